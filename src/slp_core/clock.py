@@ -1,0 +1,116 @@
+"""One injected clock: the machine's on real routers, the lab's on simulated ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from slp_core.errors import InventoryError
+
+
+class Clock(Protocol):
+    """Tells the time by which routers, tokens and deadlines are judged."""
+
+    def now(self) -> datetime:
+        """Returns the present time, aware, in UTC."""
+        ...
+
+    def real_seconds(self, seconds: float) -> float:
+        """Returns how many seconds of the machine's time ``seconds`` of this clock take."""
+        ...
+
+    def patience(self, seconds: float) -> float:
+        """Returns how long, in machine seconds, to wait for something due within ``seconds``.
+
+        Never shorter than what a busy machine needs, however fast the clock runs.
+        """
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds
+
+    def patience(self, seconds: float) -> float:
+        return seconds
+
+
+class ScaledClock:
+    """A lab's clock: starts at ``epoch`` and runs ``factor`` times as fast as the machine's.
+
+    Args:
+        epoch: lab time at ``started``.
+        factor: lab seconds for each machine second; above zero.
+        started: machine time (``time.time``) at which the lab began.
+        floor: machine seconds that any deadline is given at least.
+    """
+
+    def __init__(
+        self,
+        epoch: datetime,
+        factor: float,
+        started: float,
+        *,
+        floor: float = 90.0,
+        machine: Callable[[], float] = time.time,
+    ) -> None:
+        if factor <= 0:
+            raise InventoryError(
+                f"the lab's clock cannot run at factor {factor}", remedy="use a factor above 0"
+            )
+        self.epoch = epoch
+        self.factor = factor
+        self.started = started
+        self.floor = floor
+        self._machine = machine
+
+    def now(self) -> datetime:
+        return self.epoch + timedelta(seconds=(self._machine() - self.started) * self.factor)
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds / self.factor
+
+    def patience(self, seconds: float) -> float:
+        return max(seconds / self.factor, self.floor)
+
+    def as_inventory(self) -> dict[str, Any]:
+        """Returns the mapping that ``data.slp.clock`` holds in a lab's inventory."""
+        return {
+            "epoch": self.epoch.isoformat(),
+            "factor": self.factor,
+            "started": self.started,
+            "floor": self.floor,
+        }
+
+
+def clock_from_inventory(data: Mapping[str, Any] | None) -> Clock:
+    """Returns the clock that an inventory asks for; the machine's when it asks for none.
+
+    Args:
+        data: ``data.slp.clock`` of a host or group: ``epoch`` (ISO 8601), ``factor``, ``started``.
+
+    Raises:
+        InventoryError: a key is missing or unreadable.
+    """
+    if not data:
+        return SystemClock()
+    try:
+        epoch = datetime.fromisoformat(str(data["epoch"]))
+        return ScaledClock(
+            epoch if epoch.tzinfo else epoch.replace(tzinfo=UTC),
+            float(data["factor"]),
+            float(data["started"]),
+            floor=float(data.get("floor", 90.0)),
+        )
+    except (KeyError, ValueError) as error:
+        raise InventoryError(
+            f"data.slp.clock cannot be read: {error}",
+            remedy="give epoch (ISO 8601), factor and started (Unix time)",
+        ) from error

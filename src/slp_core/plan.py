@@ -1,0 +1,233 @@
+"""``Target``, ``Plan``, ``Prediction``, ``Finding``: what shall happen and what shall be seen.
+
+All are values. A plan can be saved, hashed, loaded again and held against a router; when and by
+whom its steps are carried out is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from slp_core.state import Evidence, Frozen, Udi
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+TopologyKind = Literal[
+    "direct",
+    "cslu",
+    "cslu-pull",
+    "cslu-offline",
+    "onprem",
+    "onprem-pull",
+    "controller",
+    "airgap",
+]
+
+
+class Image(Frozen):
+    """An image to boot.
+
+    Attributes:
+        name: file name on the router's flash.
+        source: local path (copied by SCP) or a URL that the router itself copies from; unset
+            where the image is expected on flash already.
+        size: bytes, where known.
+        md5, sha512: hexadecimal; the hash is proven on the router before anything is activated.
+    """
+
+    name: str
+    source: str | None = None
+    size: int | None = None
+    md5: str | None = None
+    sha512: str | None = None
+
+
+class Topology(Frozen):
+    """How the router reports after the upgrade (TOPO rows)."""
+
+    kind: TopologyKind
+    transport: Literal["smart", "callhome"] | None = None
+    url: str | None = None
+    proxy: str | None = None
+    vrf: str | None = None
+    source_interface: str | None = None
+    name_servers: tuple[str, ...] = ()
+    trustpoint: str | None = None
+    usage_interval: int | None = None
+    token: str | None = None
+    """Reference to a trust token (``env:NAME``, ``file:PATH`` …), never the token."""
+
+
+class Target(Frozen):
+    """Where a router should go."""
+
+    release: str | None = None
+    image: Image | None = None
+    topology: Topology
+    hseck9: Literal["keep", "none", "add", "add-before", "add-after"] = "keep"
+    hseck9_balance: int | None = None
+    """Free HSECK9 licences in the virtual account, where the operator knows (SLRUP-1)."""
+    throughput: int | str | None = None
+    auto_abort_minutes: int = 120
+    allow: dict[str, str] = Field(default_factory=dict)
+    """Overridden blockers: rule id to the operator's reason."""
+
+
+class StepKind(StrEnum):
+    """Every kind of step; the registry in ``slp_tasks`` gives each its task.
+
+    Parameters that a kind reads from ``StepSpec.params`` stand beside it.
+    """
+
+    PREFLIGHT = "preflight"  # {}: identity, blockers and UP-3 read live
+    BACKUP = "backup"  # {}
+    SAVE_CONFIG = "save_config"  # {}
+    PERSON = "person"  # {provides: [file names], needs: [file names of earlier steps]}
+    RESERVATION_INSTALL = "reservation_install"  # {file: name in the router's in/, tags: [...]}
+    STAGE_IMAGE = "stage_image"  # {image: Image, filesystem: "bootflash:"}
+    INSTALL_ADD = "install_add"  # {file: "bootflash:x.bin", release}
+    INSTALL_ACTIVATE = "install_activate"  # {release, auto_abort_minutes}; reloads
+    INSTALL_COMMIT = "install_commit"  # {release}
+    BOOT_VARIABLE = "boot_variable"  # {file: "bootflash:x.bin"}; bundle mode
+    RELOAD = "reload"  # {save: bool, release: expected after, or null}
+    TOPOLOGY = "topology"  # {topology: Topology}
+    TRUST = "trust"  # {token: reference, scope: local|all, force: bool}
+    SLAC = "slac"  # {feature: "hseck9", scope: local|all, mode: add|replace}
+    SLAC_IMPORT = "slac_import"  # {file}
+    USAGE_SYNC = "usage_sync"  # {scope: local|all}
+    USAGE_SAVE = "usage_save"  # {file: name on flash and in out/, what: unreported|all}
+    USAGE_IMPORT = "usage_import"  # {file: name in in/}
+    DLC_WAIT = "dlc_wait"  # {}: collected (DLC-4)
+    DLC_DONE = "dlc_done"  # {}: acknowledged (DLC-6)
+    THROUGHPUT = "throughput"  # {level, crypto}
+    VERIFY = "verify"  # {moment: upgrade|end}: predictions against the router
+
+
+class PersonTask(Frozen):
+    """What a person must do, and where, before the run can go on."""
+
+    where: str
+    instructions: tuple[str, ...]
+
+
+class StepSpec(Frozen):
+    """One step of a plan: data; its behaviour is the task registered for its kind.
+
+    Attributes:
+        id: unique within the router's plan, such as ``07-trust``.
+        reasons: ids of the rules that ask for the step.
+        lasting: whether the act changes the router for good (done once, probed before).
+        waits_for: what the step may wait for without holding anything up.
+        deadline_s: seconds of the injected clock until the step counts as failed.
+    """
+
+    id: str
+    kind: StepKind
+    title: str
+    reasons: tuple[str, ...] = ()
+    why: str = ""
+    params: dict[str, Any] = Field(default_factory=dict)
+    lasting: bool = False
+    waits_for: Literal["time", "service", "person"] | None = None
+    deadline_s: float = 600
+    person: PersonTask | None = None
+
+
+class Prediction(Frozen):
+    """One expectation of what the router will show.
+
+    ``path`` is in the vocabulary of ``slp_core.verify.observe``. ``equals`` carries ``value``;
+    ``unchanged`` carries what was seen before in ``value`` (not set: it was not seen, so it
+    cannot be judged); ``newly_issued`` must be there and differ from ``value`` where that is set;
+    ``unobservable`` says why in ``why``.
+    """
+
+    path: str
+    kind: Literal["equals", "unchanged", "newly_issued", "unobservable"]
+    value: Any = None
+    rules: tuple[str, ...] = ()
+    why: str = ""
+    moment: Literal["upgrade", "end"] = "end"
+
+
+class Finding(Frozen):
+    """One expectation held against the router."""
+
+    path: str
+    verdict: Literal["met", "unmet", "unobservable", "unforeseen"]
+    expected: Any = None
+    found: Any = None
+    rules: tuple[str, ...] = ()
+    why: str = ""
+    severity: Literal["failure", "warning", "note"] = "failure"
+    evidence: Evidence | None = None
+
+
+class Notice(Frozen):
+    """A blocker or warning of a plan, with its remedy."""
+
+    rule: str
+    severity: Literal["blocker", "warning", "note"]
+    text: str
+    remedy: str = ""
+    source: str = ""
+    overridable: bool = False
+    allowed: str | None = None
+    """The operator's reason, where the blocker was overridden."""
+
+
+class RouterPlan(Frozen):
+    """What shall happen to one router."""
+
+    router: str
+    udi: Udi | None = None
+    model: str
+    platform: str | None = None
+    release: str | None = None
+    target: Target
+    steps: tuple[StepSpec, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    before: dict[str, Any] = Field(default_factory=dict)
+    """What was observed before, in the vocabulary of the predictions."""
+    changes: tuple[str, ...] = ()
+    """Lines such as ``transport callhome → callhome (kept, TRANS-3)``."""
+    group: dict[str, Any] = Field(default_factory=dict)
+    """Inventory data that the fleet orders by: ``site``, and whatever else was asked for."""
+
+    @property
+    def blockers(self) -> tuple[Notice, ...]:
+        """The notices that stop this router: blockers nobody has overridden."""
+        return tuple(n for n in self.notices if n.severity == "blocker" and n.allowed is None)
+
+    def hash(self) -> str:
+        """Returns the SHA-256 of everything that the plan was made from and leads to."""
+        return digest(self.to_json())
+
+
+class Plan(Frozen):
+    """The plan of a fleet, as saved in ``plan.json``."""
+
+    schema_version: Literal[1] = 1
+    routers: tuple[RouterPlan, ...]
+    created: str = ""
+    made_by: str = ""
+
+    def hash(self) -> str:
+        """Returns the hash that ``apply`` records; time and tool version do not count."""
+        return digest([r.hash() for r in self.routers])
+
+    def router(self, name: str) -> RouterPlan | None:
+        """Returns the plan of one router."""
+        return next((r for r in self.routers if r.router == name), None)
+
+
+def digest(value: Any) -> str:
+    """Returns the SHA-256 of a JSON value, independent of key order."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

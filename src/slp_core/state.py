@@ -1,0 +1,396 @@
+"""``RouterState``: all that is known of one router at one time.
+
+Everywhere in this module a field that is *unset* was not printed (or its command was not seen),
+and a field that is set to ``None`` was printed as ``<none>`` or ``<empty>``: two different facts.
+``known`` tells them apart; JSON is written without unset fields and read back the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from slp_core.release import Release
+
+Level = int | str
+"""A throughput: kb/s, or the words that the router prints (``unthrottled``, ``T3|500M``)."""
+
+TransportKind = Literal["callhome", "smart", "cslu", "off", "automatic"]
+
+
+class Frozen(BaseModel):
+    """A value: immutable, strict about its fields, unset fields left out of JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns what was set, ready for ``json.dumps``."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+    def known(self, path: str) -> bool:
+        """Tells whether the dotted ``path`` was printed, be it as ``<none>``."""
+        head, _, rest = path.partition(".")
+        if head not in self.model_fields_set:
+            return False
+        value = getattr(self, head)
+        if not rest:
+            return True
+        return isinstance(value, Frozen) and value.known(rest)
+
+
+class Evidence(Frozen):
+    """Where a value stood: the command and its line numbers, from 1."""
+
+    command: str
+    lines: tuple[int, ...]
+
+
+class Udi(Frozen):
+    """The identity by which CSSM knows a product instance."""
+
+    pid: str
+    sn: str
+    role: str | None = None
+
+
+class Boot(Frozen):
+    """How and when the router last came up."""
+
+    restarted_at: datetime | None = None
+    uptime_s: int | None = None
+    returned_by: str | None = None
+    reload_reason: str | None = None
+    mode: Literal["install", "bundle"] | None = None
+    image: str | None = None
+    config_register: str | None = None
+    next_config_register: str | None = None
+    variables: tuple[str, ...] | None = None
+
+
+class FlashFile(Frozen):
+    """One entry of ``dir``; ``size`` in bytes."""
+
+    name: str
+    size: int | None = None
+    directory: bool = False
+    modified: datetime | None = None
+
+
+class Storage(Frozen):
+    """One file system; sizes in bytes."""
+
+    filesystem: str
+    total: int | None = None
+    free: int | None = None
+    files: tuple[FlashFile, ...] | None = None
+
+
+class InstallPackage(Frozen):
+    """One row of ``show install summary``; ``state`` is I, U, C or D."""
+
+    kind: str
+    state: str
+    version: str
+    location: str | None = None
+
+
+class Install(Frozen):
+    """What install mode has in hand."""
+
+    packages: tuple[InstallPackage, ...] | None = None
+    auto_abort: str | None = None
+    auto_abort_left_s: int | None = None
+
+
+class Redundancy(Frozen):
+    """The processors of the router."""
+
+    configured_mode: str | None = None
+    operating_mode: str | None = None
+    peer_state: str | None = None
+    processors: int | None = None
+
+
+class RouterClock(Frozen):
+    """The router's own time; ``skew_s`` is the router minus our clock, in seconds."""
+
+    time: datetime | None = None
+    authoritative: bool | None = None
+    synchronised: bool | None = None
+    skew_s: float | None = None
+
+
+class Throughput(Frozen):
+    """Platform and crypto throughput as the router prints them."""
+
+    level: Level | None = None
+    crypto: Level | None = None
+    crypto_configured: Level | None = None
+
+
+class Cerm(Frozen):
+    """Crypto export restrictions manager."""
+
+    functionality: str | None = None
+    tunnels_max: int | None = None
+    tls_sessions_max: int | None = None
+
+
+class License(Frozen):
+    """One licence of Smart Licensing, keyed by its entitlement tag.
+
+    ``tag`` is as complete as any output showed it; ``regid`` is the tag in full where printed.
+    """
+
+    tag: str
+    name: str | None = None
+    regid: str | None = None
+    description: str | None = None
+    count: int | None = None
+    version: str | None = None
+    status: str | None = None
+    export_status: str | None = None
+    feature_name: str | None = None
+    feature_description: str | None = None
+    enforcement: str | None = None
+    license_type: str | None = None
+    reservation_status: str | None = None
+    reserved_count: str | None = None
+
+
+class CslFeature(Frozen):
+    """One licence of Cisco Software Licensing (PAK, RTU, evaluation), keyed by feature."""
+
+    feature: str
+    index: int | None = None
+    period_left: str | None = None
+    period_used: str | None = None
+    license_type: str | None = None
+    license_state: str | None = None
+    license_count: str | None = None
+    license_priority: str | None = None
+    store: str | None = None
+    lock_type: str | None = None
+    enforcement: bool | None = None
+    evaluation: bool | None = None
+    subscription: bool | None = None
+    enabled: bool | None = None
+    right_to_use: bool | None = None
+
+
+class Registration(Frozen):
+    """Registration with CSSM before SLP."""
+
+    status: str
+    smart_account: str | None = None
+    virtual_account: str | None = None
+    export_controlled: str | None = None
+    initial: str | None = None
+    expires: datetime | None = None
+    failure_reason: str | None = None
+
+
+class Transport(Frozen):
+    """How the licensing agent reaches its server."""
+
+    kind: TransportKind
+    url: str | None = None
+    cslu_address: str | None = None
+    proxy: str | None = None
+    vrf: str | None = None
+
+
+class Trust(Frozen):
+    """The trust code; ``installed_on`` is ``None`` where ``<none>`` was printed."""
+
+    installed_on: datetime | None = None
+    members: tuple[Udi, ...] | None = None
+
+
+class PolicyTerms(Frozen):
+    """Days until the first report, between reports, and after a change of consumption."""
+
+    first_report: int | None = None
+    frequency: int | None = None
+    on_change: int | None = None
+
+
+class Policy(Frozen):
+    """The reporting policy in force."""
+
+    in_use: str | None = None
+    name: str | None = None
+    installed_on: datetime | None = None
+    ack_required: str | None = None
+    perpetual: PolicyTerms | None = None
+    subscription: PolicyTerms | None = None
+    enforced: PolicyTerms | None = None
+    export: PolicyTerms | None = None
+
+
+class Reporting(Frozen):
+    """Usage reports (RUM) and their acknowledgements."""
+
+    last_ack: datetime | None = None
+    next_ack_deadline: datetime | None = None
+    push_interval_days: int | None = None
+    next_ack_push_check: datetime | None = None
+    next_report_push: datetime | None = None
+    last_report_push: datetime | None = None
+    last_report_file_write: datetime | None = None
+    reports_total: int | None = None
+    reports_waiting: int | None = None
+
+
+class ReservedLicense(Frozen):
+    """One licence of a reservation or authorization code."""
+
+    tag: str
+    name: str | None = None
+    description: str | None = None
+    count: str | None = None
+    enforcement: str | None = None
+    authorization_type: str | None = None
+    license_type: str | None = None
+    term_count: str | None = None
+
+
+class AuthorizationMember(Frozen):
+    """The authorization of one chassis or stack member.
+
+    ``status`` is without its date, ``legacy_status`` is ``PAK`` where ``Status:PAK`` was printed.
+    """
+
+    udi: Udi
+    status: str | None = None
+    installed_on: datetime | None = None
+    confirmation_code: str | None = None
+    legacy_status: str | None = None
+    export_controlled: str | None = None
+
+
+class Authorization(Frozen):
+    """``show license authorization`` and the section of that name in ``show license all``."""
+
+    members: tuple[AuthorizationMember, ...] | None = None
+    licenses: tuple[ReservedLicense, ...] | None = None
+    derived_tags: tuple[str, ...] | None = None
+
+
+class Reservation(Frozen):
+    """License reservation (SLR, PLR), before and after the migration."""
+
+    enabled: bool | None = None
+    status: str | None = None
+    installed_on: datetime | None = None
+    confirmation_code: str | None = None
+    licenses: tuple[ReservedLicense, ...] | None = None
+
+
+class Dlc(Frozen):
+    """Device-led conversion: collected on the router, then acknowledged by CSSM."""
+
+    process_status: str | None = None
+    conversion_status: str | None = None
+    features: tuple[str, ...] | None = None
+
+
+class Licensing(Frozen):
+    """All that the router says of its licensing."""
+
+    smart_licensing: str | None = None
+    slp: str | None = None
+    show_version_status: str | None = None
+    license_level: str | None = None
+    license_type: str | None = None
+    registration: Registration | None = None
+    authorization_status: str | None = None
+    evaluation_left_s: int | None = None
+    smart_account: str | None = None
+    virtual_account: str | None = None
+    transport: Transport | None = None
+    licenses: tuple[License, ...] | None = None
+    csl_features: tuple[CslFeature, ...] | None = None
+    trust: Trust | None = None
+    policy: Policy | None = None
+    reporting: Reporting | None = None
+    reservation: Reservation | None = None
+    authorization: Authorization | None = None
+    dlc: Dlc | None = None
+    conversion_status: str | None = None
+    conversion_on: datetime | None = None
+    agent_version: str | None = None
+    hseck9_tag: str | None = None
+
+
+class UnknownLine(Frozen):
+    """A line that no parser understood; kept, shown, never dropped."""
+
+    command: str
+    line: int
+    text: str
+
+
+class CommandSeen(Frozen):
+    """One output that was read: ``status`` is ok, empty, foreign, rejected or cut."""
+
+    command: str
+    status: Literal["ok", "empty", "foreign", "rejected", "cut"]
+
+
+class RouterState(Frozen):
+    """All that is known of one router at one time.
+
+    ``evidence`` maps dotted paths of this model (``licensing.transport.kind``,
+    ``licensing.licenses[ISR_4400_Hsec].status``) to the lines that they came from.
+    """
+
+    name: str
+    read_at: datetime | None = None
+    hostname: str | None = None
+    udi: Udi | None = None
+    peers: tuple[Udi, ...] | None = None
+    release: Release | None = None
+    controller_mode: bool | None = None
+    boot: Boot | None = None
+    storage: tuple[Storage, ...] | None = None
+    install: Install | None = None
+    redundancy: Redundancy | None = None
+    clock: RouterClock | None = None
+    throughput: Throughput | None = None
+    cerm: Cerm | None = None
+    licensing: Licensing | None = None
+    config: tuple[str, ...] | None = None
+    startup_config: tuple[str, ...] | None = None
+    commands: tuple[CommandSeen, ...] = ()
+    unknown: tuple[UnknownLine, ...] = ()
+    evidence: dict[str, Evidence] = {}
+
+    def license(self, tag: str) -> License | None:
+        """Returns the licence with this entitlement tag, complete or cut by ``...``."""
+        if self.licensing is None:
+            return None
+        return next((x for x in self.licensing.licenses or () if same_tag(x.tag, tag)), None)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Reads what ``to_json`` wrote."""
+        return cls.model_validate(data)
+
+
+def same_tag(one: str, other: str) -> bool:
+    """Tells whether two printed entitlement tags name the same licence (LIC-11).
+
+    A tag cut by ``...`` matches every tag that begins with it.
+    """
+    if one == other:
+        return True
+    cut_one, cut_other = one.endswith("..."), other.endswith("...")
+    stem_one, stem_other = one.removesuffix("..."), other.removesuffix("...")
+    if cut_one and cut_other:
+        return stem_one.startswith(stem_other) or stem_other.startswith(stem_one)
+    if cut_one:
+        return other.startswith(stem_one)
+    return cut_other and one.startswith(stem_other)

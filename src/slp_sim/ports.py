@@ -1,0 +1,140 @@
+"""What the simulated routers and the simulated services know of each other, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+RequestKind = Literal[
+    "trust",  # body: token | None (a migrated registered router), hostname, export_wanted
+    "usage",  # body: reports: list of report mappings as in formats.rum_report
+    "poll",  # body: poll_id
+    "authorization",  # body: feature, tag (short), regid, count
+    "authorization_return",  # body: confirmation_code
+    "dlc",  # body: features: {name: {permanent, eval_rtu, rtu, paper}}
+    "register",  # body: token, hostname (pre-SLP)
+    "deregister",
+    "renew",  # body: what: auth | id (pre-SLP)
+]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a router's licensing agent sends."""
+
+    kind: RequestKind
+    pid: str
+    sn: str
+    hostname: str
+    via: Literal["smart", "callhome", "cslu"]
+    url: str | None
+    sent_at: datetime
+    """The router's own clock: CSSM refuses trust when it is off by an hour or more."""
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What comes back.
+
+    Attributes:
+        ok: the exchange worked; ``body`` answers it.
+        reason: where it did not, the words that the router logs, such as
+            ``Unable to resolve server hostname/domain name`` or ``token expired``.
+        reached: False where no server was reached (COMM_FAILED), True where one refused.
+        poll_id, poll_after_s: the answer is not ready; ask again (lab seconds).
+        body: ``trust`` → {trust_id, smart_account, virtual_account};
+            ``usage``/``poll`` → {ack: {policy: Policy mapping, acked: [report ids],
+            dlc_done: bool}};
+            ``authorization`` → {tag, regid, display_name, description, count,
+            confirmation_code}.
+    """
+
+    ok: bool
+    reason: str | None = None
+    reached: bool = True
+    poll_id: int | None = None
+    poll_after_s: float = 0.0
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Network(Protocol):
+    """The world beyond the router's interfaces, as the whole lab's routers see it."""
+
+    def send(self, request: Request) -> Reply:
+        """Carries a request to the service behind its URL, if there is one."""
+        ...
+
+    def fetch(self, url: str) -> bytes | None:
+        """Returns a file for ``copy http://…`` and its like; None where nothing answers."""
+        ...
+
+
+class LabClock(Protocol):
+    """The one clock of a lab."""
+
+    def now(self) -> datetime:
+        """Returns lab time, aware, in UTC."""
+        ...
+
+    def at(self, when: datetime, act: Callable[[], None]) -> None:
+        """Has ``act`` called once when lab time reaches ``when``.
+
+        Nothing sleeps: due acts run, in order, when ``settle`` is called.
+        """
+        ...
+
+    def settle(self) -> None:
+        """Runs every act that is due, each with ``now()`` at its own due time."""
+        ...
+
+
+@dataclass(frozen=True)
+class Output:
+    """Bytes for the terminal."""
+
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Delay:
+    """The router is busy: lab seconds until the next action."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Close:
+    """The router ends the connection (exit, reload)."""
+
+
+@dataclass(frozen=True)
+class Wake:
+    """After ``seconds`` of lab time the front end calls ``Shell.wake``: the command goes on."""
+
+    seconds: float
+
+
+Action = Output | Delay | Close | Wake
+
+
+class Shell(Protocol):
+    """One VTY line: a pure state machine behind SSH and behind the in-process transport."""
+
+    def start(self) -> list[Action]:
+        """Banner and first prompt, after login."""
+        ...
+
+    def feed(self, data: bytes) -> list[Action]:
+        """Takes what was typed, returns what the router does."""
+        ...
+
+    def wake(self) -> list[Action]:
+        """Goes on after a ``Wake``."""
+        ...
+
+    def close(self) -> None:
+        """The client hung up; the line is free again."""
+        ...

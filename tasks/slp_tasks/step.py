@@ -1,0 +1,127 @@
+"""The contract between a plan's steps and whoever carries them out.
+
+A step **probes** (is it done, ready, blocked?), **acts** once, and **confirms** by what the router
+shows. Each call stands alone and returns small JSON: the next call may happen in another process,
+hours later, after a crash. No step may assume that it is the first try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from slp_core.clock import Clock
+    from slp_core.plan import RouterPlan, StepSpec
+    from slp_core.secrets import SecretStore
+    from slp_tasks.session import Session
+
+Notes = dict[str, Any]
+"""Small JSON that is kept in the store; never a secret, never raw device output."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a step found before it acted.
+
+    Attributes:
+        state: ``done`` (skip it), ``ready`` (act), ``waiting`` (probe again later),
+            ``blocked`` (stop this router; ``detail`` is the one clear sentence).
+        seen: recorded before the act, and handed to it and to every later call.
+        retry_in: seconds of the injected clock until the next probe of a waiting step.
+    """
+
+    state: Literal["done", "ready", "waiting", "blocked"]
+    detail: str = ""
+    seen: Notes = field(default_factory=dict)
+    retry_in: float = 30.0
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Acted:
+    """What a step sent. ``noted`` is kept with the step."""
+
+    changed: bool
+    detail: str = ""
+    noted: Notes = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """What the router shows after the act."""
+
+    state: Literal["confirmed", "pending", "failed"]
+    detail: str = ""
+    seen: Notes = field(default_factory=dict)
+    retry_in: float = 30.0
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class RouterFiles:
+    """The folder of one router within a run: 0700, its files 0600.
+
+    ``out/`` holds what came off the router for a person to carry, ``in/`` what a person dropped,
+    ``backup/`` configurations, ``evidence/`` masked outputs.
+    """
+
+    root: Path
+
+    def folder(self, name: Literal["in", "out", "backup", "evidence"]) -> Path:
+        """Returns the folder, made if it was not there."""
+        path = self.root / name
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    def write(
+        self, folder: Literal["in", "out", "backup", "evidence"], name: str, data: bytes
+    ) -> Path:
+        """Writes one file, readable by its owner alone, and returns its path."""
+        path = self.folder(folder) / Path(name).name
+        path.touch(mode=0o600)
+        path.write_bytes(data)
+        return path
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """Everything that a step may use.
+
+    Attributes:
+        session: opened on first use; closed by whoever made the context.
+        notes: what this step recorded in earlier calls (``seen`` of its probe, ``noted`` of its
+            act), empty on the first probe.
+        earlier: the notes of the router's earlier steps, by step id.
+        confirmed: for steps that wait for a person, whether the person has confirmed.
+        dry_run: read, show, never write.
+    """
+
+    session: Session
+    plan: RouterPlan
+    step: StepSpec
+    clock: Clock
+    secrets: SecretStore
+    files: RouterFiles
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    confirmed: bool = False
+    dry_run: bool = False
+
+
+class Step(Protocol):
+    """The behaviour of one kind of step."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        """Looks at the router and decides; changes nothing."""
+        ...
+
+    def act(self, ctx: StepContext) -> Acted:
+        """Sends what the step exists for, once."""
+        ...
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        """Looks at the router again; never acts."""
+        ...
