@@ -1,0 +1,61 @@
+# Everything lives in .venv, made by uv, which is installed there when it is missing.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.synced
+UV := $(BIN)/uv
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_NO_PROGRESS := 1
+
+.PHONY: help setup demo test check lint format bench docs lab interop clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "nornir-slp needs Python 3.11 or newer; $(PYTHON) is older. Run: make PYTHON=python3.12 …" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check 'uv>=0.8'
+
+$(STAMP): uv.lock pyproject.toml | $(UV)
+	$(UV) sync --quiet --frozen --all-groups --inexact --python $(BIN)/python
+	@touch $@
+
+setup: $(STAMP) ## make the environment in .venv
+
+demo: $(STAMP) ## the main job on 24 simulated routers over real SSH
+	$(BIN)/slp demo $(DEMO)
+
+test: $(STAMP) ## the fast tests, in parallel
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" $(TESTS)
+
+check: $(STAMP) ## the slower ones: wheel in a clean environment, crash runs, the demo itself
+	$(BIN)/pytest -q -m slow --timeout 900 $(TESTS)
+
+lint: $(STAMP) ## format, style, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP) ## benchmarks; they print ratios and judge nothing
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+
+docs: $(STAMP) ## write the generated pages again: schemas, decision table
+	$(BIN)/python -m slp_cli.schemas docs/schemas
+	$(BIN)/python -m slp_core.rules.table > docs/decision-table.md
+
+lab: $(STAMP) ## a simulated network until Ctrl-C
+	$(BIN)/slp lab start $(LAB)
+
+clean: ## remove what was made here
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
