@@ -47,7 +47,9 @@ def uv() -> str:
 @pytest.fixture(scope="module")
 def wheel(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("dist")
-    subprocess.run([uv, "build", "--quiet", "--wheel", "--out-dir", str(out), str(ROOT)], check=True)
+    subprocess.run(
+        [uv, "build", "--quiet", "--wheel", "--out-dir", str(out), str(ROOT)], check=True
+    )
     (built,) = out.glob("*.whl")
     return built
 
