@@ -1,0 +1,151 @@
+"""The ``slp`` command: finds a command by name, and turns every error into words and a code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from slp_core.errors import SlpError
+
+PANELS = ("Look and decide", "Carry out", "Show", "Rehearse", "This installation")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a command is found; its module is imported when it is called, not before."""
+
+    module: str
+    function: str
+    summary: str
+    panel: int
+
+
+COMMANDS = {
+    "assess": Entry("assess", "assess", "Reads routers and shows what each is.", 0),
+    "plan": Entry("plan", "plan", "Plans what will be done to each router, and why.", 0),
+    "verify": Entry("verify", "verify", "Holds routers against what a plan predicted.", 0),
+    "apply": Entry("apply", "apply", "Carries a saved plan out, in waves.", 1),
+    "runs": Entry("runs", "runs", "Lists runs.", 1),
+    "show": Entry("runs", "show", "Shows a run, or one router of it.", 1),
+    "watch": Entry("runs", "watch", "Follows a run until it ends.", 1),
+    "pause": Entry("steer", "pause", "Pauses a run: started steps end, nothing new starts.", 1),
+    "resume": Entry("steer", "resume", "Goes on with a run that was interrupted or paused.", 1),
+    "cancel": Entry("steer", "cancel", "Ends a run: started steps end, the rest is left.", 1),
+    "retry": Entry("steer", "retry", "Queues failed routers of a run again.", 1),
+    "confirm": Entry("steer", "confirm", "Answers a step that waits for a person.", 1),
+    "report": Entry("report", "report", "Writes a report of a run, plan or assessment.", 2),
+    "parse": Entry("parse", "parse", "Parses one saved output.", 2),
+    "explain": Entry("explain", "explain", "Says what a rule, fault or error code means.", 2),
+    "lab": Entry("lab", "app", "Starts and stops a simulated network.", 3),
+    "demo": Entry("demo", "demo", "Migrates a simulated fleet over SSH, before your eyes.", 3),
+    "doctor": Entry("doctor", "doctor", "Checks installation, inventory and store.", 4),
+}
+
+
+class Commands(TyperGroup):
+    """All commands by name; a module is imported only for the command that is called."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, entry in COMMANDS.items():
+            self.add_command(
+                TyperCommand(name, help=entry.summary, rich_help_panel=PANELS[entry.panel])
+            )
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Finds the command that ``args`` start with, and imports it."""
+        if args and args[0] in COMMANDS:
+            self.add_command(_load(args[0]), args[0])
+        return super().resolve_command(ctx, args)
+
+
+def _load(name: str) -> Any:
+    entry = COMMANDS[name]
+    module = importlib.import_module(f"slp_cli.commands.{entry.module}")
+    found = getattr(module, entry.function)
+    if not isinstance(found, typer.Typer):
+        holder = typer.Typer(add_completion=False)
+        holder.command(name)(found)
+        found = holder
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nornir-slp {version('nornir-slp')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Shows the version."
+    ),
+) -> None:
+    """Moves fleets of Cisco IOS-XE routers to Smart Licensing Using Policy, and proves it.
+
+    The way: slp assess, slp plan, slp apply plan.json, slp verify, slp report.
+    """
+
+
+def run(args: Sequence[str]) -> int:
+    """Returns the exit code of ``slp`` with these arguments; never a traceback, unless ``-vv``."""
+    if "--no-color" in args:
+        os.environ["NO_COLOR"] = "1"
+    try:
+        app(args=list(args), prog_name="slp")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except KeyboardInterrupt:
+        return 130
+    except SlpError as error:
+        return _failed(error, args)
+    except Exception as error:  # noqa: BLE001 - the last resort: a user gets words, not a traceback
+        return _failed(_internal(error), args)
+    return 0
+
+
+def main() -> None:
+    """Entry point of ``slp``."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _internal(error: Exception) -> SlpError:
+    internal = SlpError(
+        f"this should not have happened: {type(error).__name__}",
+        remedy="run again with -vv for the details, and report it with them",
+    )
+    internal.__cause__ = error
+    return internal
+
+
+def _failed(error: SlpError, args: Sequence[str]) -> int:
+    from slp_cli.ui import plain_error
+    from slp_core.secrets import REDACTOR
+
+    sys.stderr.write(plain_error(error))
+    if verbosity(args) > 1:
+        sys.stderr.write(REDACTOR.mask("".join(traceback.format_exception(error))))
+    return error.exit_code
+
+
+def verbosity(args: Sequence[str]) -> int:
+    """Counts ``-v``, ``-vv`` and ``--verbose`` without parsing, for errors before parsing ends."""
+    letters = sum(a.count("v") for a in args if re.fullmatch(r"-v+", a))
+    return letters + sum(a == "--verbose" for a in args)

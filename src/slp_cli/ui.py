@@ -1,0 +1,197 @@
+"""What reaches the terminal: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from slp_core.errors import InputError, SlpError, UsageError
+from slp_core.secrets import REDACTOR
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+FORMATS = ("table", "json", "csv", "markdown", "html")
+_SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".html": "html", ".htm": "html"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_WIDE = 160  # columns where standard output is no terminal
+
+
+def inert(text: object) -> str:
+    """Returns ``text`` without what a terminal would obey: escapes, controls, reversals (F33)."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", REDACTOR.mask(str(text)).replace("\r\n", "\n"))
+
+
+def plain_error(error: SlpError) -> str:
+    """Returns the lines that a user sees of an error: what, where, what to do, and its code."""
+    head = f"{error.where}: {error.what}" if error.where else error.what
+    lines = [f"error: {head} [{error.code}]"]
+    if error.remedy:
+        lines.append(f"       {error.remedy}")
+    return inert("\n".join(lines)) + "\n"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A command's result in the forms that it has; a missing form is a usage error.
+
+    ``table`` goes to a terminal; ``data`` is JSON; the others return text.
+    """
+
+    table: Callable[[Console], None]
+    data: Callable[[], Any] | None = None
+    texts: Mapping[str, Callable[[], str]] | None = None
+
+
+@dataclass(frozen=True)
+class Ui:
+    """The options that every command takes, and the ways out of the program."""
+
+    inventory: Path = Path("inventory")
+    store: Path | None = None
+    limit: str | None = None
+    format: str | None = None
+    output: Path | None = None
+    quiet: bool = False
+    verbose: int = 0
+    colour: bool = True
+
+    @property
+    def form(self) -> str:
+        """The format asked for, by name or by the suffix of ``--output``."""
+        if self.format:
+            return self.format
+        return _SUFFIXES.get(self.output.suffix.lower(), "table") if self.output else "table"
+
+    @cached_property
+    def out(self) -> Console:
+        """Standard output, for results."""
+        return _console(sys.stdout, colour=self.colour)
+
+    @cached_property
+    def err(self) -> Console:
+        """Standard error, for progress and messages."""
+        return _console(sys.stderr, colour=self.colour)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person can be asked and be shown a live view."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def store_path(self) -> Path:
+        """The store: the one given, or ``.slp`` beside the inventory."""
+        if self.store is not None:
+            return self.store
+        base = self.inventory if self.inventory.is_dir() else self.inventory.parent
+        return base / ".slp"
+
+    def say(self, text: object, *, style: str | None = None) -> None:
+        """Tells what goes on, unless ``--quiet``."""
+        if not self.quiet:
+            self._print(text, style)
+
+    def detail(self, text: object) -> None:
+        """Tells what only ``-v`` shows."""
+        if self.verbose and not self.quiet:
+            self._print(text, "dim")
+
+    def warn(self, text: object) -> None:
+        """Tells what must be seen, also with ``--quiet``."""
+        self._print(text, "yellow")
+
+    def show(self, what: RenderableType) -> None:
+        """Shows something rich on standard error, unless ``--quiet``."""
+        if not self.quiet:
+            self.err.print(what)
+
+    def answer(self, answer: Answer, *, to: Path | None = None) -> None:
+        """Gives the result in the format asked for, to ``--output`` or standard output.
+
+        Args:
+            to: overrides ``--output``.
+
+        Raises:
+            UsageError: this command has no such format.
+        """
+        target = to or self.output
+        form = self.form
+        if form == "table":
+            self._table(answer, target)
+            return
+        if form == "json" and answer.data is not None:
+            text = json_text(answer.data())
+        elif answer.texts is not None and form in answer.texts:
+            text = answer.texts[form]()
+        else:
+            have = ["table", *(["json"] if answer.data else []), *(answer.texts or {})]
+            raise UsageError(
+                f"this command has no {form} output", remedy=f"choose one of {', '.join(have)}"
+            )
+        if target is None:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+            sys.stdout.flush()
+        else:
+            write_text(target, text)
+            self.say(f"wrote {target}")
+
+    def _table(self, answer: Answer, target: Path | None) -> None:
+        if target is None:
+            answer.table(self.out)
+            return
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as page:
+            answer.table(_console(page, colour=False))
+            page.seek(0)
+            write_text(target, page.read())
+        self.say(f"wrote {target}")
+
+    def _print(self, text: object, style: str | None) -> None:
+        self.err.print(inert(text), style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _console(stream: TextIO, *, colour: bool) -> Console:
+    from rich.console import Console
+
+    wide = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
+    return Console(
+        file=stream, width=wide, no_color=not colour, highlight=False, markup=False, emoji=False
+    )
+
+
+def json_text(value: Any) -> str:
+    """Returns ``value`` as the JSON that files and standard output hold; secrets masked."""
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a file whole or not at all, in place of an earlier one.
+
+    Raises:
+        InputError: the folder is missing or cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as page:
+                page.write(text)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)
+            Path(name).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror}", where=str(path), remedy="check the folder"
+        ) from error
