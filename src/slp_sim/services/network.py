@@ -1,0 +1,125 @@
+"""The network between the routers of a lab and their services: names, routes, faults."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from slp_sim.ports import Reply, Request
+from slp_sim.services.account import Udi
+from slp_sim.services.cslu import Cslu
+from slp_sim.services.cssm import Cssm
+
+SMART_URL = "https://smartreceiver.cisco.com/licservice/license"
+CALLHOME_URL = "https://tools.cisco.com/its/service/oddce/services/DDCEService"
+CSLU_PORT = 8182
+CSLU_LOCAL = "cslu-local"
+
+NO_DNS = "Unable to resolve server hostname/domain name"
+NO_ROUTE = "Communications failure"
+NO_CALLHOME = "Fail to send out Call Home HTTP message."
+EMPTY = "Received empty response from server"
+
+
+@dataclass
+class Path:
+    """What lies between one router and its services; changed at will while the lab runs."""
+
+    dns: bool = True
+    cssm: bool = True
+    cslu: bool = True
+
+
+@dataclass
+class LabNetwork:
+    """Carries requests to the service behind their URL.
+
+    Attributes:
+        cslus: by the URL that routers are configured with, without a trailing slash.
+        hosts: names of the lab's own DNS beside Cisco's two.
+        paths: by PID and serial; a router without an entry reaches everything.
+        files: what ``copy http://…`` finds, by URL.
+    """
+
+    cssm: Cssm
+    cslus: dict[str, Cslu] = field(default_factory=dict)
+    hosts: set[str] = field(default_factory=set)
+    paths: dict[Udi, Path] = field(default_factory=dict)
+    files: dict[str, Callable[[], bytes | None]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def send(self, request: Request) -> Reply:
+        """Carries a request to the service behind its URL, if there is one."""
+        with self.lock:
+            self.counts[request.kind] = self.counts.get(request.kind, 0) + 1
+            path = self.paths.get((request.pid, request.sn), Path())
+            if request.via == "cslu":
+                return self._to_cslu(request, path)
+            return self._to_cssm(request, path)
+
+    def fetch(self, url: str) -> bytes | None:
+        """Returns a file for ``copy http://…`` and its like; None where nothing answers."""
+        supplier = self.files.get(url)
+        return supplier() if supplier else None
+
+    def _to_cssm(self, request: Request, path: Path) -> Reply:
+        usual = SMART_URL if request.via == "smart" else CALLHOME_URL
+        url = request.url or usual
+        if not path.dns and not _is_address(url):
+            return _unreached(NO_DNS)
+        if _host(url) not in {_host(SMART_URL), _host(CALLHOME_URL)}:
+            known = _host(url) in self.hosts or _is_address(url)
+            return _unreached(NO_ROUTE if known else NO_DNS)
+        if not path.cssm:
+            return _unreached(NO_ROUTE if request.via == "smart" else NO_CALLHOME)
+        if not _same(url, usual):
+            return Reply(ok=False, reason=EMPTY)
+        return self.cssm.handle(request)
+
+    def _to_cslu(self, request: Request, path: Path) -> Reply:
+        url = request.url or f"http://{CSLU_LOCAL}:{CSLU_PORT}/cslu/v1/pi"
+        cslu = next((c for known, c in self.cslus.items() if _same(url, known)), None)
+        if not _is_address(url) and (not path.dns or not self._resolves(url)):
+            return _unreached(NO_DNS)
+        if not path.cslu or not self._listens(url):
+            return _unreached(NO_ROUTE)
+        return cslu.handle(request) if cslu else Reply(ok=False, reason=EMPTY)
+
+    def _resolves(self, url: str) -> bool:
+        return _host(url) in self.hosts | {_host(u) for u in self.cslus}
+
+    def _listens(self, url: str) -> bool:
+        where = urlsplit(url)
+        return any(
+            (where.hostname, where.port) == (known.hostname, known.port)
+            for known in map(urlsplit, self.cslus)
+        )
+
+
+def _unreached(reason: str) -> Reply:
+    return Reply(ok=False, reached=False, reason=reason)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
+
+
+def _is_address(url: str) -> bool:
+    try:
+        ip_address(_host(url))
+    except ValueError:
+        return False
+    return True
+
+
+def _same(one: str, other: str) -> bool:
+    return one.rstrip("/").lower() == other.rstrip("/").lower()
+
+
+def as_status(network: LabNetwork) -> Mapping[str, int]:
+    """Returns how many requests of each kind were sent."""
+    return dict(sorted(network.counts.items()))
