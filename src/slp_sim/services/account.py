@@ -95,12 +95,13 @@ class ProductInstance:
     first_seen: datetime | None = None
     last_contact: datetime | None = None
     authorized: dict[str, Entitlement] = field(default_factory=dict)
-    """SLACs by full tag."""
+    """SLACs by short tag."""
     confirmation_code: str | None = None
     reservation: Reservation | None = None
     reports: dict[int, str] = field(default_factory=dict)
     """Every report ever received, by id, with its signature: a second one is a duplicate."""
     usage: dict[str, int] = field(default_factory=dict)
+    """Licences in use as last reported, by short tag."""
     dlc: dict[str, dict[str, int]] = field(default_factory=dict)
     dlc_done_at: datetime | None = None
 
@@ -128,27 +129,25 @@ class VirtualAccount:
     name: str
     id: int
     pools: dict[str, Pool] = field(default_factory=dict)
-    """By full tag."""
+    """By short tag."""
     tokens: list[Token] = field(default_factory=list)
     policy: Policy | None = None
     instances: dict[Udi, ProductInstance] = field(default_factory=dict)
 
     def pool(self, tag: str) -> Pool | None:
         """Returns the licences of a full or short tag."""
-        if tag in self.pools:
-            return self.pools[tag]
-        return next((p for p in self.pools.values() if p.short == tag), None)
+        return self.pools.get(short_tag(tag))
 
     def balance(self, pool: Pool) -> Balance:
         """Returns how the licences of a pool are spoken for at this moment."""
         reserved = authorized = in_use = 0
         for instance in self.instances.values():
-            held = sum(e.count for e in _reserved(instance) if e.tag == pool.tag)
-            granted = instance.authorized.get(pool.tag)
+            held = sum(e.count for e in _reserved(instance) if short_tag(e.tag) == pool.short)
+            granted = instance.authorized.get(pool.short)
             reserved += held
             authorized += granted.count if granted else 0
             if not held and not granted:
-                in_use += instance.usage.get(pool.tag, 0)
+                in_use += instance.usage.get(pool.short, 0)
         return Balance(pool, reserved, authorized, in_use)
 
     def take(self, tag: str, count: int, *, already: int = 0) -> Pool:

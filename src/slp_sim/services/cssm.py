@@ -18,6 +18,7 @@ from slp_sim.formats import (
 from slp_sim.ports import LabClock, Reply, Request
 from slp_sim.services.account import (
     Accounts,
+    Pool,
     ProductInstance,
     Refused,
     SmartAccount,
@@ -238,7 +239,7 @@ class Cssm:
             if instance.reports.setdefault(usage.report_id, signature) != signature:
                 raise Refused(f"report {usage.report_id} was received before with other content")
         for usage in new:
-            instance.usage[usage.entitlement_tag] = usage.count
+            instance.usage[short_tag(usage.entitlement_tag)] = usage.count
         return self._later(instance, self.timing.ack_s, tuple(u.report_id for u in usages))
 
     def _checked(self, instance: ProductInstance, report: Mapping[str, Any]) -> Usage:
@@ -337,7 +338,7 @@ class Cssm:
 
     def authorize(
         self, instance: ProductInstance, tag: str, count: int, at: datetime
-    ) -> tuple[Any, str]:
+    ) -> tuple[Pool, str]:
         """Grants an export-controlled licence; granted before, it is granted again unchanged.
 
         Returns:
@@ -351,10 +352,10 @@ class Cssm:
                 "export-controlled functionality is not allowed for this product instance"
             )
         virtual = self.accounts.virtual(instance.account, instance.virtual_account)
-        held = next((e for t, e in instance.authorized.items() if tag in (t, short_tag(t))), None)
+        held = instance.authorized.get(short_tag(tag))
         pool = virtual.take(tag, count, already=held.count if held else 0)
         if held is None or held.count != count or instance.confirmation_code is None:
-            instance.authorized[pool.tag] = pool.entitlement(count)
+            instance.authorized[pool.short] = pool.entitlement(count)
             rows = instance.authorized.values()
             instance.confirmation_code = confirmation_code(*instance.udi, rows, at)
         return pool, instance.confirmation_code
