@@ -1,0 +1,36 @@
+"""From routers to an assessment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from slp_cli.documents import Assessment, RouterAssessment, stamp
+from slp_cli.routers import NOTHING, Read, read_routers
+from slp_cli.ui import Ui
+
+
+def assess_routers(ui: Ui, from_captures: Path | None) -> Assessment:
+    """Returns what each router is; one that cannot be read is in it with its error."""
+    source = str(from_captures or ui.inventory)
+    routers = tuple(_one(read) for read in read_routers(ui, from_captures))
+    return Assessment(
+        schema_version=1, kind="assessment", **stamp(), source=source, routers=routers
+    )
+
+
+def _one(read: Read) -> RouterAssessment:
+    fields: dict[str, Any] = {"router": read.name}
+    if read.target:
+        fields["target"] = dict(read.target)
+    if read.group:
+        fields["group"] = dict(read.group)
+    if read.state is None:
+        error = read.error or NOTHING
+        return RouterAssessment(
+            error=error.what, error_code=error.code, remedy=error.remedy, **fields
+        )
+    from slp_core.verify import observe
+
+    fields["observed"] = {path: seen.value for path, seen in observe(read.state).items()}
+    return RouterAssessment(state=read.state, **fields)

@@ -1,0 +1,57 @@
+"""``slp assess``: what each router is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.options import command
+from slp_cli.ui import Answer, Ui
+
+if TYPE_CHECKING:
+    from slp_cli.documents import Assessment
+
+FromCaptures = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-captures",
+        help="Saved outputs instead of routers: DIR/<router>/<command-slug>.txt.",
+        metavar="DIR",
+    ),
+]
+
+
+@command
+def assess(
+    ui: Ui,
+    from_captures: FromCaptures = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Also the lines that each value rests on.")
+    ] = False,
+) -> int:
+    """Reads routers and shows what each is: model, licences, transport, trust, reporting, boot.
+
+    The assessment is saved in assessment.json, or where --output says.
+    """
+    from slp_cli.assessing import assess_routers
+    from slp_cli.saving import give
+    from slp_cli.views import assessment as view
+
+    found = assess_routers(ui, from_captures)
+    sheet = view.sheet(found)
+    answer = Answer(
+        lambda console: view.show(console, found, evidence=evidence),
+        data=found.to_json,
+        texts={"csv": sheet.csv, "markdown": sheet.markdown, "html": lambda: _html(found)},
+    )
+    give(ui, answer, found, default="assessment.json")
+    return 1 if any(r.state is None for r in found.routers) else 0
+
+
+def _html(found: Assessment) -> str:
+    from slp_cli.report.build import of_assessment
+    from slp_cli.report.html import page
+
+    return page(of_assessment(found))

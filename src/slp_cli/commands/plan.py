@@ -1,0 +1,132 @@
+"""``slp plan``: what will be done to each router, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.commands.assess import FromCaptures
+from slp_cli.options import command
+from slp_cli.ui import Answer, Ui
+
+if TYPE_CHECKING:
+    from slp_core.plan import Plan
+
+_TARGET = "Where the routers should go (wins over --target and the inventory)"
+
+
+@command
+def plan(
+    ui: Ui,
+    from_captures: FromCaptures = None,
+    from_assessment: Annotated[
+        Path | None,
+        typer.Option("--from-assessment", help="An assessment.json instead of routers."),
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--target", help="YAML file that says where routers should go.")
+    ] = None,
+    release: Annotated[
+        str | None, typer.Option(help="Release to reach.", rich_help_panel=_TARGET)
+    ] = None,
+    image: Annotated[
+        str | None, typer.Option(help="Image: file name, path or URL.", rich_help_panel=_TARGET)
+    ] = None,
+    topology: Annotated[
+        str | None,
+        typer.Option(help="direct, cslu, onprem, airgap and others.", rich_help_panel=_TARGET),
+    ] = None,
+    transport: Annotated[
+        str | None, typer.Option(help="smart or callhome.", rich_help_panel=_TARGET)
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="URL of the licensing service.", rich_help_panel=_TARGET)
+    ] = None,
+    vrf: Annotated[str | None, typer.Option(help="VRF to it.", rich_help_panel=_TARGET)] = None,
+    source_interface: Annotated[
+        str | None, typer.Option(help="Source interface to it.", rich_help_panel=_TARGET)
+    ] = None,
+    proxy: Annotated[
+        str | None, typer.Option(help="Proxy to it, host:port.", rich_help_panel=_TARGET)
+    ] = None,
+    name_server: Annotated[
+        list[str] | None, typer.Option(help="Name server; repeatable.", rich_help_panel=_TARGET)
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            help="Reference to the trust token, such as env:SLP_TOKEN; never the token.",
+            rich_help_panel=_TARGET,
+        ),
+    ] = None,
+    hseck9: Annotated[
+        str | None,
+        typer.Option(help="keep, none, add, add-before, add-after.", rich_help_panel=_TARGET),
+    ] = None,
+    throughput: Annotated[
+        str | None, typer.Option(help="Throughput level.", rich_help_panel=_TARGET)
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(help="Override a blocker: RULE=reason; repeatable.", metavar="RULE=REASON"),
+    ] = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="One block a router, also where plans are alike.")
+    ] = False,
+    predictions: Annotated[
+        bool, typer.Option("--predictions", help="Also every value predicted exactly.")
+    ] = False,
+) -> int:
+    """Plans, per router: the steps and the rules that ask for them, the predicted end state,
+    warnings and blockers. Nothing is changed on any router.
+
+    The plan is saved in plan.json, or where --output says; slp apply carries out exactly that.
+    """
+    from slp_cli.planning import Wishes, make_plans
+    from slp_cli.saving import give
+    from slp_cli.views import plan as view
+
+    wishes = Wishes.of(
+        target,
+        allow or [],
+        release=release,
+        image=image,
+        hseck9=hseck9,
+        throughput=throughput,
+        topology={
+            "kind": topology,
+            "transport": transport,
+            "url": url,
+            "vrf": vrf,
+            "source_interface": source_interface,
+            "proxy": proxy,
+            "name_servers": name_server,
+            "token": token,
+        },
+    )
+    made = make_plans(ui, wishes, from_captures=from_captures, from_assessment=from_assessment)
+    sheet = view.sheet(made)
+    answer = Answer(
+        lambda console: view.show(console, made, each=each or None, predictions=predictions),
+        data=made.to_json,
+        texts={"csv": sheet.csv, "markdown": sheet.markdown, "html": lambda: _html(made)},
+    )
+    give(ui, answer, made, default="plan.json")
+    return exit_code(made)
+
+
+def exit_code(made: Plan) -> int:
+    """Returns 0 where no router is blocked, 3 where every router is, else 1."""
+    blocked = [p for p in made.routers if p.blockers]
+    if not blocked:
+        return 0
+    return 3 if len(blocked) == len(made.routers) else 1
+
+
+def _html(made: Plan) -> str:
+    from slp_cli.report.build import of_plan
+    from slp_cli.report.html import page
+
+    return page(of_plan(made))

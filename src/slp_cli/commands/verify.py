@@ -1,0 +1,122 @@
+"""``slp verify``: routers, read again, held against what a plan predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from slp_cli.commands.assess import FromCaptures
+from slp_cli.options import command
+from slp_cli.ui import Answer, Ui, inert
+from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from slp_cli.routers import Trouble
+    from slp_core.plan import Finding, Plan
+
+
+@command
+def verify(
+    ui: Ui,
+    subject: Annotated[str, typer.Argument(help="A plan file, or a run.", metavar="PLAN|RUN")],
+    from_captures: FromCaptures = None,
+    moment: Annotated[
+        str, typer.Option(help="What to expect: after the upgrade, or at the end.")
+    ] = "end",
+    every: Annotated[bool, typer.Option("--all", help="Also what is as predicted.")] = False,
+) -> int:
+    """Reads routers again and holds them against the prediction of a plan.
+
+    0: every router is as predicted. 1: something differs, or a router could not be read.
+    """
+    from slp_cli.views import findings as view
+
+    if moment not in ("upgrade", "end"):
+        raise UsageError(f"there is no moment {moment!r}", remedy="upgrade or end")
+    plan = _plan(ui, subject)
+    found, errors = _verify(ui, plan, from_captures, "upgrade" if moment == "upgrade" else "end")
+    sheet = view.sheet(found)
+
+    def table(console: Any) -> None:
+        view.show(console, found, every=every)
+        for name, error in errors.items():
+            console.print(f"{name}  {inert(error.what)} [{error.code}]", style="red")
+        bad = sum(view.failed(f) for f in found.values())
+        console.print(
+            f"{len(found) - bad} of {len(found) + len(errors)} routers are as predicted"
+            + (f"; {len(errors)} could not be read" if errors else "")
+        )
+
+    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
+    ui.answer(Answer(table, data=lambda: _data(plan, found, errors), texts=texts))
+    return 1 if errors or any(view.failed(f) for f in found.values()) else 0
+
+
+def _plan(ui: Ui, subject: str) -> Plan:
+    from slp_cli.documents import load_plan
+
+    path = Path(subject)
+    if path.exists():
+        return load_plan(path)
+    if path.suffix == ".json":
+        raise UsageError("there is no such plan", where=subject)
+    from slp_cli.store import plan_of_run
+
+    return plan_of_run(ui, subject)
+
+
+def _verify(
+    ui: Ui, plan: Plan, from_captures: Path | None, moment: Literal["upgrade", "end"]
+) -> tuple[dict[str, Sequence[Finding]], dict[str, Trouble]]:
+    from slp_cli.routers import NOTHING, Trouble, read_routers
+    from slp_core import verify as core
+
+    names = [p.router for p in plan.routers]
+    limited = replace(ui, limit=ui.limit or ",".join(names))
+    found: dict[str, Sequence[Finding]] = {}
+    errors: dict[str, Trouble] = {}
+    for read in read_routers(limited, from_captures):
+        router = plan.router(read.name)
+        if router is None:
+            continue
+        if read.state is None:
+            errors[read.name] = read.error or NOTHING
+        else:
+            found[read.name] = core.verify(router, read.state, moment=moment)
+    if ui.limit is None:
+        for name in names:
+            if name not in found and name not in errors:
+                errors[name] = Trouble("SLP-E102", "is in the plan, and was not there to be read")
+    return found, errors
+
+
+def _data(
+    plan: Plan, found: dict[str, Sequence[Finding]], errors: dict[str, Trouble]
+) -> dict[str, Any]:
+    from slp_cli.documents import stamp
+    from slp_cli.views.findings import failed
+
+    routers: list[dict[str, Any]] = [
+        {"router": name, "proven": not failed(f), "findings": [x.to_json() for x in f]}
+        for name, f in found.items()
+    ]
+    routers += [
+        {
+            "router": name,
+            "proven": False,
+            "error": {"code": e.code, "what": e.what, "remedy": e.remedy},
+            "findings": [],
+        }
+        for name, e in errors.items()
+    ]
+    return {
+        "schema_version": 1,
+        "kind": "verification",
+        **stamp(),
+        "plan_hash": plan.hash(),
+        "routers": routers,
+    }

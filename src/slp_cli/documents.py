@@ -1,0 +1,149 @@
+"""The files that users keep: ``assessment.json``, ``plan.json``, ``report.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, TypedDict, TypeVar
+
+from pydantic import Field, ValidationError
+
+from slp_cli.ui import json_text, write_text
+from slp_core.errors import InputError
+from slp_core.plan import Notice, Plan
+from slp_core.state import Frozen, RouterState
+
+T = TypeVar("T", bound=Frozen)
+
+
+class RouterAssessment(Frozen):
+    """What one router is, or why it could not be read.
+
+    ``observed`` holds the state in the vocabulary of predictions, ``group`` the inventory data
+    that runs are ordered by.
+    """
+
+    router: str
+    error: str | None = None
+    error_code: str | None = None
+    remedy: str | None = None
+    state: RouterState | None = None
+    observed: dict[str, Any] = Field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    target: dict[str, Any] | None = None
+    group: dict[str, Any] = Field(default_factory=dict)
+
+
+class Assessment(Frozen):
+    """What a fleet is, as saved in ``assessment.json``."""
+
+    schema_version: Literal[1] = 1
+    kind: Literal["assessment"] = "assessment"
+    created: str = ""
+    made_by: str = ""
+    source: str = ""
+    routers: tuple[RouterAssessment, ...] = ()
+
+
+class Stamp(TypedDict):
+    """When a document was made, and by what."""
+
+    created: str
+    made_by: str
+
+
+def stamp() -> Stamp:
+    """Returns ``created`` and ``made_by`` for a new document."""
+    from importlib.metadata import version
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"created": now, "made_by": f"nornir-slp {version('nornir-slp')}"}
+
+
+def save(document: Frozen, path: Path) -> None:
+    """Writes a document whole or not at all.
+
+    Raises:
+        InputError: the folder is missing or cannot be written.
+    """
+    write_text(path, json_text(document.to_json()))
+
+
+def load_plan(path: Path) -> Plan:
+    """Returns the plan that was saved in ``path``.
+
+    Raises:
+        InputError: unreadable, of another version, or not a plan.
+    """
+    return _validated(Plan, read_json(path), path)
+
+
+def load_assessment(path: Path) -> Assessment:
+    """Returns the assessment that was saved in ``path``.
+
+    Raises:
+        InputError: unreadable, of another version, or not an assessment.
+    """
+    return _validated(Assessment, read_json(path), path)
+
+
+def load_any(path: Path) -> Plan | Assessment | Frozen:
+    """Returns whatever document was saved in ``path``: plan, assessment or report.
+
+    Raises:
+        InputError: unreadable, of another version, or none of these.
+    """
+    data = read_json(path)
+    kind = data.get("kind", "plan")
+    if kind == "assessment":
+        return _validated(Assessment, data, path)
+    if kind == "report":
+        from slp_cli.report.model import Report
+
+        return _validated(Report, data, path)
+    return _validated(Plan, data, path)
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """Returns the object in a JSON file.
+
+    Raises:
+        InputError: missing, unreadable, or no JSON object.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror}", where=str(path), remedy="check the path"
+        ) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise InputError(
+            "is no JSON", where=f"{path}{line}", remedy="give a file that slp has written"
+        ) from error
+    if not isinstance(data, dict):
+        raise InputError("holds no JSON object", where=str(path))
+    return data
+
+
+def _validated(model: type[T], data: Mapping[str, Any], path: Path) -> T:
+    name = model.__name__.lower()
+    given = data.get("schema_version")
+    if given != 1:
+        raise InputError(
+            f"is of schema version {given!r}, and this slp reads version 1",
+            where=str(path),
+            remedy=f"make the {name} again with this version",
+        )
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            f"is no {name}: {place}: {first['msg']}",
+            where=str(path),
+            remedy=f"give a {name} that slp has written, unchanged",
+        ) from error

@@ -1,0 +1,167 @@
+"""From routers and wishes to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+from slp_cli.documents import load_assessment, stamp
+from slp_cli.routers import NOTHING, Read, Trouble, read_routers, selects
+from slp_cli.ui import Ui
+from slp_core.errors import InputError, UsageError
+from slp_core.plan import Notice, Plan, RouterPlan, Target
+from slp_core.secrets import is_reference
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Where the operator wants routers to go: a file, single values that win over it, overrides.
+
+    Attributes:
+        values: what options said, in the form of a target file.
+    """
+
+    file: Path | None
+    data: Mapping[str, Any]
+    values: Mapping[str, Any]
+    allow: Mapping[str, str]
+
+    @classmethod
+    def of(cls, file: Path | None, allow: Sequence[str], **values: Any) -> Self:
+        """Returns the wishes of one command line.
+
+        Raises:
+            UsageError: an ``--allow`` without a reason, or a token given as a value.
+            InputError: the file cannot be read.
+        """
+        topology = {k: v for k, v in values.pop("topology").items() if v}
+        token = topology.get("token")
+        if token and not is_reference(token):
+            raise UsageError(
+                "--token wants a reference, not a token",
+                remedy="put the token into an environment variable and give env:NAME",
+            )
+        single = {k: v for k, v in values.items() if v}
+        if topology:
+            single["topology"] = topology
+        return cls(file, _yaml(file) if file else {}, single, overrides(allow))
+
+    def target(self, read: Read) -> Target:
+        """Returns the target of one router: options, then ``--target``, then its own.
+
+        Raises:
+            InputError: nothing says where the router should go, or what says so is wrong.
+        """
+        from slp_core.targets import load_target
+
+        own = self.data if self.file else (read.target or {})
+        merged = {**own, **self.values}
+        topology = {**_mapping(own.get("topology")), **_mapping(self.values.get("topology"))}
+        if topology:
+            merged["topology"] = topology
+        if not merged:
+            raise InputError(
+                "nothing says where this router should go",
+                where=read.name,
+                remedy="give --target FILE, options such as --release and --topology, or "
+                "data.slp.target in the inventory",
+            )
+        if self.allow:
+            merged["allow"] = {**(merged.get("allow") or {}), **self.allow}
+        where = str(self.file) if self.file else read.where or read.name
+        return load_target(merged, where=where, base=self.file.parent if self.file else read.base)
+
+
+def overrides(given: Iterable[str]) -> dict[str, str]:
+    """Returns ``--allow`` values as rule id to reason.
+
+    Raises:
+        UsageError: one has no reason.
+    """
+    found = {}
+    for item in given:
+        rule, sign, reason = item.partition("=")
+        if not sign or not reason.strip() or not rule.strip():
+            raise UsageError(
+                f"--allow {item!r} has no reason", remedy="write --allow RULE='why it is right'"
+            )
+        found[rule.strip().upper()] = reason.strip()
+    return found
+
+
+def make_plans(
+    ui: Ui,
+    wishes: Wishes,
+    *,
+    from_captures: Path | None = None,
+    from_assessment: Path | None = None,
+) -> Plan:
+    """Returns the plan of all routers.
+
+    A router that could not be read is in it, blocked by the error: it is reported to the end and
+    never forgotten.
+    """
+    if from_captures and from_assessment:
+        raise UsageError("--from-captures and --from-assessment exclude each other")
+    reads = _assessed(ui, from_assessment) if from_assessment else read_routers(ui, from_captures)
+    return Plan(schema_version=1, routers=tuple(_plan(r, wishes) for r in reads), **stamp())
+
+
+def _plan(read: Read, wishes: Wishes) -> RouterPlan:
+    from slp_core.planner import make_plan
+
+    target = wishes.target(read)
+    if read.state is None:
+        error = read.error or NOTHING
+        blocker = Notice(rule=error.code, severity="blocker", text=error.what, remedy=error.remedy)
+        return RouterPlan(
+            router=read.name,
+            model="unread",
+            target=target,
+            notices=(blocker,),
+            group=dict(read.group),
+        )
+    return make_plan(read.state, target, group=read.group)
+
+
+def _assessed(ui: Ui, path: Path) -> Iterator[Read]:
+    for router in load_assessment(path).routers:
+        if ui.limit and not selects(ui.limit, router.router, router.group):
+            continue
+        error = None
+        if router.state is None:
+            code, what = router.error_code or "SLP-E200", router.error or "was not read"
+            error = Trouble(code, what, router.remedy or "")
+        yield Read(
+            router.router,
+            state=router.state,
+            error=error,
+            target=router.target,
+            where=str(path),
+            base=path.parent,
+            group=router.group,
+        )
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise InputError("is no YAML", where=place) from error
+    if not isinstance(data, dict):
+        raise InputError("holds no target", where=str(path), remedy="start with release: …")
+    return data
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        return {"kind": value}
+    return dict(value or {})

@@ -1,0 +1,190 @@
+"""A report as one HTML file that needs nothing but itself: no script, no outside reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from slp_cli.report.facts import in_groups
+from slp_cli.report.model import Report, ReportRouter, ReportTask
+from slp_cli.ui import inert
+from slp_cli.views.findings import value
+
+DETAILED = 1000  # routers up to which every one has a section of its own
+_TEXT_LIMIT = 4000  # characters of one text: a hostile router cannot make the page endless (F33)
+
+_TONES = {
+    "ok": ("proven", "done", "met", "finished", "nothing to do"),
+    "bad": ("failed", "blocked", "unmet", "unforeseen", "stopped"),
+    "wait": ("person",),
+    "run": ("running", "waiting", "probing", "acting", "confirming", "to migrate"),
+    "warn": ("paused", "cancelled"),
+}
+_WORDS = {
+    "person": "waits for a person",
+    "newly_issued": "newly issued",
+    "equals": "exact",
+    "unobservable": "cannot be seen",
+    "unread": "could not be read",
+}
+
+
+@dataclass
+class _Task:
+    """One thing to do, for all the routers that it is alike for."""
+
+    task: ReportTask
+    routers: list[str] = field(default_factory=list)
+    more: int = 0
+
+
+def page(report: Report) -> str:
+    """Returns the report as HTML."""
+    whole = len(report.routers) <= DETAILED
+    shown = [r for r in report.routers if whole or tone(r.state) != "ok"]
+    anchors = {r.router: f"r{i}" for i, r in enumerate(report.routers, 1)}
+    environment = _environment()
+    css = _template_source(environment, "report/report.css")
+    return environment.get_template("report/report.html.j2").render(
+        report=report,
+        css=Markup(css),  # noqa: S704 - our own file
+        shown=shown,
+        left_out=len(report.routers) - len(shown),
+        anchors=anchors,
+        open_anchors={anchors[r.router] for r in shown},
+        tasks=_alike(report.tasks),
+    )
+
+
+def _alike(tasks: Sequence[ReportTask]) -> list[dict[str, Any]]:
+    groups: dict[tuple[Any, ...], _Task] = {}
+    for task in tasks:
+        key = (task.text, task.where, task.instructions)
+        own = key if not task.command else (*key, task.command)
+        groups.setdefault(own, _Task(task)).routers.append(task.router)
+    return [
+        {
+            "routers": g.routers[:12],
+            "more": max(len(g.routers) - 12, 0),
+            **{
+                name: getattr(g.task, name) for name in ("text", "where", "instructions", "command")
+            },
+        }
+        for g in groups.values()
+    ]
+
+
+def _environment() -> Environment:
+    checkout = Path(__file__).resolve().parents[3] / "templates"
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(checkout), PackageLoader("slp_core", "templates")])
+        if not checkout.is_dir()
+        else FileSystemLoader(checkout),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_final,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        moment=_moment,
+        clock=_clock,
+        duration=duration,
+        tone=tone,
+        words=words,
+        value=value,
+        groups=in_groups,
+        summary=summary,
+    )
+    return environment
+
+
+def _template_source(environment: Environment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _final(given: Any) -> Any:
+    """Every value that reaches the page passes here, before it is escaped."""
+    if given is None:
+        return ""
+    if isinstance(given, Markup) or not isinstance(given, str):
+        return given
+    text = inert(given)
+    return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + " … (cut)"
+
+
+def tone(state: str | None) -> str:
+    """Returns the class of a state's colour; empty where it has none."""
+    return next((name for name, states in _TONES.items() if state in states), "")
+
+
+def words(state: str) -> str:
+    """Returns a state as people say it."""
+    return _WORDS.get(state, state.replace("_", " "))
+
+
+def duration(seconds: float | None) -> str:
+    """Returns seconds as ``41 s``, ``12 min 5 s`` or ``2 h 5 min``."""
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def _moment(given: datetime | str | None) -> str:
+    when = datetime.fromisoformat(given) if isinstance(given, str) and given else given
+    return when.strftime("%Y-%m-%d %H:%M") if isinstance(when, datetime) else ""
+
+
+def _clock(given: datetime | None) -> str:
+    return given.strftime("%m-%d %H:%M:%S") if given else ""
+
+
+def summary(router: ReportRouter, when: str) -> list[dict[str, str]]:
+    """Returns the few lines that tell what a router was, or is, at a glance."""
+    before = when == "before"
+    ended = bool(router.model_after)
+    facts = {f.path: f for f in router.facts}
+    rows: list[dict[str, str]] = []
+    for label, path in (
+        ("Licensing", "model"),
+        ("Release", "release"),
+        ("Transport", "transport.kind"),
+        ("Trust code", "trust.installed"),
+        ("Throughput", "throughput.level"),
+        ("Export control", "cerm.functionality"),
+    ):
+        fact = facts.get(path)
+        if fact is None:
+            continue
+        exact = fact.expected if fact.expectation == "equals" else None
+        given = fact.before if before else fact.after if ended else exact
+        if given is not None:
+            rows.append({"label": label, "value": value(given)})
+    rows += _licence_rows(router, before=before, ended=ended)
+    return rows or [{"label": "", "value": "nothing was seen"}]
+
+
+def _licence_rows(router: ReportRouter, *, before: bool, ended: bool) -> list[dict[str, str]]:
+    rows = []
+    for fact in router.facts:
+        match = re.fullmatch(r"licenses\[(.+)\]\.status", fact.path)
+        if match is None:
+            continue
+        exact = fact.expected if fact.expectation == "equals" else None
+        given = fact.before if before else fact.after if ended else exact
+        if given is not None:
+            rows.append({"label": match[1], "value": value(given)})
+    return rows

@@ -1,0 +1,112 @@
+"""A report as a table for the terminal, as CSV and as Markdown."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from slp_cli.report.html import duration, words
+from slp_cli.report.model import Report, ReportRouter
+from slp_cli.tables import STYLES, Sheet, md
+from slp_cli.ui import inert
+from slp_cli.views.findings import evidence, value
+
+
+def sheet(report: Report) -> Sheet:
+    """Returns one row a router: what it was, what it is, and why it stands where it stands."""
+    columns = (
+        "router", "state", "pid", "serial", "site", "model_before", "model_after",
+        "release_before", "release_after", "release_target", "topology", "wave", "started",
+        "ended", "seconds", "unmet", "error_code", "reason",
+    )  # fmt: skip
+    return Sheet(columns, [_row(r) for r in report.routers], styled=("state",))
+
+
+def _row(r: ReportRouter) -> tuple[str, ...]:
+    unmet = [f.path for f in r.findings if f.verdict in ("unmet", "unforeseen")]
+    return tuple(
+        "" if cell is None else str(cell)
+        for cell in (
+            r.router, r.state, r.pid, r.serial, r.site, r.model_before, r.model_after,
+            r.release_before, r.release_after, r.release_target, r.topology, r.wave,
+            r.started.isoformat() if r.started else None, r.ended.isoformat() if r.ended else None,
+            None if r.seconds is None else round(r.seconds), "; ".join(unmet), r.error_code,
+            r.reason,
+        )
+    )  # fmt: skip
+
+
+def show(console: Console, report: Report) -> None:
+    """Prints the report in brief: counts, each router, and what a person still has to do."""
+    console.print(Text(inert(report.title), style="bold"))
+    told = [f"{count} {words(state)}" for state, count in report.counts.items()]
+    console.print(Text(inert(f"{len(report.routers)} routers: {', '.join(told)}")))
+    brief = ("router", "state", "model", "release", "wave", "took", "why")
+    rows = [
+        (
+            r.router, r.state, _arrow(r.model_before, r.model_after),
+            _arrow(r.release_before, r.release_after), "" if r.wave is None else str(r.wave),
+            duration(r.seconds), "" if r.state == "proven" else r.reason,
+        )
+        for r in report.routers
+    ]  # fmt: skip
+    Sheet(brief, rows, styled=("state",)).print(console)
+    if report.tasks:
+        console.print(Text("A person still has to see to:", style="bold"))
+    for task in report.tasks:
+        line = Text(inert(f"  {task.router}: {task.text}"), style=STYLES.get("warning", ""))
+        console.print(line)
+        for instruction in task.instructions:
+            console.print(Text(inert(f"    • {instruction}")))
+        if task.command:
+            console.print(Text(inert(f"    {task.command}"), style="bold"))
+
+
+def markdown(report: Report) -> str:
+    """Returns the report as Markdown: at a glance, what is left to do, each router."""
+    told = ", ".join(f"{count} {words(state)}" for state, count in report.counts.items())
+    lines = [f"# {md(report.title)}", "", f"{len(report.routers)} routers: {md(told)}", ""]
+    if report.run:
+        lines += [f"Run `{report.run}`, {report.state}. {md(report.reason)}", ""]
+    if report.tasks:
+        lines += ["## What a person still has to do", ""]
+        lines += [_task(t.router, t.text, t.command) for t in report.tasks]
+        lines.append("")
+    lines += ["## The fleet", "", sheet(report).markdown(), "## Each router", ""]
+    for router in report.routers:
+        lines += _router(router)
+    return "\n".join(lines)
+
+
+def _task(router: str, text: str, command: str) -> str:
+    return f"- **{md(router)}**: {md(text)}" + (f" (`{inert(command)}`)" if command else "")
+
+
+def _router(r: ReportRouter) -> list[str]:
+    lines = [f"### {md(r.router)}", "", f"{md(words(r.state))}. {md(r.reason)}", ""]
+    told = [f for f in r.findings if f.verdict in ("unmet", "unforeseen")]
+    if told:
+        rows = [
+            (f.path, value(f.expected), value(f.found), f.verdict, ", ".join(f.rules), evidence(f))
+            for f in told
+        ]
+        head = ("what", "expected", "found", "verdict", "rules", "evidence")
+        lines += [Sheet(head, rows).markdown()]
+    changed = [f for f in r.facts if f.changed]
+    if changed:
+        facts = [(f.path, value(f.before), value(f.after), ", ".join(f.rules)) for f in changed]
+        lines += [Sheet(("what", "before", "after", "rules"), facts).markdown()]
+    if r.steps:
+        steps = [
+            (str(i), s.title, s.state, duration(s.seconds), ", ".join(s.reasons), s.detail)
+            for i, s in enumerate(r.steps, 1)
+        ]
+        head = ("#", "step", "state", "took", "rules", "detail")
+        lines += [Sheet(head, steps).markdown()]
+    return lines
+
+
+def _arrow(before: str | None, after: str | None) -> str:
+    if not after or after == before:
+        return before or ""
+    return f"{before or '?'} → {after}"

@@ -1,0 +1,37 @@
+"""Writes the JSON schemas of the files that users keep: ``python -m slp_cli.schemas FOLDER``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from slp_cli.documents import Assessment
+from slp_cli.report.model import Report
+from slp_core.plan import Plan
+from slp_core.state import Frozen
+
+DOCUMENTS: dict[str, type[Frozen]] = {"plan": Plan, "assessment": Assessment, "report": Report}
+
+
+def schema_text(name: str) -> str:
+    """Returns the JSON schema of one document, as it is published."""
+    schema = DOCUMENTS[name].model_json_schema()
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": f"{name}.json, version 1",
+    }
+    required = {*schema.get("required", []), "schema_version"}
+    return json.dumps({**schema, "required": sorted(required)}, indent=1, ensure_ascii=False) + "\n"
+
+
+def main(folder: Path) -> None:
+    """Writes each schema into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in DOCUMENTS:
+        (folder / f"{name}.schema.json").write_text(schema_text(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/schemas"))

@@ -1,0 +1,133 @@
+"""An assessment on a terminal, as CSV and as Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rich.console import Console
+from rich.text import Text
+
+from slp_cli.documents import Assessment, RouterAssessment
+from slp_cli.tables import Sheet
+from slp_cli.ui import inert
+from slp_core.state import License, Licensing, RouterState
+
+_DASH = "–"
+
+
+def sheet(assessment: Assessment) -> Sheet:
+    """Returns one row a router: what it is."""
+    columns = (
+        "router", "model", "platform", "release", "licences", "transport", "trust",
+        "next ACK", "throughput", "boot", "attention",
+    )  # fmt: skip
+    return Sheet(columns, [_row(r) for r in assessment.routers])
+
+
+def show(console: Console, assessment: Assessment, *, evidence: bool = False) -> None:
+    """Prints the table, what could not be read, and the totals."""
+    sheet(assessment).print(console)
+    for router in assessment.routers:
+        if router.error:
+            line = f"{router.router}: {router.error}" + (
+                f" ({router.remedy})" if router.remedy else ""
+            )
+            console.print(Text(inert(line), style="red"))
+        if evidence and router.state is not None:
+            _show_evidence(console, router.state)
+    models = Counter(str(r.observed.get("model", "unknown")) for r in assessment.routers if r.state)
+    told = ", ".join(f"{n} {model}" for model, n in sorted(models.items()))
+    failed = sum(r.state is None for r in assessment.routers)
+    console.print(
+        f"{len(assessment.routers)} routers: {told or 'none read'}"
+        + (f", {failed} could not be read" if failed else "")
+    )
+
+
+def _row(router: RouterAssessment) -> tuple[str, ...]:
+    state = router.state
+    if state is None:
+        return (router.router, "not read", *("" for _ in range(8)), router.error_code or "")
+    licensing = state.licensing or Licensing()
+    return (
+        router.router,
+        str(router.observed.get("model", _DASH)),
+        state.udi.pid if state.udi else _DASH,
+        state.release.short if state.release else _DASH,
+        _licences(licensing),
+        _transport(licensing),
+        _trust(licensing),
+        _deadline(licensing),
+        _throughput(state),
+        (state.boot.mode if state.boot else None) or _DASH,
+        _attention(router, state),
+    )
+
+
+def _licences(licensing: Licensing) -> str:
+    if licensing.licenses:
+        return ", ".join(_licence(x) for x in licensing.licenses)
+    used = [
+        f.feature for f in licensing.csl_features or () if f.enabled or _in_use(f.license_state)
+    ]
+    return ", ".join(used) or _DASH
+
+
+def _in_use(state: str | None) -> bool:
+    return bool(state) and "in use" in str(state).lower() and "not in use" not in str(state).lower()
+
+
+def _licence(licence: License) -> str:
+    name = licence.name or licence.tag
+    healthy = licence.status in (None, "IN USE", "AUTHORIZED", "RESERVED")
+    return name if healthy else f"{name} ({licence.status})"
+
+
+def _transport(licensing: Licensing) -> str:
+    transport = licensing.transport
+    if transport is None:
+        return _DASH
+    return (
+        f"{transport.kind} {transport.cslu_address}" if transport.cslu_address else transport.kind
+    )
+
+
+def _trust(licensing: Licensing) -> str:
+    if licensing.trust is None:
+        return _DASH
+    installed = licensing.trust.installed_on
+    return installed.date().isoformat() if installed else "none"
+
+
+def _deadline(licensing: Licensing) -> str:
+    reporting = licensing.reporting
+    if reporting is None or not reporting.known("next_ack_deadline"):
+        return _DASH
+    return reporting.next_ack_deadline.date().isoformat() if reporting.next_ack_deadline else "none"
+
+
+def _throughput(state: RouterState) -> str:
+    if state.throughput is None or state.throughput.level is None:
+        return _DASH
+    level = state.throughput.level
+    return f"{level / 1000:g} Mbps" if isinstance(level, int) else level
+
+
+def _attention(router: RouterAssessment, state: RouterState) -> str:
+    told = [f"{n.rule}: {n.text}" for n in router.notices if n.severity != "note"]
+    if state.unknown:
+        told.append(f"{len(state.unknown)} lines not understood")
+    cut = [c.command for c in state.commands if c.status in ("cut", "foreign")]
+    if cut:
+        told.append(f"unusable: {', '.join(cut)}")
+    return "; ".join(told)
+
+
+def _show_evidence(console: Console, state: RouterState) -> None:
+    console.print(Text(inert(state.name), style="bold"))
+    for path, seen in sorted(state.evidence.items()):
+        lines = ", ".join(str(n) for n in seen.lines)
+        console.print(Text(inert(f"  {path}  ← {seen.command}: {lines}"), style="dim"))
+    for line in state.unknown:
+        told = f"  not understood: {line.command}:{line.line}: {line.text}"
+        console.print(Text(inert(told), style="yellow"))

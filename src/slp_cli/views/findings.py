@@ -1,0 +1,100 @@
+"""Findings of a verification: what was expected, what was found, by which rule, on which lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from slp_cli.tables import STYLES, Sheet
+from slp_cli.ui import inert
+from slp_core.plan import Finding
+
+_ORDER = {"unmet": 0, "unforeseen": 1, "unobservable": 2, "met": 3}
+
+
+def failed(findings: Sequence[Finding]) -> bool:
+    """Tells whether a router with these findings is not proven."""
+    return any(f.verdict in ("unmet", "unforeseen") and f.severity == "failure" for f in findings)
+
+
+def sheet(found: Mapping[str, Sequence[Finding]]) -> Sheet:
+    """Returns one row a finding."""
+    columns = (
+        "router",
+        "path",
+        "verdict",
+        "severity",
+        "expected",
+        "found",
+        "rules",
+        "why",
+        "evidence",
+    )
+    rows = [
+        (
+            name, f.path, f.verdict, f.severity, value(f.expected), value(f.found),
+            ", ".join(f.rules), f.why, evidence(f),
+        )
+        for name, findings in found.items()
+        for f in findings
+    ]  # fmt: skip
+    return Sheet(columns, rows, styled=("verdict",))
+
+
+def show(console: Console, found: Mapping[str, Sequence[Finding]], *, every: bool) -> None:
+    """Prints each router with what is not as predicted, or with every expectation."""
+    for name, findings in found.items():
+        met = sum(f.verdict == "met" for f in findings)
+        unseen = sum(f.verdict == "unobservable" for f in findings)
+        bad = failed(findings)
+        line = Text(inert(name), style="bold")
+        line.append(
+            "  not as predicted" if bad else "  as predicted", "bold red" if bad else "green"
+        )
+        line.append(f"  {met} of {len(findings)} met", style="dim")
+        if unseen:
+            line.append(f", {unseen} cannot be seen", style="dim")
+        console.print(line)
+        for finding in sorted(findings, key=lambda f: _ORDER[f.verdict]):
+            if every or finding.verdict in ("unmet", "unforeseen"):
+                _show(console, finding)
+
+
+def _show(console: Console, finding: Finding) -> None:
+    verdict = finding.verdict if finding.severity == "failure" else finding.severity
+    if finding.verdict in ("met", "unobservable"):
+        verdict = finding.verdict
+    line = Text("  ")
+    line.append(f"{verdict:<12}", style=STYLES.get(verdict, ""))
+    line.append(inert(finding.path))
+    if finding.verdict != "met":
+        line.append(inert(f"  expected {value(finding.expected)}, found {value(finding.found)}"))
+    else:
+        line.append(inert(f"  {value(finding.found)}"), style="dim")
+    if finding.rules:
+        line.append(f"  [{', '.join(finding.rules)}]", style="cyan")
+    console.print(line)
+    for told in (finding.why, evidence(finding)):
+        if told and finding.verdict != "met":
+            console.print(Text(inert(f"              {told}"), style="dim"))
+
+
+def value(given: object) -> str:
+    """Returns a value of the vocabulary as people read it."""
+    if given is None:
+        return "none"
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    if isinstance(given, list | tuple):
+        return ", ".join(value(x) for x in given) or "none"
+    return str(given)
+
+
+def evidence(finding: Finding) -> str:
+    """Returns the command and lines that a finding rests on."""
+    if finding.evidence is None:
+        return ""
+    lines = ", ".join(str(n) for n in finding.evidence.lines)
+    return f"{finding.evidence.command}, line {lines}" if lines else finding.evidence.command
