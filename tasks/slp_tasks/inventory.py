@@ -1,0 +1,187 @@
+"""The inventory: Nornir's own files, read fast, with what is ours under ``data.slp``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from nornir.core import Nornir
+from nornir.core.configuration import Config
+from nornir.core.inventory import (
+    ConnectionOptions,
+    Defaults,
+    Group,
+    Groups,
+    Host,
+    Hosts,
+    Inventory,
+    ParentGroups,
+)
+from nornir.core.plugins.connections import ConnectionPluginRegister
+from nornir.core.state import GlobalState
+from nornir.plugins.runners import SerialRunner, ThreadedRunner
+
+from slp_core.errors import InventoryError
+from slp_tasks.host_data import as_mapping, host_clock, host_target, slp_data
+from slp_tasks.limit import parse_limit
+
+__all__ = ["SlpInventory", "host_clock", "host_target", "load_nornir", "slp_data"]
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PATHS = (("known_hosts",), ("fake", "scenario"))
+_FIELDS = ("hostname", "port", "username", "password", "platform", "data")
+
+
+class SlpInventory:
+    """Nornir's inventory plugin of that name: ``hosts``, ``groups`` and ``defaults`` of a folder.
+
+    Each may be ``.yaml``, ``.yml`` or ``.json``. Relative paths in ``data.slp`` start at the
+    folder; passwords stay references until a connection opens.
+
+    Args:
+        folder: where the files lie.
+    """
+
+    def __init__(self, folder: str = "inventory") -> None:
+        self.folder = Path(folder).expanduser().resolve()
+
+    def load(self) -> Inventory:
+        """Returns the inventory.
+
+        Raises:
+            InventoryError: no hosts file, unreadable text, an unknown group or field.
+        """
+        data = _read(self.folder, "defaults") or {}
+        slp = as_mapping(as_mapping(data.get("data"), "defaults").get("slp"), "defaults")
+        common = dict(data.get("data") or {}, slp={"base": str(self.folder), **slp})
+        _resolve_paths(common, self.folder)
+        defaults = Defaults(**{**_fields(data, "defaults"), "data": common})
+        groups = Groups()
+        for name, entry in (_read(self.folder, "groups") or {}).items():
+            groups[name] = self._element(Group, name, entry, defaults)
+        hosts = Hosts()
+        read = _read(self.folder, "hosts")
+        if read is None:
+            raise InventoryError(
+                "there is no hosts.yaml", where=str(self.folder), remedy="give --inventory FOLDER"
+            )
+        for name, entry in read.items():
+            hosts[str(name)] = self._element(Host, str(name), entry, defaults)
+        for element in (*groups.values(), *hosts.values()):
+            element.groups = self._parents(element, groups)
+        return Inventory(hosts=hosts, groups=groups, defaults=defaults)
+
+    def _element(self, kind: Any, name: str, entry: Any, defaults: Defaults) -> Any:
+        entry = as_mapping(entry, name)
+        fields = _fields(entry, name)
+        _resolve_paths(fields.get("data") or {}, self.folder)
+        element = kind(
+            name=name,
+            groups=ParentGroups(),
+            defaults=defaults,
+            connection_options=_options(entry.get("connection_options"), name),
+            **fields,
+        )
+        element.groups = entry.get("groups") or []  # names for now; see _parents
+        return element
+
+    def _parents(self, element: Any, groups: Groups) -> ParentGroups:
+        missing = [g for g in element.groups if g not in groups]
+        if missing:
+            raise InventoryError(
+                f"group {missing[0]!r} is not defined",
+                where=element.name,
+                remedy="add it to groups.yaml",
+            )
+        return ParentGroups([groups[g] for g in element.groups])
+
+
+def load_nornir(path: Path, *, limit: str | None = None, workers: int = 50) -> Nornir:
+    """Returns Nornir with the inventory at ``path``: a folder, or a Nornir configuration file.
+
+    Args:
+        limit: an expression of ``slp_tasks.limit``.
+        workers: threads of a run in the foreground.
+
+    Raises:
+        InventoryError: it cannot be read, or the limit leaves no host.
+    """
+    ConnectionPluginRegister.auto_register()
+    path = path.expanduser()
+    if path.is_file():
+        nornir = _from_config(path)
+    else:
+        runner = ThreadedRunner(num_workers=workers) if workers > 1 else SerialRunner()
+        nornir = Nornir(
+            inventory=SlpInventory(str(path)).load(),
+            runner=runner,
+            config=Config(),
+            data=GlobalState(),
+        )
+    if limit is None:
+        return nornir
+    chosen = nornir.filter(filter_func=parse_limit(limit))
+    if not chosen.inventory.hosts:
+        raise InventoryError(
+            f"no host fits {limit!r}",
+            where=str(path),
+            remedy="see the names with `slp assess --limit '*'`",
+        )
+    return chosen
+
+
+def _from_config(path: Path) -> Nornir:
+    from nornir import InitNornir
+
+    try:
+        return InitNornir(config_file=str(path), logging={"enabled": False})
+    except Exception as error:
+        raise InventoryError(
+            f"Nornir cannot use this configuration: {error}", where=str(path)
+        ) from error
+
+
+def _read(folder: Path, stem: str) -> dict[str, Any] | None:
+    for suffix in (".json", ".yaml", ".yml"):
+        file = folder / (stem + suffix)
+        if not file.is_file():
+            continue
+        try:
+            text = file.read_text(encoding="utf-8")
+            data = json.loads(text) if suffix == ".json" else yaml.load(text, _LOADER)  # noqa: S506
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            raise InventoryError(f"it cannot be read: {error}", where=str(file)) from error
+        return as_mapping(data, str(file))
+    return None
+
+
+def _fields(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
+    unknown = set(entry) - {*_FIELDS, "groups", "connection_options", "name"}
+    if unknown:
+        raise InventoryError(
+            f"{sorted(unknown)[0]!r} is no field of an inventory",
+            where=where,
+            remedy="put data of your own under data:",
+        )
+    return {key: entry[key] for key in _FIELDS if entry.get(key) is not None}
+
+
+def _options(data: Any, where: str) -> dict[str, ConnectionOptions]:
+    return {
+        name: ConnectionOptions(**as_mapping(options, where))
+        for name, options in as_mapping(data, where).items()
+    }
+
+
+def _resolve_paths(data: dict[str, Any], folder: Path) -> None:
+    """Makes the paths within ``data.slp`` absolute, in place."""
+    slp = data.get("slp")
+    for *parents, last in _PATHS:
+        at = slp
+        for key in parents:
+            at = at.get(key) if isinstance(at, dict) else None
+        if isinstance(at, dict) and at.get(last):
+            at[last] = str(folder / Path(str(at[last])).expanduser())

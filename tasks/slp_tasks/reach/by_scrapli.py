@@ -1,0 +1,122 @@
+"""Sessions over nornir-scrapli: ``slpssh2`` (SSH), ``slpfake`` (in process) or OpenSSH."""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Mapping
+from typing import Any
+
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host
+from nornir.core.plugins.connections import ConnectionPluginRegister
+
+from slp_core.errors import DeadlineExceeded
+from slp_tasks.reach.errors import ours
+
+CONNECTION = "scrapli"
+TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": "system"}
+CONNECT_S = 30.0
+
+
+def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns scrapli's arguments for a host whose ``data.slp`` is ``slp``."""
+    transport = TRANSPORTS.get(str(slp.get("transport", "ssh")), "slpssh2")
+    options: dict[str, Any] = {"connect_timeout": float(slp.get("connect_timeout", CONNECT_S))}
+    if transport == "slpfake":
+        options |= dict(slp.get("fake") or {})
+    extras: dict[str, Any] = {
+        "transport": transport,
+        "transport_options": options if transport != "system" else {},
+        "timeout_ops": 0,  # else scrapli starts a thread for each operation and may wedge
+        "timeout_socket": float(slp.get("connect_timeout", CONNECT_S)),
+        "auth_strict_key": transport != "slpfake",
+    }
+    if slp.get("known_hosts"):
+        extras["ssh_known_hosts_file"] = str(slp["known_hosts"])
+    return extras
+
+
+class ScrapliStream:
+    """What a ``Terminal`` reads and writes, over scrapli's channel."""
+
+    def __init__(self, host: Host, where: str) -> None:
+        self._host = host
+        self._where = where
+        self.driver: Any = host.connections[CONNECTION].connection
+
+    @property
+    def transport(self) -> Any:
+        """scrapli's transport: ``slpfake`` also copies files."""
+        return self.driver.transport
+
+    def write(self, text: str, *, hidden: bool = False) -> None:
+        try:
+            self.driver.channel.write(text, redacted=hidden)
+        except Exception as error:
+            raise ours(error, self._where) from error
+
+    def read(self, timeout: float) -> str:
+        self._allow(timeout)
+        try:
+            data: bytes = self.driver.channel.read()
+        except Exception as error:
+            raise ours(error, self._where) from error
+        return data.decode("utf-8", errors="replace")
+
+    def _allow(self, timeout: float) -> None:
+        """Gives the next read its deadline, in the way of the transport in use."""
+        allow = getattr(self.transport, "allow", None)
+        if allow is not None:
+            allow(timeout)
+            return
+        process = getattr(self.transport, "session", None)  # OpenSSH in a pseudo-terminal
+        if process is not None and not select.select([process.fd], [], [], timeout)[0]:
+            raise DeadlineExceeded("the router did not finish in time", where=self._where)
+
+    def close(self) -> None:
+        drop(self._host)
+
+
+def connect(
+    host: Host, where: str, *, password: str, slp: Mapping[str, Any], config: Config | None = None
+) -> ScrapliStream:
+    """Opens the host's connection anew and returns it as a stream.
+
+    Raises:
+        ConnectFailed, AuthFailed, HostKeyRejected, InventoryError: nothing is left open.
+    """
+    drop(host)
+    if CONNECTION not in ConnectionPluginRegister.available:
+        ConnectionPluginRegister.auto_register()
+    parameters = host.get_connection_parameters(CONNECTION)
+    extras = {**extras_for(slp), **(parameters.extras or {}), "on_open": _idle, "on_close": _idle}
+    if extras["transport"] == "system":
+        extras["timeout_ops"] = CONNECT_S  # OpenSSH asks within the channel; until it is in
+    try:
+        host.open_connection(
+            CONNECTION,
+            config or Config(),
+            password=password,
+            platform="cisco_iosxe",
+            extras=extras,
+        )
+    except Exception as error:
+        raise ours(error, where, opening=True) from error
+    stream = ScrapliStream(host, where)
+    stream.driver.timeout_ops = 0
+    return stream
+
+
+def drop(host: Host) -> None:
+    """Closes the host's connection, dead or alive, if there is one."""
+    plugin: Any = host.connections.pop(CONNECTION, None)
+    if plugin is None:
+        return
+    try:
+        plugin.close()
+    except Exception:  # noqa: BLE001 - it is gone either way
+        plugin.connection.transport.close()
+
+
+def _idle(driver: Any) -> None:
+    """Stands in for scrapli's own preparation: ``Terminal.settle`` does that."""

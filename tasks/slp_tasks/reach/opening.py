@@ -1,0 +1,134 @@
+"""From a Nornir host to a session: which driver, which transport, which secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host
+
+from slp_core.errors import InventoryError
+from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
+from slp_tasks.host_data import host_clock, slp_data
+from slp_tasks.reach import by_scrapli, scp
+from slp_tasks.reach.router_session import RouterSession, login_slot
+from slp_tasks.reach.terminal import Terminal
+
+_LOGINS = 24
+_SETTLE_S = 30.0
+
+
+def open_session(
+    host: Host, *, secrets: SecretStore | None = None, config: Config | None = None
+) -> RouterSession:
+    """Returns the session of ``host``; it connects when it is first used.
+
+    Passwords are resolved then, not before.
+    """
+    guard_loggers()
+    return RouterSession(HostReach(host, secrets or secret_store(host), config))
+
+
+def secret_store(host: Host) -> SecretStore:
+    """Returns a store whose ``file:`` references start at the inventory's folder."""
+    base = slp_data(host).get("base")
+    return SecretStore(Path(base) if base else None)
+
+
+class HostReach:
+    """How one host of the inventory is reached."""
+
+    def __init__(self, host: Host, secrets: SecretStore, config: Config | None = None) -> None:
+        self._host = host
+        self._secrets = secrets
+        self._config = config
+        self._slp = slp_data(host)
+        self._check()
+
+    def _check(self) -> None:
+        driver, transport = self._slp.get("driver", "scrapli"), self._slp.get("transport", "ssh")
+        if driver != "scrapli" or transport not in by_scrapli.TRANSPORTS:
+            raise InventoryError(
+                f"driver {driver!r} with transport {transport!r} is unknown",
+                where=self._host.name,
+                remedy="use driver scrapli with transport ssh, system or fake",
+            )
+
+    def open(self) -> Terminal:
+        with login_slot(int(self._slp.get("logins", _LOGINS))):
+            stream = by_scrapli.connect(
+                self._host,
+                self._host.name,
+                password=self._password(),
+                slp=self._slp,
+                config=self._config,
+            )
+            terminal = Terminal(stream, self._host.name)
+            try:
+                terminal.settle(enable=self._enable, timeout=self._settle_timeout())
+            except BaseException:
+                terminal.close()
+                raise
+        return terminal
+
+    def _settle_timeout(self) -> float:
+        return max(_SETTLE_S, host_clock(self._host).patience(_SETTLE_S))
+
+    def _password(self) -> str:
+        return self._resolve(self._host.get_connection_parameters(by_scrapli.CONNECTION).password)
+
+    def _resolve(self, value: str | None) -> str:
+        if not value:
+            return ""
+        if not is_reference(value):  # a playbook's own vault may have put the value there
+            REDACTOR.add(value)
+            return value
+        return self._secrets.resolve(value)
+
+    def _enable(self) -> str | None:
+        reference = self._slp.get("enable")
+        return self._resolve(str(reference)) if reference else None
+
+    def put(self, local: Path, remote: str, *, timeout: float) -> None:
+        self._copy(
+            lambda t: t.put(local, remote), lambda x: scp.put(x, local, remote, timeout=timeout)
+        )
+
+    def get(self, remote: str, local: Path, *, timeout: float) -> None:
+        self._copy(
+            lambda t: t.get(remote, local), lambda x: scp.get(x, remote, local, timeout=timeout)
+        )
+
+    def _copy(
+        self, in_process: Callable[[Any], None], by_scp: Callable[[scp.ScpLogin], None]
+    ) -> None:
+        """Copies through the simulated router's own memory, or by SCP."""
+        if self._slp.get("transport") != "fake":
+            with login_slot(int(self._slp.get("logins", _LOGINS))):
+                login = self._login()
+            by_scp(login)
+            return
+        stream = by_scrapli.connect(
+            self._host, self._host.name, password=self._password(), slp=self._slp
+        )
+        try:
+            in_process(stream.transport)
+        finally:
+            stream.close()
+
+    def _login(self) -> scp.ScpLogin:
+        parameters = self._host.get_connection_parameters(by_scrapli.CONNECTION)
+        return scp.ScpLogin(
+            host=parameters.hostname or self._host.name,
+            port=parameters.port or 22,
+            username=parameters.username or "",
+            password=self._password(),
+            known_hosts=self._slp.get("known_hosts"),
+            where=self._host.name,
+            connect_timeout=float(self._slp.get("connect_timeout", by_scrapli.CONNECT_S)),
+        )
+
+    def close(self) -> None:
+        by_scrapli.drop(self._host)

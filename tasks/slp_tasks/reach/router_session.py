@@ -1,0 +1,124 @@
+"""The session that steps get: opened on first use, opened again after a loss, always closed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Protocol
+
+from slp_core.errors import SlpError
+from slp_tasks.reach.terminal import Terminal
+from slp_tasks.session import Answer
+
+
+class Reach(Protocol):
+    """One way to one router: a terminal, and files both ways."""
+
+    def open(self) -> Terminal:
+        """Connects, logs in and reaches privileged EXEC."""
+        ...
+
+    def put(self, local: Path, remote: str, *, timeout: float) -> None:
+        """Copies a file to the router."""
+        ...
+
+    def get(self, remote: str, local: Path, *, timeout: float) -> None:
+        """Copies a file off the router."""
+        ...
+
+    def close(self) -> None:
+        """Closes whatever is open."""
+        ...
+
+
+_LOGINS: dict[int, threading.BoundedSemaphore] = {}
+_LOGINS_LOCK = threading.Lock()
+
+
+def login_slot(limit: int) -> AbstractContextManager[object]:
+    """Returns one of ``limit`` places for logging in; AAA servers drown in more (F28)."""
+    if limit <= 0:
+        return nullcontext()
+    with _LOGINS_LOCK:
+        return _LOGINS.setdefault(limit, threading.BoundedSemaphore(limit))
+
+
+class RouterSession:
+    """A ``Session`` over a ``Reach``: at most one terminal at a time, none while idle copying.
+
+    A connection that was lost is never used again (F03): the next command opens a new one.
+    """
+
+    def __init__(self, reach: Reach, *, on_text: Callable[[str, str], None] | None = None) -> None:
+        self._reach = reach
+        self._terminal: Terminal | None = None
+        self._on_text = on_text
+        self.lost = False
+
+    @property
+    def hostname(self) -> str:
+        return self._use().hostname
+
+    def _use(self) -> Terminal:
+        if self._terminal is None or self._terminal.lost:
+            self.close()
+            self._terminal = self._reach.open()
+        self.lost = False
+        return self._terminal
+
+    def run(self, command: str, *, timeout: float = 60.0) -> str:
+        return self.dialogue(command, timeout=timeout)
+
+    def dialogue(
+        self,
+        command: str,
+        answers: Sequence[Answer] = (),
+        *,
+        timeout: float = 60.0,
+        drop_ok: bool = False,
+        hidden: bool = False,
+    ) -> str:
+        terminal = self._use()
+        try:
+            said = terminal.dialogue(
+                command, answers, timeout=timeout, drop_ok=drop_ok, hidden=hidden
+            )
+        except SlpError:
+            self.close()
+            raise
+        self.lost = terminal.lost
+        if self.lost:
+            self.close()
+        if self._on_text is not None:
+            self._on_text(command, said)
+        return said
+
+    def configure(self, lines: Sequence[str], *, timeout: float = 60.0) -> str:
+        terminal = self._use()
+        try:
+            return terminal.configure(lines, timeout=timeout)
+        finally:
+            if terminal.lost:
+                self.close()
+
+    def put(self, local: Path, remote: str, *, timeout: float = 3600.0) -> None:
+        self.close()  # a copy needs a line of its own, and a control session would time out (F21)
+        self._reach.put(local, remote, timeout=timeout)
+
+    def get(self, remote: str, local: Path, *, timeout: float = 3600.0) -> None:
+        self.close()
+        self._reach.get(remote, local, timeout=timeout)
+
+    def close(self) -> None:
+        was, self._terminal = self._terminal, None
+        if was is not None:
+            self.lost = was.lost
+        self._reach.close()
+
+    def __enter__(self) -> RouterSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,301 @@
+"""A terminal on an IOS-XE router, over anything that reads and writes text.
+
+Prompts are anchored to the router's own name and to the end of what has arrived, so that neither
+a line that looks like a prompt (F17) nor a pause within output cuts an answer short; log lines
+after a prompt (F16) do not hide it. Questions are met literally (F12).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from slp_core.errors import (
+    AuthFailed,
+    CommandRejected,
+    DeadlineExceeded,
+    PrivilegeMissing,
+    RouterError,
+    SessionLost,
+)
+from slp_core.secrets import REDACTOR
+from slp_tasks.session import Answer, rejection
+
+_ANY_PROMPT = re.compile(r"(?:\A|\n)([^\s#>]{1,100}(?:\([^)\n]*\))?[#>]) ?\Z")
+_LOG_LINE = (
+    r"[*.]?(?:\d{6}: )?(?:[*.]?\w{3} +\d+ [^\n%]*|\d\S*[^\n%]*)?%[A-Z][A-Z0-9_]*-\d-[A-Z0-9_]+"
+)
+_LOG_TAIL = re.compile(rf"(?:\r?\n{_LOG_LINE}:[^\n]*)+\s*\Z")
+_MORE = re.compile(r"[ \b]*--More--[ \b]*\Z")
+_MORE_MARK = re.compile(r" ?--More-- ?|\x08+ *\x08*")
+_TAIL = 4096
+_MAX_OUTPUT = 64 * 1024 * 1024
+_SETTLE_S = 30.0
+_QUESTION = re.compile(r"([^\n]{0,80}(?:\[[^\]\n]*\]|\?|[Pp]assword:)[: ?]*)\Z")
+
+
+class Stream(Protocol):
+    """Text in, text out, and a way to hang up."""
+
+    def write(self, text: str, *, hidden: bool = False) -> None:
+        """Sends ``text``; ``hidden`` keeps it out of logs."""
+        ...
+
+    def read(self, timeout: float) -> str:
+        """Returns the next text, without carriage returns.
+
+        Raises:
+            SessionLost, DeadlineExceeded: nothing came within ``timeout`` machine seconds.
+        """
+        ...
+
+    def close(self) -> None:
+        """Hangs up."""
+        ...
+
+
+class Terminal:
+    """One session: logs in to privileged EXEC, then runs commands one at a time."""
+
+    def __init__(
+        self, stream: Stream, where: str, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.hostname = ""
+        self.lost = False
+        self._stream = stream
+        self._where = where
+        self._now = now
+        self._prompt = _ANY_PROMPT
+        self._last_prompt = ""
+
+    # -- login -------------------------------------------------------------------------------
+
+    def settle(self, *, enable: Callable[[], str | None], timeout: float = _SETTLE_S) -> None:
+        """Finds the prompt, reaches privileged EXEC and makes the terminal plain.
+
+        Args:
+            enable: returns the enable secret, asked only if the router asks.
+
+        Raises:
+            AuthFailed: the enable secret was refused.
+            PrivilegeMissing: privileged EXEC cannot be reached.
+        """
+        prompt = self._find_prompt(timeout)
+        self._anchor(prompt[:-1])
+        if prompt.endswith(">"):
+            self._enable(enable, timeout)
+        # Width first: a long line that wraps would hide its own echo (F18).
+        for command in ("terminal width 511", "terminal length 0", "terminal no monitor"):
+            self.run(command, timeout=timeout)
+        self._check_privilege(timeout)
+
+    def _find_prompt(self, timeout: float) -> str:
+        """Returns the prompt: what comes back, the same, for two returns (banners, F17)."""
+        deadline = self._now() + timeout
+        self._stream.write("\n")
+        text, last = "", ""
+        while True:
+            text += self._read(deadline, text)
+            match = _ANY_PROMPT.search(_LOG_TAIL.sub("", text))
+            if match is None:
+                continue
+            if match[1] == last:
+                return last
+            last, text = match[1], ""
+            self._stream.write("\n")
+
+    def _anchor(self, name: str) -> None:
+        self.hostname = name.partition("(")[0]
+        # In configuration mode IOS-XE shows the first 20 characters of a long name.
+        short = self.hostname[:20]
+        names = "|".join(re.escape(n) for n in dict.fromkeys((self.hostname, short)))
+        self._prompt = re.compile(rf"(?:\A|\n)((?:{names})(?:\([^)\n]*\))?[#>]) ?\Z")
+
+    def _enable(self, secret: Callable[[], str | None], timeout: float) -> None:
+        deadline = self._now() + timeout
+        self._stream.write("enable\n")
+        text, asked = "", 0
+        while True:
+            text += self._read(deadline, text)
+            if asked == 0 and "enable" not in text.replace(self.hostname, ""):
+                continue  # a prompt that was on its way before the command
+            if text.rstrip().endswith("assword:"):
+                asked += 1
+                value = secret() if asked == 1 else None
+                if asked > 1 or value is None:
+                    self.close()
+                    raise self._no_enable(asked)
+                text = ""
+                self._stream.write(value + "\n", hidden=True)
+            elif (match := self._at_prompt(text)) is not None:
+                if match[1].endswith("#"):
+                    return
+                self.close()
+                raise self._no_enable(asked + 1)
+
+    def _no_enable(self, asked: int) -> RouterError:
+        if asked > 1:
+            return AuthFailed(
+                "the enable secret was refused", where=self._where, remedy="check data.slp.enable"
+            )
+        return PrivilegeMissing(
+            "privileged EXEC asks for a secret and none is given",
+            where=self._where,
+            remedy="give data.slp.enable as a reference, or a user of privilege 15",
+        )
+
+    def _check_privilege(self, timeout: float) -> None:
+        level = re.search(r"privilege level is (\d+)", self.run("show privilege", timeout=timeout))
+        if level and int(level[1]) < 15:
+            self.close()
+            raise PrivilegeMissing(
+                f"the user has privilege level {level[1]}, not 15",
+                where=self._where,
+                remedy="use a user of privilege 15 or give data.slp.enable",
+            )
+
+    # -- commands ----------------------------------------------------------------------------
+
+    def run(self, command: str, *, timeout: float = 60.0) -> str:
+        """Returns what ``command`` printed (see ``Session.run``)."""
+        return self.dialogue(command, timeout=timeout)
+
+    def dialogue(
+        self,
+        command: str,
+        answers: Sequence[Answer] = (),
+        *,
+        timeout: float = 60.0,
+        drop_ok: bool = False,
+        hidden: bool = False,
+    ) -> str:
+        """Sends ``command`` and answers what is asked (see ``Session.dialogue``)."""
+        said: list[str] = []
+        try:
+            self._converse(command, list(answers), said, timeout, hidden)
+        except SessionLost:
+            self.lost = True
+            if not drop_ok:
+                raise
+        return self._tidy("".join(said), command)
+
+    def _converse(
+        self, command: str, answers: list[Answer], said: list[str], timeout: float, hidden: bool
+    ) -> None:
+        """Appends to ``said`` what the router prints until its prompt is back."""
+        deadline = self._now() + timeout
+        self._stream.write(command + "\n", hidden=hidden)
+        echo = "".join(command.split())
+        heard = ""  # since the command or the last answer
+        size = 0
+        while True:
+            new = self._read(deadline, heard)
+            size += len(new)
+            if size > _MAX_OUTPUT:
+                self.close()
+                raise DeadlineExceeded(
+                    f"more than {_MAX_OUTPUT >> 20} MB of output", where=self._where
+                )
+            heard += new
+            said.append(new)
+            if echo:
+                if echo not in "".join(heard.split()):
+                    continue  # what is here was on its way before the command
+                echo = ""
+            heard = heard[-_TAIL:]
+            if _MORE.search(heard[-40:]):
+                heard = ""
+                self._stream.write(" ")
+                continue
+            answer = _asked(heard, answers)
+            if answer is not None:
+                answers.remove(answer)
+                heard, echo = "", ""
+                self._stream.write(answer.send + "\n", hidden=answer.hidden)
+            elif (prompt := self._at_prompt(heard)) is not None:
+                self._last_prompt = prompt[1]
+                return
+
+    def configure(self, lines: Sequence[str], *, timeout: float = 60.0) -> str:
+        """Enters ``lines`` (see ``Session.configure``)."""
+        said = [self.dialogue("configure terminal", timeout=timeout)]
+        if "(config" not in self._last_prompt:
+            raise CommandRejected(
+                "configuration mode cannot be entered",
+                where=self._where,
+                remedy="somebody else may hold the configuration lock",
+            )
+        try:
+            for line in lines:
+                if line.startswith("hostname "):
+                    self._anchor(line.split()[1])
+                said.append(self.dialogue(line, timeout=timeout))
+                refused = rejection(said[-1])
+                if refused:
+                    raise CommandRejected(
+                        REDACTOR.mask(f"{line!r} was refused: {refused}"),
+                        where=self._where,
+                        remedy="nothing was configured after this line",
+                    )
+        finally:
+            if not self.lost:
+                said.append(self.dialogue("end", timeout=timeout))
+        return "\n".join(s for s in said if s)
+
+    def close(self) -> None:
+        """Hangs up."""
+        self.lost = True
+        self._stream.close()
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def _read(self, deadline: float, heard: str) -> str:
+        left = deadline - self._now()
+        try:
+            if left <= 0:
+                raise DeadlineExceeded("the router did not finish in time", where=self._where)
+            return self._stream.read(left)
+        except DeadlineExceeded as error:
+            self.close()
+            question = _QUESTION.search(heard.rstrip())
+            if question is None:
+                raise
+            asks = REDACTOR.mask(question[1].strip())
+            raise DeadlineExceeded(
+                f"the router waits for an answer to {asks!r}", where=self._where
+            ) from error
+        except SessionLost:
+            self.lost = True
+            raise
+
+    def _at_prompt(self, text: str) -> re.Match[str] | None:
+        tail = text[-_TAIL:]
+        return self._prompt.search(tail) or self._prompt.search(_LOG_TAIL.sub("", tail))
+
+    def _tidy(self, text: str, command: str) -> str:
+        """Returns output without echo, paging marks and the prompt at its end."""
+        text = _MORE_MARK.sub("", text).replace("\x07", "")
+        match = self._prompt.search(text)
+        if match is None and (without := _LOG_TAIL.sub("", text)) != text:
+            match = self._prompt.search(without)
+        if match is not None:
+            text = text[: match.start(1)] + text[match.end() :]
+        lines = text.split("\n")
+        echo = "".join(command.split())
+        for at, line in enumerate(lines):
+            if echo and echo in "".join(line.split()):
+                lines = lines[at + 1 :]
+                break
+        return "\n".join(lines).strip("\n")
+
+
+def _asked(heard: str, answers: list[Answer]) -> Answer | None:
+    """Returns the answer whose question stands at the end of what was heard."""
+    tails = [heard.rstrip()]
+    without_logs = _LOG_TAIL.sub("", heard).rstrip()
+    if without_logs != tails[0]:
+        tails.append(without_logs)
+    fitting = [a for a in answers if any(t.endswith(a.expect.rstrip()) for t in tails)]
+    return max(fitting, key=lambda a: len(a.expect), default=None)

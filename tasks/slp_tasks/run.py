@@ -1,0 +1,104 @@
+"""One phase of one step on one router: what the fleet calls, from any process, any number of times.
+
+Nothing is kept between calls but what the caller hands back: ``notes`` of this step, ``earlier``
+notes of the router's other steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Literal
+
+from nornir.core import Nornir
+from nornir.core.inventory import Host
+
+from slp_core.clock import Clock
+from slp_core.errors import InventoryError, StepFailed
+from slp_core.plan import RouterPlan, StepSpec
+from slp_core.secrets import SecretStore
+from slp_tasks.reach.opening import open_session
+from slp_tasks.registry import STEPS
+from slp_tasks.session import Session
+from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, StepContext
+
+Phase = Literal["probe", "act", "confirm"]
+
+
+def run_phase(
+    host: Host | tuple[Nornir, str],
+    plan: RouterPlan,
+    step: StepSpec,
+    phase: Phase,
+    *,
+    files: RouterFiles,
+    clock: Clock,
+    secrets: SecretStore,
+    notes: Mapping[str, Any] | None = None,
+    earlier: Mapping[str, Mapping[str, Any]] | None = None,
+    confirmed: bool = False,
+    dry_run: bool = False,
+    session: Session | None = None,
+) -> dict[str, Any]:
+    """Returns what the phase found or did: ``Probe``, ``Acted`` or ``Confirm`` as a dictionary.
+
+    The connection is opened when the step first needs it and closed before this returns, unless
+    ``session`` is given: then it is the caller's.
+
+    Raises:
+        SlpError: as the step raised it. Nothing of the router's output is in it.
+    """
+    own = session is None
+    used = session or open_session(named(host), secrets=secrets)
+    context = StepContext(
+        session=used,
+        plan=plan,
+        step=step,
+        clock=clock,
+        secrets=secrets,
+        files=files,
+        notes=notes or {},
+        earlier=earlier or {},
+        confirmed=confirmed,
+        dry_run=dry_run,
+    )
+    try:
+        return asdict(_call(context, phase))
+    finally:
+        if own:
+            used.close()
+
+
+def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
+    step = STEPS.get(context.step.kind)
+    if step is None:
+        raise StepFailed(
+            f"no task is registered for steps of kind {context.step.kind}",
+            where=context.plan.router,
+        )
+    if phase == "probe":
+        return step.probe(context)
+    if phase == "act":
+        if context.dry_run:
+            return Acted(changed=False, detail="dry run: nothing was sent")
+        return step.act(context)
+    return step.confirm(context)
+
+
+def named(host: Host | tuple[Nornir, str]) -> Host:
+    """Returns the host itself, or the one of that name.
+
+    Raises:
+        InventoryError: there is none.
+    """
+    if isinstance(host, Host):
+        return host
+    nornir, name = host
+    found = nornir.inventory.hosts.get(name)
+    if found is None:
+        raise InventoryError(
+            "the router is not in the inventory",
+            where=name,
+            remedy="use the inventory that the plan was made from",
+        )
+    return found
