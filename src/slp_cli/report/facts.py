@@ -10,18 +10,17 @@ from slp_cli.report.model import ReportFact
 from slp_core.plan import Finding, Prediction
 
 _GROUPS = (
-    (
-        "Router",
-        ("udi", "hostname", "release", "boot", "install", "clock", "platform", "redundancy"),
-    ),
-    ("Licensing", ("model", "slp", "smart_licensing", "registration", "evaluation", "conversion")),
-    ("Licences", ("licenses", "license")),
-    ("Authorization", ("authorization", "reservation")),
-    ("Reporting", ("transport", "trust", "policy", "reporting", "account")),
-    ("Conversion", ("dlc",)),
+    ("Router", ("udi", "hostname", "release", "boot", "install", "controller_mode")),
+    ("Licensing", ("model", "registration", "license_level", "license_type")),
+    ("Licences", ("licenses", "csl")),
+    ("Authorization", ("authorization", "authorization_status", "reservation")),
+    ("Reporting", ("transport", "trust", "policy", "reporting")),
+    ("Conversion", ("dlc", "conversion")),
     ("Throughput", ("throughput", "cerm")),
+    ("Configuration", ("config",)),
 )
 _OTHER = "Other"
+_UNSEEN = object()
 _HEAD = re.compile(r"^[a-z_]+")
 _RANK = {name: i for i, (name, _) in enumerate(_GROUPS)}
 
@@ -54,25 +53,43 @@ def _fact(
     prediction: Prediction | None,
     finding: Finding | None,
 ) -> ReportFact:
-    now = after.get(path, finding.found if finding else None)
-    rules = finding.rules if finding else prediction.rules if prediction else ()
-    compared = path in after and (path in before or prediction is not None)
-    planned = not after and prediction is not None and prediction.kind == "equals"
-    changed = (compared and before.get(path) != now) or (
-        planned and prediction is not None and before.get(path) != prediction.value
-    )
-    return ReportFact(
-        path=path,
-        group=group_of(path),
-        label=path.replace("_", " "),
-        before=before.get(path),
-        after=now,
-        expected=prediction.value if prediction else None,
-        expectation=prediction.kind if prediction else None,
-        verdict=finding.verdict if finding else None,
-        rules=rules,
-        changed=changed,
-    )
+    """Returns one row; ``before`` and ``after`` stay unset where nothing was seen."""
+    fields: dict[str, Any] = {"path": path, "group": group_of(path)}
+    if path in before:
+        fields["before"] = before[path]
+    if path in after:
+        fields["after"] = after[path]
+    elif finding is not None and finding.found is not None:
+        fields["after"] = finding.found
+    if prediction is not None:
+        fields["expected"], fields["expectation"] = prediction.value, prediction.kind
+        fields["rules"] = prediction.rules
+    if finding is not None:
+        fields["verdict"] = finding.verdict
+        fields["rules"] = finding.rules or fields.get("rules", ())
+    fields["changed"] = _changed(fields, bool(after))
+    if path == "config":
+        fields |= _only_differences(fields)
+    return ReportFact(**fields)
+
+
+def _changed(fields: Mapping[str, Any], ended: bool) -> bool:
+    if ended:
+        seen = "before" in fields or "after" in fields
+        return seen and fields.get("before", _UNSEEN) != fields.get("after", _UNSEEN)
+    exact = fields.get("expectation") == "equals"
+    return exact and fields.get("before", _UNSEEN) != fields["expected"]
+
+
+def _only_differences(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration is told by the lines that went and came."""
+    before, after = fields.get("before"), fields.get("after")
+    if not isinstance(before, list) or not isinstance(after, list):
+        return {}
+    return {
+        "before": [line for line in before if line not in after],
+        "after": [line for line in after if line not in before],
+    }
 
 
 def in_groups(facts: Sequence[ReportFact]) -> list[dict[str, Any]]:

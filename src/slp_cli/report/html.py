@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from markupsafe import Markup
 
 from slp_cli.report.facts import in_groups
-from slp_cli.report.model import Report, ReportRouter, ReportTask
+from slp_cli.report.model import Report, ReportFact, ReportRouter, ReportTask
 from slp_cli.ui import inert
 from slp_cli.views.findings import value
 
@@ -102,6 +102,7 @@ def _environment() -> Environment:
         value=value,
         groups=in_groups,
         summary=summary,
+        cell=cell,
     )
     return environment
 
@@ -119,6 +120,14 @@ def _final(given: Any) -> Any:
         return given
     text = inert(given)
     return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + " … (cut)"
+
+
+def cell(fact: ReportFact, name: str) -> str:
+    """Returns one value of a fact; a dash where nothing was seen."""
+    if not fact.known(name):
+        return "–"
+    given = getattr(fact, name)
+    return "\n".join(map(value, given)) if isinstance(given, list) and given else value(given)
 
 
 def tone(state: str | None) -> str:

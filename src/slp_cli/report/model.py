@@ -33,11 +33,11 @@ class ReportFact(Frozen):
     """One observed value before and after; ``expected`` and ``verdict`` where it was predicted.
 
     ``group`` is the part of the router that it belongs to, ``changed`` whether it differs.
+    ``before`` and ``after`` are unset where nothing was seen, and ``None`` where none was printed.
     """
 
     path: str
     group: str
-    label: str
     before: Any = None
     after: Any = None
     expected: Any = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from slp_cli.report.html import duration, words
+from slp_cli.report.html import cell, duration, words
 from slp_cli.report.model import Report, ReportRouter
 from slp_cli.tables import STYLES, Sheet, md
 from slp_cli.ui import inert
@@ -94,7 +94,7 @@ def _router(r: ReportRouter) -> list[str]:
         lines += [Sheet(head, rows).markdown()]
     changed = [f for f in r.facts if f.changed]
     if changed:
-        facts = [(f.path, value(f.before), value(f.after), ", ".join(f.rules)) for f in changed]
+        facts = [(f.path, cell(f, "before"), cell(f, "after"), ", ".join(f.rules)) for f in changed]
         lines += [Sheet(("what", "before", "after", "rules"), facts).markdown()]
     if r.steps:
         steps = [

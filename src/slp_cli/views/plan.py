@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,12 +39,11 @@ def alike(plans: Sequence[RouterPlan]) -> list[Alike]:
 
 
 def _likeness(plan: RouterPlan) -> str:
-    own = (plan.router, *((plan.udi.sn,) if plan.udi else ()))
+    own = [re.escape(x) for x in (plan.router, plan.udi.sn if plan.udi else plan.router)]
+    words = re.compile(rf"(?<![\w-])(?:{'|'.join(own)})(?![\w-])")
 
     def common(text: str) -> str:
-        for name in own:
-            text = text.replace(name, "…")
-        return text
+        return words.sub("…", text)
 
     return digest(
         {
