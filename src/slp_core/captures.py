@@ -1,0 +1,105 @@
+"""Saved outputs of routers: one folder a router, one file a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from slp_core.errors import InputError
+from slp_core.parsing import known_commands
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What was saved of one router.
+
+    Attributes:
+        name: the folder's name.
+        outputs: command in full → text.
+        facts: ``router.yaml``, what an operator knows besides; may be empty.
+        target: ``target.yaml``, where the router should go; None where there is none.
+    """
+
+    name: str
+    outputs: dict[str, str]
+    facts: dict[str, Any] = field(default_factory=dict)
+    target: dict[str, Any] | None = None
+
+
+def slug(command: str) -> str:
+    """Returns the file name of a command: ``dir bootflash:`` → ``dir-bootflash``."""
+    return re.sub(r"[^a-z0-9]+", "-", command.lower()).strip("-")
+
+
+def read_router(folder: Path, *, variant: str | None = None) -> Capture:
+    """Returns the capture in ``folder``.
+
+    Of several moments (``command__moment.txt``) the last in alphabetical order counts, unless
+    ``variant`` names one; of two layouts ``.device.txt``.
+
+    Raises:
+        InputError: the folder holds no outputs, or a file is no text.
+    """
+    chosen: dict[str, tuple[tuple[bool, str, bool], Path]] = {}
+    for path in sorted(folder.glob("*.txt")):
+        stem = path.name.removesuffix(".txt")
+        device = stem.endswith(".device")
+        stem, _, moment = stem.removesuffix(".device").partition("__")
+        rank = (variant is not None and moment == variant, moment, device)
+        if stem not in chosen or rank > chosen[stem][0]:
+            chosen[stem] = (rank, path)
+    if not chosen:
+        raise InputError(
+            "holds no outputs", where=str(folder), remedy="expected <command-slug>.txt files"
+        )
+    outputs = {_command(stem): _text(path) for stem, (_, path) in sorted(chosen.items())}
+    facts = _mapping(folder / "router.yaml") or {}
+    return Capture(folder.name, outputs, facts, _mapping(folder / "target.yaml"))
+
+
+def read_captures(folder: Path) -> Iterator[Capture]:
+    """Yields the capture of every router under ``folder``, by name."""
+    folders = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    found = [path for path in folders if any(path.glob("*.txt"))]
+    if not found:
+        raise InputError(
+            "holds no captures", where=str(folder), remedy="expected <router>/<command-slug>.txt"
+        )
+    for path in found:
+        yield read_router(path)
+
+
+def _command(stem: str) -> str:
+    """Returns the command whose slug ``stem`` is; a command without a parser keeps its slug."""
+    if stem == "dir" or stem.startswith("dir-"):
+        return f"dir {stem[4:]}:" if stem != "dir" else "dir"
+    for command in known_commands():
+        if slug(command) == stem:
+            return command
+    return stem.replace("-", " ")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _mapping(path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
+    try:
+        loaded = yaml.safe_load(_text(path))
+    except yaml.YAMLError as error:
+        raise InputError("is no YAML", where=str(path)) from error
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        raise InputError("holds no mapping", where=str(path))
+    return loaded

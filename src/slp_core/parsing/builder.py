@@ -1,0 +1,101 @@
+"""Collects values by dotted path, the first one standing, each with the lines that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from slp_core.parsing.command import Parsed
+from slp_core.state import Evidence
+
+Change = Callable[[Any], Any]
+
+
+class Take(NamedTuple):
+    """One value: where it goes in the state, where it stands in the output, how it is changed."""
+
+    target: str
+    source: str
+    change: Change | None = None
+
+
+class Missing(Exception):
+    """A value was not printed."""
+
+
+def value_at(data: BaseModel, path: str) -> Any:
+    """Returns the value at a dotted path of a parser's model.
+
+    Raises:
+        Missing: it was not printed; ``None`` is returned where ``<none>`` was printed.
+    """
+    value: Any = data
+    for name in path.split("."):
+        if not isinstance(value, BaseModel) or name not in value.model_fields_set:
+            raise Missing(path)
+        value = getattr(value, name)
+    return value
+
+
+class Builder:
+    """The state under construction."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.evidence: dict[str, Evidence] = {}
+
+    def put(self, target: str, value: Any, command: str, lines: tuple[int, ...]) -> None:
+        """Keeps a value unless there is one already."""
+        if target not in self.values:
+            self.values[target] = value
+            self.evidence[target] = Evidence(command=command, lines=lines)
+
+    def take(self, parsed: Parsed, takes: tuple[Take, ...], *, inside: str = "") -> None:
+        """Keeps what ``parsed`` says of the values in ``takes``."""
+        for one in takes:
+            try:
+                value = value_at(parsed.data, one.source)
+                if one.change is not None and value is not None:
+                    value = one.change(value)
+            except Missing:
+                continue
+            self.put(inside + one.target, value, parsed.command, lines_of(parsed, one.source))
+
+    def nested(self) -> dict[str, Any]:
+        """Returns the values as nested dictionaries."""
+        root: dict[str, Any] = {}
+        for path, value in self.values.items():
+            node = root
+            *heads, last = path.split(".")
+            for head in heads:
+                node = node.setdefault(head, {})
+            node[last] = value
+        return root
+
+
+def lines_of(parsed: Parsed, path: str) -> tuple[int, ...]:
+    """Returns the lines of a value, or of the section that it stands in."""
+    evidence: Mapping[str, tuple[int, ...]] = parsed.evidence
+    while path:
+        if path in evidence:
+            return evidence[path]
+        path = path.rpartition(".")[0]
+    return ()
+
+
+def items_of(parsed: Parsed, path: str, key: str) -> list[tuple[str, Any]]:
+    """Returns the items of a list with the dotted path by which evidence names each."""
+    try:
+        items = value_at(parsed.data, path) or ()
+    except Missing:
+        return []
+    seen: dict[str, int] = {}
+    named = []
+    for index, item in enumerate(items):
+        mark = getattr(item, key, None) if key else None
+        name = f"{path}[{index if mark is None else mark}]"
+        seen[name] = count = seen.get(name, 0) + 1
+        named.append((name if count == 1 else f"{name[:-1]}#{count}]", item))
+    return named

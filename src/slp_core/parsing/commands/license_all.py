@@ -1,0 +1,91 @@
+"""``show license all``: the licence store (CSL), or status, usage and authorizations (SLP)."""
+
+from typing import Annotated
+
+from slp_core.parsing.command import Command
+from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
+from slp_core.parsing.sections import (
+    STORE_INDEX,
+    TITLE,
+    Agent,
+    AuthorizationSections,
+    CslLicense,
+    LicenseUse,
+    Product,
+    StatusSections,
+)
+from slp_core.state import Frozen
+
+
+class Store(Frozen):
+    """One licence store: primary storage holds what was installed, built-in what came along."""
+
+    name: str | None = None
+    licenses: Annotated[tuple[CslLicense, ...] | None, Blocks(STORE_INDEX, key="feature")] = None
+
+
+class Title(Frozen):
+    """A heading with nothing of its own below it."""
+
+
+class Reports(Frozen):
+    """How many usage reports there are."""
+
+    total: Annotated[
+        int | None, Pattern(r"Total:\s*(?P<total>\d+),\s*Purged:\s*(?P<purged>\d+)")
+    ] = None
+    purged: int | None = None
+    acknowledged: Annotated[
+        int | None,
+        Pattern(
+            r"Total Acknowledged Received:\s*(?P<acknowledged>\d+),\s*"
+            r"Waiting for Ack:\s*(?P<waiting>\d+)"
+        ),
+    ] = None
+    waiting: int | None = None
+    available: Annotated[
+        int | None,
+        Pattern(
+            r"Available to Report:\s*(?P<available>\d+)[,\s]+Collecting Data:\s*(?P<collecting>\d+)"
+        ),
+    ] = None
+    collecting: int | None = None
+
+
+class Telemetry(Frozen):
+    """Telemetry or product analytics reports."""
+
+    data_channel: Annotated[str | None, Label("Data Channel")] = None
+    reports: Annotated[str | None, Label("Reports on disk")] = None
+
+
+class LicenseAll(StatusSections, AuthorizationSections):
+    """All that the agent knows."""
+
+    stores: Annotated[tuple[Store, ...] | None, Blocks(r"License Store:\s*(?P<name>.+)$")] = None
+    status_title: Annotated[Title | None, Heading("Smart Licensing Status")] = None
+    usage_title: Annotated[Title | None, Heading("License Usage")] = None
+    licenses: Annotated[
+        tuple[LicenseUse, ...] | None,
+        Blocks(TITLE, key="tag"),
+        Pattern(r"(?i)No licenses in use", value="<none>"),
+    ] = None
+    product: Annotated[Product | None, Heading("Product Information")] = None
+    agent: Annotated[Agent | None, Heading("Agent Version")] = None
+    authorizations_title: Annotated[Title | None, Heading("License Authorizations")] = None
+    reports: Annotated[Reports | None, Heading("Usage Report Summary")] = None
+    telemetry: Annotated[
+        Telemetry | None,
+        Heading("Device Telemetry Report Summary", "Product Analytics Report Summary"),
+    ] = None
+
+
+COMMANDS = (
+    Command(
+        "show license all",
+        LicenseAll,
+        signature=r"Smart Licensing Status$|License Store:|Smart Licensing is ",
+        alien=r"Handle: \d|Evaluation Mode:|License\s+Entitlement [Tt]ag\s+Count",
+        complete=r"License Authorizations$|License Store:|Agent Version$",
+    ),
+)

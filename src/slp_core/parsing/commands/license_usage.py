@@ -1,0 +1,29 @@
+"""``show license usage``: one block a licence, keyed by its entitlement tag."""
+
+from typing import Annotated
+
+from slp_core.parsing.command import Command
+from slp_core.parsing.grammar import Blocks, Heading, Pattern
+from slp_core.parsing.sections import TITLE, AuthorizationSection, LicenseUse
+from slp_core.state import Frozen
+
+
+class LicenseUsage(Frozen):
+    """The licences in use; none is an empty list."""
+
+    authorization: Annotated[AuthorizationSection | None, Heading("License Authorization")] = None
+    licenses: Annotated[
+        tuple[LicenseUse, ...] | None,
+        Blocks(TITLE, key="tag"),
+        Pattern(r"(?i)No licenses in use", value="<none>"),
+    ] = None
+
+
+COMMANDS = (
+    Command(
+        "show license usage",
+        LicenseUsage,
+        signature=r"License Authorization:|.*\([^()]+\)\s*:$|No licenses in use",
+        alien=r"Usage Reporting:|Overall status:|License Usage|Registration:|Product Information$",
+    ),
+)

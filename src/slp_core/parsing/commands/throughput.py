@@ -1,0 +1,47 @@
+"""``show platform hardware throughput level`` and ``crypto``."""
+
+from typing import Annotated
+
+from slp_core.parsing import values
+from slp_core.parsing.command import Command
+from slp_core.parsing.grammar import Label, Pattern
+from slp_core.state import Frozen
+
+
+class ThroughputLevel(Frozen):
+    """The platform throughput, in kb/s or in words."""
+
+    level: Annotated[
+        int | str | None, Pattern(r"The current throughput level is (\S.*)$", read=values.level)
+    ] = None
+
+
+class ThroughputCrypto(Frozen):
+    """The crypto throughput; a Catalyst 8000 prints tiers, what is configured, and until when."""
+
+    level: Annotated[
+        int | str | None,
+        Pattern(r"The current crypto level is (\S.*)$", read=values.level),
+        Label("Current enforced crypto throughput level", read=values.level),
+    ] = None
+    configured: Annotated[
+        int | str | None, Label("Current configured crypto throughput level", read=values.level)
+    ] = None
+    in_use: Annotated[int | str | None, Label("Level is saved, reboot is not required")] = None
+    default: Annotated[
+        int | str | None, Label("Default Crypto throughput level", read=values.level)
+    ] = None
+
+
+COMMANDS = (
+    Command(
+        "show platform hardware throughput level",
+        ThroughputLevel,
+        signature=r"The current throughput level is",
+    ),
+    Command(
+        "show platform hardware throughput crypto",
+        ThroughputCrypto,
+        signature=r"The current crypto level is|Current configured crypto throughput",
+    ),
+)

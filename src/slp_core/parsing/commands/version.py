@@ -1,0 +1,164 @@
+"""``show version``: release, image, how and when it booted, what it is, what it is licensed for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from slp_core.parsing.command import Command
+from slp_core.parsing.grammar import Blocks, Label, Pattern, Prose
+from slp_core.parsing.values import seconds, when
+from slp_core.state import Frozen
+
+LEGAL = Prose(
+    """
+    Technical Support: http://www.cisco.com/techsupport Copyright (c) 1986-
+    Cisco IOS-XE software, Copyright (c) 2005- by cisco Systems, Inc. All rights reserved.
+    Certain components of Cisco IOS-XE software are licensed under the GNU General Public License
+    ("GPL") Version 2.0. The software code licensed under GPL Version 2.0 is free software that
+    comes with ABSOLUTELY NO WARRANTY. You can redistribute and/or modify such GPL code under the
+    terms of GPL Version 2.0. For more details, see the documentation or "License Notice" file
+    accompanying the IOS-XE software, or the applicable URL provided on the flyer accompanying the
+    IOS-XE software.
+    This product contains cryptographic features and is subject to United States and local country
+    laws governing import, export, transfer and use. Delivery of Cisco cryptographic products does
+    not imply third-party authority to import, export, distribute or use encryption. Importers,
+    exporters, distributors and users are responsible for compliance with U.S. and local country
+    laws. By using this product you agree to comply with applicable laws and regulations. If you
+    are unable to comply with U.S. and local laws, return this product immediately.
+    A summary of U.S. laws governing Cisco cryptographic products may be found at:
+    http://www.cisco.com/wwl/export/crypto/tool/stqrg.html
+    If you require further assistance please contact us by sending email to export@cisco.com.
+    Technology Package License Information: Suite License Information for Module:
+    Technology Technology-package Technology-package Current Type Next reboot
+    Suite Suite Current Type Next reboot Throughput Level is
+    """
+)
+
+
+class Package(Frozen):
+    """One row of the technology package table."""
+
+    technology: str | None = None
+    current: str | None = None
+    kind: str | None = None
+    next: str | None = None
+
+
+class Version(Frozen):
+    """What is running, on what, since when."""
+
+    xe_version: Annotated[
+        str | None, Pattern(r"Cisco IOS[ -]XE Software, Version (\S+)", hint="Version")
+    ] = None
+    image_id: Annotated[str | None, Pattern(r"\(([\w\-]+-M)\)", hint="-M)", search=True)] = None
+    train: Annotated[
+        str | None,
+        Pattern(r"Cisco IOS Software \[(\w+)\]", hint="Cisco IOS Software [", search=True),
+    ] = None
+    version: Annotated[
+        str | None,
+        Pattern(r"(?:.*\bVersion )?(\d+\.\d+[\w.()]*), RELEASE", hint="RELEASE"),
+        Pattern(r"Version (\d[\w.()]*)[, ]*$", hint="Version"),
+    ] = None
+    copyright: Annotated[
+        str | None, Pattern(r"(Copyright \(c\) .*|.*software, Copyright \(c\) .*)$", hint="(c)")
+    ] = None
+    compiled: Annotated[str | None, Pattern(r"Compiled (\S.*)$", hint="Compiled")] = None
+    rom: Annotated[str | None, Label("ROM")] = None
+    bootldr: Annotated[str | None, Label("BOOTLDR")] = None
+    hostname: Annotated[
+        str | None,
+        Pattern(r"(?P<hostname>\S+) uptime is (?P<uptime_s>\d.*)$", hint=" uptime is "),
+    ] = None
+    uptime_s: Annotated[int | None, Pattern(r"(?!)", read=seconds)] = None
+    control_uptime_s: Annotated[
+        int | None,
+        Pattern(r"Uptime for this control processor is (\d.*)$", hint="Uptime for", read=seconds),
+    ] = None
+    returned_by: Annotated[
+        str | None, Pattern(r"System returned to ROM by (.+)$", hint="returned to ROM")
+    ] = None
+    restarted_at: Annotated[
+        datetime | None,
+        Pattern(r"System restarted at (.+)$", hint="restarted at", read=when),
+    ] = None
+    system_image: Annotated[
+        str | None, Pattern(r'System image file is "([^"]*)"', hint="System image")
+    ] = None
+    reload_reason: Annotated[
+        str | None,
+        Label("Last reload reason", "Last reload type"),
+    ] = None
+    license_level: Annotated[str | None, Label("License Level")] = None
+    license_type: Annotated[str | None, Label("License Type")] = None
+    next_license_level: Annotated[str | None, Label("Next reload license Level")] = None
+    addon_license_level: Annotated[str | None, Label("Addon License Level")] = None
+    addon_next_level: Annotated[str | None, Label("Addon Next reload license Level")] = None
+    smart_licensing_status: Annotated[str | None, Label("Smart Licensing Status")] = None
+    packages: Annotated[
+        tuple[Package, ...] | None,
+        Blocks(
+            r"^(?P<technology>[A-Za-z]\w*)\s+(?P<current>\S+)\s+"
+            r"(?P<kind>Smart License|Permanent|EvalRightToUse|RightToUse|None|Subscription|License)"
+            r"\s+(?P<next>\S+)$",
+            key="technology",
+        ),
+    ] = None
+    throughput_kbps: Annotated[
+        int | None,
+        Pattern(r"The current throughput level is (\d+) kbps", hint="throughput"),
+    ] = None
+    crypto_throughput_kbps: Annotated[
+        int | None,
+        Pattern(r"The current crypto throughput level is (\d+) kbps", hint="crypto throughput"),
+    ] = None
+    pid: Annotated[
+        str | None,
+        Pattern(
+            r"[Cc]isco (?P<pid>\S+) \((?P<processor>[^)]*)\) processor"
+            r"(?: \(revision (?P<revision>[^)]*)\))? with (?P<memory>\S+) bytes of memory",
+            hint="processor",
+        ),
+    ] = None
+    processor: str | None = None
+    revision: str | None = None
+    memory: str | None = None
+    serial: Annotated[str | None, Pattern(r"Processor board ID (\S+)$", hint="Processor board")] = (
+        None
+    )
+    operating_mode: Annotated[
+        str | None, Label("Router operating mode", "Router Operating Mode")
+    ] = None
+    interfaces: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(\d+ .*\binterfaces?(?:\(s\))?)$", hint="interface"),
+        Pattern(r"(\d+ \S+ voice .*|\d+ .* ports?\b.*)$", hint=" "),
+    ] = None
+    storage: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(\d+K bytes of .+?)\.?$", hint="bytes of"),
+    ] = None
+    config_register: Annotated[
+        str | None,
+        Pattern(
+            r"Configuration register is (?P<config_register>0x[0-9A-Fa-f]+)"
+            r"(?: \(will be (?P<next_config_register>0x[0-9A-Fa-f]+) at next reload\))?$",
+            hint="Configuration register",
+        ),
+    ] = None
+    next_config_register: str | None = None
+
+
+COMMANDS = (
+    Command(
+        "show version",
+        Version,
+        signature=(
+            r"Cisco IOS|License Level:|.* uptime is |System image file|Configuration register is"
+        ),
+        alien=r"Utility:|License Usage|Data Privacy:",
+        complete=r"Configuration register is",
+        prose=LEGAL,
+    ),
+)

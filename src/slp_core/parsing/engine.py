@@ -1,0 +1,286 @@
+"""Reads a page by a grammar: sections by name, never by indentation.
+
+Where a line belongs is told by what it says: it is looked up in the innermost open section, then
+in the ones around it. Within one section the first value stands and a second one is reported as
+unknown, so that a peer's line never overwrites the router's own.
+
+Indentation is used for one thing only: what stands deeper than an unknown heading belongs to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from slp_core.parsing.grammar import Blocks, Grammar, Heading, Pattern, Prose, Slot, normal
+from slp_core.parsing.lines import Line
+from slp_core.parsing.values import NONE
+from slp_core.state import Frozen
+
+WRAPPED_AT = 72
+"""A line at least this wide may have been wrapped; a shorter one ends where it ends."""
+
+HELD = 4
+"""A name may be wrapped over this many lines before its tag stands."""
+
+
+@dataclass
+class Node:
+    """A section or item that is being filled."""
+
+    grammar: Grammar
+    path: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def at(self, name: str) -> str:
+        """Returns the dotted path of a field."""
+        return f"{self.path}.{name}" if self.path else name
+
+
+class Reading(NamedTuple):
+    """What came out: the filled model, its evidence, the lines that nobody understood."""
+
+    data: Frozen
+    evidence: dict[str, tuple[int, ...]]
+    unknown: list[Line]
+    facts: int
+
+
+def read(grammar: Grammar, lines: tuple[Line, ...], prose: Prose | None = None) -> Reading:
+    """Returns what ``lines`` say by ``grammar``; never raises on them."""
+    scan = _Scan(grammar, prose)
+    for line in lines:
+        scan.take(line)
+    scan.release()
+    return Reading(_build(scan.root), scan.evidence, scan.unknown, scan.facts)
+
+
+class _Scan:
+    """The state between two lines."""
+
+    def __init__(self, grammar: Grammar, prose: Prose | None) -> None:
+        self.root = Node(grammar, "")
+        self.stack = [self.root]
+        self.prose = prose
+        self.evidence: dict[str, tuple[int, ...]] = {}
+        self.unknown: list[Line] = []
+        self.facts = 0
+        self.keys: dict[str, int] = {}
+        self.held: list[Line] = []
+        self.pending: tuple[Node, Slot] | None = None
+        self.tail: tuple[Node, Slot, int, bool] | None = None
+        self.foreign_indent: int | None = None
+
+    def take(self, line: Line) -> None:
+        if self.foreign_indent is not None:
+            if line.indent > self.foreign_indent and not self._root_heading(line):
+                self.unknown.append(line)
+                return
+            self.foreign_indent = None
+        pending, self.pending = self.pending, None
+        tail, self.tail = self.tail, None
+        if self._known(line) or (self.prose is not None and line.text in self.prose):
+            return
+        if self._continued(line, pending, tail):
+            return
+        label, colon, value = line.text.partition(":")
+        if not colon:
+            self.held.append(line)
+            if len(self.held) > HELD:
+                self.unknown.append(self.held.pop(0))
+            return
+        self.release()
+        self.unknown.append(line)
+        if not value.strip() and label.strip():
+            self.foreign_indent = line.indent
+
+    def release(self) -> None:
+        """Gives up the bare lines that were held as the beginning of something."""
+        self.unknown.extend(self.held)
+        self.held.clear()
+
+    def _root_heading(self, line: Line) -> bool:
+        slot = self.root.grammar.labels.get(normal(line.text.removesuffix(":")))
+        return slot is not None and isinstance(slot.mark, Heading)
+
+    def _known(self, line: Line) -> bool:
+        label, colon, value = line.text.partition(":")
+        key = normal(label) if len(label) < 100 else ""
+        value = value.strip()
+        for depth in range(len(self.stack) - 1, -1, -1):
+            node = self.stack[depth]
+            if self._block(node, line, depth) or self._pattern(node, line):
+                return True
+            slot = node.grammar.labels.get(key)
+            if slot is None or (not colon and not self._is_title(slot)):
+                continue
+            if isinstance(slot.mark, Heading):
+                if self._open(node, slot, value, line, depth):
+                    return True
+            elif self._set(node, slot, value, line):
+                self.release()
+                del self.stack[depth + 1 :]
+                return True
+        return False
+
+    def _is_title(self, slot: Slot) -> bool:
+        return isinstance(slot.mark, Heading) and slot.mark.inline is None
+
+    def _block(self, node: Node, line: Line, depth: int) -> bool:
+        for slot in node.grammar.blocks:
+            mark = slot.mark
+            assert isinstance(mark, Blocks)
+            match = mark.regex.match(line.text)
+            if match is None:
+                continue
+            groups = match.groupdict()
+            numbers = line.numbers
+            if "name" in groups and self._name_begun(groups["name"] or ""):
+                numbers = tuple(n for held in self.held for n in held.numbers) + numbers
+                parts = [held.text for held in self.held] + [groups["name"] or ""]
+                groups["name"] = " ".join(part for part in parts if part)
+                self.held.clear()
+            self.release()
+            del self.stack[depth + 1 :]
+            item = self._item(node, slot, groups.get(mark.key or "") if mark.key else None)
+            for name, text in groups.items():
+                if text is not None:
+                    self._put(item, item.grammar.slots[name], text.strip() or None, numbers)
+            self.stack.append(item)
+            return True
+        return False
+
+    def _name_begun(self, name: str) -> bool:
+        """Tells whether the held lines are the beginning of a name that was wrapped."""
+        return bool(self.held) and (not name or self.held[-1].text.endswith(","))
+
+    def _item(self, node: Node, slot: Slot, key: str | None) -> Node:
+        assert slot.grammar is not None
+        items = node.values.setdefault(slot.name, [])
+        path = f"{node.at(slot.name)}[{key if key is not None else len(items)}]"
+        seen = self.keys[path] = self.keys.get(path, 0) + 1
+        item = Node(slot.grammar, path if seen == 1 else f"{path[:-1]}#{seen}]")
+        items.append(item)
+        return item
+
+    def _pattern(self, node: Node, line: Line) -> bool:
+        found = False
+        for slot in node.grammar.patterns:
+            mark = slot.mark
+            assert isinstance(mark, Pattern)
+            if mark.hint and mark.hint not in line.text:
+                continue
+            match = mark.match(line.text)
+            if match is None:
+                continue
+            if mark.value is not ...:
+                found = self._put(node, slot, mark.value, line.numbers) or found
+                continue
+            groups = match.groupdict() or {slot.name: match[1]}
+            for name, text in groups.items():
+                target = slot if name == slot.name else node.grammar.slots[name]
+                if text is not None:
+                    found = self._put(node, target, text.strip(), line.numbers) or found
+        if found:
+            self.release()
+        return found
+
+    def _open(self, node: Node, slot: Slot, value: str, line: Line, depth: int) -> bool:
+        mark = slot.mark
+        assert isinstance(mark, Heading)
+        assert slot.grammar is not None
+        if value and mark.inline is None:
+            return False
+        section = node.values.get(slot.name)
+        if section is None:
+            section = node.values[slot.name] = Node(slot.grammar, node.at(slot.name))
+            self.evidence[section.path] = line.numbers
+        if value and mark.inline is not None:
+            inline = section.grammar.slots[mark.inline]
+            if not self._put(section, inline, value, line.numbers):
+                return False
+        self.release()
+        del self.stack[depth + 1 :]
+        self.stack.append(section)
+        return True
+
+    def _set(self, node: Node, slot: Slot, value: str, line: Line) -> bool:
+        if value:
+            done = self._put(node, slot, value, line.numbers)
+            self.tail = (node, slot, line.wide, value.endswith(",")) if done else None
+            return done
+        if slot.many:
+            node.values.setdefault(slot.name, [])
+        elif slot.name in node.values:
+            return False
+        else:
+            node.values[slot.name] = "" if slot.textual else None
+        self._prove(node, slot, line.numbers)
+        self.pending = (node, slot)
+        return True
+
+    def _put(self, node: Node, slot: Slot, value: Any, numbers: tuple[int, ...]) -> bool:
+        """Reads and keeps a value; the first one stands, and one that cannot be read is refused."""
+        if slot.name in node.values and not slot.many:
+            return False
+        if isinstance(value, str):
+            try:
+                value = None if value.lower() in NONE else slot.read(value)
+            except (ValueError, OverflowError):
+                return False
+        if not slot.many:
+            node.values[slot.name] = value
+        elif value is not None:
+            node.values.setdefault(slot.name, []).append(value)
+        else:
+            node.values.setdefault(slot.name, [])
+        self._prove(node, slot, numbers)
+        return True
+
+    def _prove(self, node: Node, slot: Slot, numbers: tuple[int, ...]) -> None:
+        path = node.at(slot.name)
+        before = self.evidence.get(path, ()) if slot.many else ()
+        self.evidence[path] = before + numbers
+        self.facts += 1
+
+    def _continued(
+        self,
+        line: Line,
+        pending: tuple[Node, Slot] | None,
+        tail: tuple[Node, Slot, int, bool] | None,
+    ) -> bool:
+        """Takes a line that only goes on with the one before: a value below, a wrapped value."""
+        bare = ":" not in line.text or line.text.startswith(("http:", "https:"))
+        if not bare:
+            return False
+        if pending is not None:
+            node, slot = pending
+            before = () if slot.many else self.evidence[node.at(slot.name)]
+            empty = None if slot.many else node.values.pop(slot.name)
+            if self._put(node, slot, line.text, before + line.numbers):
+                self.tail = (node, slot, line.wide, line.text.endswith(","))
+                return True
+            node.values[slot.name] = empty
+        if tail is not None:
+            node, slot, wide, comma = tail
+            if (comma or wide >= WRAPPED_AT) and slot.textual and not slot.many:
+                path = node.at(slot.name)
+                node.values[slot.name] = f"{node.values[slot.name]} {line.text}"
+                self.evidence[path] = self.evidence[path] + line.numbers
+                self.tail = (node, slot, line.wide, line.text.endswith(","))
+                return True
+        return False
+
+
+def _build(node: Node) -> Frozen:
+    """Makes the model; its values were read by its own types, so they are not checked again."""
+    values = {name: _finished(value) for name, value in node.values.items()}
+    return node.grammar.model.model_construct(_fields_set=set(values), **values)
+
+
+def _finished(value: Any) -> Any:
+    if isinstance(value, Node):
+        return _build(value)
+    if isinstance(value, list):
+        return tuple(_build(item) if isinstance(item, Node) else item for item in value)
+    return value

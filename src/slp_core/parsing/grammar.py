@@ -1,0 +1,146 @@
+"""How an output is described: a model whose fields say which lines they come from.
+
+A parser is a pydantic model with four kinds of marks on its fields:
+
+- ``Label("Last ACK received")``: the line ``Last ACK received: VALUE``; the field's type says how
+  the value is read. A ``tuple`` collects each such line.
+- ``Heading("Usage Reporting")``: a section, whose own model says what stands in it.
+- ``Blocks(regex)``: each line that matches begins an item; its groups are fields of the item, and
+  the item's model says which lines belong to it. A table's rows are blocks without such lines.
+- ``Pattern(regex)``: a line anywhere in the section; its groups are fields (or the one group is).
+
+``Prose`` names lines that are known and carry no fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, get_args
+
+from slp_core.parsing.values import plain, reader_of
+from slp_core.state import Frozen
+
+Reader = Callable[[str], Any]
+
+
+class Label:
+    """``Label: value``; several spellings may be given."""
+
+    def __init__(self, *names: str, read: Reader | None = None) -> None:
+        self.names = names
+        self.read = read
+
+
+class Heading:
+    """``Heading:``, or a title of its own line; ``inline`` names a field for what follows."""
+
+    def __init__(self, *names: str, inline: str | None = None) -> None:
+        self.names = names
+        self.inline = inline
+
+
+class Blocks:
+    """A line that begins an item; ``key`` is the field by which evidence names the item."""
+
+    def __init__(self, regex: str, *, key: str | None = None, flags: int = 0) -> None:
+        self.regex = re.compile(regex, flags)
+        self.key = key
+
+
+class Pattern:
+    """A line that fills this field (and others that its groups name).
+
+    ``hint`` must occur in the line: it spares the regex. ``value`` stands for a line that says it
+    all. ``search`` looks anywhere in the line.
+    """
+
+    def __init__(
+        self,
+        regex: str,
+        *,
+        hint: str = "",
+        value: Any = ...,
+        read: Reader | None = None,
+        search: bool = False,
+    ) -> None:
+        compiled = re.compile(regex)
+        self.regex = compiled
+        self.match = compiled.search if search else compiled.match
+        self.hint = hint
+        self.value = value
+        self.read = read
+
+
+class Prose:
+    """Text that a router prints always; a line that is part of it carries no fact."""
+
+    def __init__(self, text: str) -> None:
+        self.text = " ".join(text.lower().split())
+
+    def __contains__(self, line: str) -> bool:
+        words = " ".join(line.lower().split())
+        return " " in words and words in self.text
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One field of a model, ready for use."""
+
+    name: str
+    read: Reader
+    many: bool
+    textual: bool
+    grammar: Grammar | None = None
+    mark: Label | Heading | Blocks | Pattern | None = None
+
+
+@dataclass
+class Grammar:
+    """A model's marks, compiled."""
+
+    model: type[Frozen]
+    slots: dict[str, Slot] = field(default_factory=dict)
+    labels: dict[str, Slot] = field(default_factory=dict)
+    blocks: list[Slot] = field(default_factory=list)
+    patterns: list[Slot] = field(default_factory=list)
+
+
+def normal(label: str) -> str:
+    """Returns a label as it is looked up: case and blanks do not count."""
+    return " ".join(label.lower().split())
+
+
+@cache
+def grammar_of(model: type[Frozen]) -> Grammar:
+    """Returns the compiled marks of ``model``."""
+    grammar = Grammar(model)
+    for name, info in model.model_fields.items():
+        marks = [x for x in info.metadata if isinstance(x, Label | Heading | Blocks | Pattern)]
+        inner = _model_in(info.annotation)
+        read = reader_of(info.annotation)
+        many = "tuple[" in str(info.annotation)
+        for mark in marks or (None,):
+            own = mark.read if isinstance(mark, Label | Pattern) and mark.read else read
+            nested = grammar_of(inner) if inner and isinstance(mark, Heading | Blocks) else None
+            slot = Slot(name, own, many, own is plain, nested, mark)
+            grammar.slots.setdefault(name, slot)
+            if isinstance(mark, Label | Heading):
+                grammar.labels.update({normal(label): slot for label in mark.names})
+            elif isinstance(mark, Blocks):
+                grammar.blocks.append(slot)
+            elif isinstance(mark, Pattern):
+                grammar.patterns.append(slot)
+    return grammar
+
+
+def _model_in(annotation: Any) -> type[Frozen] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+        return annotation
+    for kind in get_args(annotation):
+        found = _model_in(kind)
+        if found is not None:
+            return found
+    return None

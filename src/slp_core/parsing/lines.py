@@ -1,0 +1,143 @@
+"""From the raw text of an output to its lines: noise set aside, wrapped tags joined again.
+
+Every line keeps the numbers (from 1) that it had in the text, so that each value can say where it
+stood. Nothing is lost: system messages are kept as lines of their own kind, and what is dropped
+(prompt echo, load and time preamble, rulers, blank lines) never carries a fact.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAX_LENGTH = 4096
+"""A longer line is no line of a router's show command; it is cut here and stays unknown."""
+
+REGID = re.compile(
+    r"regid\.\d{4}-\d\d\.com\.cisco\.(?P<tag>[^\s,]+),\d+\.\d+_"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
+"""An entitlement tag in full."""
+
+_NEWLINE = re.compile(r"\r*\n|\r+")
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+_MORE = re.compile(r" ?-{2,}[Mm]ore-{2,} ?[\x08 ]*")
+_CUT = re.compile(r"^<output (?:truncated|omitted)>$|^\[output truncated\]$", re.I)
+_ECHO = re.compile(r"^[\w.\-/:()]+[>#]\s*(?:(?:sh|dir)\w*\b.*)?$")
+_PREAMBLE = re.compile(r"^Load for five secs: |^Time source is [^,]+, .*\d:\d\d:\d\d")
+_RULER = re.compile(r"^[=\-_~ ]{3,}$|^!+$")
+_TITLE_RULER = re.compile(r"^=+$")
+_MESSAGE = re.compile(
+    r"^(?:<\d{1,3}>)?(?:[^%]{0,80}:\s+)?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+){0,3}?-[0-7]-[A-Z0-9_]+: "
+)
+_REFUSED = re.compile(
+    r"^% ?(?:Invalid (?:input|command)|Incomplete (?:command|input)|Ambiguous (?:command|input)"
+    r"|Unknown command|Bad IP address or host name|Command authorization failed"
+    r"|Authorization failed|This command is not authorized)|^Command authorization failed",
+    re.I,
+)
+_REGID_PART = re.compile(r"regid\.\d{4}-\d\d\.\S*$")
+_OPEN = re.compile(r"\([^()]*$")
+_CLOSES = re.compile(r"^[^():]*\)")
+
+
+class Line(NamedTuple):
+    """One logical line: where it stood, what it says, how far it was indented.
+
+    ``wide`` is how wide the physical line was: what was wrapped filled the terminal.
+    """
+
+    numbers: tuple[int, ...]
+    text: str
+    indent: int
+    wide: int
+    underlined: bool = False
+
+
+class Page(NamedTuple):
+    """An output made ready for parsing."""
+
+    lines: tuple[Line, ...]
+    messages: tuple[Line, ...]
+    too_long: tuple[Line, ...]
+    cut: bool
+    rejected: bool
+
+
+def read_page(text: str) -> Page:
+    """Returns the lines of ``text`` with noise set aside and wrapped tags joined."""
+    lines: list[Line] = []
+    messages: list[Line] = []
+    too_long: list[Line] = []
+    cut = paging = rejected = False
+    for number, raw in enumerate(_NEWLINE.split(text), 1):
+        if "ore--" in raw:
+            raw, pagers = _MORE.subn("", raw)
+            paging = paging or pagers > 0
+        if len(raw) > MAX_LENGTH:
+            too_long.append(Line((number,), raw[:200], 0, len(raw)))
+            continue
+        raw = _CONTROL.sub("", raw).expandtabs(4)
+        body = raw.strip()
+        if not body:
+            continue
+        if _RULER.match(body):
+            if lines and _TITLE_RULER.match(body):
+                lines[-1] = lines[-1]._replace(underlined=True)
+            continue
+        line = Line((number,), body, len(raw) - len(raw.lstrip()), len(raw))
+        if "%" in body and _MESSAGE.match(body):
+            messages.append(line)
+        elif _CUT.match(body):
+            cut = True
+        elif not _is_noise(body):
+            rejected = rejected or (len(lines) < 2 and _REFUSED.match(body) is not None)
+            paging = False
+            lines.append(line)
+    return Page(tuple(_join(lines)), tuple(messages), tuple(too_long), cut or paging, rejected)
+
+
+def _is_noise(body: str) -> bool:
+    if body == "^":
+        return True
+    if body.startswith(("Load for", "Time source")):
+        return _PREAMBLE.match(body) is not None
+    return ("#" in body or ">" in body) and _ECHO.match(body) is not None
+
+
+def _join(lines: list[Line]) -> list[Line]:
+    """Joins what a narrow terminal or a page layout wrapped in the middle of a tag."""
+    joined: list[Line] = []
+    for line in lines:
+        if joined:
+            whole = _wrapped(joined[-1], line)
+            if whole is not None:
+                joined[-1] = whole
+                continue
+        joined.append(line)
+    return joined
+
+
+def _wrapped(one: Line, two: Line) -> Line | None:
+    if "regid." in one.text:
+        part = _REGID_PART.search(one.text)
+        if part is not None and REGID.match(part[0]) is None:
+            head = one.text[part.start() :]
+            if REGID.match(head + two.text) or _still_part(head, two.text):
+                return _glue(one, two, "")
+    if "(" in one.text and _CLOSES.match(two.text):
+        opened = _OPEN.search(one.text)
+        if opened is not None:
+            filled = one.wide >= 79 or "_" in opened[0]
+            blank = one.wide > one.indent + len(one.text)
+            return _glue(one, two, "" if filled and not blank else " ")
+    return None
+
+
+def _still_part(head: str, more: str) -> bool:
+    """A tag wrapped more than once: the next piece has the letters of a tag and no others."""
+    return len(head) < 200 and re.fullmatch(r"[\w.,\-]+:?", more) is not None and "_" in head + more
+
+
+def _glue(one: Line, two: Line, between: str) -> Line:
+    return Line(one.numbers + two.numbers, one.text + between + two.text, one.indent, two.wide)

@@ -1,0 +1,204 @@
+"""Where the values of each output go in the state: tables, read like a form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from slp_core.errors import ReleaseError
+from slp_core.parsing.builder import Missing, Take
+from slp_core.parsing.values import Stamped
+from slp_core.release import Release
+
+_KINDS = {
+    "callhome": "callhome",
+    "call-home": "callhome",
+    "smart": "smart",
+    "cslu": "cslu",
+    "transport off": "off",
+    "off": "off",
+    "automatic": "automatic",
+}
+
+
+def text(value: Stamped) -> str:
+    """Returns the state without its date."""
+    return value.text
+
+
+def at(value: Stamped) -> datetime:
+    """Returns the date of a state that has one."""
+    if value.at is None:
+        raise Missing("no date")
+    return value.at
+
+
+def kind(value: str) -> str:
+    """Returns the transport as the state names it."""
+    try:
+        return _KINDS[value.lower()]
+    except KeyError as error:
+        raise Missing(value) from error
+
+
+def release(value: str) -> Release:
+    """Returns the release, where the text is one."""
+    try:
+        return Release.parse(value)
+    except ReleaseError as error:
+        raise Missing(value) from error
+
+
+def proxy(value: Any) -> str | None:
+    """Returns address and port; ``None`` where no proxy is configured."""
+    if value.address is None:
+        return None
+    return f"{value.address}:{value.port}" if value.port else str(value.address)
+
+
+def boot_mode(image: str) -> str:
+    """Returns install for ``packages.conf`` (UP-2), bundle for an image file."""
+    return "install" if image.endswith("packages.conf") else "bundle"
+
+
+VERSION = (
+    Take("hostname", "hostname"),
+    Take("release", "xe_version", release),
+    Take("release", "version", release),
+    Take("boot.restarted_at", "restarted_at"),
+    Take("boot.uptime_s", "uptime_s"),
+    Take("boot.returned_by", "returned_by"),
+    Take("boot.reload_reason", "reload_reason"),
+    Take("boot.mode", "system_image", boot_mode),
+    Take("boot.image", "system_image"),
+    Take("boot.config_register", "config_register"),
+    Take("boot.next_config_register", "next_config_register"),
+    Take("controller_mode", "operating_mode", lambda x: "controller" in x.lower()),
+    Take("licensing.show_version_status", "smart_licensing_status"),
+    Take("licensing.license_level", "license_level"),
+    Take("licensing.license_type", "license_type"),
+)
+
+STATUS = (
+    Take("licensing.smart_licensing", "smart_licensing"),
+    Take("licensing.slp", "slp.status"),
+    Take("licensing.reservation.enabled", "reservation_enabled"),
+    Take("licensing.smart_account", "account.smart_account", text),
+    Take("licensing.virtual_account", "account.virtual_account"),
+    Take("licensing.smart_account", "registration.smart_account"),
+    Take("licensing.virtual_account", "registration.virtual_account"),
+    Take("licensing.registration.status", "registration.status"),
+    Take("licensing.registration.smart_account", "registration.smart_account"),
+    Take("licensing.registration.virtual_account", "registration.virtual_account"),
+    Take("licensing.registration.export_controlled", "registration.export_controlled"),
+    Take("licensing.registration.initial", "registration.initial", text),
+    Take("licensing.registration.expires", "registration.expires", at),
+    Take("licensing.registration.failure_reason", "registration.failure_reason"),
+    Take("licensing.authorization_status", "authorization.status", text),
+    Take("licensing.evaluation_left_s", "authorization.evaluation_left_s"),
+    Take("licensing.evaluation_left_s", "evaluation.left_s"),
+    Take("licensing.transport.kind", "transport.kind", kind),
+    Take("licensing.transport.url", "transport.url"),
+    Take("licensing.transport.cslu_address", "transport.cslu_address"),
+    Take("licensing.transport.proxy", "transport.proxy", proxy),
+    Take("licensing.transport.vrf", "transport.vrf"),
+    Take("licensing.policy.in_use", "policy.in_use", text),
+    Take("licensing.policy.installed_on", "policy.in_use", at),
+    Take("licensing.policy.name", "policy.name"),
+    Take("licensing.policy.ack_required", "policy.ack_required"),
+    *(
+        Take(f"licensing.policy.{terms}.{days}", f"policy.{terms}.{days}")
+        for terms in ("perpetual", "subscription", "enforced", "export")
+        for days in ("first_report", "frequency", "on_change")
+    ),
+    *(
+        Take(f"licensing.reporting.{name}", f"reporting.{name}")
+        for name in (
+            "last_ack",
+            "next_ack_deadline",
+            "push_interval_days",
+            "next_ack_push_check",
+            "next_report_push",
+            "last_report_push",
+            "last_report_file_write",
+        )
+    ),
+    Take("licensing.reporting.reports_total", "reports.total"),
+    Take("licensing.reporting.reports_waiting", "reports.waiting"),
+    Take("licensing.trust.installed_on", "trust.installed_on"),
+    Take("licensing.conversion_status", "conversion.status", text),
+    Take("licensing.conversion_on", "conversion.status", at),
+    Take("licensing.agent_version", "agent.version"),
+)
+
+LICENSE = (
+    Take("name", "name"),
+    Take("description", "description"),
+    Take("count", "count"),
+    Take("version", "version"),
+    Take("status", "status", text),
+    Take("export_status", "export_status"),
+    Take("feature_name", "feature_name"),
+    Take("feature_description", "feature_description"),
+    Take("enforcement", "enforcement"),
+    Take("license_type", "license_type"),
+    Take("reservation_status", "reservation.status"),
+    Take("reserved_count", "reservation.reserved_count"),
+)
+
+CSL = tuple(
+    Take(name, name)
+    for name in (
+        "index",
+        "period_left",
+        "period_used",
+        "license_type",
+        "license_state",
+        "license_count",
+        "license_priority",
+        "store",
+        "lock_type",
+        "enforcement",
+        "evaluation",
+        "subscription",
+        "enabled",
+        "right_to_use",
+    )
+)
+
+MEMBER = (
+    Take("status", "status", text),
+    Take("installed_on", "status", at),
+    Take("confirmation_code", "confirmation_code"),
+    Take("legacy_status", "legacy_status"),
+    Take("export_controlled", "export_controlled"),
+)
+
+AUTHORIZED = (
+    Take("name", "name"),
+    Take("name", "display_name"),
+    Take("description", "description"),
+    Take("count", "available_count"),
+    Take("count", "reserved_count"),
+    Take("enforcement", "enforcement"),
+)
+
+TERM = (
+    Take("authorization_type", "authorization_type", text),
+    Take("license_type", "license_type"),
+    Take("term_count", "term_count"),
+)
+
+THROUGHPUT = {
+    "show platform hardware throughput level": (Take("throughput.level", "level"),),
+    "show platform hardware throughput crypto": (
+        Take("throughput.crypto", "level"),
+        Take("throughput.crypto_configured", "configured"),
+    ),
+}
+
+DLC = (
+    Take("licensing.dlc.process_status", "process_status"),
+    Take("licensing.dlc.conversion_status", "conversion_status"),
+    Take("licensing.dlc.features", "features", lambda rows: tuple(row.feature for row in rows)),
+)

@@ -1,0 +1,174 @@
+"""The forms in which routers print values: dates, durations, counts, yes and no, identities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any, get_args
+
+from slp_core.state import Frozen, Udi
+
+NONE = frozenset({"<none>", "<empty>", "<not set>", "none configured"})
+"""What a router prints where there is nothing; read as ``None``."""
+
+# Only names that mean one offset wherever Cisco routers stand. `clock timezone` lets an operator
+# call any offset anything, and CST or IST name several: those dates stay without a zone.
+_HOURS = {
+    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "cet": 1, "met": 1, "cest": 2, "mest": 2, "eet": 2,
+    "eest": 3, "msk": 3, "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
+    "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
+    "pdt": -7,
+}  # fmt: skip
+_ZONES = {name: timezone(timedelta(hours=hours)) for name, hours in _HOURS.items()}
+
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: 1 + number for number, name in enumerate(_NAMES.split())}
+_TIME = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:\.\d+)?"
+_OFFSET = r"(?P<offset>[+-]\d\d:?\d\d)"
+# Jan 15 02:15:40 2021 UTC · Tue Oct 26 20:45:26 2021 · Jan 19 2021 07:26:57 +00:00
+_DATE = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w* )?(?P<month>[A-Z][a-z]{2})\w* +(?P<day>\d{1,2}),?"
+    rf" (?:(?P<y1>\d{{4}}) )?{_TIME}(?: (?P<y2>\d{{4}}))?"
+    rf"(?: (?:{_OFFSET}|(?P<zone>[A-Za-z][\w+\-/]*)))?"
+)
+_CLOCK = re.compile(  # *09:15:22.123 UTC Thu Oct 1 2020
+    rf"[*.]?{_TIME}(?: (?P<zone>[A-Za-z][\w+\-/]*))? (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*"
+    r" (?P<month>[A-Z][a-z]{2})\w* +(?P<day>\d{1,2}) (?P<y1>\d{4})"
+)
+_STAMPED = re.compile(r"^(?P<text>.*?),?\s+(?:[Oo]n|As of|as of)\s+(?P<at>\S.*)$")
+_UNITS = {
+    "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600,
+    "h": 3600, "day": 86400, "d": 86400, "week": 604800, "w": 604800, "year": 31536000,
+    "y": 31536000,
+}  # fmt: skip
+_SPAN = re.compile(r"(\d+)\s*([A-Za-z]+)")
+_UDI = re.compile(r"^(?:PID|P):\s*(?P<pid>[^,\s]+)\s*,\s*(?:SN|S):\s*(?P<sn>[^,\s]+)$")
+_TRUE = frozenset({"yes", "true", "enabled", "on", "1", "configured"})
+_FALSE = frozenset({"no", "false", "disabled", "off", "0", "not configured"})
+
+
+class Stamped(Frozen):
+    """A state and, where it was printed, since when: ``AUTHORIZED on Jan 15 02:37:24 2021 UTC``."""
+
+    text: str
+    at: datetime | None = None
+
+
+def when(text: str) -> datetime:
+    """Returns the date that ``text`` is; aware where the zone is known.
+
+    Raises:
+        ValueError: ``text`` is no date.
+    """
+    match = _DATE.fullmatch(text) or _CLOCK.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    parts = match.groupdict()
+    year = parts.get("y1") or parts.get("y2")
+    month = _MONTHS.get(parts["month"].lower())
+    if year is None or month is None:
+        raise ValueError(text)
+    clock = (int(parts["h"]), int(parts["m"]), int(parts["s"]))
+    zone = _zone(parts.get("offset"), parts.get("zone"))
+    return datetime(int(year), month, int(parts["day"]), *clock, tzinfo=zone)
+
+
+def _zone(offset: str | None, name: str | None) -> timezone | None:
+    if offset:
+        hours, minutes = int(offset[1:3]), int(offset[-2:])
+        span = timedelta(hours=hours, minutes=minutes)
+        return timezone(-span if offset[0] == "-" else span)
+    return _ZONES.get(name.lower()) if name else None
+
+
+def stamped(text: str) -> Stamped:
+    """Returns a state with its date apart; a text without a date is all state."""
+    match = _STAMPED.match(text)
+    if match is not None:
+        try:
+            return Stamped(text=match["text"], at=when(match["at"]))
+        except ValueError:
+            pass
+    try:
+        return Stamped(text="", at=when(text))
+    except ValueError:
+        return Stamped(text=text)
+
+
+def seconds(text: str) -> int:
+    """Returns a duration such as ``89 days, 23 hours, 57 minutes, 0 seconds`` in seconds."""
+    spans = _SPAN.findall(text)
+    if not spans:
+        raise ValueError(text)
+    total = 0
+    for number, unit in spans:
+        word = unit.lower()
+        factor = _UNITS.get(word) or _UNITS.get(word.removesuffix("s"))
+        if factor is None:
+            raise ValueError(text)
+        total += int(number) * factor
+    return total
+
+
+def days(text: str) -> int:
+    """Returns the first number of ``30  days State(4) InPolicy(90)`` or ``0 (no reporting)``."""
+    match = re.match(r"\d{1,9}\b", text)
+    if match is None:
+        raise ValueError(text)
+    return int(match[0])
+
+
+def level(text: str) -> int | str:
+    """Returns a throughput in kb/s, or the word that stands instead of a number."""
+    match = re.fullmatch(r"(\d{1,12}) ?(kb/s|kbps|Mbps|Gbps|[MGK])?", text)
+    if match is None:
+        return text
+    unit = (match[2] or "k")[0].upper()
+    return int(match[1]) * {"K": 1, "M": 1000, "G": 1_000_000}[unit]
+
+
+def number(text: str) -> int:
+    """Returns a whole number; thousands may be parted by commas."""
+    digits = text.replace(",", "")
+    if not digits.isdecimal() or len(digits) > 18:
+        raise ValueError(text)
+    return int(digits)
+
+
+def truth(text: str) -> bool:
+    """Returns yes or no, in any of the words that routers use for them."""
+    word = text.lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError(text)
+
+
+def udi(text: str) -> Udi:
+    """Returns the identity in ``PID:ISR4461/K9,SN:FDO222815Y4``."""
+    match = _UDI.match(text)
+    if match is None:
+        raise ValueError(text)
+    return Udi(pid=match["pid"], sn=match["sn"])
+
+
+def plain(text: str) -> str:
+    """Returns the text itself."""
+    return text
+
+
+READERS: dict[Any, Callable[[str], Any]] = {
+    str: plain, int: number, bool: truth, datetime: when, Stamped: stamped, Udi: udi,
+}  # fmt: skip
+
+
+def reader_of(annotation: Any) -> Callable[[str], Any]:
+    """Returns what reads a value of this type; ``X | None`` and ``tuple[X, ...]`` read as ``X``."""
+    kinds = [kind for kind in get_args(annotation) if kind not in (type(None), ...)]
+    if annotation in READERS:
+        return READERS[annotation]
+    if len(kinds) == 1:
+        return reader_of(kinds[0])
+    return plain
