@@ -1,0 +1,88 @@
+"""The inventory of a lab: Nornir's files and a ``known_hosts``, with references for secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from slp_sim.lab import Lab
+
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+CONFIG = "config.yaml"
+
+
+def write_inventory(
+    lab: Lab,
+    folder: Path,
+    *,
+    images: Path,
+    endpoints: Mapping[str, tuple[str, int]] | None = None,
+    known_hosts: str = "",
+    scenario: str | Path = "",
+) -> Path:
+    """Writes the inventory that drives a lab and returns its folder.
+
+    Args:
+        images: folder of the image files that targets name.
+        endpoints: address and port of each router; without them the inventory drives the lab in
+            process (``transport: fake``).
+        known_hosts: the host keys of ``endpoints``.
+        scenario: what an in-process lab is looked up by.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    hosts: dict[str, Any] = {}
+    for entry in lab.scenario.routers:
+        slp: dict[str, Any] = {}
+        where: dict[str, Any] = {"hostname": entry.name}
+        if endpoints is None:
+            slp["fake"] = {"scenario": str(scenario), "router": entry.name}
+        else:
+            address, port = endpoints[entry.name]
+            where = {"hostname": address, "port": port}
+        target = lab.target(entry, images.resolve())
+        if target:
+            slp["target"] = target
+        data = {**entry.data, **({"slp": slp} if slp else {})}
+        hosts[entry.name] = {**where, "groups": list(entry.groups), "data": data}
+    if endpoints is not None:
+        (folder / "known_hosts").write_text(known_hosts, encoding="ascii")
+    groups = sorted({g for e in lab.scenario.routers for g in e.groups})
+    _write(folder / "hosts.yaml", hosts)
+    _write(folder / "groups.yaml", {name: {} for name in groups})
+    _write(folder / "defaults.yaml", _defaults(lab, over_ssh=endpoints is not None))
+    _write(folder / CONFIG, _config(folder.resolve()))
+    return folder
+
+
+def _defaults(lab: Lab, *, over_ssh: bool) -> dict[str, Any]:
+    slp: dict[str, Any] = {"driver": "scrapli", "transport": "ssh" if over_ssh else "fake"}
+    if over_ssh:
+        slp["known_hosts"] = "known_hosts"
+    clock = lab.clock_block()
+    if clock:
+        slp["clock"] = clock
+    login = lab.scenario.login
+    return {
+        "username": login.username,
+        "password": login.password,
+        "platform": "ios",
+        "data": {"slp": slp},
+    }
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    return {
+        "inventory": {"plugin": "SlpInventory", "options": {"folder": str(folder)}},
+        "runner": {"plugin": "threaded", "options": {"num_workers": 50}},
+        "logging": {"enabled": False},
+    }
+
+
+def _write(path: Path, data: Any) -> None:
+    path.write_text(
+        yaml.dump(data, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=110),
+        encoding="utf-8",
+    )
