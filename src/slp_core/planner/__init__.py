@@ -1,0 +1,11 @@
+"""From state and target to a plan: steps, predictions, blockers, in that order of trust.
+
+The planner holds no rules of its own: it asks ``slp_core.rules`` and puts the answers in order.
+It is deterministic: the same state, target and rule data give the same bytes.
+"""
+
+from __future__ import annotations
+
+from slp_core.planner.make import make_plan
+
+__all__ = ["make_plan"]

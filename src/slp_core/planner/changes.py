@@ -1,0 +1,70 @@
+"""The lines of a plan that say in words what will change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from slp_core.plan import Prediction
+from slp_core.planner.situation import Situation
+
+_SHOWN = (
+    ("model", "model"),
+    ("release", "release"),
+    ("transport", "transport.kind"),
+    ("authorization", "authorization.status"),
+    ("throughput", "throughput.level"),
+    ("crypto throughput", "throughput.crypto"),
+    ("export restrictions", "cerm.functionality"),
+    ("trust code", "trust.installed"),
+    ("conversion", "conversion.status"),
+)
+
+
+def changes_of(
+    s: Situation, before: Mapping[str, Any], predictions: Sequence[Prediction]
+) -> tuple[str, ...]:
+    """Returns lines such as ``transport callhome → callhome (kept, TRANS-3)``."""
+    if not predictions:
+        return ()
+    return (*_values(before, predictions), *_licences(s))
+
+
+def _values(before: Mapping[str, Any], predictions: Sequence[Prediction]) -> Iterator[str]:
+    for label, path in _SHOWN:
+        stages = [p for p in predictions if p.path == path and p.kind in ("equals", "unchanged")]
+        stages.sort(key=lambda p: p.moment != "upgrade")
+        if not stages or not any(p.known("value") for p in stages):
+            continue
+        old = _word(before[path]) if path in before else "unseen"
+        line = f"{label} {old}"
+        for stage in stages:
+            new = _word(stage.value)
+            because = ", ".join(stage.rules[:1])
+            kept = "kept, " if new == old else ""
+            note = f" ({kept}{because})" if because else (" (kept)" if kept else "")
+            line += f" → {new}{note}"
+        if len(stages) > 1 or _word(stages[-1].value) != old or path == "transport.kind":
+            yield line
+
+
+def _licences(s: Situation) -> Iterator[str]:
+    for o in s.licences:
+        name = o.key.removeprefix("feature:")
+        rules = ", ".join(o.rules)
+        if o.fate == "migrated" and s.migrates:
+            yield f"licence {name} → IN USE, {o.enforcement} ({rules})"
+        elif o.fate == "left":
+            yield f"licence {name} → not migrated ({rules})"
+        elif o.fate == "open":
+            yield f"licence {name} → no prediction ({rules})"
+    if s.slac.need not in ("none", "ask"):
+        yield f"licence hseck9 → IN USE, EXPORT RESTRICTED ({s.slac.rule})"
+
+
+def _word(value: Any) -> str:
+    if value is True:
+        return "installed"
+    if value is False or value is None:
+        return "none"
+    return str(value)

@@ -1,0 +1,75 @@
+"""``make_plan``: one router's plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slp_core.plan import Prediction, RouterPlan, StepSpec, Target
+from slp_core.planner.changes import changes_of
+from slp_core.planner.notices import notices_of
+from slp_core.planner.predict import predict
+from slp_core.planner.settled import predict_settled
+from slp_core.planner.situation import Situation, situation
+from slp_core.planner.steps import steps_of
+from slp_core.rules.data import RuleData, builtin_rules
+from slp_core.rules.model import Model
+from slp_core.state import RouterState
+from slp_core.verify.observe import observe
+
+
+def make_plan(
+    state: RouterState,
+    target: Target,
+    *,
+    group: Mapping[str, Any] | None = None,
+    rules: RuleData | None = None,
+) -> RouterPlan:
+    """Returns what shall happen to one router, what it will show, and what stands in the way.
+
+    A router that is at its target already has a plan without steps. Nothing here raises: what
+    cannot be planned is a blocker in the plan.
+
+    Args:
+        group: inventory data that the fleet orders by, such as ``site``.
+        rules: rule data; the built-in data where left out.
+    """
+    data = rules or builtin_rules()
+    seen = observe(state, data)
+    before = {path: o.value for path, o in seen.items()}
+    s = situation(state, target, data)
+    steps, predictions = _steps_and_predictions(s, before)
+    return RouterPlan(
+        router=state.name,
+        model=s.model.value,
+        target=target,
+        steps=steps,
+        predictions=predictions,
+        notices=notices_of(s),
+        before=before,
+        changes=changes_of(s, before, predictions),
+        group=dict(group or {}),
+        **_identity(s),
+    )
+
+
+def _steps_and_predictions(
+    s: Situation, before: Mapping[str, Any]
+) -> tuple[tuple[StepSpec, ...], tuple[Prediction, ...]]:
+    if s.migrates:
+        return steps_of(s), predict(s, before)
+    if s.model is Model.SLP:
+        steps = steps_of(s)
+        return steps, predict_settled(s, before, steps)
+    return (), ()
+
+
+def _identity(s: Situation) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if s.state.udi is not None:
+        found["udi"] = s.state.udi
+    if s.platform is not None:
+        found["platform"] = s.platform.id
+    if s.state.release is not None:
+        found["release"] = s.state.release.short
+    return found

@@ -1,0 +1,52 @@
+"""Predictions of a router that runs SLP already: what stays, and what its steps change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slp_core.plan import Prediction, StepKind, StepSpec
+from slp_core.planner.predict import pushed, set_up
+from slp_core.planner.predict_licenses import predict_licenses
+from slp_core.planner.predictions import Predictions
+from slp_core.planner.situation import Situation
+
+_MOVING = ("reporting.", "policy.")
+
+
+def predict_settled(
+    s: Situation, before: Mapping[str, Any], steps: Sequence[StepSpec]
+) -> tuple[Prediction, ...]:
+    """Returns the expectations of a router that keeps SLP.
+
+    Without steps everything stays; with steps, what they change is expected at the end.
+    """
+    p = Predictions(before)
+    did = {step.kind for step in steps}
+    for path in before:
+        if path != "config" and not (steps and path.startswith(_MOVING)):
+            p.unchanged(path, ("TRANS-8",))
+    if not steps:
+        return p.found()
+    if s.goal is not None:
+        p.equals("release", s.goal.short, ("UP-4",))
+    if StepKind.TOPOLOGY in did:
+        set_up(s, p)
+    if s.topology.trust:
+        p.equals("trust.installed", True, (s.topology.rule,), moment="end")
+    if s.slac.need in ("request", "file", "automatic"):
+        predict_licenses(s, p)
+        p.equals(
+            "authorization.status", "SMART AUTHORIZATION INSTALLED", (s.slac.rule,), moment="end"
+        )
+        p.newly_issued("authorization.confirmation_code", (s.slac.rule,), renewed=True)
+        p.newly_issued("authorization.installed_on", (s.slac.rule,), renewed=True)
+        p.drop("authorization.derived_tags", moment="upgrade")
+    if did & {StepKind.USAGE_SYNC, StepKind.USAGE_IMPORT}:
+        p.newly_issued("reporting.last_ack", ("REP-7", "REP-9"), renewed=True)
+        pushed(s, p)
+    if StepKind.DLC_DONE in did:
+        p.equals("dlc.process", "Completed", ("DLC-4",), moment="end")
+        p.equals("dlc.conversion", "SUCCESS", ("DLC-4",), moment="end")
+        p.equals("conversion.status", "Successful", ("DLC-6",), moment="end")
+    return p.found()

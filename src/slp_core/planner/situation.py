@@ -1,0 +1,135 @@
+"""What the rules say of one router on its way to one target: computed once, read by all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slp_core.plan import Image, Target
+from slp_core.platforms import Platform, platform_of
+from slp_core.release import Release
+from slp_core.rules import dlc as dlc_rules
+from slp_core.rules.data import RuleData, TopologyRow
+from slp_core.rules.licenses import LicenceOutcome, outcomes
+from slp_core.rules.model import Model, detect
+from slp_core.rules.reporting import ReportingNeed, reporting_need
+from slp_core.rules.slac import SlacNeed, slac_need
+from slp_core.rules.topology import row_of, wanted_transport, wanted_url
+from slp_core.rules.transport import TransportAfter, transport_after, transport_before
+from slp_core.rules.upgrade import BootMode, boot_mode, target_image, target_release
+from slp_core.state import RouterState
+
+_OWN_TOPOLOGY_SETTINGS = (
+    "proxy",
+    "vrf",
+    "source_interface",
+    "name_servers",
+    "trustpoint",
+    "usage_interval",
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One router, one target, and every rule's word on them.
+
+    Attributes:
+        goal: the release at the end; the present one where none is asked for.
+        upgrade: whether the release must change; ``downgrade``: whether it must go down.
+        image_given: whether the image was named by a person, not by its usual name.
+        transport: what the upgrade makes of the transport.
+        wanted_transport: what it shall be at the end; ``None``: as the upgrade leaves it.
+    """
+
+    state: RouterState
+    target: Target
+    rules: RuleData
+    model: Model
+    platform: Platform | None
+    goal: Release | None
+    upgrade: bool
+    downgrade: bool
+    topology: TopologyRow
+    transport: TransportAfter
+    wanted_transport: str | None
+    wanted_url: str | None
+    slac: SlacNeed
+    dlc: bool
+    licences: tuple[LicenceOutcome, ...]
+    reporting: ReportingNeed
+    boot: BootMode
+    boot_seen: bool
+    image: Image | None
+    image_given: bool
+
+    @property
+    def migrates(self) -> bool:
+        """Whether the router leaves another model for SLP."""
+        return self.model not in (Model.SLP, Model.CLASSIC, Model.UNKNOWN, Model.NOLICENSE)
+
+    @property
+    def filesystem(self) -> str:
+        """Where images and licence files lie."""
+        storage = self.state.storage
+        if self.platform is not None:
+            return self.platform.row.filesystem
+        return storage[0].filesystem if storage else "bootflash:"
+
+    @property
+    def connected(self) -> bool:
+        """Whether the router itself reaches its licence server at the end."""
+        return self.topology.report in ("sync", "sync-person")
+
+    @property
+    def transport_settles_itself(self) -> bool:
+        """Whether the upgrade alone brings the transport that is wanted, with nothing beside it."""
+        if any(getattr(self.target.topology, name) for name in _OWN_TOPOLOGY_SETTINGS):
+            return False
+        if self.wanted_transport is None:
+            return True
+        if self.transport.kind != self.wanted_transport or self.transport.severity == "warning":
+            return False
+        return self._url_settled()
+
+    def _url_settled(self) -> bool:
+        shown = self.state.licensing.transport if self.state.licensing else None
+        if self.wanted_transport == "cslu":
+            return (shown.cslu_address if shown else None) == self.wanted_url
+        if self.wanted_transport == "smart":
+            return shown is not None and shown.url in (None, self.wanted_url)
+        return True
+
+
+def situation(state: RouterState, target: Target, rules: RuleData) -> Situation:
+    """Returns what the rules say of ``state`` on its way to ``target``."""
+    model = detect(state, rules)
+    platform = platform_of(state.udi.pid if state.udi else None, rules)
+    goal = target_release(target, state.release)
+    topology = row_of(target.topology, rules)
+    connected = topology.slac == "request"
+    slac = slac_need(state, model, platform, target, connected, rules)
+    image, given = target_image(target, platform, goal)
+    mode, seen = boot_mode(state)
+    present = state.release
+    reached = goal is None or (present is not None and present.satisfies(goal))
+    return Situation(
+        state=state,
+        target=target,
+        rules=rules,
+        model=model,
+        platform=platform,
+        goal=goal,
+        upgrade=not reached,
+        downgrade=not reached and present is not None and goal is not None and goal < present,
+        topology=topology,
+        transport=transport_after(model, transport_before(state, model), rules),
+        wanted_transport=wanted_transport(target.topology, topology),
+        wanted_url=wanted_url(target.topology, topology, rules),
+        slac=slac,
+        dlc=dlc_rules.converts(model, platform),
+        licences=outcomes(state, model, rules),
+        reporting=reporting_need(state, model, rules),
+        boot=mode,
+        boot_seen=seen,
+        image=image,
+        image_given=given,
+    )

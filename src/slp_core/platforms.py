@@ -1,0 +1,69 @@
+"""Platforms: what a PID tells of a router."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from slp_core.release import Release
+from slp_core.rules.data import Basis, PlatformRow, RuleData
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One router's platform: the row of the rule data and what its PID filled in."""
+
+    row: PlatformRow
+    pid: str
+    groups: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The name of the platform in the rule data."""
+        return self.row.id
+
+    @property
+    def virtual(self) -> bool:
+        """Whether platform throughput, not crypto throughput, is what SLAC counts."""
+        return self.row.kind == "virtual"
+
+    @property
+    def classic(self) -> bool:
+        """Whether the router keeps classic Smart Licensing (MODEL-CLASSIC)."""
+        return self.row.kind == "classic"
+
+    def tag(self, feature: str) -> tuple[str, Basis] | None:
+        """Returns the entitlement tag that ``feature`` gets here, and what that rests on.
+
+        Source: SLAC-13: what the router prints itself goes before this table.
+        """
+        end = self.row.tags.features.get(feature)
+        if end is None:
+            return None
+        basis = self.row.tags.basis
+        if self.row.tags.prefix is None:
+            return end, basis
+        try:
+            return f"{self.row.tags.prefix.format(**self.groups)}_{end}", basis
+        except KeyError:
+            return None  # the PID has no such group: no guess
+
+    def image_name(self, release: Release) -> str | None:
+        """Returns the usual name of the image of ``release``."""
+        if self.row.image is None:
+            return None
+        padded = f"{release.major}.{release.minor:02d}.{release.number:02d}{release.letter}"
+        return self.row.image.replace("{release}", padded)
+
+
+def platform_of(pid: str | None, rules: RuleData) -> Platform | None:
+    """Returns the platform that a PID belongs to; ``None`` where no pattern fits."""
+    if not pid:
+        return None
+    for row in rules.platforms:
+        for pattern in row.pids:
+            match = re.match(pattern, pid)
+            if match:
+                groups = {k: v for k, v in match.groupdict().items() if v is not None}
+                return Platform(row, pid, groups)
+    return None

@@ -1,0 +1,65 @@
+"""Throughput in words and figures (THR)."""
+
+from __future__ import annotations
+
+import re
+
+from slp_core.platforms import Platform
+from slp_core.rules.data import RuleData
+from slp_core.state import Level, RouterState
+
+_UNITS = {"": 1, "K": 1, "KB/S": 1, "KBPS": 1, "M": 1000, "MBPS": 1000, "MB": 1000, "G": 1_000_000}
+_FORM = re.compile(r"^(\d+(?:\.\d+)?)\s*([A-Za-z/]*)$")
+
+
+def kbps(level: Level | None) -> float | None:
+    """Returns a level in kb/s, infinity for ``unthrottled``, ``None`` where it has no figure.
+
+    Source: THR-4: ``kb/s`` and ``kbps`` are the same.
+    """
+    if level is None:
+        return None
+    if isinstance(level, int):
+        return float(level)
+    text = level.strip().partition("|")[2] or level.strip()
+    if text.lower() == "unthrottled":
+        return float("inf")
+    match = _FORM.match(text)
+    unit = None if match is None else _UNITS.get(match[2].upper())
+    return None if match is None or unit is None else float(match[1]) * unit
+
+
+def judged(state: RouterState, platform: Platform | None) -> Level | None:
+    """Returns the throughput that export control judges on this platform; unseen is ``None``.
+
+    Source: the introduction of SLAC: platform throughput on virtual routers, crypto throughput
+    on physical ones.
+    """
+    if state.throughput is None:
+        return None
+    if platform is not None and platform.virtual:
+        return state.throughput.level
+    return state.throughput.crypto
+
+
+def above_flag_limit(state: RouterState, platform: Platform | None, rules: RuleData) -> bool | None:
+    """Tells whether more than 250 Mbps run; exactly 250 Mbps is not more.
+
+    A physical router that shows no crypto throughput is judged by its export restrictions: while
+    they are enabled it cannot encrypt more than 250 Mbps (THR-3).
+    """
+    seen = kbps(judged(state, platform))
+    if seen is not None:
+        return seen > rules.flag_limit_kbps
+    restricted = (state.cerm.functionality or "").upper() if state.cerm else ""
+    if restricted == "ENABLED" and not (platform is not None and platform.virtual):
+        return False
+    return None
+
+
+def same_level(one: Level | None, other: Level | None) -> bool:
+    """Tells whether two printed levels are the same throughput."""
+    if one == other:
+        return True
+    first, second = kbps(one), kbps(other)
+    return first is not None and first == second

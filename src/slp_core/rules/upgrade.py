@@ -1,0 +1,53 @@
+"""Upgrading: releases, boot mode, image (UP)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from slp_core.plan import Image, Target
+from slp_core.platforms import Platform
+from slp_core.release import Release
+from slp_core.rules.data import RuleData
+from slp_core.state import RouterState
+
+BootMode = Literal["install", "bundle"]
+
+
+def boot_mode(state: RouterState) -> tuple[BootMode, bool]:
+    """Returns how the router boots, and whether that was seen. Source: UP-2."""
+    boot = state.boot
+    if boot is not None and boot.mode is not None:
+        return boot.mode, True
+    if boot is not None and boot.image:
+        return ("install" if "packages.conf" in boot.image else "bundle"), True
+    return "install", False
+
+
+def min_slp(platform: Platform | None, rules: RuleData) -> Release | None:
+    """Returns the first release with SLP for a platform, or for what it becomes. Source: UP-1."""
+    if platform is None:
+        return None
+    if platform.row.becomes is not None:
+        other = rules.platform(platform.row.becomes)
+        if other is not None and other.min_slp is not None:
+            return other.min_slp
+    return platform.row.min_slp
+
+
+def target_release(target: Target, present: Release | None) -> Release | None:
+    """Returns the release to go to: the one asked for, else the one that the router has."""
+    if target.release is None:
+        return present
+    return Release.parse(target.release)
+
+
+def target_image(
+    target: Target, platform: Platform | None, release: Release | None
+) -> tuple[Image | None, bool]:
+    """Returns the image to boot, and whether it was given rather than assumed by its usual name."""
+    if target.image is not None:
+        return target.image, True
+    if platform is None or release is None:
+        return None, False
+    name = platform.image_name(release)
+    return (Image(name=name) if name else None), False

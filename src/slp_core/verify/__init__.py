@@ -1,0 +1,12 @@
+"""Holding a router against its plan: the vocabulary of expectations, and the comparison.
+
+``observe`` turns a ``RouterState`` into dotted paths with values and evidence; plans predict in
+the same words, so that verification is a comparison and nothing else.
+"""
+
+from __future__ import annotations
+
+from slp_core.verify.compare import Moment, expected, verify
+from slp_core.verify.observe import Observed, observe
+
+__all__ = ["Moment", "Observed", "expected", "observe", "verify"]

@@ -1,0 +1,221 @@
+"""``observe``: what a router shows, in the vocabulary of predictions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slp_core.release import Release
+from slp_core.rules.data import RuleData, builtin_rules
+from slp_core.rules.model import detect
+from slp_core.state import Evidence, Frozen, RouterState
+
+CONFIG_OF_INTEREST = re.compile(
+    r"^\s*(license |platform hardware throughput |ip http client source-interface |"
+    r"ip http client secure-trustpoint |ip name-server |ip domain[ -]|hostname |boot system |"
+    r"crypto pki trustpoint SLA-TrustPoint|interface |ip route |router )"
+)
+"""Configuration lines whose loss the verifier reports (F41). None of them holds a secret."""
+
+_LICENSE_FIELDS = (
+    "status",
+    "count",
+    "export_status",
+    "enforcement",
+    "feature_name",
+    "license_type",
+    "reservation_status",
+    "reserved_count",
+)
+_RESERVED_FIELDS = ("count", "enforcement", "authorization_type", "license_type", "term_count")
+_TERMS = ("perpetual", "subscription", "enforced", "export")
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One value that a router shows, as JSON, and the lines that show it."""
+
+    value: Any
+    evidence: Evidence | None = None
+
+
+# Vocabulary path and the dotted path of RouterState that it comes from.
+_FIELDS: tuple[tuple[str, str], ...] = (
+    ("hostname", "hostname"),
+    ("release", "release"),
+    ("udi.pid", "udi.pid"),
+    ("udi.sn", "udi.sn"),
+    ("controller_mode", "controller_mode"),
+    ("boot.mode", "boot.mode"),
+    ("throughput.level", "throughput.level"),
+    ("throughput.crypto", "throughput.crypto"),
+    ("throughput.crypto_configured", "throughput.crypto_configured"),
+    ("cerm.functionality", "cerm.functionality"),
+    ("cerm.tunnels_max", "cerm.tunnels_max"),
+    ("cerm.tls_sessions_max", "cerm.tls_sessions_max"),
+    ("transport.kind", "licensing.transport.kind"),
+    ("transport.url", "licensing.transport.url"),
+    ("transport.cslu_address", "licensing.transport.cslu_address"),
+    ("transport.proxy", "licensing.transport.proxy"),
+    ("transport.vrf", "licensing.transport.vrf"),
+    ("registration.status", "licensing.registration.status"),
+    ("authorization_status", "licensing.authorization_status"),
+    ("license_level", "licensing.license_level"),
+    ("license_type", "licensing.license_type"),
+    ("reservation.enabled", "licensing.reservation.enabled"),
+    ("policy.in_use", "licensing.policy.in_use"),
+    ("policy.name", "licensing.policy.name"),
+    ("policy.ack_required", "licensing.policy.ack_required"),
+    *(
+        (f"policy.{kind}.{term}", f"licensing.policy.{kind}.{term}")
+        for kind in _TERMS
+        for term in ("first_report", "frequency", "on_change")
+    ),
+    ("reporting.last_ack", "licensing.reporting.last_ack"),
+    ("reporting.next_ack_deadline", "licensing.reporting.next_ack_deadline"),
+    ("reporting.push_interval_days", "licensing.reporting.push_interval_days"),
+    ("reporting.last_report_push", "licensing.reporting.last_report_push"),
+    ("dlc.process", "licensing.dlc.process_status"),
+    ("dlc.conversion", "licensing.dlc.conversion_status"),
+    ("dlc.features", "licensing.dlc.features"),
+    ("conversion.status", "licensing.conversion_status"),
+)
+
+
+def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Observed]:
+    """Returns everything that ``state`` shows, by dotted path.
+
+    A path that is missing was not printed; a path with the value ``None`` was printed as
+    ``<none>``. Display names, descriptions, the agent's own timetable (next push, next check)
+    and volatile figures (uptime, free space) are not part of the vocabulary: LIC-11 says that
+    names change, and nothing can be predicted of the rest.
+    """
+    data = rules or builtin_rules()
+    found: dict[str, Observed] = {}
+    for path, source in _FIELDS:
+        if state.known(source):
+            found[path] = Observed(_plain(_get(state, source)), _evidence(state, source))
+    if state.licensing is not None or state.udi is not None:
+        found["model"] = Observed(detect(state, data).value, _evidence(state, "licensing.slp"))
+    found |= dict(_trust(state))
+    found |= dict(_licenses(state))
+    found |= dict(_authorization(state))
+    found |= dict(_install(state))
+    if state.config is not None:
+        lines = config_of_interest(state.config)
+        found["config"] = Observed(lines, _evidence(state, "config"))
+    return found
+
+
+def config_of_interest(config: Iterable[str]) -> list[str]:
+    """Returns the configuration lines that licensing and reachability rest on, in order."""
+    return [line.rstrip() for line in config if CONFIG_OF_INTEREST.match(line)]
+
+
+def _trust(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    if not state.known("licensing.trust.installed_on"):
+        return
+    source = "licensing.trust.installed_on"
+    yield "trust.installed", Observed(_get(state, source) is not None, _evidence(state, source))
+
+
+def _licenses(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    licensing = state.licensing
+    if licensing is None:
+        return
+    for licence in licensing.licenses or ():
+        head = f"licenses[{licence.tag}]"
+        first = _evidence(state, f"licensing.{head}.status")
+        yield f"{head}.tag", Observed(licence.tag.removesuffix("..."), first)
+        yield from _fields(state, licence, head, f"licensing.{head}", _LICENSE_FIELDS)
+    if licensing.csl_features is not None and licensing.licenses is None:
+        for feature in licensing.csl_features:
+            head = f"csl[{feature.feature}]"
+            yield from _fields(
+                state,
+                feature,
+                head,
+                f"licensing.csl_features[{feature.feature}]",
+                ("license_type", "license_state", "enabled", "right_to_use"),
+            )
+
+
+def _authorization(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    licensing = state.licensing
+    authorization = licensing.authorization if licensing else None
+    if authorization is None:
+        yield from _reservation(state)
+        return
+    for index, member in enumerate(authorization.members or ()):
+        head = "authorization" if index == 0 else f"authorization[{member.udi.sn}]"
+        source = f"licensing.authorization.members[{index}]"
+        names = ("status", "installed_on", "confirmation_code", "legacy_status")
+        yield from _fields(state, member, head, source, names)
+    for licence in authorization.licenses or ():
+        head = f"authorization.licenses[{licence.tag}]"
+        yield from _fields(state, licence, head, f"licensing.{head}", _RESERVED_FIELDS)
+    if authorization.derived_tags is not None:
+        source = "licensing.authorization.derived_tags"
+        yield (
+            "authorization.derived_tags",
+            Observed(sorted(authorization.derived_tags), _evidence(state, source)),
+        )
+
+
+def _reservation(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    """A reservation stands for the authorization until the router shows one (LIC-8)."""
+    reservation = state.licensing.reservation if state.licensing else None
+    if reservation is None:
+        return
+    names = ("status", "installed_on", "confirmation_code")
+    yield from _fields(state, reservation, "authorization", "licensing.reservation", names)
+    for licence in reservation.licenses or ():
+        head = f"authorization.licenses[{licence.tag}]"
+        source = f"licensing.reservation.licenses[{licence.tag}]"
+        yield from _fields(state, licence, head, source, ("count", "license_type", "term_count"))
+
+
+def _install(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    packages = state.install.packages if state.install else None
+    if packages is None:
+        return
+    waiting = sorted(p.version for p in packages if p.state == "U")
+    yield "install.uncommitted", Observed(waiting, _evidence(state, "install.packages"))
+
+
+def _fields(
+    state: RouterState, part: Frozen, head: str, source: str, names: Iterable[str]
+) -> Iterator[tuple[str, Observed]]:
+    for name in names:
+        if name in part.model_fields_set:
+            value = _plain(getattr(part, name))
+            yield f"{head}.{name}", Observed(value, _evidence(state, f"{source}.{name}"))
+
+
+def _get(state: RouterState, path: str) -> Any:
+    value: Any = state
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def _evidence(state: RouterState, path: str) -> Evidence | None:
+    """Returns the evidence of a path, else that of the nearest thing that it is part of."""
+    while path:
+        if path in state.evidence:
+            return state.evidence[path]
+        path = path.rpartition(".")[0]
+    return None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Release):
+        return value.short
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return sorted(_plain(v) for v in value)
+    return value
