@@ -1,4 +1,5 @@
 """How many routers are done safely: runs, waves, leases, budgets, durable steps, evidence.
 
-Only ``engine`` knows DBOS. Nothing here knows the terminal.
+Only ``engine`` knows DBOS, and nothing that merely reads a run imports it. Nothing here knows the
+terminal.
 """

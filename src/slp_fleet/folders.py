@@ -1,0 +1,19 @@
+"""Where the files of one router within a run lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from slp_fleet.store import Store
+
+
+def router_folder(store: Store, run: str, router: str) -> Path:
+    """Returns the folder of one router's files within a run."""
+    return store.root / "backups" / run / folder_name(router)
+
+
+def folder_name(router: str) -> str:
+    """Returns a router's name as one harmless path component (F33)."""
+    name = quote(router, safe=" ()+,@=[]{}!$&';~^%#")
+    return name.replace(".", "%2E") if name.strip(".") == "" else name

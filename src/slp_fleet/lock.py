@@ -1,0 +1,48 @@
+"""Which process may carry out the runs of a store."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+from slp_fleet.store import make_private
+
+FILE = "engine.lock"
+
+
+class Lock:
+    """The right to be the one worker process of a store; gone with the process that holds it."""
+
+    def __init__(self, root: Path) -> None:
+        self._path = root / FILE
+        self._file: IO[str] | None = None
+
+    def take(self) -> bool:
+        """Tries to take it; tells whether it is held now."""
+        make_private(self._path.parent, self._path)
+        file = self._path.open("r+", encoding="ascii")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        self._file = file
+        return True
+
+    def holder(self) -> str:
+        """Returns the id of the process that took it last."""
+        try:
+            return self._path.read_text(encoding="ascii").strip() or "unknown"
+        except OSError:
+            return "unknown"
+
+    def release(self) -> None:
+        """Lets another process take it."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,48 @@
+"""How long a run waits before it looks again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slp_core.plan import StepKind
+
+_SETTLE_S = {
+    StepKind.INSTALL_ACTIVATE: 900.0,
+    StepKind.INSTALL_ADD: 300.0,
+    StepKind.RELOAD: 300.0,
+}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Machine seconds, whatever the injected clock says.
+
+    Attributes:
+        floor: shortest wait between two looks at a router, however fast a lab's clock runs; it
+            grows with each look up to ``ceiling``, so that a fast lab is not polled to death.
+        near: up to here a wait is slept through in its workflow, which costs neither a thread
+            nor a queue slot; beyond it the workflow ends and a follow-up is enqueued.
+        settle_floor: shortest time between an act of which nobody knows whether it was sent and
+            the look that may send it again.
+        tick: how often the dispatcher looks at the store.
+    """
+
+    floor: float = 0.4
+    growth: float = 1.35
+    ceiling: float = 2.0
+    near: float = 2.5
+    settle_floor: float = 3.0
+    tick: float = 0.25
+
+    def wait(self, asked: float, looks: int) -> float:
+        """Returns the wait before the next look: what was asked for, but never too soon."""
+        return max(asked, min(self.floor * self.growth**looks, self.ceiling))
+
+
+def settle_seconds(kind: StepKind) -> float:
+    """Returns how long a router may look untouched after an act was sent, by its own clock.
+
+    A router answers for minutes after ``reload`` or ``install activate`` (F01), so an act whose
+    fate is unknown is not repeated before this has passed and the router was looked at again.
+    """
+    return _SETTLE_S.get(kind, 60.0)

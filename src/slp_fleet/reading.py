@@ -1,0 +1,155 @@
+"""Runs as values, for the command line and reports; reads only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from slp_core.errors import UsageError
+from slp_core.plan import RouterPlan
+from slp_fleet.events import Event
+from slp_fleet.model import RouterRun, Run, RunOptions, StepRecord
+from slp_fleet.store import Store
+from slp_fleet.tally import Tally
+
+
+def run_row(store: Store, run: str) -> sqlite3.Row:
+    """Returns the row of a run.
+
+    Raises:
+        UsageError: there is no such run.
+    """
+    row = store.row("SELECT * FROM runs WHERE id=?", (run,))
+    if row is None:
+        last = store.row("SELECT id FROM runs ORDER BY created DESC, id DESC LIMIT 1")
+        raise UsageError(
+            f"there is no run {run!r}",
+            where=str(store.path),
+            remedy=f"the latest is {last['id']}; see `slp runs`" if last else "see `slp runs`",
+        )
+    return row
+
+
+def read_runs(store: Store) -> list[Run]:
+    """Returns all runs, the latest first, with counts but without their routers."""
+    rows = store.rows("SELECT * FROM runs ORDER BY created DESC, id DESC")
+    return [_run(store, row, ()) for row in rows]
+
+
+def read_run(store: Store, run: str, *, routers: Sequence[str] | None = None) -> Run:
+    """Returns one run with its routers and their steps.
+
+    Args:
+        routers: only these; unset: all.
+    """
+    row = run_row(store, run)
+    wanted = None if routers is None else set(routers)
+    steps: dict[str, list[StepRecord]] = {}
+    for step in store.rows("SELECT * FROM steps WHERE run=? ORDER BY router, position", (run,)):
+        if wanted is None or step["router"] in wanted:
+            steps.setdefault(step["router"], []).append(_step(step))
+    found = store.rows("SELECT * FROM router_runs WHERE run=? ORDER BY position", (run,))
+    values = tuple(
+        _router(item, steps.get(item["router"], []))
+        for item in found
+        if wanted is None or item["router"] in wanted
+    )
+    return _run(store, row, values)
+
+
+def read_plan(store: Store, run: str, router: str) -> RouterPlan:
+    """Returns the plan of one router as it was approved for the run.
+
+    Raises:
+        UsageError: the run has no such router.
+    """
+    row = store.row("SELECT plan FROM router_runs WHERE run=? AND router=?", (run, router))
+    if row is None:
+        run_row(store, run)
+        raise UsageError(f"run {run} has no router {router!r}", remedy=f"see `slp show {run}`")
+    return RouterPlan.model_validate_json(row["plan"])
+
+
+def read_events(store: Store, run: str, after: int = 0, limit: int = 1000) -> list[Event]:
+    """Returns what was kept of a run's events after the one with id ``after``, oldest first."""
+    rows = store.rows(
+        "SELECT * FROM events WHERE run=? AND id>? ORDER BY id LIMIT ?", (run, after, limit)
+    )
+    return [
+        Event(
+            run,
+            datetime.fromisoformat(row["at"]),
+            row["state"],
+            row["router"],
+            row["step"],
+            row["detail"],
+            row["id"],
+        )
+        for row in rows
+    ]
+
+
+def _run(store: Store, row: sqlite3.Row, routers: tuple[RouterRun, ...]) -> Run:
+    waves: dict[int, list[str]] = {}
+    for item in store.rows(
+        "SELECT router, wave FROM router_runs WHERE run=? AND wave>=0 ORDER BY wave, position",
+        (row["id"],),
+    ):
+        waves.setdefault(item["wave"], []).append(item["router"])
+    return Run(
+        id=row["id"],
+        state=row["state"],
+        reason=row["reason"],
+        plan_hash=row["plan_hash"],
+        plan_file=row["plan_file"],
+        inventory=row["inventory"],
+        options=RunOptions.model_validate_json(row["options"]),
+        created=_time(row["created"]),
+        ended=_time(row["ended"]),
+        waves=tuple(tuple(names) for _, names in sorted(waves.items())),
+        counts=Tally.read(store, row["id"]).counts,
+        routers=routers,
+    )
+
+
+def _router(row: sqlite3.Row, steps: list[StepRecord]) -> RouterRun:
+    plan = json.loads(row["plan"])
+    return RouterRun(
+        router=row["router"],
+        wave=row["wave"],
+        state=row["state"],
+        reason=row["reason"],
+        error_code=row["error_code"],
+        current_step=row["current_step"],
+        started=_time(row["started"]),
+        ended=_time(row["ended"]),
+        steps=tuple(steps),
+        findings=json.loads(row["findings"] or "[]"),
+        before=plan.get("before", {}),
+        after=json.loads(row["after"] or "{}"),
+    )
+
+
+def _step(row: sqlite3.Row) -> StepRecord:
+    return StepRecord(
+        step=row["step"],
+        kind=row["kind"],
+        title=row["title"],
+        state=row["state"],
+        started=_time(row["started"]),
+        ended=_time(row["ended"]),
+        attempts=row["attempts"],
+        changed=bool(row["changed"]),
+        detail=row["detail"],
+        evidence=tuple(json.loads(row["evidence"])),
+        notes=json.loads(row["notes"]),
+        instructions=tuple(json.loads(row["instructions"] or "[]")),
+        where=row["place"],
+    )
+
+
+def _time(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None

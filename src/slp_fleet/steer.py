@@ -1,0 +1,186 @@
+"""What an operator asks of a run, from any process: written to the store, obeyed by the worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from slp_core.errors import InputError, UsageError
+from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_fleet.clocks import run_clock
+from slp_fleet.endings import cancel_rest
+from slp_fleet.events import Event
+from slp_fleet.folders import router_folder
+from slp_fleet.leases import take_routers
+from slp_fleet.ledger import Ledger
+from slp_fleet.lock import Lock
+from slp_fleet.model import RunState
+from slp_fleet.reading import read_plan, run_row
+from slp_fleet.store import Store
+
+_OVER = (RunState.CANCELLED, RunState.FINISHED)
+"""States that a run does not leave by itself; a retry reopens a finished one."""
+
+
+def pause(store: Store, run: str) -> None:
+    """Asks that running steps end and nothing new begins."""
+    row = run_row(store, run)
+    _refuse(row["state"] in _OVER, f"run {run} is {row['state']}; there is nothing to pause")
+    with store.write() as db:
+        db.execute("UPDATE runs SET wanted='pause' WHERE id=?", (run,))
+
+
+def resume(store: Store, run: str) -> None:
+    """Asks that a run goes on; failures so far are forgiven."""
+    row = run_row(store, run)
+    _refuse(row["state"] in _OVER, f"run {run} is {row['state']}; there is nothing to resume")
+    with store.write() as db:
+        db.execute(
+            "UPDATE runs SET wanted='run', failures_forgiven=(SELECT count(*) FROM router_runs "
+            "WHERE run=? AND state='failed') WHERE id=?",
+            (run, run),
+        )
+
+
+def go_on(store: Store, run: str) -> None:
+    """Resumes a run that is at rest; a running or new one keeps what was asked of it."""
+    row = run_row(store, run)
+    if row["state"] in (*_OVER, RunState.PAUSED, RunState.STOPPED):
+        resume(store, run)
+
+
+def cancel(store: Store, run: str) -> None:
+    """Ends a run: at once when no process carries it out, else when its running steps ended."""
+    row = run_row(store, run)
+    _refuse(row["state"] in _OVER, f"run {run} is {row['state']} already")
+    with store.write() as db:
+        db.execute("UPDATE runs SET wanted='cancel' WHERE id=?", (run,))
+    lock = Lock(store.root)
+    if not lock.take():
+        return
+    try:
+        ledger, now = Ledger(store), run_clock(row).now()
+        cancel_rest(ledger, run, now)
+        reason = "cancelled by the operator"
+        with store.write() as db:
+            db.execute(
+                "UPDATE runs SET state=?, reason=?, ended=?, joined=0 WHERE id=?",
+                (RunState.CANCELLED, reason, now.isoformat(), run),
+            )
+        ledger.log([Event(run, now, RunState.CANCELLED, detail=reason)])
+    finally:
+        lock.release()
+
+
+def retry(store: Store, run: str, routers: Iterable[str]) -> list[str]:
+    """Puts failed routers back to the step that failed; returns their names.
+
+    Raises:
+        UsageError: one of them did not fail, or the run was cancelled.
+        LeaseTaken: another run holds one of them by now (F43).
+    """
+    row = run_row(store, run)
+    _refuse(row["state"] == RunState.CANCELLED, f"run {run} is cancelled; plan again")
+    failed = {
+        str(r["router"])
+        for r in store.rows("SELECT router FROM router_runs WHERE run=? AND state='failed'", (run,))
+    }
+    names = list(routers) or sorted(failed)
+    wrong = [name for name in names if name not in failed]
+    _refuse(bool(wrong), f"{', '.join(wrong[:3])} did not fail in run {run}")
+    _refuse(not names, f"no router failed in run {run}")
+    now = run_clock(row).now()
+    with store.write() as db:
+        take_routers(db, run, names, taken=now.isoformat())
+        for name in names:
+            db.execute(
+                "UPDATE steps SET state='pending', phase='probe', misses=0, looks=0, "
+                "deadline_s=NULL, ended=NULL, detail='' "
+                "WHERE run=? AND router=? AND state NOT IN ('done', 'skipped')",
+                (run, name),
+            )
+            db.execute(
+                "UPDATE router_runs SET state='waiting', reason='to be tried again', ended=NULL, "
+                "error_code=NULL, parked=1, wake=1 WHERE run=? AND router=?",
+                (run, name),
+            )
+        if row["state"] == RunState.FINISHED:
+            db.execute(
+                "UPDATE runs SET state=?, reason='to be resumed', ended=NULL WHERE id=?",
+                (RunState.PAUSED, run),
+            )
+    return names
+
+
+def confirm(store: Store, run: str, router: str, step: str, *, by: str, file: Path | None) -> None:
+    """Records that a person did what a step waits for, and takes the file that it asks for.
+
+    Raises:
+        UsageError: the step waits for nobody, or is behind the router.
+        InputError: the file cannot be read, or is not one that the step asks for.
+    """
+    row = run_row(store, run)
+    _refuse(row["state"] in _OVER, f"run {run} is {row['state']}")
+    spec = _person_step(read_plan(store, run, router), step)
+    state = store.row(
+        "SELECT state FROM steps WHERE run=? AND router=? AND step=?", (run, router, spec.id)
+    )
+    _refuse(
+        state is None or state["state"] in ("done", "skipped"),
+        f"{spec.id} of {router} is done already",
+    )
+    taken = _take_file(store, run, router, spec, file) if file is not None else None
+    now = run_clock(row).now()
+    with store.write(durable=True) as db:
+        db.execute(
+            "INSERT INTO confirmations(run, router, step, by, file, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (run, router, spec.id, by, taken, now.isoformat()),
+        )
+        db.execute("UPDATE router_runs SET wake=1 WHERE run=? AND router=?", (run, router))
+    detail = f"confirmed by {by}" + (f", with {taken}" if taken else "")
+    Ledger(store).log([Event(run, now, "confirmed", router, spec.id, detail)])
+
+
+def _person_step(plan: RouterPlan, step: str) -> StepSpec:
+    people = [s for s in plan.steps if s.kind is StepKind.PERSON or s.waits_for == "person"]
+    found = next((s for s in people if step in (s.id, s.id.split("-", 1)[0])), None)
+    if found is None:
+        known = ", ".join(s.id for s in people) or "none"
+        raise UsageError(
+            f"{plan.router} has no step {step!r} that waits for a person",
+            remedy=f"such steps are: {known}",
+        )
+    return found
+
+
+def _take_file(store: Store, run: str, router: str, spec: StepSpec, file: Path) -> str:
+    provides = [str(name) for name in spec.params.get("provides", ())]
+    name = provides[0] if len(provides) == 1 else file.name
+    if provides and name not in provides:
+        raise InputError(
+            f"{spec.id} does not ask for a file {file.name!r}",
+            where=str(file),
+            remedy=f"name it one of: {', '.join(provides)}",
+        )
+    folder = router_folder(store, run, router) / "in"
+    part = folder / f".{name}.part"
+    try:
+        data = file.read_bytes()
+        for path in (folder.parent.parent.parent, folder.parent.parent, folder.parent, folder):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        part.rename(folder / name)
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be taken: {error.strerror}", where=str(file), remedy="check it"
+        ) from error
+    return name
+
+
+def _refuse(wrong: bool, what: str) -> None:
+    if wrong:
+        raise UsageError(what, remedy="see `slp runs`")

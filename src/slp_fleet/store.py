@@ -1,0 +1,219 @@
+"""``runs.sqlite``: the file that says what was meant, begun and done. No DBOS, no Nornir.
+
+It is opened by every command, also while another process carries a run out, so it is in WAL mode,
+each change is one short transaction, and whatever SQLite complains about becomes a ``StoreError``
+with a remedy before a router is touched (F44).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from slp_core.errors import StoreError
+from slp_core.secrets import REDACTOR
+from slp_fleet.schema import TABLES, VERSION
+
+FILE = "runs.sqlite"
+_BUSY_S = 10.0
+
+
+class Store:
+    """The store of one inventory.
+
+    Args:
+        root: folder, made 0700 if it is missing; the file in it is 0600, as are its ``-wal`` and
+            ``-shm``, which take their mode from it.
+
+    Raises:
+        StoreError: the folder or the file cannot be used.
+    """
+
+    def __init__(self, root: Path, *, busy_s: float = _BUSY_S) -> None:
+        self.root = root
+        self.path = root / FILE
+        self._lock = threading.RLock()
+        make_private(root, self.path)
+        with self._speaking():
+            self._db = sqlite3.connect(
+                self.path, timeout=busy_s, isolation_level=None, check_same_thread=False
+            )
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._check_version()
+
+    def close(self) -> None:
+        """Closes the file; the store is of no use afterwards."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction, undone if the block raises.
+
+        Args:
+            durable: on disk (synced) when the block is left, not merely in the system's cache:
+                what was written survives a loss of power too.
+        """
+        with self._lock, self._speaking():
+            if durable:
+                self._db.execute("PRAGMA synchronous=FULL")
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._commit()
+            finally:
+                if durable:
+                    self._db.execute("PRAGMA synchronous=NORMAL")
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Returns what a query finds."""
+        with self._lock, self._speaking():
+            return self._db.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
+        """Returns the first row that a query finds."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def check(self) -> None:
+        """Looks through the file and proves that it can be written.
+
+        Raises:
+            StoreError: it is damaged, full, read-only or held by another process.
+        """
+        found = self.rows("PRAGMA quick_check(1)")
+        if not found or found[0][0] != "ok":
+            raise self._corrupt()
+        with self.write(durable=True) as db:
+            db.execute(
+                "INSERT OR REPLACE INTO meta(key, value) VALUES ('checked', hex(?))",
+                (os.urandom(8),),
+            )
+
+    def _commit(self) -> None:
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.Error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _check_version(self) -> None:
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables == 0:
+            self._create()
+        found = self._db.execute("SELECT value FROM meta WHERE key='schema'").fetchone()
+        if found is None or found[0] != str(VERSION):
+            raise StoreError(
+                f"the store is of version {found[0] if found else 'unknown'}, "
+                f"this program reads version {VERSION}",
+                where=str(self.path),
+                remedy="use the version that made it, or another --store",
+            )
+
+    def _create(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                for statement in TABLES.split(";\n"):
+                    if statement.strip():
+                        self._db.execute(statement)
+                self._db.execute(
+                    "INSERT INTO meta(key, value) VALUES ('schema', ?)", (str(VERSION),)
+                )
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._commit()
+
+    def _corrupt(self) -> StoreError:
+        return StoreError(
+            "the store is damaged",
+            where=str(self.path),
+            remedy="move the file aside and restore a copy, or use another --store; "
+            "nothing was sent to any router",
+        )
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._translate(error) from error
+
+    def _translate(self, error: sqlite3.Error) -> StoreError:
+        text = str(error).lower()
+        where = str(self.path)
+        if "locked" in text or "busy" in text:
+            return StoreError(
+                "the store is held by another process",
+                where=where,
+                remedy="wait for the other slp command, or end it, then run again",
+            )
+        if "full" in text:
+            return StoreError(
+                "the disk of the store is full",
+                where=where,
+                remedy="free space there, then `slp resume`",
+            )
+        if "malformed" in text or "not a database" in text or "disk image" in text:
+            return self._corrupt()
+        if "readonly" in text or "unable to open" in text:
+            return StoreError(
+                "the store cannot be opened for writing",
+                where=where,
+                remedy="check owner and mode of the folder, or use another --store",
+            )
+        return StoreError(
+            f"the store failed ({type(error).__name__}: {error})",
+            where=where,
+            remedy="run `slp doctor`; nothing further was sent to any router",
+        )
+
+
+def make_private(root: Path, file: Path) -> None:
+    """Makes the folder 0700 and the file 0600 before anything is written into them.
+
+    Raises:
+        StoreError: the system does not allow it.
+    """
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        root.chmod(0o700)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        file.chmod(0o600)
+    except OSError as error:
+        raise StoreError(
+            f"the store cannot be made: {error.strerror}",
+            where=str(file),
+            remedy="check the folder, or use another --store",
+        ) from error
+
+
+def masked(value: Any) -> Any:
+    """Returns a JSON value with every known secret masked, text by text."""
+    if isinstance(value, str):
+        return REDACTOR.mask(value)
+    if isinstance(value, dict):
+        return {REDACTOR.mask(str(key)): masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(item) for item in value]
+    return value
+
+
+def dumps(value: Any) -> str:
+    """Returns masked JSON for a column."""
+    return json.dumps(masked(value), ensure_ascii=False, separators=(",", ":"))

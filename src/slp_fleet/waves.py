@@ -1,0 +1,136 @@
+"""In which order routers start, how many may fail, when work may be done: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slp_core.errors import UsageError
+from slp_core.plan import RouterPlan, StepKind
+
+DISRUPTIVE = frozenset({StepKind.INSTALL_ACTIVATE, StepKind.RELOAD})
+"""Steps that take the router out of service; a group's place is held from before them."""
+
+
+def share(size: int | str, of: int, *, what: str) -> int:
+    """Returns a count or a percentage such as ``"10%"`` as a count, rounded down.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    text = str(size).strip()
+    try:
+        number = float(text[:-1]) / 100 * of if text.endswith("%") else int(text)
+    except ValueError:
+        number = -1
+    if number < 0 or (text.endswith("%") and float(text[:-1]) > 100):
+        raise UsageError(
+            f"{what} {text!r} is no count and no percentage", remedy="such as 5 or 10%"
+        )
+    return int(number + 1e-9)
+
+
+def make_waves(
+    plans: Sequence[RouterPlan], *, canary: int, wave_size: int | str
+) -> tuple[tuple[str, ...], ...]:
+    """Returns the names of the runnable routers in waves: canaries, then the rest in plan order.
+
+    Routers whose plan waits for a person are canaries last: a canary shall be proven soon.
+    """
+    runnable = [p for p in plans if not p.blockers]
+    size = max(share(wave_size, len(runnable), what="wave size"), 1)
+    if canary < 0:
+        raise UsageError(f"{canary} canaries cannot be", remedy="give 0 or more")
+    first = sorted(runnable, key=_needs_person)[:canary]
+    chosen = {p.router for p in first}
+    rest = [p.router for p in runnable if p.router not in chosen]
+    waves = [tuple(p.router for p in first)] if first else []
+    waves += [tuple(rest[at : at + size]) for at in range(0, len(rest), size)]
+    return tuple(waves)
+
+
+def _needs_person(plan: RouterPlan) -> bool:
+    return any(s.kind is StepKind.PERSON or s.waits_for == "person" for s in plan.steps)
+
+
+def place_needed_at(plan: RouterPlan) -> int | None:
+    """Returns the step (by position) before which the router must hold its group's place.
+
+    It is the first disruptive step; in a plan without one, the first with a lasting effect.
+    """
+    for wanted in (lambda s: s.kind in DISRUPTIVE, lambda s: s.lasting):
+        for position, step in enumerate(plan.steps):
+            if wanted(step):
+                return position
+    return None
+
+
+def check_groups(plans: Iterable[RouterPlan], per_group: dict[str, int]) -> None:
+    """Refuses a limit that no router could ever fall under.
+
+    Raises:
+        UsageError: a limit below one, or a group that no router belongs to.
+    """
+    plans = list(plans)
+    for key, limit in per_group.items():
+        if limit < 1:
+            raise UsageError(f"--per-group {key}={limit} would let no router start")
+        if not any(key in p.group for p in plans):
+            raise UsageError(
+                f"no router of the plan has {key!r}",
+                where="--per-group",
+                remedy=f"give hosts a {key!r} in the inventory and plan again, or leave it out",
+            )
+
+
+@dataclass(frozen=True)
+class Window:
+    """Hours of the day in which work may be done.
+
+    Attributes:
+        zone: unset: the time zone of this machine.
+    """
+
+    opens: time
+    closes: time
+    zone: tzinfo | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Tells whether ``now`` lies within; a window may reach past midnight."""
+        local = now.astimezone(self.zone).time()
+        if self.opens <= self.closes:
+            return self.opens <= local < self.closes
+        return local >= self.opens or local < self.closes
+
+    def next_opening(self, now: datetime) -> datetime:
+        """Returns when a closed window opens again, in its own zone."""
+        local = now.astimezone(self.zone)
+        opening = local.replace(
+            hour=self.opens.hour, minute=self.opens.minute, second=0, microsecond=0
+        )
+        return opening if opening > local else opening + timedelta(days=1)
+
+
+def parse_window(text: str | None) -> Window | None:
+    """Returns the window that ``22:00-04:00`` or ``22:00-04:00 Europe/Berlin`` names.
+
+    Without a zone the hours are those of this machine's clock.
+
+    Raises:
+        UsageError: it cannot be read, or opens and closes at the same time.
+    """
+    if not text:
+        return None
+    hours, _, zone = text.strip().partition(" ")
+    try:
+        opens, closes = (time.fromisoformat(part.strip()) for part in hours.split("-"))
+        where = ZoneInfo(zone.strip()) if zone.strip() else None
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise UsageError(
+            f"the window {text!r} cannot be read", remedy="such as 22:00-04:00 or 22:00-04:00 UTC"
+        ) from error
+    if opens == closes:
+        raise UsageError(f"the window {text!r} is never open", remedy="such as 22:00-04:00")
+    return Window(opens, closes, where)
