@@ -34,11 +34,14 @@ def write_inventory(
     """
     folder.mkdir(parents=True, exist_ok=True)
     hosts: dict[str, Any] = {}
+    clock = lab.clock_block()
     for entry in lab.scenario.routers:
         slp: dict[str, Any] = {}
         where: dict[str, Any] = {"hostname": entry.name}
         if endpoints is None:
             slp["fake"] = {"scenario": str(scenario), "router": entry.name}
+            if clock:
+                slp["fake"]["clock"] = clock
         else:
             address, port = endpoints[entry.name]
             where = {"hostname": address, "port": port}
