@@ -1,0 +1,268 @@
+"""What a reload into another release does to licensing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from slp_sim.formats import Entitlement, confirmation_code
+from slp_sim.router.agent import online, reporting
+from slp_sim.router.agent.state import Code, Dlc, Entry, Licence, Slp
+from slp_sim.router.catalog import Release
+from slp_sim.router.render.csl import used_s
+
+if TYPE_CHECKING:
+    from slp_sim.router.agent.core import Agent
+
+_EVALUATION_DAYS = 90
+
+
+def boot_agent(agent: Agent, old: Release, new: Release) -> None:
+    """Starts the agent of a new boot; converts what an older agent left behind."""
+    router = agent.router
+    if router.platform.classic:
+        _boot_classic(agent, new)
+        return
+    if router.slp_capable(new):
+        if agent.model != "slp":
+            _to_slp(agent)
+        _start_slp(agent)
+        return
+    if agent.model == "slp":
+        _back_from_slp(agent)
+    elif agent.model == "csl" and new >= Release(16, 10, 1):
+        _csl_to_smart(agent)
+    elif agent.model == "csl":
+        for licence in agent.licences:
+            licence.used_s = used_s(router, licence)
+
+
+# --- into SLP -----------------------------------------------------------------------------------
+
+
+def _to_slp(agent: Agent) -> None:
+    if agent.model == "csl":
+        _from_csl(agent)
+    elif agent.slr or agent.universal:
+        _from_reservation(agent)
+    elif agent.registration is not None:
+        _from_registration(agent)
+    else:
+        _from_evaluation(agent)
+    agent.model = "slp"
+    agent.eval_ends = None
+    for licence in agent.licences:
+        licence.status = None
+    online.bring_into_use(agent)
+
+
+def _plain_names(licences: list[Licence]) -> None:
+    for licence in licences:
+        licence.name = licence.description = licence.feature
+
+
+def _from_evaluation(agent: Agent) -> None:
+    smart = agent.transport() == "smart"
+    agent.default_transport = "off" if smart else "cslu"
+    _forget_transport(agent)
+    agent.licences = [x for x in agent.in_use() if not x.restricted]
+    _plain_names(agent.licences)
+    agent.slp = Slp(origin="eval")
+
+
+def _forget_transport(agent: Agent) -> None:
+    """The converted agent's transport counts, not the line of the earlier era."""
+    agent.router.running.unset(None, "license smart transport")
+
+
+def _from_reservation(agent: Agent) -> None:
+    if agent.router.faults.on("F35"):
+        agent.reservation = None
+        agent.reservation_on = False
+        _from_evaluation(agent)
+        return
+    agent.default_transport = "off"
+    _forget_transport(agent)
+    _plain_names(agent.licences)
+    agent.slp = Slp(origin="slr")
+
+
+def _from_registration(agent: Agent) -> None:
+    agent.default_transport = agent.transport()
+    r = agent.registration
+    assert r is not None
+    agent.slp = Slp(origin="registered", registration_to_renew=True)
+    for licence in agent.licences:
+        if licence.restricted:
+            licence_name = licence.description
+            _plain_names([licence])
+            licence.description = licence.feature
+            agent.slp.waiting_for_request.append({"tag": licence.tag, "description": licence_name})
+    agent.registration = None
+    agent.slp.smart_account, agent.slp.virtual_account = r.smart_account, r.virtual_account
+
+
+def _from_csl(agent: Agent) -> None:
+    router = agent.router
+    used = [x for x in agent.licences if x.in_use and x.kind in ("pak", "rtu", "evaluation")]
+    bought = [x for x in used if x.kind == "pak"]
+    agent.csl_before = list(agent.licences)
+    agent.default_transport = "cslu"
+    agent.slp = Slp(origin="csl-pak" if bought else "csl-rtu")
+    agent.slp.legacy = [
+        Entry(x.tag, x.regid, x.feature, x.feature, x.count, x.restricted) for x in bought
+    ]
+    if router.platform.dlc:
+        features = {
+            x.feature: {
+                "permanent": int(x.kind == "pak"),
+                "eval_rtu": int(x.kind == "evaluation"),
+                "rtu": int(x.kind == "rtu"),
+                "paper": 0,
+            }
+            for x in used
+        }
+        agent.dlc = Dlc(features)
+    agent.licences = [x for x in used if not x.restricted or x.kind == "pak"]
+    _plain_names(agent.licences)
+    for licence in agent.licences:
+        licence.kind = "smart"
+
+
+# --- at work ------------------------------------------------------------------------------------
+
+
+def _start_slp(agent: Agent) -> None:
+    """What an SLP agent does in the minutes after a boot."""
+    router, slp = agent.router, agent.slp
+    router.log("SMART_LIC-6-AGENT_ENABLED", "Smart Agent for Licensing is enabled")
+    if agent.slr:
+        router.log(
+            "SMART_LIC-6-RESERVED_INSTALLED",
+            f"Specific License Reservation Authorization code installed for udi {agent.udi}",
+        )
+    router.log(
+        "SMART_LIC-6-EXPORT_CONTROLLED", "Usage of export controlled features is not allowed"
+    )
+    if agent.hseck9_allowed():
+        reporting.export_message(agent)
+    reporting.close_reports(agent, "ProductReload")
+    reporting.open_reports(agent)
+    _in(agent, 31.0, lambda: _call_home(agent))
+    _in(agent, 32.0, lambda: _reporting_required(agent))
+    if agent.dlc is not None and agent.dlc.collected_at is None and not router.faults.on("F39"):
+        _in(agent, 3600.0, lambda: _collect(agent))
+    if slp.registration_to_renew:
+        _in(agent, 46.0, lambda: _renewed_trust(agent))
+
+
+def _in(agent: Agent, seconds: float, act: object) -> None:
+    router = agent.router
+    boot = router.boot_count
+
+    def due() -> None:
+        if router.up and router.boot_count == boot:
+            act()  # type: ignore[operator]
+
+    router.clock.at(router.clock.now() + timedelta(seconds=seconds), due)
+
+
+def _call_home(agent: Agent) -> None:
+    agent.router.log(
+        "CALL_HOME-6-CALL_HOME_ENABLED", "Call-home is enabled by Smart Agent for Licensing."
+    )
+
+
+def _reporting_required(agent: Agent) -> None:
+    slp = agent.slp
+    slp.started_at = agent.now()
+    if slp.last_ack is None:
+        days = agent.first_report_days()
+        slp.deadline = agent.now() + timedelta(days=days)
+        agent.router.log(
+            "SMART_LIC-6-REPORTING_REQUIRED",
+            f"A Usage report acknowledgement will be required in {days} days.",
+        )
+    if slp.last_push is None or slp.next_push is not None:
+        reporting.schedule_push(agent, 120.0)
+
+
+def _collect(agent: Agent) -> None:
+    if agent.dlc is not None and agent.dlc.collected_at is None:
+        agent.dlc.collected_at = agent.now()
+        agent.router.record("conversion data collected")
+
+
+def _renewed_trust(agent: Agent) -> None:
+    """A router that was registered gets trust and its authorization by itself."""
+    slp, router = agent.slp, agent.router
+    slp.registration_to_renew = False
+    online.renew_registration(agent)
+    restricted = [x for x in agent.in_use() if x.restricted]
+    if not restricted:
+        return
+
+    def authorize() -> None:
+        descriptions = {w["tag"]: str(w["description"]) for w in slp.waiting_for_request}
+        entries = [
+            Entry(x.tag, x.regid, x.tag, descriptions.get(x.tag) or x.tag, x.count, True)
+            for x in restricted
+        ]
+        rows = [Entitlement(x.regid, x.count) for x in restricted]
+        code = confirmation_code(router.pid, router.serial, rows, agent.now())
+        agent.slac = Code("SMART", agent.now(), code, entries)
+        slp.waiting_for_request.clear()
+        router.record("authorization carried over")
+        router.log(
+            "SMART_LIC-6-AUTHORIZATION_INSTALL_SUCCESS",
+            f"A new licensing authorization code was successfully installed on {agent.udi}",
+        )
+
+    _in(agent, 2.5, authorize)
+
+
+# --- other ways ---------------------------------------------------------------------------------
+
+
+def _back_from_slp(agent: Agent) -> None:
+    """A release without SLP: registered again after a renewal of trust, else in evaluation."""
+    trusted = agent.slp.trust_at is not None
+    agent.model = "smart"
+    agent.registration = None
+    agent.eval_ends = agent.now() + timedelta(days=_EVALUATION_DAYS)
+    agent.slac = None
+    agent.default_transport = "smart" if agent.default_transport == "smart" else "callhome"
+    agent.licences = [x for x in agent.licences if not x.restricted or agent.slr]
+    if trusted:
+        from slp_sim.router.agent import classic
+
+        _in(agent, 60.0, lambda: classic.renew_after_downgrade(agent))
+
+
+def _csl_to_smart(agent: Agent) -> None:
+    agent.csl_before = list(agent.licences)
+    agent.licences = [x for x in agent.in_use() if x.kind in ("pak", "rtu", "evaluation")]
+    agent.model = "smart"
+    agent.eval_ends = agent.now() + timedelta(days=_EVALUATION_DAYS)
+
+
+def _boot_classic(agent: Agent, new: Release) -> None:
+    """The ASR 900 family: traditional, Smart or No-License mode, by release and configuration."""
+    smart_wanted = agent.router.running.has("license smart enable")
+    if new < Release(17, 7, 1):
+        if agent.model == "nolicense" or (agent.model == "smart" and not smart_wanted):
+            agent.model = "csl"
+            agent.licences = agent.csl_before or agent.licences
+        elif agent.model == "csl" and smart_wanted:
+            _csl_to_smart(agent)
+        return
+    if agent.model == "csl":
+        if Release(17, 8, 1) <= new < Release(17, 11, 1):
+            agent.csl_before = list(agent.licences)
+        agent.model = "nolicense"
+    if smart_wanted and agent.model == "nolicense":
+        agent.model = "smart"
+        agent.licences = [x for x in agent.licences if x.in_use]
+        agent.eval_ends = agent.eval_ends or agent.now() + timedelta(days=_EVALUATION_DAYS)
+    elif not smart_wanted and agent.model == "smart":
+        agent.model = "nolicense"

@@ -1,0 +1,74 @@
+"""What a router boots, and what it says while it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slp_sim.router.catalog import Release
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+
+
+def next_boot(router: Router) -> Release | None:
+    """Returns the release that the router will boot; None where it ends in ROMMON."""
+    if router.faults.on("F08"):
+        router.faults.clear("F08")
+        router.install.fell_back()
+        return router.release
+    startup = router.startup
+    entries = startup.values("boot system") if startup is not None else []
+    entries = [e.removeprefix("flash ").split()[0] for e in entries if e]
+    if not entries:
+        image = next((f.name for f in router.flash.files.values() if f.image()), None)
+        entries = [f"bootflash:{image}"] if image else ["bootflash:packages.conf"]
+    for entry in entries:
+        if entry.endswith("packages.conf"):
+            release = router.install.bootable()
+        else:
+            release = _bundle(router, entry)
+        if release is not None:
+            router.install.booted_from(entry)
+            return release
+    return None
+
+
+def _bundle(router: Router, entry: str) -> Release | None:
+    file = router.flash.get(entry)
+    header = file.image() if file is not None else None
+    if header is None:
+        if file is None and entry.split(":")[-1].lstrip("/") == router.install.bundle_name():
+            return router.release  # the running bundle of a scenario that lists no files
+        return None
+    if not router.install.fits(header.platform):
+        return None
+    return Release.parse(header.release)
+
+
+def came_up(router: Router, release: Release) -> None:
+    """Loads configuration and licensing of a new boot."""
+    from slp_sim.router.agent.migrate import boot_agent
+    from slp_sim.router.configuration import Configuration
+
+    old = router.release
+    router.release = release
+    kept = router.startup if router.startup is not None else Configuration()
+    router.running = kept.copy()
+    if router.faults.on("F41"):
+        for prefix in router.faults.param("F41", "lines", ["platform hardware throughput"]):
+            for line in [x for x in router.running.lines() if x.startswith(str(prefix))]:
+                router.running.unset(None, line)
+    router.syslog.clear()
+    router.install.after_boot()
+    router.settled_level = router.configured_level()
+    _throughput_message(router)
+    boot_agent(router.agent, old, release)
+    router.log("SYS-5-RESTART", "System restarted --")
+
+
+def _throughput_message(router: Router) -> None:
+    level = router.settled_level
+    if level is not None:
+        router.log("ISR_THROUGHPUT-6-LEVEL", f"Throughput level has been set to {level} kbps")
+    elif router.platform.crypto and router.spec.crypto_kbps is None:
+        router.log("ISR_THROUGHPUT-6-UNTHROTTLED", "Crypto level is unthrottled")

@@ -1,0 +1,23 @@
+"""The commands of each mode, collected from the modules beside this one."""
+
+from __future__ import annotations
+
+from slp_sim.router.commands import (
+    configure,
+    files,
+    installing,
+    licensing,
+    reloading,
+    session,
+    showing,
+)
+from slp_sim.router.grammar import Grammar
+
+EXEC = Grammar()
+for _module in (session, showing, files, reloading, installing, licensing):
+    _module.register(EXEC)
+
+CONFIG = Grammar()
+configure.register(CONFIG)
+
+__all__ = ["CONFIG", "EXEC"]

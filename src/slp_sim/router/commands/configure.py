@@ -1,0 +1,254 @@
+"""Configuration mode: which lines the router takes, and what they do at once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from slp_sim.router.agent import reporting
+from slp_sim.router.agent.core import SMART_URL
+from slp_sim.router.catalog import Release
+from slp_sim.router.grammar import Grammar, Match, Reject
+from slp_sim.router.steps import Dialogue
+
+if TYPE_CHECKING:
+    from slp_sim.router.terminal import Terminal
+
+_SECTIONS = {
+    "interface": "config-if",
+    "line": "config-line",
+    "call-home": "cfg-call-home",
+    "profile": "cfg-call-home-profile",
+    "router": "config-router",
+    "crypto pki trustpoint": "ca-trustpoint",
+    "redundancy": "config-red",
+    "vrf definition": "config-vrf",
+    "aaa group server": "config-sg",
+}
+
+
+def register(config: Grammar) -> None:
+    """Adds the lines that global configuration mode takes."""
+    for pattern in (
+        "hostname <name>",
+        "interface <rest...>",
+        "line <rest...>",
+        "router <rest...>",
+        "redundancy",
+        "vrf definition <name>",
+        "call-home",
+        "service <rest...>",
+        "clock timezone <rest...>",
+        "ntp <rest...>",
+        "enable secret <rest...>",
+        "enable password <rest...>",
+        "username <rest...>",
+        "logging <rest...>",
+        "snmp-server <rest...>",
+        "aaa <rest...>",
+        "banner <rest...>",
+        "boot system <rest...>",
+        "boot-start-marker",
+        "boot-end-marker",
+        "config-register <value>",
+        "crypto <rest...>",
+        "ip <rest...>",
+        "ipv6 <rest...>",
+        "access-list <rest...>",
+        "netconf-yang [ssh|feature candidate-datastore]",
+        "restconf",
+        "file prompt quiet",
+        "event <rest...>",
+        "voice <rest...>",
+        "spanning-tree <rest...>",
+        "subscriber <rest...>",
+        "multilink <rest...>",
+        "license accept end user agreement",
+        "license feature hseck9",
+        "license boot level <rest...>",
+        "platform hardware throughput level <rest...>",
+        "platform hardware throughput crypto <level>",
+        "platform <rest...>",
+        "control-plane",
+    ):
+        config.add(pattern, apply_line)
+    smart = "license smart"
+    config.add(f"{smart} enable", apply_line, _smart)
+    config.add(f"{smart} reservation", reservation_line, _smart)
+    config.add(f"{smart} transport {{callhome|smart}}", apply_line, _smart)
+    config.add(f"{smart} transport {{cslu|off|automatic}}", apply_line, _slp)
+    config.add(f"{smart} url default", url_default, _smart)
+    config.add(f"{smart} url smart <url>", apply_line, _slp)
+    config.add(f"{smart} url cslu <url>", apply_line, _slp)
+    config.add(f"{smart} url utility <url>", apply_line, _smart)
+    config.add(f"{smart} url <url>", apply_line, _smart)
+    config.add(f"{smart} usage interval <days>", usage_interval, _slp)
+    config.add(f"{smart} usage customer-tags <rest...>", apply_line, _slp)
+    config.add(f"{smart} proxy address <address>", apply_line, _slp)
+    config.add(f"{smart} proxy port <port>", apply_line, _slp)
+    config.add(f"{smart} privacy {{all|hostname|version}}", apply_line, _smart)
+    config.add(f"{smart} custom_id <id>", apply_line, _smart)
+    config.add(f"{smart} server-identity-check", apply_line, _slp)
+    config.add(f"{smart} vrf <vrf>", apply_line, _vrf)
+    config.add(f"{smart} utility", apply_line, _smart)
+
+
+def _smart(line: Terminal) -> bool:
+    return line.router.agent.model in ("smart", "slp") or line.router.platform.classic
+
+
+def _slp(line: Terminal) -> bool:
+    return line.router.agent.model == "slp"
+
+
+def _vrf(line: Terminal) -> bool:
+    return _slp(line) and line.router.release >= Release(17, 9, 1)
+
+
+def config_line(line: Terminal, raw: str) -> Dialogue:
+    """Carries out one line typed in configuration mode."""
+    from slp_sim.router.commands import CONFIG
+
+    text = " ".join(raw.split())
+    low = text.lower()
+    if low in ("end",):
+        line.leave_config()
+    elif low in ("exit", "ex"):
+        _exit(line)
+    elif low.startswith("do "):
+        yield from line.exec_line(text[3:])
+    elif line.router.faults.unknown(text):
+        yield line.reject(Reject("invalid", len(raw) - len(raw.split(maxsplit=2)[-1])), raw)
+    else:
+        negated = low.startswith("no ")
+        body = text[3:] if negated else text
+        match = CONFIG.match(body, line)
+        if isinstance(match, Match):
+            yield from _global(line, match, body, negated=negated)
+        elif line.config_path and _in_section(line, body):
+            section = line.config_path[0]
+            config = line.router.running
+            if negated:
+                config.unset(section, body)
+            else:
+                config.set(section, body)
+            _touched(line)
+        else:
+            column = match.column + (3 if negated else 0)
+            yield line.reject(Reject(match.kind, column), text)
+
+
+def _exit(line: Terminal) -> None:
+    if line.config_path:
+        line.config_path, line.config_label = [], "config"
+    else:
+        line.leave_config()
+
+
+def _in_section(line: Terminal, body: str) -> bool:
+    """Sub-mode lines are taken as they are: what they mean is beyond this simulator."""
+    return bool(re.match(r"[a-z][\w-]*( |$)", body, re.IGNORECASE))
+
+
+def _touched(line: Terminal) -> None:
+    line.router.config_changed_at = line.router.now()
+
+
+def _canonical(match: Match, body: str) -> str:
+    """Returns the line with its abbreviated keywords written out."""
+    words = body.split()
+    full = list(match.words)
+    return " ".join([*full, *words[len(full) :]])
+
+
+def _global(line: Terminal, match: Match, body: str, *, negated: bool) -> Dialogue:
+    text = _canonical(match, body)
+    line.config_path, line.config_label = [], "config"
+    if negated:
+        if not line.router.running.unset(None, text) and text.startswith("license smart url"):
+            line.router.running.unset(None, "license smart url")
+        _touched(line)
+        reporting.transport_changed(line.router.agent)
+        yield from _after(line, text)
+        return
+    label = next((v for k, v in _SECTIONS.items() if text.startswith(k)), None)
+    if label is not None and not text.startswith("redundancy mode"):
+        line.config_path, line.config_label = [_header(text)], label
+        line.router.running.set(None, _header(text))
+        _touched(line)
+        return
+    if text.startswith("config-register"):
+        line.router.config_register = match.args["value"]
+        return
+    answer = match.handler(line, text, **match.args)
+    if isinstance(answer, str):
+        yield answer
+    _touched(line)
+    yield from _after(line, text)
+
+
+def _header(text: str) -> str:
+    """Returns a section's header as the router writes it (``GigabitEthernet0/0/0``)."""
+    found = re.match(r"interface\s+([A-Za-z]+)\s*([\d/.]+)$", text)
+    if found is None:
+        return text
+    names = ("GigabitEthernet", "TenGigabitEthernet", "Loopback", "Tunnel", "Vlan", "Serial")
+    hits = [n for n in names if n.lower().startswith(found[1].lower())]
+    return f"interface {hits[0] if hits else found[1]}{found[2]}"
+
+
+def _after(line: Terminal, text: str) -> Dialogue:
+    router = line.router
+    if text.startswith("platform hardware throughput level"):
+        if router.platform.virtual:
+            router.settled_level = router.configured_level()
+        else:
+            yield "% The config will take effect on next reboot\n"
+    elif text.startswith("platform hardware throughput crypto"):
+        yield "% These values don't take effect until the next reload.\n"
+        yield "  Please save the configuration.\n"
+    elif text.startswith("license boot level"):
+        yield "% use 'write' command to make license boot config take effect on next boot\n"
+    elif text.startswith("license smart"):
+        reporting.transport_changed(router.agent)
+
+
+def apply_line(line: Terminal, text: str, **_args: str) -> str | None:
+    """Adds a line to the running configuration."""
+    router = line.router
+    if text.startswith("platform hardware throughput level"):
+        words = text.split()[4:]
+        value = int(words[-1]) if words[-1].isdigit() else 0
+        level = value * 1000 if words[0].lower() == "mb" else value
+        if level > 250_000 and router.platform.tiers and not router.agent.authorized_above_250m():
+            return "% Throughput level above 250M requires hseck9 license\n"
+    if text.startswith("license feature hseck9") and router.agent.model == "slp":
+        router.log("SMART_LIC-6-EXPORT_CONTROLLED", _allowed_text(router.agent.hseck9_allowed()))
+    router.running.set(None, text)
+    return None
+
+
+def _allowed_text(allowed: bool) -> str:
+    word = "allowed for feature hseck9" if allowed else "not allowed"
+    return f"Usage of export controlled features is {word}"
+
+
+def reservation_line(line: Terminal, text: str) -> None:
+    """Allows the reservation commands."""
+    line.router.agent.reservation_on = True
+    line.router.running.set(None, text)
+
+
+def url_default(line: Terminal, text: str) -> None:
+    """Sets the URLs of the smart transport to Cisco's."""
+    line.router.running.set(None, f"license smart url {SMART_URL}")
+    line.router.running.set(None, f"license smart url smart {SMART_URL}")
+
+
+def usage_interval(line: Terminal, text: str, days: str) -> str | None:
+    """Sets how often usage is reported."""
+    if not days.isdigit() or not 1 <= int(days) <= 365:
+        return "% Invalid input detected at '^' marker.\n\n"
+    line.router.running.set(None, text)
+    reporting.interval_changed(line.router.agent, int(days))
+    return None

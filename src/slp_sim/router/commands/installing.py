@@ -1,0 +1,310 @@
+"""Install mode: add, activate, commit, abort, remove; with what each refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from slp_sim.router.catalog import Release
+from slp_sim.router.commands.who import installs
+from slp_sim.router.flash import File, plain
+from slp_sim.router.grammar import Grammar
+from slp_sim.router.install import Package
+from slp_sim.router.render.text import install_time
+from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+    from slp_sim.router.terminal import Terminal
+
+Part = Generator[Step, str, bool]
+
+_FAULT_TEXT = {
+    "unsaved": "System configuration has been modified. Please save configuration and resubmit "
+    "command.",
+    "issu": "Install ISSU in progress. Abort the ISSU upgrade to proceed",
+    "same": "Same Image File-No Change",
+    "missing": "Install Operation failed as one or more package file(s) for running image is "
+    "not present in the device",
+}
+
+
+def register(exec_: Grammar) -> None:
+    """Adds them to EXEC."""
+    quiet = "[prompt-level none]"
+    exec_.add("install add file <path>", add, installs)
+    exec_.add(f"install activate {quiet}", activate, installs)
+    exec_.add(f"install activate auto-abort-timer <minutes> {quiet}", activate, installs)
+    exec_.add("install auto-abort-timer stop", stop_timer, installs)
+    exec_.add("install activate auto-abort-timer stop", stop_timer, installs)
+    exec_.add("install commit", commit, installs)
+    exec_.add("install abort [issu]", abort, installs)
+    exec_.add("install rollback to committed", abort, installs)
+    exec_.add("install remove inactive", remove_inactive, installs)
+    exec_.add(f"install add file <path> activate commit {quiet}", one_shot, installs)
+
+
+def _failed(operation: str, reason: str) -> str:
+    return f"FAILED: {operation} : {reason}\n"
+
+
+def _refusal(line: Terminal) -> str | None:
+    """Returns why install mode refuses anything at all just now."""
+    faults = line.router.faults
+    for variant, text in _FAULT_TEXT.items():
+        if faults.on("F09", variant) and faults.strikes("F09"):
+            return text
+    return None
+
+
+def _clean_config(line: Terminal, operation: str) -> Part:
+    """Asks about an unsaved configuration; tells whether to go on."""
+    router = line.router
+    if not router.modified():
+        return True
+    yield "\nSystem configuration has been modified.\n"
+    yield "Press Yes(y) to save the configuration and proceed.\n"
+    yield "Press No(n) for proceeding without saving the configuration.\n"
+    question = "Press Quit(q) to exit, you may save configuration and re-enter the command. [y/n/q]"
+    key = (yield Ask(question, key=True)).lower()
+    yield f"{key.strip()}\n"
+    if key == "y":
+        yield "Building configuration...\n"
+        router.save()
+        yield "[OK]Modified configuration has been saved\n"
+        return True
+    if key == "n":
+        return True
+    yield _failed(operation, "User aborted the operation")
+    return False
+
+
+def _phase(name: str, seconds: float) -> Dialogue:
+    yield f"\n--- Starting {name} ---\nPerforming {name} on Active/Standby\n"
+    yield f"  [1] {name} package(s) on R0\n"
+    yield Wait(seconds)
+    yield f"  [1] Finished {name} on R0\nChecking status of {name} on [R0]\n"
+    yield f"{name}: Passed on [R0]\nFinished {name}\n\n"
+
+
+# --- add ----------------------------------------------------------------------------------------
+
+
+def add(line: Terminal, path: str) -> Dialogue:
+    """Unpacks an image."""
+    yield from _add(line, path, "install_add")
+
+
+def _add(line: Terminal, path: str, operation: str) -> Part:
+    router = line.router
+    yield f"\n{operation}: START {install_time(router)}\n"
+    refused = _refusal(line)
+    if refused is not None:
+        yield _failed(operation, refused) if "Same" not in refused else f"{refused}\n"
+        return False
+    file = router.flash.get(path)
+    if file is None:
+        yield _failed(operation, f"File {path} does not exist or cannot be read")
+        return False
+    problem = _unusable(router, file)
+    if problem is not None:
+        yield _failed(operation, problem)
+        return False
+    needed = router.install.needed(file.size)
+    if router.flash.free < needed:
+        yield _failed(operation, f"/bootflash requires {needed // 1024} KB of free space")
+        return False
+    yield f"{operation}: Adding IMG\n\n--- Starting initial file syncing ---\n"
+    yield f"[1]: Copying bootflash:{plain(path)} from  R0 to  R0\n"
+    yield "Info: Finished copying to the selected \nFinished initial file syncing\n"
+    yield from _phase("Add", router.spec.add_s)
+    if router.flash.get(path) is None:
+        yield _failed(operation, f"File {path} disappeared")
+        return False
+    package = router.install.add(path)
+    yield f"Image added. Version: {package.row}\n\n"
+    yield f"SUCCESS: {operation} {install_time(router)}\n"
+    return True
+
+
+def _unusable(router: Router, file: File) -> str | None:
+    header = file.image()
+    if header is None:
+        return f"Signature verification failed for bootflash:{file.name}: image is corrupt"
+    if not router.install.fits(header.platform):
+        return f"Image bootflash:{file.name} is not compatible with this platform"
+    release = Release.parse(header.release)
+    known = {p.release for p in router.install.packages}
+    if release in known or release == router.release:
+        return "Same Image File-No Change"
+    return None
+
+
+# --- activate -----------------------------------------------------------------------------------
+
+
+def activate(line: Terminal, minutes: str = "") -> Dialogue:
+    """Makes the added image boot: asks, then reloads."""
+    operation = "install_activate"
+    router = line.router
+    yield f"\n{operation}: START {install_time(router)}\n"
+    refused = _refusal(line)
+    if refused is not None:
+        yield _failed(operation, refused)
+        return
+    package = router.install.of_state("I")
+    if package is None:
+        yield _failed(operation, "No inactive package to activate")
+        return
+    if minutes and not (minutes.isdigit() and 30 <= int(minutes) <= 1200):
+        yield "% Invalid auto-abort-timer: 30 to 1200 minutes\n"
+        return
+    quiet = "none" in line.last_line.split()
+    yield from _activate(line, package, operation, int(minutes) if minutes else None, quiet=quiet)
+
+
+def _activate(
+    line: Terminal, package: Package, operation: str, minutes: int | None, *, quiet: bool
+) -> Part:
+    router = line.router
+    if not quiet and not (yield from _clean_config(line, operation)):
+        return False
+    if quiet and router.modified():
+        yield _failed(operation, _FAULT_TEXT["unsaved"])
+        return False
+    if not (yield from _boot_config(line, operation, quiet=quiet)):
+        return False
+    yield f"{operation}: Activating IMG\nFollowing packages shall be activated:\n"
+    yield f"/bootflash/{router.platform.image}-rpbase.{package.release.padded}.SPA.pkg\n\n"
+    if not quiet:
+        question = (
+            "This operation may require a reload of the system. Do you want to proceed? [y/n]"
+        )
+        key = (yield Ask(question, key=True)).lower()
+        yield f"{key.strip()}\n"
+        if key != "y":
+            yield _failed(operation, "User aborted the operation")
+            return False
+    yield from _phase("Activate", 45.0)
+    yield f"SUCCESS: {operation} {install_time(router)}\n"
+    router.install.activate(package, minutes)
+    if operation != "install_activate":
+        package.state = "C"
+        router.install.packages = [
+            p for p in router.install.packages if p is package or p.state != "C"
+        ]
+        router.record(f"install commit {package.release.short}")
+    yield Wait(3.0)
+    router.reload("Install")
+    yield Hangup()
+    return True
+
+
+def _boot_config(line: Terminal, operation: str, *, quiet: bool) -> Part:
+    """A bundle-mode router must boot ``packages.conf`` from now on."""
+    router = line.router
+    startup = router.startup
+    entries = startup.values("boot system") if startup is not None else []
+    if any(e.endswith("packages.conf") for e in entries[:1]):
+        return True
+    if not quiet:
+        question = "Please confirm you have changed boot config to bootflash:packages.conf [y/n]"
+        key = (yield Ask(question, key=True)).lower()
+        yield f"{key.strip()}\n"
+        if key != "y":
+            yield _failed(operation, "Boot config does not start bootflash:packages.conf")
+            return False
+    return True
+
+
+def one_shot(line: Terminal, path: str) -> Dialogue:
+    """Adds, activates and commits in one go."""
+    operation = "install_add_activate_commit"
+    router = line.router
+    quiet = "none" in line.last_line.split()
+    if not quiet and not (yield from _clean_config(line, operation)):
+        return
+    if not (yield from _add(line, path, operation)):
+        return
+    package = router.install.of_state("I")
+    if package is not None:
+        yield from _activate(line, package, operation, None, quiet=quiet)
+
+
+# --- commit, abort, remove ----------------------------------------------------------------------
+
+
+def commit(line: Terminal) -> Dialogue:
+    """Keeps what was activated."""
+    operation = "install_commit"
+    router = line.router
+    yield f"\n{operation}: START {install_time(router)}\n"
+    if router.install.of_state("U") is None:
+        yield _failed(operation, "No uncommitted package to commit")
+        return
+    yield f"{operation}: Committing PACKAGE\n"
+    yield from _phase("Commit", 8.0)
+    if not router.install.commit():
+        yield _failed(operation, "The activation was rolled back")
+        return
+    yield f"SUCCESS: {operation} {install_time(router)}\n"
+
+
+def stop_timer(line: Terminal) -> str:
+    """Stops the auto-abort timer."""
+    router = line.router
+    router.install.stop_timer()
+    return f"install_auto_abort_timer_stop: START {install_time(router)}\nSUCCESS: timer stopped\n"
+
+
+def abort(line: Terminal) -> Dialogue:
+    """Goes back to what is committed."""
+    operation = "install_abort"
+    router = line.router
+    yield f"\n{operation}: START {install_time(router)}\n"
+    if router.faults.on("F09", "issu"):
+        router.faults.clear("F09")
+        yield f"SUCCESS: {operation} {install_time(router)}\n"
+        return
+    if router.install.of_state("U") is None:
+        yield _failed(operation, "No uncommitted package to abort")
+        return
+    question = "This operation may require a reload of the system. Do you want to proceed? [y/n]"
+    key = (yield Ask(question, key=True)).lower()
+    yield f"{key.strip()}\n"
+    if key != "y":
+        yield _failed(operation, "User aborted the operation")
+        return
+    yield from _phase("Abort", 20.0)
+    yield f"SUCCESS: {operation} {install_time(router)}\n"
+    router.install.roll_back("abort")
+    yield Hangup()
+
+
+def remove_inactive(line: Terminal) -> Dialogue:
+    """Deletes images and packages that are not active."""
+    operation = "install_remove"
+    router = line.router
+    yield f"\n{operation}: START {install_time(router)}\n"
+    install = router.install
+    keep = [p.release.padded for p in install.packages if p.state != "I"]
+    names = [
+        f.name
+        for f in router.flash.files.values()
+        if f.name != install.boot_file
+        and (f.name.endswith(".pkg") or f.image() is not None)
+        and not any(k in f.name for k in keep)
+    ]
+    if not names and install.of_state("I") is None:
+        yield f"Nothing to clean.\n\nSUCCESS: {operation} {install_time(router)}\n"
+        return
+    yield "The following files will be deleted:\n"
+    yield "".join(f"    /bootflash/{name}\n" for name in names)
+    key = (yield Ask("Do you want to remove the above files? [y/n]", key=True)).lower()
+    yield f"{key.strip()}\n"
+    if key != "y":
+        yield _failed(operation, "User aborted the operation")
+        return
+    install.remove_inactive()
+    yield from _phase("Remove", 10.0)
+    yield f"SUCCESS: {operation} {install_time(router)}\n"

@@ -1,0 +1,110 @@
+"""Commands about the session itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slp_sim.router.commands.who import privileged
+from slp_sim.router.grammar import Grammar
+from slp_sim.router.steps import Ask, Dialogue, Hangup
+
+if TYPE_CHECKING:
+    from slp_sim.router.terminal import Terminal
+
+
+def register(exec_: Grammar) -> None:
+    """Adds them to EXEC."""
+    exec_.add("enable [15]", enable)
+    exec_.add("disable", disable)
+    exec_.add("{exit|logout|quit}", leave)
+    exec_.add("terminal length <number>", terminal_length)
+    exec_.add("terminal width <number>", terminal_width)
+    exec_.add("terminal monitor", terminal_monitor, privileged)
+    exec_.add("terminal no monitor", terminal_no_monitor, privileged)
+    exec_.add("terminal exec prompt timestamp", timestamps)
+    exec_.add("terminal no exec prompt timestamp", no_timestamps)
+    exec_.add("configure terminal", configure_terminal, privileged)
+    exec_.add("clear logging", clear_logging, privileged)
+
+
+def enable(line: Terminal) -> Dialogue:
+    """Asks for the secret, three times at most, where there is one."""
+    secret = line.router.spec.enable_secret
+    if line.privilege >= 15:
+        return
+    if secret is None:
+        yield "% Error in authentication.\n\n"
+        return
+    for _ in range(3):
+        answer = yield Ask("Password: ", hidden=True)
+        if answer == secret:
+            line.privilege = 15
+            return
+    yield "% Bad secrets\n\n"
+
+
+def disable(line: Terminal) -> None:
+    """Goes back to user EXEC."""
+    line.privilege = 1
+
+
+def leave(line: Terminal) -> Dialogue:
+    """Ends the session."""
+    yield Hangup()
+
+
+def _number(text: str, top: int) -> int | None:
+    return int(text) if text.isdigit() and int(text) <= top else None
+
+
+def terminal_length(line: Terminal, number: str) -> str | None:
+    """Sets the page length; 0 stops paging."""
+    value = _number(number, 512)
+    if value is None:
+        return "% Invalid input detected at '^' marker.\n\n"
+    line.length = value
+    return None
+
+
+def terminal_width(line: Terminal, number: str) -> str | None:
+    """Sets the line width."""
+    value = _number(number, 512)
+    if value is None:
+        return "% Invalid input detected at '^' marker.\n\n"
+    line.width = value
+    return None
+
+
+def terminal_monitor(line: Terminal) -> None:
+    """Has system messages shown on this line."""
+    line.monitor = True
+
+
+def terminal_no_monitor(line: Terminal) -> None:
+    """Ends that."""
+    line.monitor = False
+
+
+def timestamps(line: Terminal) -> None:
+    """Puts load and time before each output."""
+    line.timestamps = True
+
+
+def no_timestamps(line: Terminal) -> None:
+    """Ends that."""
+    line.timestamps = False
+
+
+def configure_terminal(line: Terminal) -> str:
+    """Enters configuration mode."""
+    line.config_path = []
+    line.config_label = "config"
+    return "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+
+
+def clear_logging(line: Terminal) -> Dialogue:
+    """Empties the log buffer."""
+    key = yield Ask("Clear logging buffer [confirm]", key=True)
+    yield "\n"
+    if key in ("", "\r", "\n", "y", "Y"):
+        line.router.syslog.clear()

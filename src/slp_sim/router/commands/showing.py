@@ -1,0 +1,117 @@
+"""``show …``: each command and the text that it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from slp_sim.router.commands.who import crypto, csl, installs, privileged, slp, smart_release
+from slp_sim.router.grammar import Available, Grammar
+from slp_sim.router.render import (
+    authorization,
+    config,
+    csl as csl_text,
+    history,
+    platform,
+    slp as slp_text,
+    smart as smart_text,
+    support,
+    version,
+)
+from slp_sim.router.render.text import stamp
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+    from slp_sim.router.terminal import Terminal
+
+Shows = Callable[["Router"], str]
+
+
+def register(exec_: Grammar) -> None:
+    """Adds them to EXEC."""
+
+    def show(words: str, text: Shows, available: Available | None = None) -> None:
+        exec_.add(f"show {words}", lambda line: text(line.router), available)
+
+    show("version", version.show_version)
+    show("clock", platform.clock)
+    show("ntp status", platform.ntp_status)
+    show("inventory", platform.inventory)
+    show("redundancy", platform.redundancy, privileged)
+    show("{boot|bootvar}", platform.boot, privileged)
+    show("install summary", platform.install_summary, installs)
+    show("platform hardware throughput level", platform.throughput_level)
+    show("platform hardware throughput crypto", platform.throughput_crypto, crypto)
+    show("platform software cerm-information", platform.cerm, privileged)
+    show("platform software license dlc", csl_text.dlc, _with_dlc)
+    show("platform software sl-infra pak-info", support.pak_info, _classic_smart)
+    show("running-config", config.running_config, privileged)
+    show("startup-config", config.startup_config, privileged)
+    show("logging", logging, privileged)
+    show("license summary", _by_era(smart_text.summary, slp_text.summary), smart_release)
+    show("license status", _by_era(smart_text.status, slp_text.status), smart_release)
+    show("license usage", _by_era(smart_text.usage, slp_text.usage), smart_release)
+    show("license all", _license_all)
+    show("license udi", support.udi)
+    show("license authorization", authorization.authorization_lines, slp)
+    show("license reservation", smart_text.reservation, smart_release)
+    show("license tech support", support.tech_support, smart_release)
+    show("license history message", history.messages, slp)
+    show("license eventlog", history.eventlog, smart_release)
+    show("license rum id all", history.rum_ids, slp)
+    show("license data conversion", support.conversion, slp)
+    show("license feature", csl_text.show_feature, csl)
+    show("license", csl_text.show_license, csl)
+    show("license right-to-use", csl_text.show_license, csl)
+    show("users", users)
+    exec_.add("dir", lambda line: directory(line, "bootflash:"), privileged)
+    exec_.add("dir <path>", directory, privileged)
+
+
+def _with_dlc(line: Terminal) -> bool:
+    return slp(line) and line.router.platform.dlc
+
+
+def _classic_smart(line: Terminal) -> bool:
+    return privileged(line) and line.router.platform.classic
+
+
+def _by_era(before: Shows, after: Shows) -> Shows:
+    return lambda router: after(router) if router.agent.model == "slp" else before(router)
+
+
+def _license_all(router: Router) -> str:
+    if router.agent.model == "slp":
+        return slp_text.show_all(router)
+    if router.agent.model == "csl":
+        return csl_text.show_all(router)
+    return smart_text.show_all(router)
+
+
+def directory(line: Terminal, path: str) -> str:
+    """Returns ``dir``."""
+    text = platform.directory(line.router, path)
+    return text if text is not None else f"%Error opening {path} (Invalid argument)\n"
+
+
+def logging(router: Router) -> str:
+    """Returns ``show logging``."""
+    head = (
+        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited)\n\n"
+        "    Console logging: level debugging, enabled\n"
+        f"    Buffer logging:  level debugging, {len(router.syslog)} messages logged\n\n"
+        "Log Buffer (102400 bytes):\n\n"
+    )
+    return head + "".join(f"{row}\n" for row in router.syslog)
+
+
+def users(router: Router) -> str:
+    """Returns ``show users``."""
+    rows = "".join(
+        f"*{n:>3} vty {n - 1:<5} {x.username:<10} idle                 00:00:00 127.0.0.1\n"
+        for n, x in enumerate(router.lines, 1)
+    )
+    return f"    Line       User       Host(s)              Idle       Location\n{rows}\n"
+
+
+__all__ = ["register", "stamp"]

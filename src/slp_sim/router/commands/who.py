@@ -1,0 +1,55 @@
+"""Who may use a command: by privilege of the line, by what the release and the licensing bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slp_sim.router.catalog import Release
+
+if TYPE_CHECKING:
+    from slp_sim.router.terminal import Terminal
+
+
+def privileged(line: Terminal) -> bool:
+    """Commands of privileged EXEC."""
+    return line.privilege >= 15
+
+
+def user(line: Terminal) -> bool:
+    """Commands of user EXEC only."""
+    return line.privilege < 15
+
+
+def smart_release(line: Terminal) -> bool:
+    """Licensing commands that Smart Licensing brought, before and under SLP."""
+    return line.router.agent.model in ("smart", "slp")
+
+
+def csl(line: Terminal) -> bool:
+    """Commands of Cisco Software Licensing."""
+    return line.router.agent.model == "csl"
+
+
+def slp(line: Terminal) -> bool:
+    """Commands that exist under SLP only."""
+    return privileged(line) and line.router.agent.model == "slp"
+
+
+def before_slp(line: Terminal) -> bool:
+    """Commands of Smart Licensing that SLP took away."""
+    return privileged(line) and line.router.agent.model == "smart"
+
+
+def reservation(line: Terminal) -> bool:
+    """Reservation commands: they need ``license smart reservation``."""
+    return privileged(line) and line.router.agent.model == "smart"
+
+
+def installs(line: Terminal) -> bool:
+    """Install mode: from 16.6 on."""
+    return privileged(line) and line.router.release >= Release(16, 6, 1)
+
+
+def crypto(line: Terminal) -> bool:
+    """Platforms with a crypto throughput of their own."""
+    return line.router.platform.crypto or line.router.platform.tiers

@@ -1,0 +1,1 @@
+"""What a router prints, made of what it is."""

@@ -1,0 +1,214 @@
+"""What the platform prints: throughput, CERM, flash, install mode, boot, hardware, time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slp_sim.router.catalog import Release
+from slp_sim.router.flash import File, plain
+from slp_sim.router.render.text import clock_line
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+
+
+def throughput_level(router: Router) -> str:
+    """Returns ``show platform hardware throughput level``."""
+    level = router.level()
+    if level is None:
+        return "The current throughput level is unthrottled\n"
+    short = (16, 10, 0) <= _numbers(router) < (17, 1, 0) or _numbers(router) >= (17, 4, 0)
+    return f"The current throughput level is {level} {'kb/s' if short else 'kbps'}\n"
+
+
+def _numbers(router: Router) -> tuple[int, int, int]:
+    release = router.release
+    return release.major, release.minor, release.number
+
+
+def throughput_crypto(router: Router) -> str:
+    """Returns ``show platform hardware throughput crypto``."""
+    configured = router.running.value("platform hardware throughput crypto")
+    if router.platform.tiers:
+        level = configured or "T1"
+        word = "not throttled" if router.agent.hseck9_allowed() else "throttled"
+        return (
+            f"Current configured crypto throughput level: {level}\n"
+            "     Level is saved, reboot is not required\n"
+            f"Current enforced crypto throughput level: {level}\n"
+            f"Crypto Throughput is {word}\n"
+            "Default Crypto throughput level: T1\n"
+        )
+    if configured is None or configured == "unthrottled":
+        if router.agent.hseck9_allowed() or not router.platform.crypto:
+            return "The current crypto level is unthrottled\n"
+        return "The current crypto level is 50000 kbps\n"
+    return f"The current crypto level is {configured} kbps\n"
+
+
+def cerm(router: Router) -> str:
+    """Returns ``show platform software cerm-information``."""
+    title = f"Crypto Export Restrictions Manager{router.platform.cerm_gap}(CERM) Information:\n"
+    if router.agent.hseck9_allowed():
+        return f"{title}  CERM functionality: DISABLED\n"
+    rule = "-" * 64 + "\n"
+    clients = "".join(
+        f"{name:<18}{0:<19}{sessions}\n"
+        for name, sessions in (("VOICE", "0"), ("IPSEC", "N/A"), ("SSLVPN", "N/A"))
+    )
+    failed = "".join(
+        f"{f'Failed {what}:':<35}0\n"
+        for what in (
+            "tunnels",
+            "sessions",
+            "encrypt pkts",
+            "encrypt pkt bytes",
+            "decrypt pkts",
+            "decrypt pkt bytes",
+        )
+    )
+    limits = "".join(
+        f"{f'Number of {w}':<37}{1000:<21}{1000}\n" for w in ("tunnels", "TLS sessions")
+    )
+    return (
+        f"{title} CERM functionality: ENABLED\n\n {rule}"
+        f" {'Resource':<36}{'Maximum Limit':<21}Available\n {rule}"
+        f"{limits}\n Resource reservation information:\n D - Dynamic\n\n {rule}"
+        f" {'Client':<17}{'Tunnels':<19}TLS Sessions\n {rule}"
+        f"{clients}\n Statistics information:\n{failed}"
+    )
+
+
+def directory(router: Router, path: str) -> str | None:
+    """Returns ``dir``; None for a file system that the router does not have."""
+    name = path.partition(":")[0] if ":" in path else "bootflash"
+    if name not in ("bootflash", "flash"):
+        return None
+    wanted = plain(path) if ":" in path else plain(f"{path}")
+    flash = router.flash
+    if wanted:
+        file = flash.files.get(wanted)
+        if file is None:
+            return f"%Error opening {path} (No such file or directory)\n"
+        rows, head = [file], f"Directory of bootflash:/{wanted}\n\n"
+    else:
+        rows, head = list(flash.listing()), "Directory of bootflash:/\n\n"
+    body = "".join(_row(x) for x in rows)
+    return f"{head}{body}\n{flash.total} bytes total ({flash.free} bytes free)\n"
+
+
+def _row(file: File) -> str:
+    mode = "drwx" if file.directory else "-rw-"
+    when = f"{file.modified:%b} {file.modified.day} {file.modified:%Y %H:%M:%S} +00:00"
+    return f"{file.inode:<7} {mode} {file.size:>16}  {when}  {file.name}\n"
+
+
+def install_summary(router: Router) -> str:
+    """Returns ``show install summary``."""
+    rule = "-" * 80 + "\n"
+    install = router.install
+    rows = "".join(f"IMG   {p.state}    {p.row}{' ' * 44}\n" for p in install.packages)
+    if install.abort_at is None:
+        timer = "inactive"
+    else:
+        left = max(int((install.abort_at - router.now()).total_seconds()), 0)
+        clock = f"{left // 3600:02}:{left % 3600 // 60:02}:{left % 60:02}"
+        timer = f"active on install_activate, time before rollback - {clock}"
+    slots = "R0 R1" if router.spec.peer_serial else "R0"
+    return (
+        f"[ {slots} ] Installed Package(s) Information:\n"
+        "State (St): I - Inactive, U - Activated & Uncommitted,\n"
+        f"            C - Activated & Committed, D - Deactivated & Uncommitted\n{rule}"
+        f"Type  St   Filename/Version    \n{rule}{rows}\n{rule}"
+        f"Auto abort timer: {timer}\n{rule}\n"
+    )
+
+
+def boot(router: Router) -> str:
+    """Returns ``show boot`` (``show bootvar``)."""
+    startup = router.startup
+    entries = startup.values("boot system") if startup is not None else []
+    names = [e.removeprefix("flash ").split()[0] for e in entries if e]
+    variable = "".join(f"{n.replace(':/', ':')},12;" for n in names)
+    text = f"BOOT variable = {variable}\n" if variable else "BOOT variable does not exist\n"
+    text += "CONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n"
+    text += f"Configuration register is {router.config_register}\n\n"
+    if router.spec.peer_serial is None:
+        return text
+    if router.faults.on("F11"):
+        return f"{text}Standby not ready to show bootvar\n\n"
+    return text + f"Standby BOOT variable = {variable}\n"
+
+
+def redundancy(router: Router) -> str:
+    """Returns ``show redundancy``."""
+    pair = router.spec.peer_serial is not None
+    up = int((router.now() - router.booted_at).total_seconds())
+    peer = "STANDBY HOT" if pair else "DISABLED"
+    if pair and router.faults.on("F11"):
+        peer = "STANDBY COLD"
+    mode = "sso" if pair else "Non-redundant"
+    return (
+        "Redundant System Information :\n------------------------------\n"
+        f"       Available system uptime = {up // 60} minutes\n"
+        "Switchovers system experienced = 0\n              Standby failures = 0\n"
+        f"        Last switchover reason = {'none' if pair else 'unsupported'}\n\n"
+        f"                 Hardware Mode = {'Duplex' if pair else 'Simplex'}\n"
+        f"    Configured Redundancy Mode = {mode}\n     Operating Redundancy Mode = {mode}\n"
+        "              Maintenance Mode = Disabled\n"
+        f"                Communications = {'Up' if pair else 'Down      Reason: Failure'}\n\n"
+        "Current Processor Information :\n-------------------------------\n"
+        "               Active Location = slot 6\n        Current Software state = ACTIVE\n"
+        f"       Uptime in current state = {up // 60} minutes\n\n"
+        "Peer Processor Information :\n----------------------------\n"
+        + (
+            f"              Standby Location = slot 7\n        Current Software state = {peer}\n"
+            if pair
+            else "                    Peer (slot: 0) information is not available\n"
+        )
+    )
+
+
+def inventory(router: Router) -> str:
+    """Returns ``show inventory``."""
+    pid, serial = router.pid, router.serial
+    board = pid.split("/")[0]
+    cpu = f"{serial[:3]}{serial[-8:][::-1]}"
+    return (
+        "+" * 77
+        + '\nINFO: Please use "show license UDI" to get serial number for licensing.\n'
+        + "+" * 77
+        + f'\n\nNAME: "Chassis", DESCR: "Cisco {board} Chassis"\n'
+        f"PID: {pid:<18}, VID: V01  , SN: {serial}\n\n"
+        f'NAME: "module R0", DESCR: "Cisco {board} Route Processor"\n'
+        f"PID: {pid:<18}, VID: V01  , SN: {cpu}\n\n"
+    )
+
+
+def ntp_status(router: Router) -> str:
+    """Returns ``show ntp status``."""
+    servers = router.running.values("ntp server")
+    if not servers or not router.spec.ntp:
+        return (
+            "Clock is unsynchronized, stratum 16, no reference clock\n"
+            "nominal freq is 250.0000 Hz, actual freq is 250.0000 Hz, precision is 2**10\n"
+        )
+    offset = router.clock_offset * 1000
+    return (
+        f"Clock is synchronized, stratum 3, reference is {servers[0].split()[-1]}\n"
+        "nominal freq is 250.0000 Hz, actual freq is 249.9987 Hz, precision is 2**10\n"
+        f"clock offset is {offset:.4f} msec, root delay is 2.01 msec\n"
+        "loopfilter state is 'CTRL' (Normal Controlled Loop), drift is 0.000005 s/s\n"
+        "system poll interval is 64, last update was 33 sec ago.\n"
+    )
+
+
+def clock(router: Router) -> str:
+    """Returns ``show clock``: ``*`` marks a time that nothing vouches for."""
+    synchronised = router.spec.ntp and router.running.values("ntp server")
+    return f"{'' if synchronised else '*'}{clock_line(router)}\n"
+
+
+def has_summary(router: Router) -> bool:
+    """Tells whether the release knows ``show install summary``."""
+    return router.release >= Release(16, 6, 1)

@@ -1,0 +1,76 @@
+"""The small forms that many outputs share: dates, durations, cut names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+
+
+def stamp(when: datetime | None) -> str:
+    """Returns a date as licensing outputs print it; ``<none>`` where there is none."""
+    return f"{when:%b %d %H:%M:%S %Y} UTC" if when is not None else "<none>"
+
+
+def clock_line(router: Router) -> str:
+    """Returns the time as ``show clock`` prints it, without its mark."""
+    now = router.now()
+    return f"{now:%H:%M:%S}.{now.microsecond // 1000:03} UTC {now:%a %b} {now.day} {now:%Y}"
+
+
+def install_time(router: Router) -> str:
+    """Returns the time as install mode prints it."""
+    return f"{router.now():%a %b %d %H:%M:%S} UTC {router.now():%Y}"
+
+
+def span(seconds: float) -> str:
+    """Returns what is left as ``89 days, 23 hours, 57 minutes, 0 seconds``."""
+    left = max(int(seconds), 0)
+    days, rest = divmod(left, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, secs = divmod(rest, 60)
+    return f"{days} days, {hours} hours, {minutes} minutes, {secs} seconds"
+
+
+def weeks(seconds: float) -> str:
+    """Returns a period as Cisco Software Licensing prints it: ``8 weeks 3 days``."""
+    units = [("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)]
+    left = max(int(seconds), 0)
+    words = []
+    for name, size in units:
+        count, left = divmod(left, size)
+        if count or (words and len(words) < 2):
+            words.append(f"{count} {name}{'' if count == 1 else 's'}")
+        if len(words) == 2:
+            break
+    if len(words) == 1:
+        return (
+            words[0]
+            if words[0].split()[1].startswith("second") is False
+            else f"0 minute {words[0]}"
+        )
+    return " ".join(words) or "0 minute 0 second"
+
+
+def uptime(seconds: float) -> str:
+    """Returns an uptime as ``show version`` prints it."""
+    units = [("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60)]
+    left = max(int(seconds), 0)
+    words = []
+    for name, size in units:
+        count, left = divmod(left, size)
+        if count:
+            words.append(f"{count} {name}{'' if count == 1 else 's'}")
+    return ", ".join(words) or "0 minutes"
+
+
+def cut(text: str, width: int) -> str:
+    """Returns a name that fits a column, cut by ``...`` where it is longer."""
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def section(title: str) -> str:
+    """Returns the title of a part of ``show license all``, underlined."""
+    return f"{title}\n{'=' * len(title)}\n\n"

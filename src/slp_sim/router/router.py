@@ -1,0 +1,294 @@
+"""One simulated router: what it is, what it remembers, and how it boots."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import threading
+from collections import deque
+from datetime import datetime, timedelta
+
+from slp_sim.ports import LabClock, Network
+from slp_sim.router.agent.core import Agent
+from slp_sim.router.catalog import Platform, Release, platform_of
+from slp_sim.router.configuration import Configuration
+from slp_sim.router.faults import Faults
+from slp_sim.router.flash import File, Flash, FlashFull, plain
+from slp_sim.router.install import InstallState
+from slp_sim.router.spec import RouterSpec
+from slp_sim.router.startup import first_configuration
+from slp_sim.router.terminal import Terminal
+
+
+class Router:
+    """A router of a lab.
+
+    Args:
+        spec: what the scenario says of it.
+        clock: the lab's clock.
+        network: the world beyond its interfaces.
+        seed: of the lab; the same seed gives the same codes and delays.
+    """
+
+    def __init__(self, spec: RouterSpec, clock: LabClock, network: Network, *, seed: int = 0):
+        self.spec = spec
+        self.clock = clock
+        self.network = network
+        lock = getattr(clock, "lock", None)
+        self.lock: threading.RLock = lock if lock is not None else threading.RLock()  # type: ignore[valid-type]
+        self.random = random.Random(f"{seed}/{spec.name}/{spec.serial}")  # noqa: S311 - a lab
+        self.pid = spec.pid
+        self.serial = spec.serial
+        self.platform: Platform = platform_of(spec.pid)
+        self.release = Release.parse(spec.release)
+        self.faults = Faults(self, spec.faults)
+        self.clock_offset = spec.clock_offset_s
+        if self.faults.on("F34", "clock"):
+            self.clock_offset += float(self.faults.param("F34", "seconds", 7200.0))
+        self.flash = Flash(spec.flash, self.now())
+        self.boot_count = 0
+        self.up = True
+        self.booted_at: datetime = self.now() - timedelta(seconds=spec.up_s)
+        self.reload_reason = "Reload Command"
+        self.syslog: deque[str] | list[str] = []
+        self.event_log: list[str] = []
+        self.lines: list[Terminal] = []
+        self.install = InstallState(self)
+        first = first_configuration(self)
+        self.startup: Configuration | None = first
+        self.running: Configuration = first.copy()
+        for line in spec.unsaved:
+            self.running.set(None, line)
+        self.startup_release = self.release
+        self.config_changed_at: datetime | None = None
+        self.saved_at: datetime | None = None
+        self.config_register = spec.config_register
+        self.agent = Agent(self, spec.licensing)
+        self._outage: str | None = None
+        self.settled_level = self.configured_level()
+        self.record("in service")
+
+    # --- what the lab asks ----------------------------------------------------------------------
+
+    def is_up(self) -> bool:
+        """Tells whether it answers; False while it boots."""
+        return self.up
+
+    def settle(self) -> None:
+        """Has everything happen that is due by now."""
+        self.clock.settle()
+
+    def check_login(self, username: str, password: str) -> bool:
+        """Tells whether SSH lets this user in."""
+        return any(u.name == username and u.password == password for u in self.spec.users)
+
+    def shell(self, username: str) -> Terminal:
+        """Returns a new VTY line for a user who has logged in."""
+        with self.lock:
+            privilege = next((u.privilege for u in self.spec.users if u.name == username), 1)
+            line = Terminal(self, username, privilege)
+            self.lines.append(line)
+            return line
+
+    def refuses_line(self, line: Terminal) -> bool:
+        """Tells whether a line is one too many."""
+        return len(self.lines) > self.spec.max_vty
+
+    def line_closed(self, line: Terminal) -> None:
+        """Takes a line back."""
+        if line in self.lines:
+            self.lines.remove(line)
+
+    def read_file(self, path: str) -> bytes | None:
+        """Returns a file's bytes (SCP from the router); None where there is none."""
+        with self.lock:
+            self.settle()
+            name = path.strip().rpartition(":")[0].lower()
+            if name in ("system", "nvram"):
+                return self._config_file(path)
+            file = self.flash.get(path)
+            return None if file is None else file.data
+
+    def _config_file(self, path: str) -> bytes | None:
+        from slp_sim.router.render.config import running_config, startup_config
+
+        name = plain(path)
+        if name == "running-config":
+            return running_config(self).encode()
+        return startup_config(self).encode() if name == "startup-config" else None
+
+    def write_file(self, path: str, data: bytes) -> File:
+        """Writes a file (SCP to the router, ``copy``).
+
+        Raises:
+            FlashFull: it did not fit; what fitted stays, as on a router.
+        """
+        with self.lock:
+            self.settle()
+            self.record(f"file written {plain(path)}")
+            limit = self._transfer_limit(data)
+            try:
+                file = self.flash.write(path, data, self.now(), limit=limit)
+            except FlashFull:
+                self.log("FLASH_CHECK-3-DISK_QUOTA", "Flash disk quota exceeded: no space left")
+                raise
+            if self.faults.on("F22", "corrupt") and self.faults.strikes("F22"):
+                file.data = file.data[:-1] + bytes([file.data[-1] ^ 0xFF])
+            return file
+
+    def _transfer_limit(self, data: bytes) -> int | None:
+        from slp_sim.router.flash import read_header
+
+        header = read_header(data)
+        size = header.size if header else len(data)
+        if self.faults.on("F05") and header is not None:
+            keep = int(self.faults.param("F05", "free", size // 2))
+            self.flash.hidden += max(self.flash.free - keep, 0)
+            self.faults.clear("F05")
+        if self.faults.on("F22") and not self.faults.on("F22", "corrupt"):
+            wanted = int(self.faults.param("F22", "bytes", size // 2))
+            limited = self.faults.param("F22", "times", 1)
+            if header is not None and self.faults_left("F22", int(limited)):
+                return wanted
+        return None
+
+    def faults_left(self, name: str, times: int) -> bool:
+        """Counts a fault that strikes ``times`` times; tells whether it strikes now."""
+        used = self.faults.count(name)
+        if used >= times:
+            return False
+        self.faults.strikes(name)
+        return True
+
+    # --- what it knows of itself ----------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Returns the router's own time, which may be wrong."""
+        return self.clock.now() + timedelta(seconds=self.clock_offset)
+
+    @property
+    def hostname(self) -> str:
+        """The host name in force."""
+        return self.running.value("hostname") or "Router"
+
+    @property
+    def filesystem(self) -> str:
+        """The boot file system."""
+        return "bootflash:"
+
+    def slp_capable(self, release: Release) -> bool:
+        """Tells whether a release brings Smart Licensing Using Policy to this platform."""
+        start = self.platform.slp_from
+        return start is not None and release >= start
+
+    def modified(self) -> bool:
+        """Tells whether the running configuration differs from the saved one."""
+        return self.startup is None or self.running != self.startup
+
+    def configured_level(self) -> int | None:
+        """Returns the configured platform throughput in kbit/s; None = unthrottled."""
+        value = self.running.value("platform hardware throughput level")
+        if value is None:
+            return self._level_without_line()
+        words = value.lower().split()
+        if words[0] == "mb" and words[-1].isdigit():
+            return int(words[-1]) * 1000
+        return int(words[0]) if words[0].isdigit() else None
+
+    def _level_without_line(self) -> int | None:
+        if self.spec.throughput_kbps is None:
+            return None
+        return 1000 if self.platform.virtual else min(200_000, self.spec.throughput_kbps)
+
+    def level(self) -> int | None:
+        """Returns the platform throughput in force; None = unthrottled."""
+        level = self.settled_level
+        throttled = self.faults.on("F38") and self.agent.model == "slp"
+        if self.platform.virtual and (level or 0) > 250_000:
+            throttled = throttled or not self.agent.authorized_above_250m()
+        return 250_000 if throttled else level
+
+    def stamp_ms(self) -> str:
+        """Returns the router's time as messages carry it."""
+        now = self.now()
+        return f"{now:%b} {now.day:2} {now:%H:%M:%S}.{now.microsecond // 1000:03}"
+
+    def load_lines(self) -> str:
+        """Returns what ``terminal exec prompt timestamp`` puts before an output."""
+        from slp_sim.router.render.text import clock_line
+
+        source = "NTP" if self.spec.ntp else "hardware calendar"
+        load = "Load for five secs: 3%/0%; one minute: 2%; five minutes: 2%\n"
+        return f"{load}Time source is {source}, {clock_line(self)}\n\n"
+
+    # --- what it writes down --------------------------------------------------------------------
+
+    def log(self, mnemonic: str, text: str) -> None:
+        """Adds a system message to the buffer that ``show logging`` prints."""
+        mark = "" if self.spec.ntp else "*"
+        self.syslog.append(f"{mark}{self.stamp_ms()}: %{mnemonic}: {text}")
+
+    def record(self, what: str) -> None:
+        """Adds to the log that tests count by; nothing of it is visible at the terminal."""
+        self.event_log.append(f"{self.clock.now().isoformat()} {what}")
+
+    def note_command(self, line: Terminal, text: str) -> None:
+        """Notices a command; secrets are not kept."""
+
+    def digest(self, text: str) -> str:
+        """Returns a short code that belongs to this router and ``text``."""
+        return hashlib.sha256(f"{self.serial}/{text}".encode()).hexdigest()[:8]
+
+    # --- saving and booting ---------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Writes the running configuration to NVRAM."""
+        self.startup = self.running.copy()
+        self.startup_release = self.release
+        self.saved_at = self.now()
+        self.record("configuration saved")
+
+    def other_writer(self) -> bool:
+        """Tells whether NVRAM was last written by another release (F14)."""
+        return self.faults.on("F14") or self.startup_release != self.release
+
+    def reload(self, reason: str) -> None:
+        """Goes down and boots again; sessions end when it goes down."""
+        self.record(f"reload: {reason}")
+        self.reload_reason = reason
+        self.log("SYS-5-RELOAD", f"Reload requested. Reload Reason: {reason}.")
+        linger = float(self.faults.param("F01", "seconds", 45.0)) if self.faults.on("F01") else 0.0
+        if linger:
+            self.clock.at(self.clock.now() + timedelta(seconds=linger), self._go_down)
+        else:
+            self._go_down()
+
+    def _go_down(self) -> None:
+        from slp_sim.router.boot import next_boot
+
+        if not self.up:
+            return
+        self.up = False
+        for line in list(self.lines):
+            line.close()
+        if self.faults.on("F10") and self.faults_left(
+            "F10", int(self.faults.param("F10", "times", 1))
+        ):
+            self.record("did not come back")
+            return
+        boot = next_boot(self)
+        if boot is None:
+            self.record("stopped in ROMMON")
+            return
+        self.clock.at(
+            self.clock.now() + timedelta(seconds=self.spec.boot_s), lambda: self._come_up(boot)
+        )
+
+    def _come_up(self, release: Release) -> None:
+        from slp_sim.router.boot import came_up
+
+        self.boot_count += 1
+        self.booted_at = self.now()
+        came_up(self, release)
+        self.up = True
+        self.record(f"boot {self.boot_count} {self.release.short}")

@@ -1,0 +1,78 @@
+"""The configuration that a router starts with, made of what the scenario says."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from slp_sim.router.configuration import Configuration
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+
+
+def first_configuration(router: Router) -> Configuration:
+    """Returns startup configuration of a router whose scenario begins."""
+    spec = router.spec
+    lines = [f"hostname {spec.hostname}"]
+    lines += _boot_lines(router)
+    if spec.enable_secret:
+        lines.append(f"enable secret 9 {_scrambled(spec.enable_secret, spec.serial)}")
+    lines += [
+        "no aaa new-model",
+        "ip domain name example.net",
+        "subscriber templating",
+        "multilink bundle-name authenticated",
+    ]
+    lines += _licence_lines(router)
+    lines += [
+        f"username {u.name} privilege {u.privilege} secret 9 {_scrambled(u.password, u.name)}"
+        for u in spec.users
+    ]
+    lines += ["redundancy", " mode sso" if spec.peer_serial else " mode none"]
+    lines += ["interface GigabitEthernet0/0/0", " ip address dhcp", " negotiation auto"]
+    if spec.ntp:
+        lines.append("ntp server 192.0.2.123")
+    lines += ["line con 0", " stopbits 1", "line vty 0 15", " login local", " transport input ssh"]
+    lines += spec.config
+    return Configuration(lines)
+
+
+def _boot_lines(router: Router) -> list[str]:
+    spec = router.spec
+    if spec.boot_mode == "install":
+        return ["boot system bootflash:packages.conf"]
+    image = spec.boot_image or next(
+        (f.name for f in router.flash.files.values() if f.image() is not None), None
+    )
+    return [f"boot system bootflash:{image}"] if image else []
+
+
+def _licence_lines(router: Router) -> list[str]:
+    spec, lines = router.spec, []
+    licensing = spec.licensing
+    if licensing.boot_level:
+        lines.append(f"license boot level {licensing.boot_level}")
+    if licensing.reservation or licensing.model in ("slr", "plr"):
+        lines.append("license smart reservation")
+    if licensing.transport and licensing.transport not in ("callhome",):
+        default = "cslu" if licensing.model == "slp" else "callhome"
+        if licensing.transport != default:
+            lines.append(f"license smart transport {licensing.transport}")
+    if licensing.url and licensing.transport == "cslu":
+        lines.append(f"license smart url cslu {licensing.url}")
+    elif licensing.url:
+        lines.append(f"license smart url {licensing.url}")
+        lines.append(f"license smart url smart {licensing.url}")
+    if spec.throughput_kbps is not None:
+        level = spec.throughput_kbps
+        unit = f"MB {level // 1000}" if router.platform.virtual else str(level)
+        lines.append(f"platform hardware throughput level {unit}")
+    if spec.crypto_kbps is not None:
+        lines.append(f"platform hardware throughput crypto {spec.crypto_kbps}")
+    return lines
+
+
+def _scrambled(secret: str, salt: str) -> str:
+    digest = hashlib.scrypt(secret.encode(), salt=salt.encode(), n=2, r=8, p=1, dklen=24).hex()
+    return f"$9${digest[:14]}${digest[14:]}"

@@ -1,0 +1,38 @@
+"""What a command's generator may hand to its terminal line, besides text."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question: the line's next input is its answer.
+
+    Attributes:
+        prompt: printed as it is, without a line end.
+        key: one key answers (``[confirm]``, ``[y/n]``); otherwise a whole line.
+        hidden: what is typed is not echoed.
+    """
+
+    prompt: str
+    key: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The command is at work for so many lab seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Hangup:
+    """The router ends the session."""
+
+
+Step = str | Ask | Wait | Hangup
+Dialogue = Generator[Step, str, None]
+"""What a command's handler returns when it is more than text; ``Ask`` sends back the answer."""

@@ -1,0 +1,380 @@
+"""One VTY line: what is typed, echoed, paged and prompted; the ``Shell`` of the lab's ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from slp_sim.ports import Action, Close, Delay, Output, Wake
+from slp_sim.router.grammar import Grammar, Match, Reject
+from slp_sim.router.pipes import Filter, split_pipe
+from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+
+_MORE = " --More-- "
+_WIPE = "\b" * len(_MORE) + " " * len(_MORE) + "\b" * len(_MORE)
+_MAX_LINE = 4096
+
+
+class Terminal:
+    """A session of one user on one router."""
+
+    def __init__(self, router: Router, username: str, privilege: int) -> None:
+        self.router = router
+        self.username = username
+        self.privilege = privilege
+        self.config_path: list[str] | None = None
+        """None in EXEC; in configuration mode the sub-mode's header line, if any."""
+        self.config_label = "config"
+        self.length = 24
+        self.width = 80
+        self.monitor = False
+        self.timestamps = False
+        self.last_line = ""
+        self._boot = router.boot_count
+        self._buffer = ""
+        self._typed_ahead = ""
+        self._after_cr = False
+        self._swallow = False
+        self._dialogue: Dialogue | None = None
+        self._fresh = False
+        self._ask: Ask | None = None
+        self._wake_at: datetime | None = None
+        self._out: list[Action] = []
+        self._closed = False
+        self._prompt_shown = ""
+        self._seen_log = len(router.syslog)
+
+    # --- the front end's side -------------------------------------------------------------------
+
+    def start(self) -> list[Action]:
+        """Banner and first prompt, after login."""
+        with self.router.lock:
+            self.router.settle()
+            if not self.router.is_up() or self.router.refuses_line(self):
+                return [Close()]
+            for banner in (self.router.spec.banner_motd, self.router.spec.banner_exec):
+                if banner:
+                    self._print(f"\n{banner}\n")
+            self._prompt()
+            return self._flush()
+
+    def feed(self, data: bytes) -> list[Action]:
+        """Takes what was typed, returns what the router does."""
+        with self.router.lock:
+            self.router.settle()
+            if self._gone():
+                return [Close()]
+            self._typed_ahead += data.decode("utf-8", "replace")
+            self._take_input()
+            return self._flush()
+
+    def wake(self) -> list[Action]:
+        """Goes on after a ``Wake``; too early, it waits for the rest."""
+        with self.router.lock:
+            self.router.settle()
+            if self._gone():
+                return [Close()]
+            if self._wake_at is None:
+                return []
+            left = (self._wake_at - self.router.clock.now()).total_seconds()
+            if left > 0.001:
+                return [Wake(left)]
+            self._wake_at = None
+            self._advance("")
+            self._take_input()
+            return self._flush()
+
+    def close(self) -> None:
+        """The client hung up; the line is free again."""
+        with self.router.lock:
+            if not self._closed:
+                self._closed = True
+                self.router.line_closed(self)
+                if self._dialogue is not None:
+                    self._dialogue.close()
+                    self._dialogue = None
+
+    def _gone(self) -> bool:
+        if self._closed or self.router.boot_count != self._boot or not self.router.is_up():
+            self.close()
+            return True
+        return False
+
+    def _flush(self) -> list[Action]:
+        actions, self._out = self._out, []
+        merged: list[Action] = []
+        for action in actions:
+            if merged and isinstance(action, Output) and isinstance(merged[-1], Output):
+                merged[-1] = Output(merged[-1].data + action.data)
+            else:
+                merged.append(action)
+        return merged
+
+    # --- typing ---------------------------------------------------------------------------------
+
+    def _take_input(self) -> None:
+        while self._typed_ahead and not self._closed and self._wake_at is None:
+            char, self._typed_ahead = self._typed_ahead[0], self._typed_ahead[1:]
+            self._key(char)
+
+    def _key(self, char: str) -> None:
+        if char == "\n" and self._after_cr:
+            self._after_cr = False
+            return
+        self._after_cr = char == "\r"
+        if self._swallow:
+            self._swallow = False
+            if char in "\r\n":
+                return
+        if self._ask is not None and self._ask.key:
+            self._answer_key(char)
+        elif char in "\r\n":
+            self._enter()
+        elif char in "\b\x7f":
+            if self._buffer:
+                self._buffer = self._buffer[:-1]
+                self._print_if_shown("\b \b")
+        elif char == "\x15":
+            self._print_if_shown("\b \b" * len(self._buffer))
+            self._buffer = ""
+        elif char == "\x03":
+            self._interrupt()
+        elif char == "\x1a":
+            self._end_config()
+        elif char == "?" and self._ask is None:
+            self._help()
+        elif char == "\t":
+            self._complete()
+        elif char >= " " and len(self._buffer) < _MAX_LINE:
+            self._buffer += char
+            self._print_if_shown(char)
+
+    def _print_if_shown(self, text: str) -> None:
+        if self._ask is None or not self._ask.hidden:
+            self._print(text)
+
+    def _answer_key(self, char: str) -> None:
+        more = self._ask is not None and self._ask.prompt == _MORE
+        self._ask = None
+        if char not in "\r\n" and not more:
+            self._swallow = True  # clients send "y" and a line end where one key answers
+        self._advance(char)
+
+    def _enter(self) -> None:
+        line, self._buffer = self._buffer, ""
+        self._print("\n")
+        if self._ask is not None:
+            self._ask = None
+            self._advance(line)
+            return
+        self._command(line)
+
+    def _interrupt(self) -> None:
+        self._buffer = ""
+        if self._dialogue is not None:
+            self._dialogue.close()
+            self._dialogue, self._ask = None, None
+        self._print("^C\n")
+        self._prompt()
+
+    def _end_config(self) -> None:
+        self._buffer = ""
+        self._print("^Z\n")
+        if self.config_path is not None:
+            self.leave_config()
+        self._prompt()
+
+    def _complete(self) -> None:
+        words = self.grammar().next_words(self._buffer, self)
+        last = self._buffer.rsplit(" ", 1)[-1]
+        if last and isinstance(words, list) and len(words) == 1:
+            rest = words[0][len(last) :] + " "
+            self._buffer += rest
+            self._print(rest)
+
+    def _help(self) -> None:
+        words = self.grammar().next_words(self._buffer, self)
+        self._print("?\n")
+        if isinstance(words, Reject):
+            self._print(self._reject_text(words, self._buffer))
+        elif not self._buffer or self._buffer[-1].isspace():
+            self._print("".join(f"  {word}\n" for word in words) + "\n")
+        elif words:
+            self._print("  ".join(words) + "\n\n")
+        else:
+            self._print("% Unrecognized command\n")
+        self._print(self._prompt_shown + self._buffer)
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def grammar(self) -> Grammar:
+        """Returns the commands of the mode that the line is in."""
+        from slp_sim.router.commands import CONFIG, EXEC
+
+        return EXEC if self.config_path is None else CONFIG
+
+    def _command(self, line: str) -> None:
+        text = line.strip()
+        if not text or text.startswith("!"):
+            self._prompt()
+            return
+        self.router.note_command(self, text)
+        self._dialogue, self._fresh = self._perform(line), True
+        self._advance("")
+
+    def _perform(self, line: str) -> Dialogue:
+        if self.config_path is not None:
+            from slp_sim.router.commands.configure import config_line
+
+            yield from self._shown(config_line(self, line), None)
+            return
+        yield from self.exec_line(line)
+
+    def exec_line(self, line: str) -> Dialogue:
+        """Carries out one EXEC command, also for ``do``."""
+        from slp_sim.router.commands import EXEC
+
+        command, pipe = split_pipe(line)
+        self.last_line = command.strip()
+        match = EXEC.match(command, self)
+        if self.router.faults.unknown(command):
+            match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
+        if isinstance(match, Reject):
+            yield self._reject_text(match, command)
+            return
+        if pipe is not None and not pipe.valid:
+            yield self._reject_text(Reject("invalid", len(command) + 2), line)
+            return
+        yield from self.router.faults.before_output(self, match.words)
+        if self.timestamps or self.router.faults.on("F20"):
+            yield self.router.load_lines()
+        yield from self._shown(match.handler(self, **match.args), pipe)
+
+    def _shown(self, result: str | Dialogue | None, pipe: Filter | None) -> Dialogue:
+        if result is None:
+            return
+        if isinstance(result, str):
+            yield from self._paged(pipe(result) if pipe else result)
+            return
+        try:
+            step = next(result)
+            while True:
+                if isinstance(step, str) and pipe is not None:
+                    step = pipe(step)
+                answer = yield step
+                step = result.send(answer)
+        except StopIteration:
+            return
+
+    def _paged(self, text: str) -> Dialogue:
+        text = self.router.faults.in_output(text)
+        lines = text.splitlines(keepends=True)
+        room = self.length - 1
+        if self.length <= 1 or len(lines) <= room:
+            yield text
+            return
+        at, step = 0, room
+        while True:
+            yield "".join(lines[at : at + step])
+            at += step
+            if at >= len(lines):
+                return
+            key = yield Ask(_MORE, key=True)
+            yield _WIPE
+            if key in ("q", "Q", "\x03"):
+                return
+            step = 1 if key in ("\r", "\n", "") else room
+
+    def _advance(self, answer: str) -> None:
+        """Runs the command until it asks, waits or ends."""
+        dialogue = self._dialogue
+        if dialogue is None:
+            return
+        while True:
+            try:
+                step: Step = next(dialogue) if self._fresh else dialogue.send(answer)
+            except StopIteration:
+                break
+            self._fresh, answer = False, ""
+            if isinstance(step, str):
+                self._print(step)
+            elif isinstance(step, Ask):
+                self._print(step.prompt)
+                self._ask = step
+                return
+            elif isinstance(step, Wait):
+                self._wake_at = self.router.clock.now() + timedelta(seconds=step.seconds)
+                self._out.append(Wake(step.seconds))
+                return
+            else:
+                assert isinstance(step, Hangup)
+                self._dialogue = None
+                self._out.append(Close())
+                self.close()
+                return
+        self._dialogue = None
+        if not self._closed:
+            self._prompt()
+
+    # --- output ---------------------------------------------------------------------------------
+
+    def pause(self, seconds: float) -> None:
+        """Lets the front end wait before what follows (a slow router)."""
+        self._out.append(Delay(seconds))
+
+    def _print(self, text: str) -> None:
+        self._out.append(Output(text.replace("\n", "\r\n").encode()))
+
+    def _prompt(self) -> None:
+        late = self.router.faults.prompt_delay()
+        if late:
+            self.pause(late)
+        news = self.router.syslog[self._seen_log :] if self.monitor else []
+        self._seen_log = len(self.router.syslog)
+        for line in news:
+            self._print(f"{line}\n")
+        noise = self.router.faults.at_prompt()
+        if noise:
+            self._print(noise)
+        self._prompt_shown = self.prompt()
+        self._print(self._prompt_shown)
+
+    def prompt(self) -> str:
+        """Returns the prompt of the mode that the line is in."""
+        name = self.router.hostname[:20] if self.config_path is not None else self.router.hostname
+        if self.config_path is not None:
+            return f"{name}({self.config_label})#"
+        return f"{name}{'#' if self.privilege >= 15 else '>'}"
+
+    def leave_config(self) -> None:
+        """Goes back to EXEC; the router logs that it was configured."""
+        self.config_path, self.config_label = None, "config"
+        self.router.log(
+            "SYS-5-CONFIG_I", f"Configured from console by {self.username} on vty0 (127.0.0.1)"
+        )
+
+    def reject(self, reject: Reject, line: str) -> str:
+        """Returns what the router says of a line that it did not understand."""
+        return self._reject_text(reject, line)
+
+    def _reject_text(self, reject: Reject, line: str) -> str:
+        if reject.kind == "incomplete":
+            return "% Incomplete command.\n\n"
+        if reject.kind == "ambiguous":
+            return f'% Ambiguous command:  "{line.strip()}"\n'
+        blanks = " " * (len(self._prompt_shown) + reject.column)
+        return f"{blanks}^\n% Invalid input detected at '^' marker.\n\n"
+
+
+def as_lines(dialogue: Dialogue) -> Iterator[str]:
+    """Yields only the text of a dialogue that asks nothing (for callers without a line)."""
+    for step in dialogue:
+        if isinstance(step, str):
+            yield step
+
+
+__all__ = ["Match", "Terminal", "as_lines"]
