@@ -32,8 +32,11 @@ class Platform:
         """Whether the router keeps classic Smart Licensing (MODEL-CLASSIC)."""
         return self.row.kind == "classic"
 
-    def tag(self, feature: str) -> tuple[str, Basis] | None:
+    def tag(self, feature: str, kbps: float | None = None) -> tuple[str, Basis] | None:
         """Returns the entitlement tag that ``feature`` gets here, and what that rests on.
+
+        Args:
+            kbps: the throughput, which tags of performance licences carry.
 
         Source: SLAC-13: what the router prints itself goes before this table.
         """
@@ -41,6 +44,10 @@ class Platform:
         if end is None:
             return None
         basis = self.row.tags.basis
+        if "{mbps}" in end:
+            if kbps is None or not kbps < float("inf"):
+                return None
+            end = end.replace("{mbps}", f"{kbps / 1000:.0f}")
         if self.row.tags.prefix is None:
             return end, basis
         try:

@@ -47,9 +47,11 @@ def _identity(s: Situation, p: Predictions) -> None:
     because = ("UP-1",) if s.platform is not None and s.platform.virtual else ()
     p.unchanged("udi.pid", because)
     p.unchanged("udi.sn", because)
-    for path in ("hostname", "controller_mode", "boot.mode", "license_level"):
+    p.unchanged("hostname", ())
+    p.unchanged("boot.mode", ("UP-2",))
+    for path in ("controller_mode", "license_level"):
         if path in p.before:
-            p.unchanged(path, ("UP-2",) if path == "boot.mode" else ())
+            p.unchanged(path, ())
     p.equals("authorization_status", "Not Applicable", ("MODEL-SLP",))
     p.equals("install.uncommitted", [], ("UP-4",))
     if s.model in (Model.SLR, Model.PLR):

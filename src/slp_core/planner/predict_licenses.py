@@ -9,6 +9,7 @@ from slp_core.planner.situation import Situation
 from slp_core.rules.licenses import FEATURE, LicenceOutcome
 from slp_core.rules.model import Kind, Model, kinds
 from slp_core.rules.slac import reserved
+from slp_core.rules.throughput import kbps
 from slp_core.state import ReservedLicense, same_tag
 
 _HSECK9 = f"{FEATURE}hseck9"
@@ -57,7 +58,8 @@ def _tag(s: Situation, o: LicenceOutcome, head: str, p: Predictions) -> None:
     if not o.key.startswith(FEATURE):
         p.equals(f"{head}.tag", o.key.removesuffix("..."), ("LIC-11",))
         return
-    known = s.platform.tag(o.key.removeprefix(FEATURE)) if s.platform else None
+    level = kbps(s.state.throughput.level if s.state.throughput else None)
+    known = s.platform.tag(o.key.removeprefix(FEATURE), level) if s.platform else None
     if known is not None and known[1] != "memory":
         p.equals(f"{head}.tag", known[0], ("LIC-11", "SLAC-13"))
     else:
@@ -127,6 +129,10 @@ def predict_authorization(s: Situation, p: Predictions) -> None:
         _registered(s, p)
     else:
         _unregistered(s, p)
+    if s.state.udi is not None:
+        p.equals("authorization.udi", f"{s.state.udi.pid},{s.state.udi.sn}", ("UP-1",))
+    else:
+        p.unchanged("authorization.udi", ("UP-1",))
     if not s.dlc or not _paks(s):
         p.newly_issued("authorization.derived_tags", ("LIC-11",), moment="upgrade")
 

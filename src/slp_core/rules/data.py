@@ -124,7 +124,7 @@ class DefaultPolicy(Row):
     """Cisco's default policy (POL-1)."""
 
     in_use: str
-    ack_required: bool
+    ack_required: str
     perpetual: Terms
     subscription: Terms
     enforced: Terms

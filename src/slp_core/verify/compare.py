@@ -27,6 +27,8 @@ _REPLACED: dict[StepKind, tuple[str, ...]] = {
     StepKind.THROUGHPUT: ("platform hardware throughput ",),
 }
 _KEYED = re.compile(r"^(?P<list>licenses|authorization\.licenses)\[(?P<key>.*)\]\.(?P<field>\w+)$")
+_SENTINEL = {"licenses": "status", "authorization.licenses": "count"}
+"""The one field of a list's licence that says for all of them that it is gone or new."""
 
 
 def expected(plan: RouterPlan, moment: Literal["upgrade", "end"]) -> dict[str, Prediction]:
@@ -54,21 +56,37 @@ def verify(
 
     Source: UP-4 for the release, LIC-11 for licences matched by tag or feature.
     """
-    shown = Shown(observe(state, rules), state)
+    shown = Shown(observe(state, rules), state, plan.predictions)
+    early: dict[str, list[str]] = {}
     if moment == "captured":
-        predictions = _best_of_each_command(plan, shown)
+        predictions, early = _best_of_each_command(plan, shown)
     else:
         predictions = expected(plan, moment)
     findings = [f for f in (_judge(p, shown) for p in predictions.values()) if f is not None]
     findings += _unforeseen(predictions, plan, shown)
+    findings += [_note_early(command, paths) for command, paths in early.items()]
     return tuple(findings)
+
+
+def fitting(plan: RouterPlan, state: RouterState) -> dict[str, Prediction]:
+    """Returns, for each path, the prediction that saved outputs are held against.
+
+    Each command counts for the moment that it fits best.
+    """
+    return _best_of_each_command(plan, Shown(observe(state), state, plan.predictions))[0]
 
 
 class Shown:
     """What a router shows, found by the paths of predictions."""
 
-    def __init__(self, observed: Mapping[str, Observed], state: RouterState) -> None:
+    def __init__(
+        self,
+        observed: Mapping[str, Observed],
+        state: RouterState,
+        predictions: Iterable[Prediction] = (),
+    ) -> None:
         self.observed = observed
+        self._tags = _tags_by_feature(predictions)
         self._lists: dict[str, dict[str, str | None]] = {
             "licenses": {},
             "authorization.licenses": {},
@@ -100,10 +118,15 @@ class Shown:
 
     def key(self, of: str, wanted: str) -> str | None:
         """Returns the tag of the licence that ``wanted`` names, by tag or by feature."""
-        if wanted.startswith(FEATURE):
-            feature = wanted.removeprefix(FEATURE)
-            return next((k for k, f in self._lists[of].items() if f == feature), None)
-        return next((k for k in self._lists[of] if same_tag(k, wanted)), None)
+        if not wanted.startswith(FEATURE):
+            return next((k for k in self._lists[of] if same_tag(k, wanted)), None)
+        feature = wanted.removeprefix(FEATURE)
+        by_name = next((k for k, f in self._lists["licenses"].items() if f == feature), None)
+        for tag in (self._tags.get(feature), by_name):
+            found = next((k for k in self._lists[of] if tag and same_tag(k, tag)), None)
+            if found is not None:
+                return found
+        return None
 
     def _feature(self, key: str) -> str | None:
         seen = self.observed.get(f"licenses[{key}].feature_name")
@@ -138,7 +161,7 @@ def _absent(prediction: Prediction, shown: Shown) -> Finding | None:
 
 def _missing(prediction: Prediction, of: str, field: str) -> Finding | None:
     """A licence that is gone is one finding, not one for each of its fields."""
-    if field != ("status" if of == "licenses" else "count"):
+    if field != _SENTINEL[of]:
         return None
     return Finding(
         path=prediction.path,
@@ -204,7 +227,8 @@ def _unforeseen(
     foreseen = {shown.resolve(p) for p in predictions}
     for path, seen in shown.observed.items():
         match = _KEYED.match(path)
-        if match and match["field"] == "status" and path not in foreseen:
+        sentinel = _SENTINEL.get(match["list"]) if match else None
+        if match and match["field"] == sentinel and path not in foreseen:
             yield Finding(
                 path=path,
                 verdict="unforeseen",
@@ -236,8 +260,39 @@ def _lost_lines(plan: RouterPlan, shown: Shown) -> Iterator[Finding]:
         )
 
 
-def _best_of_each_command(plan: RouterPlan, shown: Shown) -> dict[str, Prediction]:
-    """Returns, for each path, the prediction of the moment that its command fits best."""
+def _tags_by_feature(predictions: Iterable[Prediction]) -> dict[str, str]:
+    """Returns the tags that are foretold for licences known by their feature."""
+    found: dict[str, str] = {}
+    for p in predictions:
+        match = _KEYED.match(p.path)
+        if match and match["key"].startswith(FEATURE) and match["field"] == "tag":
+            if p.kind == "equals" and match["list"] == "licenses":
+                found[match["key"].removeprefix(FEATURE)] = p.value
+    return found
+
+
+def _note_early(command: str, paths: list[str]) -> Finding:
+    return Finding(
+        path="moment",
+        verdict="unobservable",
+        found="upgrade",
+        rules=("REP-7",),
+        severity="warning",
+        why=(
+            f"{command or 'an output'} was saved before the last steps: it was held against what "
+            f"is predicted for right after the upgrade ({', '.join(sorted(paths))}); "
+            "what came later cannot be seen in it"
+        ),
+    )
+
+
+def _best_of_each_command(
+    plan: RouterPlan, shown: Shown
+) -> tuple[dict[str, Prediction], dict[str, list[str]]]:
+    """Returns, for each path, the prediction of the moment that its command fits best.
+
+    Also returns the commands that fit the earlier moment, with the paths that tell.
+    """
     late, early = expected(plan, "end"), expected(plan, "upgrade")
     by_command: dict[str, list[str]] = {}
     for path in late:
@@ -245,15 +300,22 @@ def _best_of_each_command(plan: RouterPlan, shown: Shown) -> dict[str, Predictio
         evidence = shown.observed[found].evidence if found else None
         by_command.setdefault(evidence.command if evidence else "", []).append(path)
     chosen = dict(late)
-    for paths in by_command.values():
+    earlier: dict[str, list[str]] = {}
+    for command, paths in by_command.items():
         moving = [p for p in paths if p in early and early[p] != late[p]]
         if not moving:
             continue
-        if _met(moving, early, shown) > _met(moving, late, shown):
+        if _fit(moving, early, shown) > _fit(moving, late, shown):
             chosen |= {p: early[p] for p in moving}
-    return chosen
+            earlier[command] = moving
+    return chosen, earlier
 
 
-def _met(paths: Iterable[str], predictions: Mapping[str, Prediction], shown: Shown) -> int:
-    verdicts = (_judge(predictions[p], shown) for p in paths)
-    return sum(1 for f in verdicts if f is not None and f.verdict == "met")
+def _fit(paths: Iterable[str], predictions: Mapping[str, Prediction], shown: Shown) -> int:
+    """How well a moment explains an output: an exact value says more than that there is one."""
+    fit = 0
+    for path in paths:
+        finding = _judge(predictions[path], shown)
+        if finding is not None and finding.verdict == "met":
+            fit += 1 if predictions[path].kind == "newly_issued" else 2
+    return fit

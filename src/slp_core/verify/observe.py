@@ -151,8 +151,10 @@ def _authorization(state: RouterState) -> Iterator[tuple[str, Observed]]:
         return
     for index, member in enumerate(authorization.members or ()):
         head = "authorization" if index == 0 else f"authorization[{member.udi.sn}]"
-        source = f"licensing.authorization.members[{index}]"
+        source = f"licensing.authorization.members[{member.udi.sn}]"
         names = ("status", "installed_on", "confirmation_code", "legacy_status")
+        udi = Observed(f"{member.udi.pid},{member.udi.sn}", _evidence(state, f"{source}.status"))
+        yield f"{head}.udi", udi
         yield from _fields(state, member, head, source, names)
     for licence in authorization.licenses or ():
         head = f"authorization.licenses[{licence.tag}]"
