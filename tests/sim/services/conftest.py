@@ -1,0 +1,12 @@
+"""The small world of these tests as a fixture."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.services.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
