@@ -32,6 +32,7 @@ class Entry:
     answer: str = ""
     source: str = ""
     exit_code: int | None = None
+    overridable: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Returns what is set."""
@@ -65,9 +66,14 @@ def everything() -> list[Entry]:
 
 
 def _rules() -> list[Entry]:
-    from slp_core import rules
+    from slp_core.rules import all_rules
 
-    return [Entry(r.id, "rule", r.title, text=r.text, source=r.source) for r in rules.all_rules()]
+    return [
+        Entry(
+            r.id, "rule", r.title, text=r.text, source=r.source, overridable=r.overridable or None
+        )
+        for r in all_rules()
+    ]
 
 
 @cache

@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from slp_core.errors import SlpError
 
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
 PANELS = ("Look and decide", "Carry out", "Show", "Rehearse", "This installation")
 
 
@@ -73,7 +74,7 @@ def _load(name: str) -> Any:
     module = importlib.import_module(f"slp_cli.commands.{entry.module}")
     found = getattr(module, entry.function)
     if not isinstance(found, typer.Typer):
-        holder = typer.Typer(add_completion=False)
+        holder = typer.Typer(add_completion=False, context_settings=_SETTINGS)
         holder.command(name)(found)
         found = holder
     command = typer.main.get_command(found)
@@ -81,7 +82,12 @@ def _load(name: str) -> Any:
     return command
 
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings=_SETTINGS,
+)
 
 
 def _version(asked: bool) -> None:

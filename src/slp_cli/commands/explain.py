@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from slp_cli.glossary import Entry
 
+_OVERRIDABLE = "Its blocker may be overridden: --allow RULE='your reason'."
+
 
 @command
 def explain(
@@ -58,6 +60,7 @@ def _one(console: Console, entry: Entry) -> None:
         ("What slp does: ", entry.answer),
         ("Source: ", entry.source),
         ("Exit code: ", entry.exit_code),
+        ("", _OVERRIDABLE if entry.overridable else ""),
     ):
         if text not in ("", None):
             console.print(f"  {label}{inert(text)}")

@@ -10,11 +10,11 @@ from typing import Any
 from slp_cli.documents import Assessment, RouterAssessment, stamp
 from slp_cli.report.facts import facts_of
 from slp_cli.report.model import Report, ReportRouter, ReportStep, ReportTask, ReportWave
+from slp_cli.words import model_name
 from slp_core.plan import Plan, RouterPlan
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
 
 _ORDER = ("failed", "blocked", "person", "waiting", "running", "queued", "cancelled", "proven")
-_NEVER_BEGAN = (RouterRunState.QUEUED, RouterRunState.BLOCKED)
 
 
 def of_run(run: Run, plan: Plan) -> Report:
@@ -111,7 +111,7 @@ def _ran(router: RouterRun, plan: RouterPlan | None) -> ReportRouter:
         reason=router.reason,
         error_code=router.error_code,
         remedy=_remedy(plan) if router.state is RouterRunState.BLOCKED else "",
-        wave=router.wave if router.state not in _NEVER_BEGAN or router.wave else None,
+        wave=router.wave + 1 if router.wave >= 0 else None,
         model_after=_text(router.after.get("model")),
         release_after=_text(router.after.get("release")),
         started=router.started,
@@ -175,7 +175,7 @@ def _assessed(router: RouterAssessment) -> ReportRouter:
     model = _text(router.observed.get("model"))
     return ReportRouter(
         router=router.router,
-        state=model or "unknown",
+        state=model_name(model) or "unknown",
         site=_text(router.group.get("site")),
         pid=state.udi.pid if state.udi else None,
         serial=state.udi.sn if state.udi else None,

@@ -16,6 +16,7 @@ from slp_cli.report.facts import in_groups
 from slp_cli.report.model import Report, ReportFact, ReportRouter, ReportTask
 from slp_cli.ui import inert
 from slp_cli.views.findings import value
+from slp_cli.words import duration, model_name, words
 
 DETAILED = 1000  # routers up to which every one has a section of its own
 _TEXT_LIMIT = 4000  # characters of one text: a hostile router cannot make the page endless (F33)
@@ -26,13 +27,6 @@ _TONES = {
     "wait": ("person",),
     "run": ("running", "waiting", "probing", "acting", "confirming", "to migrate"),
     "warn": ("paused", "cancelled"),
-}
-_WORDS = {
-    "person": "waits for a person",
-    "newly_issued": "newly issued",
-    "equals": "exact",
-    "unobservable": "cannot be seen",
-    "unread": "could not be read",
 }
 
 
@@ -99,6 +93,7 @@ def _environment() -> Environment:
         duration=duration,
         tone=tone,
         words=words,
+        model=model_name,
         value=value,
         groups=in_groups,
         summary=summary,
@@ -135,23 +130,6 @@ def tone(state: str | None) -> str:
     return next((name for name, states in _TONES.items() if state in states), "")
 
 
-def words(state: str) -> str:
-    """Returns a state as people say it."""
-    return _WORDS.get(state, state.replace("_", " "))
-
-
-def duration(seconds: float | None) -> str:
-    """Returns seconds as ``41 s``, ``12 min 5 s`` or ``2 h 5 min``."""
-    if seconds is None:
-        return ""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
-
-
 def _moment(given: datetime | str | None) -> str:
     when = datetime.fromisoformat(given) if isinstance(given, str) and given else given
     return when.strftime("%Y-%m-%d %H:%M") if isinstance(when, datetime) else ""
@@ -181,7 +159,8 @@ def summary(router: ReportRouter, when: str) -> list[dict[str, str]]:
         exact = fact.expected if fact.expectation == "equals" else None
         given = fact.before if before else fact.after if ended else exact
         if given is not None:
-            rows.append({"label": label, "value": value(given)})
+            shown = model_name(given) if path == "model" else value(given)
+            rows.append({"label": label, "value": shown})
     rows += _licence_rows(router, before=before, ended=ended)
     return rows or [{"label": "", "value": "nothing was seen"}]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from slp_cli.report.html import cell, duration, words
+from slp_cli.report.html import cell
 from slp_cli.report.model import Report, ReportRouter
 from slp_cli.tables import STYLES, Sheet, md
 from slp_cli.ui import inert
 from slp_cli.views.findings import evidence, value
+from slp_cli.words import duration, model_name, words
 
 
 def sheet(report: Report) -> Sheet:
@@ -44,7 +45,7 @@ def show(console: Console, report: Report) -> None:
     brief = ("router", "state", "model", "release", "wave", "took", "why")
     rows = [
         (
-            r.router, r.state, _arrow(r.model_before, r.model_after),
+            r.router, r.state, _arrow(model_name(r.model_before), model_name(r.model_after)),
             _arrow(r.release_before, r.release_after), "" if r.wave is None else str(r.wave),
             duration(r.seconds), "" if r.state == "proven" else r.reason,
         )

@@ -10,7 +10,8 @@ from rich.text import Text
 from slp_cli.documents import Assessment, RouterAssessment
 from slp_cli.tables import Sheet
 from slp_cli.ui import inert
-from slp_core.state import License, Licensing, RouterState
+from slp_cli.words import model_name
+from slp_core.state import Licensing, RouterState
 
 _DASH = "–"
 
@@ -35,7 +36,9 @@ def show(console: Console, assessment: Assessment, *, evidence: bool = False) ->
             console.print(Text(inert(line), style="red"))
         if evidence and router.state is not None:
             _show_evidence(console, router.state)
-    models = Counter(str(r.observed.get("model", "unknown")) for r in assessment.routers if r.state)
+    models = Counter(
+        model_name(r.observed.get("model", "unknown")) for r in assessment.routers if r.state
+    )
     told = ", ".join(f"{n} {model}" for model, n in sorted(models.items()))
     failed = sum(r.state is None for r in assessment.routers)
     console.print(
@@ -51,7 +54,7 @@ def _row(router: RouterAssessment) -> tuple[str, ...]:
     licensing = state.licensing or Licensing()
     return (
         router.router,
-        str(router.observed.get("model", _DASH)),
+        model_name(router.observed.get("model", _DASH)),
         state.udi.pid if state.udi else _DASH,
         state.release.short if state.release else _DASH,
         _licences(licensing),
@@ -65,22 +68,17 @@ def _row(router: RouterAssessment) -> tuple[str, ...]:
 
 
 def _licences(licensing: Licensing) -> str:
+    """Counts by status; the names are in the JSON and under --evidence."""
     if licensing.licenses:
-        return ", ".join(_licence(x) for x in licensing.licenses)
-    used = [
-        f.feature for f in licensing.csl_features or () if f.enabled or _in_use(f.license_state)
-    ]
-    return ", ".join(used) or _DASH
+        counted = Counter(x.status or "?" for x in licensing.licenses)
+        return ", ".join(f"{n} {status}" for status, n in counted.items())
+    features = licensing.csl_features or ()
+    used = [f.feature for f in features if f.enabled or _in_use(f.license_state)]
+    return f"{len(used)} in use" if features else _DASH
 
 
 def _in_use(state: str | None) -> bool:
     return bool(state) and "in use" in str(state).lower() and "not in use" not in str(state).lower()
-
-
-def _licence(licence: License) -> str:
-    name = licence.name or licence.tag
-    healthy = licence.status in (None, "IN USE", "AUTHORIZED", "RESERVED")
-    return name if healthy else f"{name} ({licence.status})"
 
 
 def _transport(licensing: Licensing) -> str:
@@ -117,9 +115,10 @@ def _attention(router: RouterAssessment, state: RouterState) -> str:
     told = [f"{n.rule}: {n.text}" for n in router.notices if n.severity != "note"]
     if state.unknown:
         told.append(f"{len(state.unknown)} lines not understood")
-    cut = [c.command for c in state.commands if c.status in ("cut", "foreign")]
-    if cut:
-        told.append(f"unusable: {', '.join(cut)}")
+    for status, word in (("cut", "cut off"), ("foreign", "of another command")):
+        some = [c.command for c in state.commands if c.status == status]
+        if some:
+            told.append(f"{word}: {', '.join(some)}")
     return "; ".join(told)
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from slp_cli.tables import Sheet
 from slp_cli.ui import inert
+from slp_cli.words import model_name
 from slp_core.plan import Notice, Plan, Prediction, RouterPlan, digest
 
 GROUP_FROM = 9  # routers from which identical plans are shown once
@@ -145,7 +146,7 @@ def _heading(group: Alike) -> Text:
     where = plan.target.topology
     via = f" ({where.transport})" if where.transport else ""
     facts = (
-        f"  {', '.join(sorted(pid)) or 'no PID'}{sn}  {plan.model}  "
+        f"  {', '.join(sorted(pid)) or 'no PID'}{sn}  {model_name(plan.model)}  "
         f"{plan.release or '?'} → {target}  {where.kind}{via}"
     )
     line.append(inert(facts), style="dim")

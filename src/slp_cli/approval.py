@@ -1,0 +1,89 @@
+"""What an operator is shown and asked before a plan is carried out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import typer
+from rich.text import Text
+
+from slp_cli.ui import Ui, inert
+from slp_cli.views.plan import totals
+from slp_core.errors import SecretError
+from slp_core.plan import Plan, RouterPlan
+from slp_core.secrets import SecretStore
+from slp_fleet.model import RunOptions
+from slp_fleet.waves import make_waves
+
+_NAMED = 6
+
+
+def approved(ui: Ui, plan: Plan, options: RunOptions, *, yes: bool) -> bool:
+    """Shows in short what will be done, and returns whether the operator wants it.
+
+    Raises:
+        SecretError: a token that the plan needs is not there; better now than at 2 a.m.
+    """
+    _check_secrets(ui, plan)
+    for line in summary(plan, options):
+        ui.show(Text(inert(line)))
+    if yes:
+        return True
+    if not ui.interactive:
+        ui.warn("nothing is done: there is nobody to ask; give --yes to approve")
+        return False
+    return typer.confirm("Carry this out?", default=False, err=True)
+
+
+def summary(plan: Plan, options: RunOptions) -> Iterator[str]:
+    """Yields the lines that say what a run of this plan will do, and how careful it will be."""
+    runnable = [p for p in plan.routers if _open(p, options)]
+    yield totals(plan)
+    waves = make_waves(runnable, canary=options.canary, wave_size=options.wave_size)
+    sizes = [len(w) for w in waves]
+    canary = f"canary {sizes[0]}, then " if options.canary and sizes else ""
+    rest = sizes[1:] if options.canary else sizes
+    yield f"  waves      {canary}{', '.join(map(str, rest)) or 'nothing'}"
+    yield f"  failures   no further router is started after more than {options.max_failures}"
+    for key, number in options.per_group.items():
+        yield f"  {key:<10} at most {number} of one {key} out of service"
+    if options.window:
+        yield f"  window     {options.window}"
+    persons = [p.router for p in runnable if any(s.person for s in p.steps)]
+    if persons:
+        yield f"  a person   is needed for {_names(persons)}"
+    blocked = [p for p in plan.routers if not _open(p, options)]
+    for rule, count in Counter(n.rule for p in blocked for n in p.blockers).items():
+        names = [p.router for p in blocked if any(n.rule == rule for n in p.blockers)]
+        yield f"  blocked    {count} by {rule}: {_names(names)}"
+    for rule, reason in options.allow.items():
+        yield f"  allowed    {rule}: {reason}"
+    if options.dry_run:
+        yield "  dry run    every router is looked at, none is changed"
+
+
+def _open(plan: RouterPlan, options: RunOptions) -> bool:
+    return all(n.rule in options.allow for n in plan.blockers)
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _check_secrets(ui: Ui, plan: Plan) -> None:
+    base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
+    store = SecretStore(base)
+    asked = {
+        str(s.params["token"])
+        for p in plan.routers
+        for s in p.steps
+        if not p.blockers and s.params.get("token")
+    }
+    for reference in sorted(asked):
+        if reference.startswith(("env:", "file:")):
+            try:
+                store.resolve(reference)
+            except SecretError as error:
+                raise SecretError(error.what, where="the plan", remedy=error.remedy) from error

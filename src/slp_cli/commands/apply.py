@@ -1,0 +1,114 @@
+"""``slp apply``: carries exactly one saved plan out, in waves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.options import command
+from slp_cli.ui import Ui
+from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from slp_core.plan import Plan
+    from slp_fleet.model import RunOptions
+
+
+@command
+def apply(
+    ui: Ui,
+    plan: Annotated[Path, typer.Argument(help="A plan.json of slp plan.", metavar="PLAN")],
+    canary: Annotated[
+        int, typer.Option(min=0, help="Routers that go first and must be proven.")
+    ] = 1,
+    wave_size: Annotated[
+        str, typer.Option(help="Routers a wave, or a share such as 25%.", metavar="N|P%")
+    ] = "25%",
+    max_failures: Annotated[
+        str, typer.Option(help="Failures after which no router is started.", metavar="N|P%")
+    ] = "1",
+    per_group: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="At most so many of a group out of service at once; repeatable.",
+            metavar="KEY=N",
+        ),
+    ] = None,
+    window: Annotated[
+        str | None, typer.Option(help="When routers may be started, such as 22:00-04:00.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Routers that are worked on at the same time.")
+    ] = 50,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(help="Override a blocker: RULE=reason; repeatable.", metavar="RULE=REASON"),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Look at every router, change none.")
+    ] = False,
+) -> int:
+    """Carries a saved plan out as a run: canary, then waves, within a failure budget.
+
+    Ctrl-C ends safely; slp resume goes on. A router with a blocker is skipped and reported.
+    """
+    from slp_cli.approval import approved
+    from slp_cli.documents import load_plan
+    from slp_cli.planning import overrides
+    from slp_cli.running import NOTHING_DONE, go_on
+    from slp_cli.store import open_fleet
+    from slp_fleet.model import RunOptions
+
+    loaded = _limited(ui, load_plan(plan))
+    options = RunOptions(
+        canary=canary,
+        wave_size=_size(wave_size),
+        max_failures=_size(max_failures),
+        per_group=_groups(per_group or []),
+        window=window,
+        workers=workers,
+        allow=overrides(allow or []),
+        dry_run=dry_run,
+    )
+    if not _anything(loaded, options):
+        ui.warn("nothing is done: every router of the plan is blocked; slp plan shows why")
+        return NOTHING_DONE
+    if not approved(ui, loaded, options, yes=yes):
+        return NOTHING_DONE
+    with open_fleet(ui, make=True) as fleet:
+        run_id = fleet.create_run(loaded, plan, options)
+        ui.say(f"run {run_id}")
+        return go_on(ui, fleet, run_id)
+
+
+def _limited(ui: Ui, plan: Plan) -> Plan:
+    from slp_cli.routers import selects
+    from slp_core.plan import Plan
+
+    if ui.limit is None:
+        return plan
+    some = tuple(p for p in plan.routers if selects(ui.limit, p.router, p.group))
+    if not some:
+        raise UsageError(f"no router of the plan matches {ui.limit!r}", where="--limit")
+    return Plan(**{**plan.model_dump(exclude={"routers"}, exclude_unset=True), "routers": some})
+
+
+def _anything(plan: Plan, options: RunOptions) -> bool:
+    return any(all(n.rule in options.allow for n in p.blockers) for p in plan.routers)
+
+
+def _size(text: str) -> int | str:
+    return int(text) if text.isdigit() else text
+
+
+def _groups(given: list[str]) -> dict[str, int]:
+    found = {}
+    for item in given:
+        key, sign, number = item.partition("=")
+        if not sign or not number.isdigit() or not key:
+            raise UsageError(f"--per-group {item!r} is unclear", remedy="write site=2")
+        found[key] = int(number)
+    return found

@@ -1,0 +1,86 @@
+"""``slp report``: a run, a plan or an assessment as a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.options import command
+from slp_cli.ui import Answer, Ui
+from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from slp_cli.report.model import Report
+
+
+@command
+def report(
+    ui: Ui,
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="A run, or the file of a plan, an assessment or a report.",
+            metavar="RUN|PLAN|ASSESSMENT",
+        ),
+    ] = "latest",
+) -> int:
+    """Writes a report: the fleet at a glance, each router before and after, steps, findings.
+
+    --output report.html is one file that needs nothing else; .json, .csv and .md work alike.
+    """
+    made = report_of(ui, subject)
+    ui.answer(answer_of(made))
+    return 0
+
+
+def report_of(ui: Ui, subject: str) -> Report:
+    """Returns the report of a run, or of the document in a file.
+
+    Raises:
+        UsageError: there is no such run or file.
+    """
+    from slp_cli.report import build
+
+    path = Path(subject)
+    if path.is_file():
+        return _of_file(path)
+    if path.suffix == ".json":
+        raise UsageError("there is no such file", where=subject)
+    from slp_cli.store import approved_plan, find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, subject)
+        return build.of_run(fleet.run(run_id), approved_plan(fleet, run_id))
+
+
+def _of_file(path: Path) -> Report:
+    from slp_cli.documents import Assessment, load_any
+    from slp_cli.report import build
+    from slp_cli.report.model import Report
+    from slp_core.plan import Plan
+
+    document = load_any(path)
+    if isinstance(document, Assessment):
+        return build.of_assessment(document)
+    if isinstance(document, Plan):
+        return build.of_plan(document)
+    assert isinstance(document, Report)
+    return document
+
+
+def answer_of(made: Report) -> Answer:
+    """Returns a report in all formats."""
+    from slp_cli.report import text
+    from slp_cli.report.html import page
+
+    return Answer(
+        lambda console: text.show(console, made),
+        data=made.to_json,
+        texts={
+            "csv": lambda: text.sheet(made).csv(),
+            "markdown": lambda: text.markdown(made),
+            "html": lambda: page(made),
+        },
+    )

@@ -1,0 +1,114 @@
+"""``slp runs``, ``slp show`` and ``slp watch``: what is and was going on."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.options import command
+from slp_cli.ui import Answer, Ui
+from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from slp_fleet.api import Fleet
+    from slp_fleet.model import Run
+
+_LOOK_S = 0.5
+
+RunName = Annotated[
+    str, typer.Argument(help="A run's id, its beginning, or latest.", metavar="RUN")
+]
+
+
+@command
+def runs(ui: Ui) -> int:
+    """Lists the runs of this inventory, the latest first."""
+    from slp_cli.store import open_fleet
+    from slp_cli.views import run as view
+
+    with open_fleet(ui) as fleet:
+        found = fleet.runs()
+    sheet = view.runs_sheet(found)
+    ui.answer(
+        Answer(
+            sheet.print,
+            data=lambda: {"runs": [r.model_dump(mode="json", exclude={"routers"}) for r in found]},
+            texts={"csv": sheet.csv, "markdown": sheet.markdown},
+        )
+    )
+    return 0
+
+
+@command
+def show(
+    ui: Ui,
+    run: RunName = "latest",
+    router: Annotated[
+        str | None, typer.Argument(help="One router, in full.", metavar="[ROUTER]")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every router, also of many.")] = False,
+) -> int:
+    """Shows where a run stands, what waits for a person, or one router of it in full."""
+    from slp_cli.running import give_run
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        found = fleet.run(find_run(fleet, run))
+        if router is None:
+            give_run(ui, found, every=every)
+        else:
+            _show_router(ui, fleet, found, router)
+    return 0
+
+
+def _show_router(ui: Ui, fleet: Fleet, run: Run, name: str) -> None:
+    from slp_cli.views import findings
+    from slp_cli.views import run as view
+
+    one = next((r for r in run.routers if r.router == name), None)
+    if one is None:
+        raise UsageError(f"run {run.id} has no router {name!r}", remedy=f"see slp show {run.id}")
+    folder = fleet.router_folder(run.id, name)
+    data = {"run": run.id, "folder": str(folder), **one.model_dump(mode="json")}
+    sheet = findings.sheet({name: one.findings})
+    ui.answer(
+        Answer(
+            lambda console: view.show_router(console, run, one, str(folder)),
+            data=lambda: data,
+            texts={"csv": sheet.csv, "markdown": sheet.markdown},
+        )
+    )
+
+
+@command
+def watch(ui: Ui, run: RunName = "latest") -> int:
+    """Follows a run that another process carries out, until it is at rest."""
+    from slp_cli.progress import progress_of
+    from slp_cli.running import exit_code, give_run
+    from slp_cli.store import find_run, open_fleet
+    from slp_fleet.model import RunState
+
+    going = (RunState.CREATED, RunState.RUNNING)
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, run)
+        seen = 0
+        with progress_of(ui, fleet.run(run_id)) as shown:
+            while True:
+                events = fleet.events(run_id, after=seen)
+                for event in events:
+                    seen = event.id
+                    shown.event(event)
+                if events:
+                    continue
+                if _state(fleet, run_id) not in going:
+                    break
+                time.sleep(_LOOK_S)
+        found = fleet.run(run_id)
+    give_run(ui, found)
+    return exit_code(found)
+
+
+def _state(fleet: Fleet, run_id: str) -> str:
+    return next(r.state for r in fleet.runs() if r.id == run_id)

@@ -1,0 +1,111 @@
+"""``slp pause``, ``resume``, ``cancel``, ``retry`` and ``confirm``: what a person asks of a run."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.commands.runs import RunName
+from slp_cli.options import command
+from slp_cli.ui import Ui
+from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from slp_fleet.api import Fleet
+
+
+@command
+def pause(ui: Ui, run: RunName = "latest") -> int:
+    """Has started steps end safely, and nothing new start."""
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, run)
+        fleet.pause(run_id)
+    ui.say(f"run {run_id} pauses as soon as its started steps have ended")
+    return 0
+
+
+@command
+def resume(ui: Ui, run: RunName = "latest") -> int:
+    """Goes on with a run that was interrupted, paused or stopped; failures so far are forgiven.
+
+    Every step looks at its router first, so nothing lasting is done twice.
+    """
+    from slp_cli.running import go_on
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        return go_on(ui, fleet, find_run(fleet, run))
+
+
+@command
+def cancel(ui: Ui, run: RunName = "latest") -> int:
+    """Ends a run: started steps end safely, routers that were not started stay as they are."""
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, run)
+        fleet.cancel(run_id)
+    ui.say(f"run {run_id} is cancelled")
+    return 0
+
+
+@command
+def retry(
+    ui: Ui,
+    run: RunName,
+    routers: Annotated[
+        list[str] | None, typer.Argument(help="Failed routers; default: all of them.")
+    ] = None,
+    later: Annotated[
+        bool, typer.Option("--later", help="Only queue them; slp resume starts them.")
+    ] = False,
+) -> int:
+    """Has failed routers begin their failed step anew, and goes on with the run."""
+    from slp_cli.running import go_on
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, run)
+        names = fleet.retry(run_id, routers or [])
+        ui.say(f"to be tried again: {', '.join(names)}")
+        return 0 if later else go_on(ui, fleet, run_id)
+
+
+@command
+def confirm(
+    ui: Ui,
+    run: RunName,
+    router: Annotated[str, typer.Argument(help="The router.")],
+    step: Annotated[
+        str | None, typer.Argument(help="The step; default: the one that waits.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A file that the step asks for, such as an acknowledgement."),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who confirms; recorded with it.")] = None,
+) -> int:
+    """Says that a person did what a step waits for, and hands over the file that it asks for."""
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, run)
+        wanted = step or _waiting_step(fleet, run_id, router)
+        fleet.confirm(run_id, router, wanted, by=by or getpass.getuser(), file=file)
+    ui.say(f"{router}: {wanted} is confirmed")
+    return 0
+
+
+def _waiting_step(fleet: Fleet, run_id: str, router: str) -> str:
+    found = next((r for r in fleet.run(run_id).routers if r.router == router), None)
+    if found is None:
+        raise UsageError(f"run {run_id} has no router {router!r}", remedy=f"see slp show {run_id}")
+    waiting = [s.step for s in found.steps if s.state.value == "person"]
+    if len(waiting) != 1:
+        raise UsageError(f"{router} waits for no person", remedy=f"see slp show {run_id} {router}")
+    return waiting[0]

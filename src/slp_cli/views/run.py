@@ -1,0 +1,135 @@
+"""A run on a terminal: at a glance, and one router of it in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from slp_cli.tables import STYLES, Sheet
+from slp_cli.ui import inert
+from slp_cli.views import findings as findings_view
+from slp_cli.words import duration, words
+from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepState
+
+ORDER = tuple(s.value for s in RouterRunState)
+_SHOWN_AT_ONCE = 40  # routers up to which all are listed
+
+
+def runs_sheet(runs: Iterable[Run]) -> Sheet:
+    """Returns one row a run."""
+    columns = ("run", "state", "created", "routers", "counts", "inventory", "reason")
+    rows = [
+        (
+            r.id, r.state.value, moment(r.created), str(sum(r.counts.values())), counts(r.counts),
+            r.inventory, r.reason,
+        )
+        for r in runs
+    ]  # fmt: skip
+    return Sheet(columns, rows, styled=("state",))
+
+
+def routers_sheet(run: Run) -> Sheet:
+    """Returns one row a router of the run."""
+    columns = ("router", "state", "wave", "step", "took", "reason")
+    return Sheet(columns, [_row(r) for r in run.routers], styled=("state",))
+
+
+def _row(r: RouterRun) -> tuple[str, ...]:
+    wave = str(r.wave + 1) if r.wave >= 0 else ""
+    step = r.current_step or (f"{_done(r)} of {len(r.steps)} done" if r.steps else "")
+    took = duration((r.ended - r.started).total_seconds()) if r.started and r.ended else ""
+    return (r.router, r.state.value, wave, step, took, r.reason)
+
+
+def _done(r: RouterRun) -> int:
+    return sum(s.state in (StepState.DONE, StepState.SKIPPED) for s in r.steps)
+
+
+def counts(of: Mapping[str, int]) -> str:
+    """Returns counts by state, in the order of a router's life."""
+    return ", ".join(f"{of[s]} {words(s)}" for s in ORDER if of.get(s))
+
+
+def show_run(console: Console, run: Run, *, every: bool = False) -> None:
+    """Prints the run, what needs attention, and its routers; of many only those not proven."""
+    line = Text(inert(f"run {run.id}  "), style="bold")
+    line.append(run.state.value, STYLES.get(run.state.value, ""))
+    line.append(f"  {counts(run.counts)}")
+    console.print(line)
+    if run.reason:
+        console.print(Text(inert(f"  {run.reason}"), style="yellow"))
+    listed = run
+    if not every and len(run.routers) > _SHOWN_AT_ONCE:
+        some = [r for r in run.routers if r.state is not RouterRunState.PROVEN]
+        listed = run.model_copy(update={"routers": tuple(some)})
+    routers_sheet(listed).print(console)
+    hidden = len(run.routers) - len(listed.routers)
+    if hidden:
+        console.print(Text(f"  and {hidden} proven routers (--all)", style="dim"))
+    for router in run.routers:
+        for step in router.steps:
+            if step.state is StepState.PERSON:
+                _show_person(console, run, router, step.step)
+    console.print(Text(inert(next_words(run)), style="bold"))
+
+
+def _show_person(console: Console, run: Run, router: RouterRun, step_id: str) -> None:
+    step = next(s for s in router.steps if s.step == step_id)
+    head = f"{router.router} waits for a person: {step.title}"
+    console.print(Text(inert(head), style="magenta"))
+    if step.where:
+        console.print(Text(inert(f"  at {step.where}"), style="dim"))
+    for instruction in step.instructions:
+        console.print(Text(inert(f"  • {instruction}")))
+    console.print(Text(inert(f"  then: slp confirm {run.id} {router.router} {step.step}")))
+
+
+def next_words(run: Run) -> str:
+    """Returns what can be done with the run now."""
+    failed = [r.router for r in run.routers if r.state is RouterRunState.FAILED]
+    if run.state in (RunState.PAUSED, RunState.STOPPED, RunState.CREATED):
+        return f"slp resume {run.id} goes on; slp cancel {run.id} ends it"
+    if run.state is RunState.FINISHED and failed:
+        return f"slp show {run.id} {failed[0]} says more; slp retry {run.id} tries again"
+    if run.state is RunState.FINISHED:
+        return f"slp report {run.id} -o report.html"
+    return ""
+
+
+def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> None:
+    """Prints one router of a run: its steps with times, evidence, and findings."""
+    line = Text(inert(f"{router.router}  "), style="bold")
+    line.append(words(router.state.value), STYLES.get(router.state.value, ""))
+    line.append(inert(f"  {router.reason}"))
+    console.print(line)
+    if router.error_code:
+        console.print(Text(f"  slp explain {router.error_code}", style="dim"))
+    columns = ("#", "step", "state", "began", "took", "detail", "evidence")
+    rows = [
+        (
+            str(i), s.title, s.state.value, clock(s.started),
+            duration((s.ended - s.started).total_seconds()) if s.started and s.ended else "",
+            s.detail, str(len(s.evidence) or ""),
+        )
+        for i, s in enumerate(router.steps, 1)
+    ]  # fmt: skip
+    Sheet(columns, rows, styled=("state",)).print(console)
+    if router.findings:
+        findings_view.show(console, {router.router: router.findings}, every=False)
+    for step in router.steps:
+        if step.state is StepState.PERSON:
+            _show_person(console, run, router, step.step)
+    console.print(Text(inert(f"  files: {folder}"), style="dim"))
+
+
+def moment(when: datetime | None) -> str:
+    """Returns a time to the minute, in the zone that it has."""
+    return when.strftime("%Y-%m-%d %H:%M") if when else ""
+
+
+def clock(when: datetime | None) -> str:
+    """Returns a time of day to the second."""
+    return when.strftime("%H:%M:%S") if when else ""
