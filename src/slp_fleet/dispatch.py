@@ -166,7 +166,7 @@ class Dispatcher:
         state = RouterRunState.RUNNING
         self._log([Event(self._active.id, now, state, name) for name in names])
         for name in names:
-            self._engine.enqueue(self._active.id, name, 1)
+            self._engine.start(self._active.id, name, 1)
         return len(names)
 
     def _wake(self) -> int:
@@ -212,7 +212,7 @@ class Dispatcher:
                 [(turn, self._machine(), self._active.id, router) for router, turn in turns],
             )
         for router, turn in turns:
-            self._engine.enqueue(self._active.id, router, turn)
+            self._engine.start(self._active.id, router, turn)
 
     # -- how it ends ---------------------------------------------------------------------------
 

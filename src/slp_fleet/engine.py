@@ -14,6 +14,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,6 +35,8 @@ VERSION = "slp-fleet-1"
 EXECUTOR = "slp-local"
 QUEUE = "routers"
 _POLL_S = 0.25
+_RECORD_S = 3.0
+_LISTEN_S = 0.2  # it has nothing to listen to, but its sleep delays the end
 _DEAD = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 
 Carry = Callable[[str, str, int], Then]
@@ -110,6 +113,7 @@ class Engine:
             "max_executor_threads": 16,
             "sys_db_pool_size": 5,
             "log_level": "WARNING",
+            "notification_listener_polling_interval_sec": _LISTEN_S,
             "enable_otlp": False,
         }
         Engine.current = self
@@ -125,10 +129,10 @@ class Engine:
                 remedy="move it aside: only timers are lost, the run goes on with `slp resume`",
             ) from error
 
-    def enqueue(self, run: str, router: str, turn: int) -> None:
-        """Has a turn carried out soon; a turn that is known already is not doubled."""
+    def start(self, run: str, router: str, turn: int) -> None:
+        """Has a turn carried out at once; a turn that is known already is not doubled."""
         with SetWorkflowID(_workflow_id(run, router, turn)):
-            DBOS.enqueue_workflow(QUEUE, _advance, run, router, turn)
+            DBOS.start_workflow(_advance, run, router, turn)
 
     def dead(self, turns: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """Returns the turns behind which no workflow of this version stands any more."""
@@ -145,10 +149,21 @@ class Engine:
         return [turn for key, turn in wanted.items() if key not in alive]
 
     def drain(self, timeout: float | None = None) -> bool:
-        """Begins nothing new and waits for what is in a device thread; tells whether all ended."""
+        """Begins nothing new and waits for what is in a device thread; tells whether all ended.
+
+        It then gives DBOS a moment to record what ended.
+        """
         self._draining.set()
         with self._idle:
-            return self._idle.wait_for(lambda: self._inflight == 0, timeout)
+            ended = self._idle.wait_for(lambda: self._inflight == 0, timeout)
+        give_up = time.monotonic() + _RECORD_S
+        while ended and time.monotonic() < give_up:
+            if not DBOS.list_workflows(
+                status="PENDING", limit=1, load_input=False, load_output=False
+            ):
+                break
+            time.sleep(0.05)
+        return ended
 
     def close(self) -> None:
         """Stops DBOS; ``drain`` first, or a step that ends later cannot be recorded."""

@@ -50,18 +50,27 @@ class Bench:
     def effects(self, router: str) -> list[str]:
         return self.phases.router(router).effects()
 
-    def when(self, seen: Callable[[Event], bool], do: Callable[[], None]) -> None:
-        """Has ``do`` called once, at the first event that ``seen`` recognises."""
-        done: list[bool] = []
+    def always(self, seen: Callable[[Event], bool], do: Callable[[Event], None]) -> None:
+        """Has ``do`` called at each event that ``seen`` recognises, in the run's own thread."""
 
         class Hook(list[Event]):
             def append(self, event: Event) -> None:
                 super().append(event)
-                if not done and seen(event):
-                    done.append(True)
-                    do()
+                if seen(event):
+                    do(event)
 
         self.events = Hook(self.events)
+
+    def when(self, seen: Callable[[Event], bool], do: Callable[[], None]) -> None:
+        """Has ``do`` called once, at the first event that ``seen`` recognises."""
+        done: list[bool] = []
+
+        def once(_: Event) -> None:
+            if not done:
+                done.append(True)
+                do()
+
+        self.always(seen, once)
 
 
 @pytest.fixture
