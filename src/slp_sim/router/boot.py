@@ -50,7 +50,6 @@ def came_up(router: Router, release: Release) -> None:
     from slp_sim.router.agent.migrate import boot_agent
     from slp_sim.router.configuration import Configuration
 
-    old = router.release
     router.release = release
     kept = router.startup if router.startup is not None else Configuration()
     router.running = kept.copy()
@@ -62,7 +61,7 @@ def came_up(router: Router, release: Release) -> None:
     router.install.after_boot()
     router.settled_level = router.configured_level()
     _throughput_message(router)
-    boot_agent(router.agent, old, release)
+    boot_agent(router.agent, release)
     router.log("SYS-5-RESTART", "System restarted --")
 
 

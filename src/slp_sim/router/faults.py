@@ -37,7 +37,6 @@ from slp_sim.router.steps import Dialogue, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 
 class Faults:
@@ -109,7 +108,7 @@ class Faults:
         stamp = router.stamp_ms()
         return f"*{stamp}: %SYS-5-NOTICE: {router.hostname}# is not a prompt"
 
-    def before_output(self, line: Terminal, words: tuple[str, ...]) -> Dialogue:
+    def before_output(self) -> Dialogue:
         """Lets a slow router take its time."""
         if self.on("F29"):
             yield Wait(float(self.param("F29", "seconds", 5.0)))

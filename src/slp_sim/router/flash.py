@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from slp_sim.router.catalog import Release, stable
-from slp_sim.router.spec import FlashSpec
+from slp_sim.router.spec import FileSpec, FlashSpec
 
 IMAGE_KEY = "slp_sim_image"
 
@@ -83,10 +83,10 @@ def plain(path: str) -> str:
 class Flash:
     """All files by name, and the room that is left."""
 
-    def __init__(self, spec: FlashSpec, now: datetime) -> None:
+    def __init__(self, spec: FlashSpec, now: datetime, more: Iterable[FileSpec] = ()) -> None:
         self.total = spec.total
         self.files: dict[str, File] = {}
-        for item in spec.files:
+        for item in (*spec.files, *more):
             data = (item.text or "").encode()
             if item.release:
                 size = item.size or 500_000_000 + stable(item.release, 200_000_000)

@@ -95,7 +95,9 @@ class Grammar:
 
     def match(self, line: str, who: Any) -> Match | Reject:
         """Understands a line or says why not."""
-        node, args, path = self._root, {}, []
+        node = self._root
+        args: dict[str, str] = {}
+        path: list[str] = []
         for found in re.finditer(r"\S+", line):
             word, column = found.group(), found.start()
             hit = self._step(node, word, who)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import random
 import threading
-from collections import deque
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
 from slp_sim.ports import LabClock, Network
 from slp_sim.router.agent.core import Agent
-from slp_sim.router.catalog import Platform, Release, platform_of
+from slp_sim.router.catalog import Platform, Release, platform_of, stable
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.faults import Faults
 from slp_sim.router.flash import File, Flash, FlashFull, plain
 from slp_sim.router.install import InstallState
-from slp_sim.router.spec import RouterSpec
+from slp_sim.router.spec import FileSpec, RouterSpec
 from slp_sim.router.startup import first_configuration
 from slp_sim.router.terminal import Terminal
+
+_LOG_LINES = 500
 
 
 class Router:
@@ -35,7 +38,7 @@ class Router:
         self.clock = clock
         self.network = network
         lock = getattr(clock, "lock", None)
-        self.lock: threading.RLock = lock if lock is not None else threading.RLock()  # type: ignore[valid-type]
+        self.lock: AbstractContextManager[Any] = lock if lock is not None else threading.RLock()
         self.random = random.Random(f"{seed}/{spec.name}/{spec.serial}")  # noqa: S311 - a lab
         self.pid = spec.pid
         self.serial = spec.serial
@@ -45,12 +48,15 @@ class Router:
         self.clock_offset = spec.clock_offset_s
         if self.faults.on("F34", "clock"):
             self.clock_offset += float(self.faults.param("F34", "seconds", 7200.0))
-        self.flash = Flash(spec.flash, self.now())
+        self.flash = Flash(
+            spec.flash, self.now(), _already_there(spec, self.platform, self.release)
+        )
         self.boot_count = 0
         self.up = True
         self.booted_at: datetime = self.now() - timedelta(seconds=spec.up_s)
         self.reload_reason = "Reload Command"
-        self.syslog: deque[str] | list[str] = []
+        self.born = self.now()
+        self.syslog: list[str] = []
         self.event_log: list[str] = []
         self.lines: list[Terminal] = []
         self.install = InstallState(self)
@@ -90,8 +96,8 @@ class Router:
             self.lines.append(line)
             return line
 
-    def refuses_line(self, line: Terminal) -> bool:
-        """Tells whether a line is one too many."""
+    def too_many_lines(self) -> bool:
+        """Tells whether the newest line is one too many."""
         return len(self.lines) > self.spec.max_vty
 
     def line_closed(self, line: Terminal) -> None:
@@ -227,13 +233,11 @@ class Router:
         """Adds a system message to the buffer that ``show logging`` prints."""
         mark = "" if self.spec.ntp else "*"
         self.syslog.append(f"{mark}{self.stamp_ms()}: %{mnemonic}: {text}")
+        del self.syslog[:-_LOG_LINES]
 
     def record(self, what: str) -> None:
         """Adds to the log that tests count by; nothing of it is visible at the terminal."""
         self.event_log.append(f"{self.clock.now().isoformat()} {what}")
-
-    def note_command(self, line: Terminal, text: str) -> None:
-        """Notices a command; secrets are not kept."""
 
     def digest(self, text: str) -> str:
         """Returns a short code that belongs to this router and ``text``."""
@@ -292,3 +296,20 @@ class Router:
         came_up(self, release)
         self.up = True
         self.record(f"boot {self.boot_count} {self.release.short}")
+
+
+def _already_there(spec: RouterSpec, platform: Platform, release: Release) -> list[FileSpec]:
+    """Returns what a router's flash holds without anybody saying so."""
+    rows = [
+        FileSpec(name=name, size=4096, directory=True)
+        for name in ("tracelogs", "license_evlog", ".installer", ".rollback_timer")
+    ]
+    named = {f.name for f in spec.flash.files}
+    if spec.boot_mode == "install":
+        package = f"{platform.image}-rpbase.{release.padded}.SPA.pkg"
+        rows.append(FileSpec(name="packages.conf", size=7680))
+        rows.append(FileSpec(name=package, size=400_000_000 + stable(package, 200_000_000)))
+    elif not any(f.release for f in spec.flash.files):
+        name = plain(spec.boot_image or f"{platform.image}-universalk9.{release.padded}.SPA.bin")
+        rows.append(FileSpec(name=name, release=release.short, platform=platform.image))
+    return [row for row in rows if row.name not in named]

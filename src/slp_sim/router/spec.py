@@ -213,7 +213,7 @@ class RouterSpec(Strict):
     boot_s: float = 240.0
     add_s: float = 180.0
     users: list[UserSpec] = Field(
-        default_factory=lambda: [UserSpec(name="admin", password="admin")]
+        default_factory=lambda: [UserSpec(name="admin", password="admin")]  # noqa: S106 - a lab
     )
     enable_secret: str | None = None
     banner_login: str | None = None

@@ -54,7 +54,7 @@ class Terminal:
         """Banner and first prompt, after login."""
         with self.router.lock:
             self.router.settle()
-            if not self.router.is_up() or self.router.refuses_line(self):
+            if not self.router.is_up() or self.router.too_many_lines():
                 return [Close()]
             for banner in (self.router.spec.banner_motd, self.router.spec.banner_exec):
                 if banner:
@@ -94,9 +94,9 @@ class Terminal:
             if not self._closed:
                 self._closed = True
                 self.router.line_closed(self)
-                if self._dialogue is not None:
+                if self._dialogue is not None and not self._dialogue.gi_running:
                     self._dialogue.close()
-                    self._dialogue = None
+                self._dialogue = None
 
     def _gone(self) -> bool:
         if self._closed or self.router.boot_count != self._boot or not self.router.is_up():
@@ -222,7 +222,6 @@ class Terminal:
         if not text or text.startswith("!"):
             self._prompt()
             return
-        self.router.note_command(self, text)
         self._dialogue, self._fresh = self._perform(line), True
         self._advance("")
 
@@ -249,7 +248,7 @@ class Terminal:
         if pipe is not None and not pipe.valid:
             yield self._reject_text(Reject("invalid", len(command) + 2), line)
             return
-        yield from self.router.faults.before_output(self, match.words)
+        yield from self.router.faults.before_output()
         if self.timestamps or self.router.faults.on("F20"):
             yield self.router.load_lines()
         yield from self._shown(match.handler(self, **match.args), pipe)
@@ -312,6 +311,7 @@ class Terminal:
                 return
             else:
                 assert isinstance(step, Hangup)
+                dialogue.close()
                 self._dialogue = None
                 self._out.append(Close())
                 self.close()

@@ -25,7 +25,7 @@ def request_registration(agent: Agent, token: str) -> None:
     agent.router.clock.at(agent.router.clock.now() + timedelta(seconds=seconds), act)
 
 
-def _register(agent: Agent, token: str | None) -> None:
+def _register(agent: Agent, token: str) -> None:
     router = agent.router
     reply = agent.send("register", {"token": token, "hostname": router.hostname})
     if not reply.ok:
@@ -103,5 +103,10 @@ def renew(agent: Agent, what: str) -> str:
 
 def renew_after_downgrade(agent: Agent) -> None:
     """Turns trust into a registration again, if CSSM agrees."""
-    if agent.model == "smart" and agent.registration is None:
-        _register(agent, None)
+    if agent.model != "smart" or agent.registration is not None:
+        return
+    reply = agent.send("renew", {"what": "id"})
+    if reply.ok:
+        _registered(agent, reply)
+    else:
+        agent.router.record("trust renewal refused")

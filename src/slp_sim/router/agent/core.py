@@ -38,11 +38,13 @@ class Agent:
         tag = spec.hseck9_tag or tag_for(pid, "hseck9")
         self.hsec = (tag, spec.hseck9_regid or regid_for(tag))
         self.model: AgentModel = (
-            spec.model if spec.model in ("csl", "slp", "nolicense") else "smart"  # type: ignore[assignment]
+            spec.model if spec.model in ("csl", "slp", "nolicense") else "smart"
         )
         self.licences = [Licence.of(x, pid, spec.model, self.hsec) for x in spec.licences]
         self.flag_throughput = spec.export_flag_throughput
-        self.default_transport = spec.transport or ("cslu" if self.model == "slp" else "callhome")
+        self.default_transport: str = spec.transport or (
+            "cslu" if self.model == "slp" else "callhome"
+        )
         self.registration: Registration | None = None
         self.universal = spec.model == "plr"
         self.reservation_on = spec.reservation is not None or spec.model in ("slr", "plr")
@@ -165,7 +167,7 @@ class Agent:
             return True
         if self.model == "csl":
             return any(x.restricted and x.kind == "pak" and x.in_use for x in self.licences)
-        if any(e.restricted for e in self.slp.legacy):
+        if any(e.restricted for e in self.slp.legacy) or self.slp.carried_over:
             return True
         if self.model == "smart" and self.registration is not None:
             return any(x.restricted and x.in_use for x in self.licences)

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 _EVALUATION_DAYS = 90
 
 
-def boot_agent(agent: Agent, old: Release, new: Release) -> None:
+def boot_agent(agent: Agent, new: Release) -> None:
     """Starts the agent of a new boot; converts what an older agent left behind."""
     router = agent.router
     if router.platform.classic:
         _boot_classic(agent, new)
         return
     if router.slp_capable(new):
-        if agent.model != "slp":
+        if agent.model == "slp":
+            reporting.close_reports(agent, "ProductReload")
+        else:
             _to_slp(agent)
         _start_slp(agent)
         return
@@ -94,10 +96,8 @@ def _from_registration(agent: Agent) -> None:
     agent.slp = Slp(origin="registered", registration_to_renew=True)
     for licence in agent.licences:
         if licence.restricted:
-            licence_name = licence.description
+            agent.slp.carried_over.append((licence.tag, licence.description))
             _plain_names([licence])
-            licence.description = licence.feature
-            agent.slp.waiting_for_request.append({"tag": licence.tag, "description": licence_name})
     agent.registration = None
     agent.slp.smart_account, agent.slp.virtual_account = r.smart_account, r.virtual_account
 
@@ -146,7 +146,6 @@ def _start_slp(agent: Agent) -> None:
     )
     if agent.hseck9_allowed():
         reporting.export_message(agent)
-    reporting.close_reports(agent, "ProductReload")
     reporting.open_reports(agent)
     _in(agent, 31.0, lambda: _call_home(agent))
     _in(agent, 32.0, lambda: _reporting_required(agent))
@@ -203,15 +202,14 @@ def _renewed_trust(agent: Agent) -> None:
         return
 
     def authorize() -> None:
-        descriptions = {w["tag"]: str(w["description"]) for w in slp.waiting_for_request}
+        descriptions = dict(slp.carried_over)
         entries = [
             Entry(x.tag, x.regid, x.tag, descriptions.get(x.tag) or x.tag, x.count, True)
             for x in restricted
         ]
-        rows = [Entitlement(x.regid, x.count) for x in restricted]
-        code = confirmation_code(router.pid, router.serial, rows, agent.now())
+        code = _code_for(agent, restricted)
         agent.slac = Code("SMART", agent.now(), code, entries)
-        slp.waiting_for_request.clear()
+        slp.carried_over.clear()
         router.record("authorization carried over")
         router.log(
             "SMART_LIC-6-AUTHORIZATION_INSTALL_SUCCESS",
@@ -219,6 +217,18 @@ def _renewed_trust(agent: Agent) -> None:
         )
 
     _in(agent, 2.5, authorize)
+
+
+def _code_for(agent: Agent, licences: list[Licence]) -> str:
+    """Returns the confirmation code of an authorization that CSSM already keeps."""
+    for licence in licences:
+        body: dict[str, object] = {"feature": licence.feature, "tag": licence.tag}
+        reply = agent.send("authorization", body | {"regid": licence.regid, "count": licence.count})
+        if reply.ok and reply.body.get("confirmation_code"):
+            return str(reply.body["confirmation_code"])
+    router = agent.router
+    rows = [Entitlement(x.regid, x.count) for x in licences]
+    return confirmation_code(router.pid, router.serial, rows, agent.now())
 
 
 # --- other ways ---------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def _later(agent: Agent, seconds: float, act: object) -> None:
 # --- trust --------------------------------------------------------------------------------------
 
 
-def request_trust(agent: Agent, token: str | None, *, everyone: bool, force: bool) -> None:
+def request_trust(agent: Agent, token: str | None, *, force: bool) -> None:
     """Asks for a trust code; it is installed some seconds later, or a message says why not."""
     agent.router.record("trust requested")
     seconds = agent.router.random.uniform(1.0, 3.0)

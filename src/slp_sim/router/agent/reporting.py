@@ -108,9 +108,13 @@ def push(agent: Agent) -> None:
         return
     dlc = collected(agent)
     if dlc is not None:
-        agent.send("dlc", {"features": dlc})
+        _send_conversion(agent, dlc)
     close_reports(agent, "CurrentUsageRequested")
     pending = [r for r in slp.reports if r.state in ("CLOSED", "UNACK")]
+    if not pending:
+        open_reports(agent)
+        agent.past("Usage Reporting", "NO DATA TO PROCESS")
+        return
     body: dict[str, object] = {"reports": [signed(agent, r) for r in pending]}
     if dlc is not None:
         body["dlc"] = dlc
@@ -130,6 +134,24 @@ def push(agent: Agent) -> None:
     agent.event("SAEVT_UTILITY_REPORT_SENT", count=len(pending))
     schedule_push(agent, slp.push_interval * 86400.0) if slp.push_interval else None
     answer(agent, reply)
+
+
+def _send_conversion(agent: Agent, features: dict[str, dict[str, int]]) -> None:
+    """Sends what device-led conversion collected, and asks until it is booked."""
+    reply = agent.send("dlc", {"features": features})
+    if not reply.ok or reply.poll_id is None:
+        return
+    poll_id = reply.poll_id
+
+    def poll() -> None:
+        found = agent.send("poll", {"poll_id": poll_id})
+        ack = found.body.get("ack")
+        if isinstance(ack, Mapping) and ack.get("dlc_done"):
+            conversion_booked(agent)
+        elif found.ok and found.poll_id is not None:
+            _later(agent, max(found.poll_after_s, 1.0), poll)
+
+    _later(agent, max(reply.poll_after_s, 1.0), poll)
 
 
 def answer(agent: Agent, reply: Reply) -> None:
@@ -202,7 +224,7 @@ def take_ack(agent: Agent, ack: Mapping[str, Any], *, online: bool) -> None:
     _take_policy(agent, ack.get("policy"), after_s=1.0)
     set_deadlines(agent, now, online=online)
     if ack.get("dlc_done"):
-        _dlc_booked(agent)
+        _later(agent, router.random.uniform(60, 600), lambda: conversion_booked(agent))
 
 
 def _take_account(agent: Agent, account: Any) -> None:
@@ -259,19 +281,13 @@ def export_message(agent: Agent) -> None:
     )
 
 
-def _dlc_booked(agent: Agent) -> None:
-    dlc, router = agent.dlc, agent.router
-    if dlc is None or dlc.done_at is not None or dlc.collected_at is None:
-        return
-    seconds = router.random.uniform(300, 1700)
-
-    def done() -> None:
-        if dlc.done_at is None:
-            dlc.done_at = agent.now()
-            agent.past("CONVERSION ACK", "SUCCESS")
-            router.record("conversion acknowledged")
-
-    router.clock.at(router.clock.now() + timedelta(seconds=seconds), done)
+def conversion_booked(agent: Agent) -> None:
+    """Notes that CSSM has booked the conversion."""
+    dlc = agent.dlc
+    if dlc is not None and dlc.done_at is None and dlc.collected_at is not None:
+        dlc.done_at = agent.now()
+        agent.past("CONVERSION ACK", "SUCCESS")
+        agent.router.record("conversion acknowledged")
 
 
 # --- configuration ------------------------------------------------------------------------------

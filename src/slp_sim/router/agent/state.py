@@ -216,7 +216,8 @@ class Slp:
     last_file: datetime | None = None
     reports: list[Report] = field(default_factory=list)
     next_report_id: int = 0
-    waiting_for_request: list[dict[str, Any]] = field(default_factory=list)
+    carried_over: list[tuple[str, str]] = field(default_factory=list)
+    """Tag and description of export licences whose authorization CSSM is about to confirm."""
     comm_failed: bool = False
     legacy: list[Entry] = field(default_factory=list)
     registration_to_renew: bool = False

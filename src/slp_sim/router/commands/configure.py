@@ -125,7 +125,7 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
         match = CONFIG.match(body, line)
         if isinstance(match, Match):
             yield from _global(line, match, body, negated=negated)
-        elif line.config_path and _in_section(line, body):
+        elif line.config_path and _in_section(body):
             section = line.config_path[0]
             config = line.router.running
             if negated:
@@ -145,7 +145,7 @@ def _exit(line: Terminal) -> None:
         line.leave_config()
 
 
-def _in_section(line: Terminal, body: str) -> bool:
+def _in_section(body: str) -> bool:
     """Sub-mode lines are taken as they are: what they mean is beyond this simulator."""
     return bool(re.match(r"[a-z][\w-]*( |$)", body, re.IGNORECASE))
 
@@ -239,7 +239,7 @@ def reservation_line(line: Terminal, text: str) -> None:
     line.router.running.set(None, text)
 
 
-def url_default(line: Terminal, text: str) -> None:
+def url_default(line: Terminal, _text: str) -> None:
     """Sets the URLs of the smart transport to Cisco's."""
     line.router.running.set(None, f"license smart url {SMART_URL}")
     line.router.running.set(None, f"license smart url smart {SMART_URL}")

@@ -102,7 +102,9 @@ def _put(router: Router, name: str, data: bytes) -> str:
     if file.cut:
         return f"%Error reading source (Connection reset by peer)\n{file.size} bytes copied\n"
     seconds = max(size / 20_000_000, 0.1)
-    return f"[OK - {size} bytes]\n\n{size} bytes copied in {seconds:.3f} secs ({int(size / seconds)} bytes/sec)\n"
+    speed = int(size / seconds)
+    copied = f"{size} bytes copied in {seconds:.3f} secs ({speed} bytes/sec)"
+    return f"[OK - {size} bytes]\n\n{copied}\n"
 
 
 def copy(line: Terminal, source: str, target: str) -> Dialogue:

@@ -58,7 +58,7 @@ def trust(line: Terminal, token: str) -> str | None:
         return "% Error: transport is off\n"
     words = line.last_line.lower().split()
     force = "force".startswith(words[-1]) and words[-1] not in ("local", "all")
-    online.request_trust(agent, token, everyone="all" in words, force=force)
+    online.request_trust(agent, token, force=force)
     return None
 
 
@@ -68,7 +68,6 @@ def authorize(line: Terminal, feature: str, count: str = "1") -> str | None:
     if feature != "hseck9":
         return f"% Error: Feature {feature} is not an export-controlled or enforced feature\n"
     if agent.transport() == "off":
-        agent.slp.waiting_for_request.append({"feature": feature})
         return None
     online.request_authorization(agent, feature, int(count) if count.isdigit() else 1)
     return None

@@ -59,6 +59,6 @@ def reload(line: Terminal, rest: str = "") -> Dialogue:
     yield Hangup()
 
 
-def cancel(line: Terminal) -> str:
+def cancel(_line: Terminal) -> str:
     """There is never a scheduled reload to cancel."""
     return "%No reload is scheduled.\n"

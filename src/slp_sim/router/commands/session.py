@@ -48,7 +48,7 @@ def disable(line: Terminal) -> None:
     line.privilege = 1
 
 
-def leave(line: Terminal) -> Dialogue:
+def leave(_line: Terminal) -> Dialogue:
     """Ends the session."""
     yield Hangup()
 

@@ -10,13 +10,19 @@ from slp_sim.router.grammar import Available, Grammar
 from slp_sim.router.render import (
     authorization,
     config,
-    csl as csl_text,
     history,
     platform,
-    slp as slp_text,
-    smart as smart_text,
     support,
     version,
+)
+from slp_sim.router.render import (
+    csl as csl_text,
+)
+from slp_sim.router.render import (
+    slp as slp_text,
+)
+from slp_sim.router.render import (
+    smart as smart_text,
 )
 from slp_sim.router.render.text import stamp
 

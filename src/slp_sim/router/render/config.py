@@ -45,7 +45,8 @@ def running_config(router: Router) -> str:
     changed = ""
     if router.config_changed_at is not None:
         when = router.config_changed_at
-        changed = f"! Last configuration change at {when:%H:%M:%S} UTC {when:%a %b} {when.day} {when:%Y}\n"
+        day = f"{when:%a %b} {when.day} {when:%Y}"
+        changed = f"! Last configuration change at {when:%H:%M:%S} UTC {day}\n"
     head = f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n!\n"
     return f"{head}{changed}{body}"
 

@@ -28,8 +28,8 @@ def used_s(router: Router, licence: Licence) -> float:
     """Returns for how long an evaluation licence has been used."""
     if not licence.in_use:
         return 0.0
-    since = (router.now() - router.booted_at).total_seconds() if router.boot_count else 0.0
-    return licence.used_s + since
+    since = max(router.booted_at, router.born)
+    return licence.used_s + (router.now() - since).total_seconds()
 
 
 def show_license(router: Router) -> str:

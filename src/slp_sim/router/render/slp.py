@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
 _ACCOUNTS_FROM = Release(17, 6, 1)
-_REPORT_COUNTS_FROM = Release(17, 6, 1)
+_SUMMARY_ACCOUNTS_FROM = Release(17, 7, 1)
+_REPORT_COUNTS_FROM = Release(17, 7, 1)
 
 
 def listed(agent: Agent) -> list[Licence]:
@@ -55,7 +56,7 @@ def account_lines(router: Router) -> str:
 def summary(router: Router) -> str:
     """Returns ``show license summary``."""
     agent = router.agent
-    text = account_lines(router)
+    text = account_lines(router) if router.release >= _SUMMARY_ACCOUNTS_FROM else ""
     if agent.reservation_on:
         text += "License Reservation is ENABLED\n\n"
     rows = [(x.name, x.tag, x.count, licence_status(agent, x)) for x in listed(agent)]

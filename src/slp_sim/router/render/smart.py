@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
 _SECOND = timedelta(seconds=1)
+_HEAD = "Smart Licensing is ENABLED\n"
 
 
 def usage_table(rows: list[tuple[str, str, int, str]], *, header: str) -> str:
@@ -63,10 +64,6 @@ def _left(agent: Agent) -> str:
     ends = agent.eval_ends
     seconds = (ends - agent.now()).total_seconds() if ends is not None else 0.0
     return f"  Evaluation Period Remaining: {span(seconds)}\n"
-
-
-def _head(agent: Agent) -> str:
-    return "Smart Licensing is ENABLED\n"
 
 
 def _allowed(agent: Agent) -> str:
@@ -130,7 +127,7 @@ def _authorization(agent: Agent, *, brief: bool) -> str:
 def summary(router: Router) -> str:
     """Returns ``show license summary``."""
     agent = router.agent
-    text = _head(agent)
+    text = _HEAD
     if agent.reservation_on:
         text += "License Reservation is ENABLED\n"
     rows = [(x.name, x.tag, x.count, licence_status(agent, x)) for x in agent.in_use()]
@@ -165,7 +162,7 @@ def transport_lines(agent: Agent) -> str:
 def status(router: Router) -> str:
     """Returns ``show license status``."""
     agent = router.agent
-    text = f"{_head(agent)}\nUtility:\n  Status: DISABLED\n\n"
+    text = f"{_HEAD}\nUtility:\n  Status: DISABLED\n\n"
     if agent.reservation_on:
         text += "License Reservation is ENABLED\n\n"
     return (

@@ -35,23 +35,19 @@ def span(seconds: float) -> str:
 
 
 def weeks(seconds: float) -> str:
-    """Returns a period as Cisco Software Licensing prints it: ``8 weeks 3 days``."""
+    """Returns a period as Cisco Software Licensing prints it: its two largest units."""
     units = [("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)]
     left = max(int(seconds), 0)
-    words = []
+    if left < 60:
+        return f"0 minute {left} second{'' if left in (0, 1) else 's'}"
+    words: list[str] = []
     for name, size in units:
         count, left = divmod(left, size)
-        if count or (words and len(words) < 2):
+        if count or words:
             words.append(f"{count} {name}{'' if count == 1 else 's'}")
         if len(words) == 2:
             break
-    if len(words) == 1:
-        return (
-            words[0]
-            if words[0].split()[1].startswith("second") is False
-            else f"0 minute {words[0]}"
-        )
-    return " ".join(words) or "0 minute 0 second"
+    return " ".join(words)
 
 
 def uptime(seconds: float) -> str:
