@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -13,7 +13,6 @@ from slp_core.errors import InputError, SlpError, UsageError
 
 if TYPE_CHECKING:
     from slp_core.captures import Capture
-
     from slp_core.state import RouterState
 
 
@@ -29,6 +28,16 @@ class Trouble:
     def of(cls, error: SlpError) -> Self:
         """Returns the error as a value."""
         return cls(error.code, inert(error.what), inert(error.remedy or ""))
+
+    @classmethod
+    def unforeseen(cls, error: Exception) -> Self:
+        """Returns an error of our own as a value; its traceback goes to the log."""
+        logging.getLogger(__name__).error("while a router was read", exc_info=error)
+        return cls(
+            SlpError.code,
+            f"it could not be understood ({type(error).__name__})",
+            "run again with -vv for the details, and report it with them",
+        )
 
 
 NOTHING = Trouble("SLP-E200", "nothing was read")
@@ -53,27 +62,41 @@ class Read:
     group: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_routers(ui: Ui, from_captures: Path | None) -> Iterator[Read]:
+def read_routers(
+    ui: Ui,
+    from_captures: Path | None,
+    *,
+    only: Collection[str] | None = None,
+    save: Path | None = None,
+) -> Iterator[Read]:
     """Yields each router: of the inventory, or of a folder of saved outputs.
+
+    Args:
+        only: names to read; unset: all that ``--limit`` leaves.
+        save: folder that keeps what live routers print, as captures.
 
     Raises:
         UsageError: there is nothing to read, or ``--limit`` leaves nothing.
     """
-    reads = _captured(ui, from_captures) if from_captures else _live(ui)
     found = False
+    if from_captures:
+        reads = _captured(ui, from_captures, only)
+    else:
+        from slp_cli.live_read import read_inventory
+
+        reads = read_inventory(ui, only=only, save=save)
     for read in reads:
         found = True
         yield read
-    if not found:
+    if not found and only is None:
         raise UsageError(
             f"no router matches {ui.limit!r}" if ui.limit else "there is no router to read",
             remedy="look at --inventory, --from-captures and --limit",
         )
 
 
-def _captured(ui: Ui, folder: Path) -> Iterator[Read]:
+def _captured(ui: Ui, folder: Path, only: Collection[str] | None) -> Iterator[Read]:
     from slp_core.captures import read_captures, read_router
-
     from slp_core.parsing import assemble
 
     if not folder.is_dir():
@@ -81,6 +104,8 @@ def _captured(ui: Ui, folder: Path) -> Iterator[Read]:
     lone = any(folder.glob("show-*.txt"))
     for capture in [read_router(folder)] if lone else read_captures(folder):
         group = capture.facts.get("group") or {}
+        if only is not None and capture.name not in only:
+            continue
         if ui.limit and not selects(ui.limit, capture.name, {**capture.facts, **group}):
             continue
         place = folder if lone else folder / capture.name
@@ -88,6 +113,9 @@ def _captured(ui: Ui, folder: Path) -> Iterator[Read]:
             state = assemble(capture.name, capture.outputs, facts=capture.facts)
         except SlpError as error:
             yield Read(capture.name, error=Trouble.of(error), where=str(place))
+            continue
+        except Exception as error:  # noqa: BLE001 - one odd router must not hide the rest
+            yield Read(capture.name, error=Trouble.unforeseen(error), where=str(place))
             continue
         yield _capture_read(capture, state, place)
 
@@ -104,17 +132,9 @@ def _capture_read(capture: Capture, state: RouterState, place: Path) -> Read:
 
 
 def selects(limit: str, name: str, data: Mapping[str, Any]) -> bool:
-    """Tells whether ``--limit`` takes this router: a name with globs, or ``key=value``."""
-    for part in filter(None, (p.strip() for p in limit.replace(";", ",").split(","))):
-        key, sign, value = part.partition("=")
-        if sign and fnmatch.fnmatchcase(str(data.get(key, "")), value):
-            return True
-        if not sign and fnmatch.fnmatchcase(name, part):
-            return True
-    return False
+    """Tells whether ``--limit`` takes a router that no inventory holds; one grammar for both."""
+    from nornir.core.inventory import Host
 
+    from slp_tasks.limit import parse_limit
 
-def _live(ui: Ui) -> Iterator[Read]:
-    from slp_cli.live_read import read_inventory
-
-    return read_inventory(ui)
+    return parse_limit(limit)(Host(name=name, data=dict(data)))

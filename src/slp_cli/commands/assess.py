@@ -27,6 +27,14 @@ FromCaptures = Annotated[
 def assess(
     ui: Ui,
     from_captures: FromCaptures = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-captures",
+            help="Keep what routers print, masked of secrets, for --from-captures.",
+            metavar="DIR",
+        ),
+    ] = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Also the lines that each value rests on.")
     ] = False,
@@ -39,7 +47,7 @@ def assess(
     from slp_cli.saving import give
     from slp_cli.views import assessment as view
 
-    found = assess_routers(ui, from_captures)
+    found = assess_routers(ui, from_captures, save=save)
     sheet = view.sheet(found)
     answer = Answer(
         lambda console: view.show(console, found, evidence=evidence),

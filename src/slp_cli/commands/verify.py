@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -76,10 +75,9 @@ def _verify(
     from slp_core import verify as core
 
     names = [p.router for p in plan.routers]
-    limited = replace(ui, limit=ui.limit or ",".join(names))
     found: dict[str, Sequence[Finding]] = {}
     errors: dict[str, Trouble] = {}
-    for read in read_routers(limited, from_captures):
+    for read in read_routers(ui, from_captures, only=set(names)):
         router = plan.router(read.name)
         if router is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from rich.console import Console
 from rich.text import Text
@@ -14,6 +14,7 @@ from slp_cli.words import model_name
 from slp_core.state import Licensing, RouterState
 
 _DASH = "–"
+_NAMED = 6
 
 
 def sheet(assessment: Assessment) -> Sheet:
@@ -28,14 +29,13 @@ def sheet(assessment: Assessment) -> Sheet:
 def show(console: Console, assessment: Assessment, *, evidence: bool = False) -> None:
     """Prints the table, what could not be read, and the totals."""
     sheet(assessment).print(console)
-    for router in assessment.routers:
-        if router.error:
-            line = f"{router.router}: {router.error}" + (
-                f" ({router.remedy})" if router.remedy else ""
-            )
-            console.print(Text(inert(line), style="red"))
-        if evidence and router.state is not None:
-            _show_evidence(console, router.state)
+    for (error, remedy), names in _errors(assessment).items():
+        line = f"{_names(names)}: {error}" + (f" ({remedy})" if remedy else "")
+        console.print(Text(inert(line), style="red"))
+    if evidence:
+        for router in assessment.routers:
+            if router.state is not None:
+                _show_evidence(console, router.state)
     models = Counter(
         model_name(r.observed.get("model", "unknown")) for r in assessment.routers if r.state
     )
@@ -45,6 +45,20 @@ def show(console: Console, assessment: Assessment, *, evidence: bool = False) ->
         f"{len(assessment.routers)} routers: {told or 'none read'}"
         + (f", {failed} could not be read" if failed else "")
     )
+
+
+def _errors(assessment: Assessment) -> dict[tuple[str, str], list[str]]:
+    """Returns the routers that could not be read, by what stood in the way."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for router in assessment.routers:
+        if router.error:
+            found[router.error, router.remedy or ""].append(router.router)
+    return found
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _row(router: RouterAssessment) -> tuple[str, ...]:
