@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from slp_core.errors import UsageError
 from slp_core.parsing import takes
+from slp_core.parsing.authorizations import unite_authorization, unite_reservation
 from slp_core.parsing.builder import Builder, Take, items_of, lines_of
 from slp_core.parsing.command import Parsed
-from slp_core.parsing.licenses import (
-    unite_authorization,
-    unite_csl,
-    unite_licenses,
-    unite_reservation,
-)
+from slp_core.parsing.licenses import unite_csl, unite_licenses
 from slp_core.parsing.operator import take_facts
+from slp_core.parsing.platform import take_platform
 from slp_core.parsing.registry import parse
 from slp_core.state import CommandSeen, RouterState, UnknownLine
 
@@ -49,6 +46,9 @@ COLLECT: tuple[str, ...] = (
 )
 """What assess asks a router, in order; a router refuses what its era does not have."""
 
+_FULL = ("show license status", "show license all", "show license tech support")
+_UDI = Take("udi", "product.udi", lambda udi: udi.model_dump(exclude_unset=True))
+
 
 def assemble(
     name: str,
@@ -62,27 +62,20 @@ def assemble(
     Outputs may be of different moments: sections that two of them print are taken from the one
     whose dates are later. ``facts`` (``router.yaml``) fill what no output shows.
     """
-    parsed = {}
-    seen, unknown = [], []
-    for command, text in outputs.items():
-        try:
-            one = parse(command, text)
-        except UsageError:
-            seen.append(CommandSeen(command=command, status="foreign"))
-            unknown.append(UnknownLine(command=command, line=1, text="no parser for this command"))
-            continue
-        seen.append(CommandSeen(command=one.command, status=one.status))
-        unknown.extend(one.unknown)
-        parsed[one.command] = one
+    seen: list[CommandSeen] = []
+    unknown: list[UnknownLine] = []
+    parsed = _parse_all(outputs, seen, unknown)
     state = Builder()
     _identity(state, parsed)
     _licensing(state, parsed)
-    _platform(state, parsed)
+    take_platform(state, parsed, read_at)
     if facts:
         unknown.extend(take_facts(state, facts))
     values = state.nested()
     if "kind" not in values.get("licensing", {}).get("transport", {"kind": ""}):
         del values["licensing"]["transport"]  # a URL without a type is no transport
+    if "status" not in values.get("licensing", {}).get("registration", {"status": ""}):
+        del values["licensing"]["registration"]
     return RouterState.model_validate(
         {
             "name": name,
@@ -95,42 +88,88 @@ def assemble(
     )
 
 
+def _parse_all(
+    outputs: Mapping[str, str], seen: list[CommandSeen], unknown: list[UnknownLine]
+) -> dict[str, Parsed]:
+    parsed = {}
+    for command, text in outputs.items():
+        try:
+            one = parse(command, text)
+        except UsageError:
+            seen.append(CommandSeen(command=command, status="foreign"))
+            unknown.append(UnknownLine(command=command, line=1, text="no parser for this command"))
+            continue
+        seen.append(CommandSeen(command=one.command, status=one.status))
+        if one.status != "rejected":
+            unknown.extend(one.unknown)
+        parsed[one.command] = one
+    return parsed
+
+
 def _identity(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     """The router's own UDI: a peer's is kept apart and never takes its place."""
-    peers: list[dict[str, Any]] = []
-    for command in ("show license udi", "show license all", "show license tech support"):
+    if "show version" in parsed:
+        state.take(parsed["show version"], takes.VERSION)
+    if "show license udi" in parsed:
+        _udi_table(state, parsed["show license udi"])
+    for command in ("show license all", "show license tech support"):
         if command in parsed:
-            state.take(
-                parsed[command],
-                (Take("udi", "product.udi", lambda x: x.model_dump(exclude_unset=True)),),
-            )
-    for command in ("show license authorization", "show license all", "show license reservation"):
-        if command not in parsed:
-            continue
-        one = parsed[command]
-        for path, member in items_of(one, "overall.members", "sn"):
-            udi = {"pid": member.pid, "sn": member.sn, "role": member.role}
-            if member.role == "Active":
-                state.put("udi", udi, one.command, lines_of(one, f"{path}.pid"))
-            elif udi not in peers:
-                peers.append(udi)
+            state.take(parsed[command], (_UDI,))
+    peers: list[dict[str, Any]] = []
+    for command, path in (
+        ("show license udi", "ha.members"),
+        ("show license all", "product.ha.members"),
+        ("show license authorization", "overall.members"),
+        ("show license all", "overall.members"),
+        ("show license reservation", "overall.members"),
+    ):
+        if command in parsed:
+            _members(state, parsed[command], path, peers)
+    _chassis(state, parsed)
+    own = state.values.get("udi", {}).get("sn")
+    peers = [peer for peer in peers if peer["sn"] != own]
     if peers:
         state.values["peers"] = tuple(peers)
-    if "show version" in parsed:
-        version = parsed["show version"]
-        state.take(version, takes.VERSION)
-        pid, serial = getattr(version.data, "pid", None), getattr(version.data, "serial", None)
-        if pid and serial:
-            lines = lines_of(version, "pid") + lines_of(version, "serial")
-            state.put("udi", {"pid": pid, "sn": serial}, version.command, lines)
+
+
+def _udi_table(state: Builder, one: Parsed) -> None:
+    state.take(one, (Take("udi", "udi", lambda udi: udi.model_dump(exclude_unset=True)),))
+    rows = items_of(one, "slots", "sn")
+    for path, row in sorted(rows, key=lambda item: item[1].mark is None):
+        udi = {"pid": row.pid, "sn": row.sn}
+        state.put("udi", udi, one.command, lines_of(one, f"{path}.sn"))
+
+
+def _members(state: Builder, one: Parsed, path: str, peers: list[dict[str, Any]]) -> None:
+    for where, member in items_of(one, path, "sn"):
+        udi = {"pid": member.pid, "sn": member.sn, "role": member.role}
+        if member.role in ("Active", "Standalone"):
+            state.put("udi", udi, one.command, lines_of(one, f"{where}.sn"))
+        elif udi not in peers:
+            peers.append(udi)
+
+
+def _chassis(state: Builder, parsed: Mapping[str, Parsed]) -> None:
+    """The identity as inventory, configuration and version print it, where nothing else does."""
+    if "show inventory" in parsed:
+        one = parsed["show inventory"]
+        for path, part in items_of(one, "parts", "name"):
+            if part.pid and part.sn and part.name.lower().startswith("chassis"):
+                udi = {"pid": part.pid, "sn": part.sn}
+                state.put("udi", udi, one.command, lines_of(one, f"{path}.pid"))
+    for command, pid, sn in (
+        ("show running-config", "udi_pid", "udi_sn"),
+        ("show version", "pid", "serial"),
+    ):
+        data: Any = parsed[command].data if command in parsed else None
+        if data is not None and getattr(data, pid) and getattr(data, sn):
+            lines = lines_of(parsed[command], pid) + lines_of(parsed[command], sn)
+            udi = {"pid": getattr(data, pid), "sn": getattr(data, sn)}
+            state.put("udi", udi, command, tuple(sorted(set(lines))))
 
 
 def _licensing(state: Builder, parsed: Mapping[str, Parsed]) -> None:
-    full = [
-        parsed[command]
-        for command in ("show license status", "show license all", "show license tech support")
-        if command in parsed
-    ]
+    full = [parsed[command] for command in _FULL if command in parsed]
     for one in sorted(full, key=_moment, reverse=True):
         state.take(one, takes.STATUS)
         _trust_of_members(state, one)
@@ -149,15 +188,20 @@ def _moment(parsed: Parsed) -> float:
     """When an output was taken at the earliest: the latest past date that it names."""
     newest = 0.0
     for source in (
-        "reporting.last_ack", "reporting.last_report_push", "reporting.last_report_file_write",
-        "trust.installed_on", "policy.in_use", "authorization.status", "conversion.status",
-    ):  # fmt: skip
+        "reporting.last_ack",
+        "reporting.last_report_push",
+        "reporting.last_report_file_write",
+        "trust.installed_on",
+        "policy.in_use",
+        "authorization.status",
+        "conversion.status",
+    ):
         found: Any = parsed.data
         for name in source.split("."):
             found = getattr(found, name, None)
         date = found if isinstance(found, datetime) else getattr(found, "at", None)
         if date is not None:
-            newest = max(newest, date.timestamp())
+            newest = max(newest, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
     return newest
 
 
@@ -170,48 +214,9 @@ def _trust_of_members(state: Builder, one: Parsed) -> None:
         if member.role == "Active" and member.installed is not None:
             lines = lines_of(one, f"{path}.installed")
             state.put("licensing.trust.installed_on", member.installed.at, one.command, lines)
-    udis = tuple({"pid": x.pid, "sn": x.sn, "role": x.role} for _, x in members if x.installed)
-    state.put("licensing.trust.members", udis, one.command, lines_of(one, "trust"))
-
-
-def _platform(state: Builder, parsed: Mapping[str, Parsed]) -> None:
-    for command, table in takes.THROUGHPUT.items():
-        if command in parsed:
-            state.take(parsed[command], table)
-    if "show platform software cerm-information" in parsed:
-        _cerm(state, parsed["show platform software cerm-information"])
-    storage = []
-    for command, one in parsed.items():
-        if command.startswith("dir"):
-            storage.append(_storage(state, one))
-    if storage:
-        state.values["storage"] = tuple(storage)
-
-
-def _cerm(state: Builder, one: Parsed) -> None:
-    state.take(one, (Take("cerm.functionality", "functionality"),))
-    for path, limit in items_of(one, "limits", "resource"):
-        name = "tunnels_max" if limit.resource == "tunnels" else "tls_sessions_max"
-        state.put(f"cerm.{name}", limit.maximum, one.command, lines_of(one, f"{path}.maximum"))
-
-
-def _storage(state: Builder, one: Parsed) -> dict[str, Any]:
-    data: Any = one.data
-    filesystem = (data.path or one.command.partition(" ")[2]).rstrip("/") or "flash:"
-    found: dict[str, Any] = {"filesystem": filesystem}
-    for name in ("total", "free"):
-        if name in data.model_fields_set:
-            found[name] = getattr(data, name)
-            state.put(f"storage[{filesystem}].{name}", None, one.command, lines_of(one, name))
-            del state.values[f"storage[{filesystem}].{name}"]
-    found["files"] = tuple(
-        {
-            "name": entry.name,
-            "size": entry.size,
-            "directory": entry.permissions.startswith("d"),
-            **({"modified": entry.modified} if entry.modified else {}),
-        }
-        for entry in data.files or ()
-        if entry.name
+    udis = tuple(
+        {"pid": member.pid, "sn": member.sn, "role": member.role}
+        for _, member in members
+        if member.installed is not None or member.valid_on is not None
     )
-    return found
+    state.put("licensing.trust.members", udis, one.command, lines_of(one, "trust"))

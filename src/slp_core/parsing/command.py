@@ -49,6 +49,9 @@ class Command:
         alien: a line that matches it proves another command's output.
         complete: a whole output has a line that matches it; else it was cut.
         prose: text that is always printed and says nothing.
+        separator: what parts a label from its value.
+        scoped: the output holds much that is none of our business (a configuration); lines that
+            the parser does not look for are not reported as unknown.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Command:
     alien: str = ""
     complete: str = ""
     prose: Prose | None = None
+    separator: str = ":"
+    scoped: bool = False
 
     @cached_property
     def _signature(self) -> re.Pattern[str]:
@@ -79,10 +84,11 @@ class Command:
         if status in ("empty", "rejected", "foreign"):
             unknown = _unknown(command, [*page.lines, *page.too_long])
             return Parsed(command, status, self.model.model_construct(), unknown, {}, messages)
-        reading = read(grammar_of(self.model), page.lines, self.prose)
+        reading = read(grammar_of(self.model), page.lines, self.prose, self.separator)
         if not reading.facts:
             status = "foreign"
-        unknown = _unknown(command, [*reading.unknown, *page.too_long])
+        strange = [] if self.scoped else reading.unknown
+        unknown = _unknown(command, [*strange, *page.too_long])
         return Parsed(command, status, reading.data, unknown, reading.evidence, messages)
 
     def _status(self, lines: tuple[Line, ...], cut: bool, rejected: bool) -> Status:

@@ -4,7 +4,8 @@ Where a line belongs is told by what it says: it is looked up in the innermost o
 in the ones around it. Within one section the first value stands and a second one is reported as
 unknown, so that a peer's line never overwrites the router's own.
 
-Indentation is used for one thing only: what stands deeper than an unknown heading belongs to it.
+Indentation is used for one thing only: what stands deeper than an unknown heading belongs to it,
+unless the open section waits for just that line.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ class Node:
         return f"{self.path}.{name}" if self.path else name
 
 
+class Tail(NamedTuple):
+    """The value that a next bare line may go on with."""
+
+    node: Node
+    slot: Slot
+    open: bool
+
+
 class Reading(NamedTuple):
     """What came out: the filled model, its evidence, the lines that nobody understood."""
 
@@ -46,9 +55,14 @@ class Reading(NamedTuple):
     facts: int
 
 
-def read(grammar: Grammar, lines: tuple[Line, ...], prose: Prose | None = None) -> Reading:
+def read(
+    grammar: Grammar,
+    lines: tuple[Line, ...],
+    prose: Prose | None = None,
+    separator: str = ":",
+) -> Reading:
     """Returns what ``lines`` say by ``grammar``; never raises on them."""
-    scan = _Scan(grammar, prose)
+    scan = _Scan(grammar, prose, separator)
     for line in lines:
         scan.take(line)
     scan.release()
@@ -58,61 +72,108 @@ def read(grammar: Grammar, lines: tuple[Line, ...], prose: Prose | None = None) 
 class _Scan:
     """The state between two lines."""
 
-    def __init__(self, grammar: Grammar, prose: Prose | None) -> None:
+    def __init__(self, grammar: Grammar, prose: Prose | None, separator: str) -> None:
         self.root = Node(grammar, "")
         self.stack = [self.root]
         self.prose = prose
+        self.separator = separator
         self.evidence: dict[str, tuple[int, ...]] = {}
         self.unknown: list[Line] = []
         self.facts = 0
         self.keys: dict[str, int] = {}
         self.held: list[Line] = []
         self.pending: tuple[Node, Slot] | None = None
-        self.tail: tuple[Node, Slot, int, bool] | None = None
+        self.tail: Tail | None = None
         self.foreign_indent: int | None = None
 
     def take(self, line: Line) -> None:
         if self.foreign_indent is not None:
-            if line.indent > self.foreign_indent and not self._root_heading(line):
+            if line.indent > self.foreign_indent and not self._awaited(line):
                 self.unknown.append(line)
                 return
             self.foreign_indent = None
-        pending, self.pending = self.pending, None
-        tail, self.tail = self.tail, None
+        waiting = self.pending, self.tail
+        self.pending = self.tail = None
         if self._known(line) or (self.prose is not None and line.text in self.prose):
             return
-        if self._continued(line, pending, tail):
+        self.pending, self.tail = waiting
+        label, parted, value = self._parts(line.text)
+        if not parted or label in ("http", "https"):
+            self._bare(line)
             return
-        label, colon, value = line.text.partition(":")
-        if not colon:
-            self.held.append(line)
-            if len(self.held) > HELD:
-                self.unknown.append(self.held.pop(0))
-            return
-        self.release()
         self.unknown.append(line)
-        if not value.strip() and label.strip():
+        if not value and label:
             self.foreign_indent = line.indent
+        else:
+            self.pending = self.tail = None
+            self.release()
 
     def release(self) -> None:
         """Gives up the bare lines that were held as the beginning of something."""
         self.unknown.extend(self.held)
         self.held.clear()
 
-    def _root_heading(self, line: Line) -> bool:
-        slot = self.root.grammar.labels.get(normal(line.text.removesuffix(":")))
-        return slot is not None and isinstance(slot.mark, Heading)
+    def _parts(self, text: str) -> tuple[str, bool, str]:
+        """Parts label and value; a heading ends in a colon also where values follow ``=``."""
+        label, parted, value = text.partition(self.separator)
+        if not parted and self.separator != ":" and text.endswith(":"):
+            return normal(text[:-1]), True, ""
+        return (normal(label) if len(label) < 100 else ""), bool(parted), value.strip()
+
+    def _bare(self, line: Line) -> None:
+        """A line without a label: it goes on with the one before, or begins a wrapped name."""
+        pending, tail = self.pending, self.tail
+        self.pending = self.tail = None
+        if pending is not None and self._value_below(line, *pending):
+            return
+        if tail is not None and tail.open:
+            path = tail.node.at(tail.slot.name)
+            tail.node.values[tail.slot.name] += f" {line.text}"
+            self.evidence[path] += line.numbers
+            self.tail = Tail(tail.node, tail.slot, _goes_on(line))
+            return
+        self.held.append(line)
+        if len(self.held) > HELD:
+            self.unknown.append(self.held.pop(0))
+
+    def _value_below(self, line: Line, node: Node, slot: Slot) -> bool:
+        before = () if slot.many else self.evidence[node.at(slot.name)]
+        empty = None if slot.many else node.values.pop(slot.name)
+        if not self._put(node, slot, line.text, before + line.numbers):
+            node.values[slot.name] = empty
+            return False
+        self.tail = self._tail(node, slot, line)
+        return True
+
+    def _tail(self, node: Node, slot: Slot, line: Line) -> Tail | None:
+        if not slot.textual or slot.many or not isinstance(node.values[slot.name], str):
+            return None
+        return Tail(node, slot, _goes_on(line))
+
+    def _awaited(self, line: Line) -> bool:
+        """Tells whether a line below an unknown heading is one that an open section waits for."""
+        label, parted, value = self._parts(line.text)
+        for depth in range(len(self.stack) - 1, -1, -1):
+            node = self.stack[depth]
+            if any(slot.mark.regex.match(line.text) for slot in node.grammar.blocks):  # type: ignore[union-attr]
+                return True
+            slot = node.grammar.labels.get(label)
+            if slot is None or not (parted or _is_title(slot)):
+                continue
+            if isinstance(slot.mark, Heading):
+                return not value or slot.mark.inline is not None
+            if slot.name not in node.values or slot.many:
+                return depth == len(self.stack) - 1 or label in self.root.grammar.unique
+        return False
 
     def _known(self, line: Line) -> bool:
-        label, colon, value = line.text.partition(":")
-        key = normal(label) if len(label) < 100 else ""
-        value = value.strip()
+        label, parted, value = self._parts(line.text)
         for depth in range(len(self.stack) - 1, -1, -1):
             node = self.stack[depth]
             if self._block(node, line, depth) or self._pattern(node, line):
                 return True
-            slot = node.grammar.labels.get(key)
-            if slot is None or (not colon and not self._is_title(slot)):
+            slot = node.grammar.labels.get(label)
+            if slot is None or not (parted or _is_title(slot)):
                 continue
             if isinstance(slot.mark, Heading):
                 if self._open(node, slot, value, line, depth):
@@ -122,9 +183,6 @@ class _Scan:
                 del self.stack[depth + 1 :]
                 return True
         return False
-
-    def _is_title(self, slot: Slot) -> bool:
-        return isinstance(slot.mark, Heading) and slot.mark.inline is None
 
     def _block(self, node: Node, line: Line, depth: int) -> bool:
         for slot in node.grammar.blocks:
@@ -142,7 +200,7 @@ class _Scan:
                 self.held.clear()
             self.release()
             del self.stack[depth + 1 :]
-            item = self._item(node, slot, groups.get(mark.key or "") if mark.key else None)
+            item = self._item(node, slot, groups.get(mark.key) if mark.key else None)
             for name, text in groups.items():
                 if text is not None:
                     self._put(item, item.grammar.slots[name], text.strip() or None, numbers)
@@ -195,19 +253,23 @@ class _Scan:
         if section is None:
             section = node.values[slot.name] = Node(slot.grammar, node.at(slot.name))
             self.evidence[section.path] = line.numbers
-        if value and mark.inline is not None:
-            inline = section.grammar.slots[mark.inline]
-            if not self._put(section, inline, value, line.numbers):
-                return False
         self.release()
         del self.stack[depth + 1 :]
         self.stack.append(section)
+        if value and mark.inline is not None:
+            inline = section.grammar.slots[mark.inline]
+            if not self._put(section, inline, value, line.numbers):
+                # `Trust Code Installed:    Trust Code Type: CSSM`: a field behind the heading
+                rest = line._replace(text=value)
+                if self._parts(value)[0] in section.grammar.labels and self._known(rest):
+                    return True
+                self.unknown.append(line)
         return True
 
     def _set(self, node: Node, slot: Slot, value: str, line: Line) -> bool:
         if value:
             done = self._put(node, slot, value, line.numbers)
-            self.tail = (node, slot, line.wide, value.endswith(",")) if done else None
+            self.tail = self._tail(node, slot, line) if done else None
             return done
         if slot.many:
             node.values.setdefault(slot.name, [])
@@ -243,33 +305,14 @@ class _Scan:
         self.evidence[path] = before + numbers
         self.facts += 1
 
-    def _continued(
-        self,
-        line: Line,
-        pending: tuple[Node, Slot] | None,
-        tail: tuple[Node, Slot, int, bool] | None,
-    ) -> bool:
-        """Takes a line that only goes on with the one before: a value below, a wrapped value."""
-        bare = ":" not in line.text or line.text.startswith(("http:", "https:"))
-        if not bare:
-            return False
-        if pending is not None:
-            node, slot = pending
-            before = () if slot.many else self.evidence[node.at(slot.name)]
-            empty = None if slot.many else node.values.pop(slot.name)
-            if self._put(node, slot, line.text, before + line.numbers):
-                self.tail = (node, slot, line.wide, line.text.endswith(","))
-                return True
-            node.values[slot.name] = empty
-        if tail is not None:
-            node, slot, wide, comma = tail
-            if (comma or wide >= WRAPPED_AT) and slot.textual and not slot.many:
-                path = node.at(slot.name)
-                node.values[slot.name] = f"{node.values[slot.name]} {line.text}"
-                self.evidence[path] = self.evidence[path] + line.numbers
-                self.tail = (node, slot, line.wide, line.text.endswith(","))
-                return True
-        return False
+
+def _goes_on(line: Line) -> bool:
+    """Tells whether a line may have been wrapped: it ends in a comma or filled the terminal."""
+    return line.text.endswith(",") or line.wide >= WRAPPED_AT
+
+
+def _is_title(slot: Slot) -> bool:
+    return isinstance(slot.mark, Heading) and slot.mark.inline is None
 
 
 def _build(node: Node) -> Frozen:

@@ -15,9 +15,9 @@ A parser is a pydantic model with four kinds of marks on its fields:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, get_args
 
 from slp_core.parsing.values import plain, reader_of
@@ -106,6 +106,25 @@ class Grammar:
     labels: dict[str, Slot] = field(default_factory=dict)
     blocks: list[Slot] = field(default_factory=list)
     patterns: list[Slot] = field(default_factory=list)
+
+    @cached_property
+    def unique(self) -> frozenset[str]:
+        """The labels that stand in one place only of the whole output."""
+        seen: dict[str, int] = {}
+        for grammar in _within(self, set()):
+            for label in grammar.labels:
+                seen[label] = seen.get(label, 0) + 1
+        return frozenset(label for label, times in seen.items() if times == 1)
+
+
+def _within(grammar: Grammar, done: set[int]) -> Iterator[Grammar]:
+    if id(grammar) in done:
+        return
+    done.add(id(grammar))
+    yield grammar
+    for slot in grammar.slots.values():
+        if slot.grammar is not None:
+            yield from _within(slot.grammar, done)
 
 
 def normal(label: str) -> str:

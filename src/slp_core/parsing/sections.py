@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Annotated
 
 from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
-from slp_core.parsing.values import Stamped, days, plain, seconds
+from slp_core.parsing.values import Stamped, days, seconds
 from slp_core.state import Frozen, Udi
 
 TITLE = r"^(?P<name>.*?)\s*\((?P<tag>[^()]+)\)\s*:$"
 """``hseck9 (ISR_4400_Hsec):``; the name may be empty."""
 
 MEMBER = (
-    r"^(?P<role>Active|Standby|Member|Standalone|Primary|Peer)\s*:\s*"
+    r"^(?P<role>Active|Standby|Member|Standalone)\s*:\s*"
     r"PID:(?P<pid>[^,\s]+),\s*SN:(?P<sn>[^,\s]+)$"
 )
 """``Active: PID:ISR4461/K9,SN:FDO222815Y4``, one chassis or member of a stack."""
@@ -154,6 +154,18 @@ class PolicySection(Frozen):
     ] = None
 
 
+class PolicyV2(Frozen):
+    """The reporting policy as agents from 8.0 on print it."""
+
+    in_use: Annotated[Stamped | None, Label("Policy in use")] = None
+    name: Annotated[str | None, Label("Policy name")] = None
+    sync_overdue: Annotated[int | None, Label("Sync Overdue Interval")] = None
+    sync_retry: Annotated[int | None, Label("Sync Retry Interval")] = None
+    grace_period: Annotated[int | None, Label("Grace Period")] = None
+    reporting_interval: Annotated[int | None, Label("On Going Reporting Interval")] = None
+    no_enforcement: Annotated[bool | None, Label("No Enforcement")] = None
+
+
 class UsageReporting(Frozen):
     """Usage reports and their acknowledgements."""
 
@@ -167,19 +179,36 @@ class UsageReporting(Frozen):
 
 
 class TrustMember(Frozen):
-    """The trust code of one member."""
+    """The trust code of one member; newer agents print how long it holds."""
 
     role: str | None = None
     pid: str | None = None
     sn: str | None = None
-    installed: Annotated[Stamped | None, Pattern(r"(?P<installed>(?:NOT )?INSTALLED\b.*)$")] = None
+    installed: Annotated[
+        Stamped | None,
+        Pattern(
+            r"(?P<installed>(?:NOT )?INSTALLED(?: on \w.*?)?)(?:\s+Valid on (?P<valid_on>\S.*))?$",
+            hint="INSTALLED",
+        ),
+    ] = None
+    valid_on: Annotated[datetime | None, Pattern(r"Valid on (\S.*)$", hint="Valid on")] = None
+    expired_on: Annotated[datetime | None, Pattern(r"Expired on (\S.*)$", hint="Expired on")] = None
+    kind: Annotated[str | None, Label("Trust Code Type")] = None
+    attributes: Annotated[str | None, Label("Attributes")] = None
 
 
 class TrustSection(Frozen):
     """The trust code, in the four forms that it is printed in."""
 
-    installed_on: Annotated[datetime | None, Pattern(r"<none>$", value="<none>")] = None
+    installed_on: Annotated[
+        datetime | None,
+        Pattern(r"<none>$", value="<none>"),
+        Pattern(r"INSTALLED on (\S.*)$", hint="INSTALLED on"),
+    ] = None
+    kind: Annotated[str | None, Label("Trust Code Type")] = None
+    attributes: Annotated[str | None, Label("Attributes")] = None
     members: Annotated[tuple[TrustMember, ...] | None, Blocks(MEMBER, key="sn")] = None
+    secondary_signing: Annotated[str | None, Label("Secondary Signing Cert")] = None
 
 
 class StatusSections(Frozen):
@@ -203,6 +232,7 @@ class StatusSections(Frozen):
     export_keys: Annotated[ExportKeys | None, Heading("Export Authorization Key")] = None
     miscellaneous: Annotated[Miscellaneous | None, Heading("Miscellaneous")] = None
     policy: Annotated[PolicySection | None, Heading("Policy")] = None
+    policy_v2: Annotated[PolicyV2 | None, Heading("PolicyV2")] = None
     reporting: Annotated[UsageReporting | None, Heading("Usage Reporting")] = None
     trust: Annotated[
         TrustSection | None, Heading("Trust Code Installed", inline="installed_on")
@@ -214,6 +244,28 @@ class LicenseReservation(Frozen):
 
     status: Annotated[str | None, Label("Reservation status")] = None
     reserved_count: Annotated[str | None, Label("Total reserved count")] = None
+
+
+class PeerInfo(Frozen):
+    """The other router of a pair; its UDI is never the router's own."""
+
+    application: Annotated[str | None, Label("Application Name")] = None
+    application_id: Annotated[str | None, Label("Application Id")] = None
+    role: Annotated[str | None, Label("Application Role")] = None
+    hostname: Annotated[str | None, Label("Hostname")] = None
+    piid: Annotated[str | None, Label("PIID")] = None
+    udi: Annotated[Udi | None, Label("UDI")] = None
+    smart_account: Annotated[str | None, Label("Smart Account Name")] = None
+    virtual_account: Annotated[str | None, Label("Virtual Account Name")] = None
+
+
+class ApplicationHa(Frozen):
+    """An application (CUBE) that runs on a pair of routers."""
+
+    application: Annotated[str | None, Label("Application Name")] = None
+    application_id: Annotated[str | None, Label("Application Id")] = None
+    role: Annotated[str | None, Label("Application Role")] = None
+    peer: Annotated[PeerInfo | None, Heading("Peer Info")] = None
 
 
 class LicenseUse(Frozen):
@@ -231,6 +283,7 @@ class LicenseUse(Frozen):
     enforcement: Annotated[str | None, Label("Enforcement type")] = None
     license_type: Annotated[str | None, Label("License type")] = None
     reservation: Annotated[LicenseReservation | None, Heading("Reservation")] = None
+    application_ha: Annotated[ApplicationHa | None, Heading("Application HA Info")] = None
 
 
 class Member(Frozen):
@@ -244,6 +297,10 @@ class Member(Frozen):
     export_controlled: Annotated[str | None, Label("Export-Controlled Functionality")] = None
     confirmation_code: Annotated[str | None, Label("Last Confirmation code")] = None
     return_code: Annotated[str | None, Label("Last return code")] = None
+    request_code: Annotated[str | None, Label("Request code")] = None
+    authorization_code: Annotated[
+        str | None, Label("Reservation authorization code", read=lambda _: "set")
+    ] = None
 
 
 class Overall(Frozen):
@@ -306,7 +363,7 @@ class Purchased(Frozen):
 
     licenses: Annotated[
         tuple[AuthorizedLicense, ...] | None,
-        Pattern(r"No Purchase Information Available$", value="<none>"),
+        Pattern(r"No Purchase Information Available", value="<none>"),
         Blocks(TITLE, key="tag"),
     ] = None
 
@@ -330,16 +387,100 @@ class AuthorizationSections(Frozen):
     derived: Annotated[Derived | None, Heading("Derived Licenses")] = None
 
 
+class Chassis(Frozen):
+    """One member of a stack or pair."""
+
+    role: str | None = None
+    pid: str | None = None
+    sn: str | None = None
+
+
+class HaUdis(Frozen):
+    """The members of a stack or pair, the router itself among them."""
+
+    members: Annotated[tuple[Chassis, ...] | None, Blocks(MEMBER, key="sn")] = None
+
+
 class Product(Frozen):
     """Whose output this is."""
 
     udi: Annotated[Udi | None, Label("UDI")] = None
+    ha: Annotated[HaUdis | None, Heading("HA UDI List")] = None
 
 
 class Agent(Frozen):
     """The licensing agent."""
 
     version: Annotated[str | None, Label("Smart Agent for Licensing")] = None
+
+
+class Title(Frozen):
+    """A heading with nothing of its own below it but when data last went out."""
+
+    last_data_push: Annotated[Stamped | None, Label("Last Data Push")] = None
+    last_file_export: Annotated[Stamped | None, Label("Last File Export")] = None
+
+
+class ReservationInfo(Title):
+    """Whether licences are reserved, as ``all`` and tech support print it."""
+
+    enabled: Annotated[bool | None, Label("License reservation")] = None
+
+
+class Reports(Frozen):
+    """How many usage reports there are."""
+
+    total: Annotated[
+        int | None, Pattern(r"Total:\s*(?P<total>\d+),\s*Purged:\s*(?P<purged>\d+)(?:\(\d+\))?$")
+    ] = None
+    purged: int | None = None
+    acknowledged: Annotated[
+        int | None,
+        Pattern(
+            r"Total Acknowledged Received:\s*(?P<acknowledged>\d+),\s*"
+            r"Waiting for Ack:\s*(?P<waiting>\d+)(?:\(\d+\))?$"
+        ),
+    ] = None
+    waiting: int | None = None
+    available: Annotated[
+        int | None,
+        Pattern(
+            r"Available to Report:\s*(?P<available>\d+)[,\s]+Collecting Data:\s*(?P<collecting>\d+)"
+        ),
+    ] = None
+    collecting: int | None = None
+    shown: Annotated[
+        int | None,
+        Pattern(
+            r"Maximum Display:\s*(?P<shown>\d+)\s+In Storage:\s*(?P<stored>\d+),\s*"
+            r"MIA:\s*(?P<missing>\d+)(?:\(\d+\))?$"
+        ),
+    ] = None
+    stored: int | None = None
+    missing: int | None = None
+    module_status: Annotated[str | None, Label("Report Module Status")] = None
+
+
+class Telemetry(Frozen):
+    """Telemetry or product analytics reports."""
+
+    data_channel: Annotated[str | None, Label("Data Channel", "Product Analytics")] = None
+    reason: Annotated[str | None, Label("Not Available Reason")] = None
+    reports: Annotated[
+        int | None, Label("Reports on disk", "Total current Product Analytics reports")
+    ] = None
+
+
+class ReportSections(Frozen):
+    """What ``all`` and tech support print at their end."""
+
+    reservation_info: Annotated[ReservationInfo | None, Heading("Reservation Info")] = None
+    reports: Annotated[Reports | None, Heading("Usage Report Summary")] = None
+    telemetry: Annotated[
+        Telemetry | None,
+        Heading("Device Telemetry Report Summary", "Product Analytics Report Summary"),
+    ] = None
+    enforcement_state: Annotated[str | None, Label("Device Enforcement State")] = None
 
 
 class CslLicense(Frozen):
@@ -360,7 +501,8 @@ class CslLicense(Frozen):
     addition: Annotated[str | None, Label("License Addition")] = None
     generation: Annotated[str | None, Label("License Generation version")] = None
     expiry: Annotated[str | None, Label("Expiry date")] = None
-    store: Annotated[str | None, Label("Store Index", "Store Name", read=plain)] = None
+    store_index: Annotated[int | None, Label("Store Index")] = None
+    store: Annotated[str | None, Label("Store Name")] = None
 
 
 _FEATURE = r"(?P<index>\d+)\s+Feature\s*:\s*(?P<feature>\S+)(?:\s+Version:\s*(?P<version>\S+))?$"

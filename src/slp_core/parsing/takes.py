@@ -123,6 +123,10 @@ STATUS = (
             "last_report_file_write",
         )
     ),
+    Take("licensing.policy.in_use", "policy_v2.in_use", text),
+    Take("licensing.policy.installed_on", "policy_v2.in_use", at),
+    Take("licensing.policy.name", "policy_v2.name"),
+    Take("licensing.reservation.enabled", "reservation_info.enabled"),
     Take("licensing.reporting.reports_total", "reports.total"),
     Take("licensing.reporting.reports_waiting", "reports.waiting"),
     Take("licensing.trust.installed_on", "trust.installed_on"),
@@ -201,4 +205,34 @@ DLC = (
     Take("licensing.dlc.process_status", "process_status"),
     Take("licensing.dlc.conversion_status", "conversion_status"),
     Take("licensing.dlc.features", "features", lambda rows: tuple(row.feature for row in rows)),
+)
+
+BOOT = (
+    Take("boot.variables", "variables"),
+    Take("boot.config_register", "config_register"),
+    Take("boot.next_config_register", "next_config_register"),
+)
+
+INSTALL = (
+    Take("install.auto_abort", "auto_abort"),
+    Take("install.auto_abort_left_s", "auto_abort_left_s"),
+)
+
+REDUNDANCY = (
+    Take("redundancy.configured_mode", "system.configured_mode"),
+    Take("redundancy.operating_mode", "system.operating_mode"),
+    Take("redundancy.peer_state", "peer.state"),
+    Take("redundancy.peer_state", "peer_missing"),
+)
+
+CLOCK = (
+    Take("clock.time", "time"),
+    Take("clock.authoritative", "authoritative"),
+)
+
+NTP = (Take("clock.synchronised", "synchronised"),)
+
+CONFIGURATION = (
+    Take("hostname", "hostname"),
+    Take("controller_mode", "controller"),
 )

@@ -12,13 +12,13 @@ from slp_core.state import Frozen, Udi
 NONE = frozenset({"<none>", "<empty>", "<not set>", "none configured"})
 """What a router prints where there is nothing; read as ``None``."""
 
-# Only names that mean one offset wherever Cisco routers stand. `clock timezone` lets an operator
-# call any offset anything, and CST or IST name several: those dates stay without a zone.
+# What these names mean on routers all over the world; they may be written in lower case. Others
+# (CST is four zones, `clock timezone pacific -8` is anything) leave a date without a zone.
 _HOURS = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "cet": 1, "met": 1, "cest": 2, "mest": 2, "eet": 2,
-    "eest": 3, "msk": 3, "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
-    "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
-    "pdt": -7,
+    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 1, "cet": 1, "met": 1, "west": 1, "cest": 2,
+    "mest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "sgt": 8, "hkt": 8, "jst": 9, "kst": 9,
+    "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cdt": -5, "mst": -7,
+    "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 _ZONES = {name: timezone(timedelta(hours=hours)) for name, hours in _HOURS.items()}
 
@@ -35,6 +35,10 @@ _DATE = re.compile(
 _CLOCK = re.compile(  # *09:15:22.123 UTC Thu Oct 1 2020
     rf"[*.]?{_TIME}(?: (?P<zone>[A-Za-z][\w+\-/]*))? (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*"
     r" (?P<month>[A-Z][a-z]{2})\w* +(?P<day>\d{1,2}) (?P<y1>\d{4})"
+)
+_ISO = re.compile(  # 2021-10-30 04:32:38.266 UTC
+    rf"(?P<y1>\d{{4}})-(?P<number>\d\d)-(?P<day>\d\d)[ T]{_TIME}"
+    rf"(?: ?(?:{_OFFSET}|(?P<zone>[A-Za-z][\w+\-/]*)))?"
 )
 _STAMPED = re.compile(r"^(?P<text>.*?),?\s+(?:[Oo]n|As of|as of)\s+(?P<at>\S.*)$")
 _UNITS = {
@@ -61,13 +65,13 @@ def when(text: str) -> datetime:
     Raises:
         ValueError: ``text`` is no date.
     """
-    match = _DATE.fullmatch(text) or _CLOCK.fullmatch(text)
+    match = _DATE.fullmatch(text) or _CLOCK.fullmatch(text) or _ISO.fullmatch(text)
     if match is None:
         raise ValueError(text)
     parts = match.groupdict()
     year = parts.get("y1") or parts.get("y2")
-    month = _MONTHS.get(parts["month"].lower())
-    if year is None or month is None:
+    month = _MONTHS.get((parts.get("month") or "").lower()) or int(parts.get("number") or 0)
+    if year is None or not month:
         raise ValueError(text)
     clock = (int(parts["h"]), int(parts["m"]), int(parts["s"]))
     zone = _zone(parts.get("offset"), parts.get("zone"))

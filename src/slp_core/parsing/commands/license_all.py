@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from slp_core.parsing.command import Command
-from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
+from slp_core.parsing.grammar import Blocks, Heading, Pattern
 from slp_core.parsing.sections import (
     STORE_INDEX,
     TITLE,
@@ -12,7 +12,9 @@ from slp_core.parsing.sections import (
     CslLicense,
     LicenseUse,
     Product,
+    ReportSections,
     StatusSections,
+    Title,
 )
 from slp_core.state import Frozen
 
@@ -24,42 +26,7 @@ class Store(Frozen):
     licenses: Annotated[tuple[CslLicense, ...] | None, Blocks(STORE_INDEX, key="feature")] = None
 
 
-class Title(Frozen):
-    """A heading with nothing of its own below it."""
-
-
-class Reports(Frozen):
-    """How many usage reports there are."""
-
-    total: Annotated[
-        int | None, Pattern(r"Total:\s*(?P<total>\d+),\s*Purged:\s*(?P<purged>\d+)")
-    ] = None
-    purged: int | None = None
-    acknowledged: Annotated[
-        int | None,
-        Pattern(
-            r"Total Acknowledged Received:\s*(?P<acknowledged>\d+),\s*"
-            r"Waiting for Ack:\s*(?P<waiting>\d+)"
-        ),
-    ] = None
-    waiting: int | None = None
-    available: Annotated[
-        int | None,
-        Pattern(
-            r"Available to Report:\s*(?P<available>\d+)[,\s]+Collecting Data:\s*(?P<collecting>\d+)"
-        ),
-    ] = None
-    collecting: int | None = None
-
-
-class Telemetry(Frozen):
-    """Telemetry or product analytics reports."""
-
-    data_channel: Annotated[str | None, Label("Data Channel")] = None
-    reports: Annotated[str | None, Label("Reports on disk")] = None
-
-
-class LicenseAll(StatusSections, AuthorizationSections):
+class LicenseAll(StatusSections, AuthorizationSections, ReportSections):
     """All that the agent knows."""
 
     stores: Annotated[tuple[Store, ...] | None, Blocks(r"License Store:\s*(?P<name>.+)$")] = None
@@ -73,11 +40,6 @@ class LicenseAll(StatusSections, AuthorizationSections):
     product: Annotated[Product | None, Heading("Product Information")] = None
     agent: Annotated[Agent | None, Heading("Agent Version")] = None
     authorizations_title: Annotated[Title | None, Heading("License Authorizations")] = None
-    reports: Annotated[Reports | None, Heading("Usage Report Summary")] = None
-    telemetry: Annotated[
-        Telemetry | None,
-        Heading("Device Telemetry Report Summary", "Product Analytics Report Summary"),
-    ] = None
 
 
 COMMANDS = (

@@ -27,7 +27,19 @@ class ThroughputCrypto(Frozen):
     configured: Annotated[
         int | str | None, Label("Current configured crypto throughput level", read=values.level)
     ] = None
-    in_use: Annotated[int | str | None, Label("Level is saved, reboot is not required")] = None
+    saved: Annotated[
+        bool | None,
+        Pattern(r"Level is saved, reboot is not required$", value=True, hint="Level is"),
+        Pattern(r"Level is (?:not saved|saved, reboot is required)", value=False, hint="Level is"),
+    ] = None
+    throttled: Annotated[
+        bool | None,
+        Pattern(r"Crypto Throughput is not throttled$", value=False, hint="throttled"),
+        Pattern(r"Crypto Throughput is throttled", value=True, hint="throttled"),
+    ] = None
+    boot_level: Annotated[
+        str | None, Pattern(r"Current boot level is (\S+)$", hint="boot level")
+    ] = None
     default: Annotated[
         int | str | None, Label("Default Crypto throughput level", read=values.level)
     ] = None

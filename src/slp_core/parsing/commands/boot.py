@@ -1,0 +1,58 @@
+"""``show boot`` and ``show bootvar``: what the next boot takes."""
+
+from typing import Annotated
+
+from slp_core.parsing.command import Command
+from slp_core.parsing.grammar import Pattern
+from slp_core.state import Frozen
+
+REGISTER = r"onfiguration [Rr]egister is (0x[0-9A-Fa-f]+)"
+
+
+def images(text: str) -> tuple[str, ...]:
+    """Returns the images in order, without the priority that some releases print behind each."""
+    return tuple(part.rpartition(",")[0] or part for part in text.split(";") if part.strip())
+
+
+class BootVariables(Frozen):
+    """Boot variables; one that does not exist is ``None``."""
+
+    variables: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"BOOT variable = ?(.*)$", hint="BOOT variable", read=images),
+        Pattern(r"BOOT variable does not exist$", value="<none>", hint="BOOT"),
+    ] = None
+    config_file: Annotated[
+        str | None,
+        Pattern(r"CONFIG_FILE variable = ?(.*)$", hint="CONFIG_FILE"),
+        Pattern(r"CONFIG_FILE variable does not exist$", value="<none>"),
+    ] = None
+    bootldr: Annotated[
+        str | None,
+        Pattern(r"BOOTLDR variable = ?(.*)$", hint="BOOTLDR"),
+        Pattern(r"BOOTLDR variable does not exist$", value="<none>"),
+    ] = None
+    config_register: Annotated[
+        str | None,
+        Pattern(
+            r"C"
+            + REGISTER.replace("(", "(?P<config_register>")
+            + r"(?: \(will be (?P<next_config_register>0x[0-9A-Fa-f]+) at next reload\))?$",
+            hint="egister",
+        ),
+    ] = None
+    next_config_register: str | None = None
+    manual: Annotated[str | None, Pattern(r"MANUAL_BOOT variable = (\w+)$", hint="MANUAL_BOOT")] = (
+        None
+    )
+    others: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"((?:BAUD|ENABLE_BREAK|BOOTMODE|IPXE_TIMEOUT) variable .*)$", hint=" variable "),
+    ] = None
+    standby: Annotated[tuple[str, ...] | None, Pattern(r"(Standby .*)$", hint="Standby")] = None
+
+
+COMMANDS = tuple(
+    Command(name, BootVariables, signature=r"(?:Standby )?(?:BOOT|CONFIG_FILE) variable")
+    for name in ("show boot", "show bootvar")
+)

@@ -1,0 +1,88 @@
+"""The lines of a configuration that licensing, throughput, boot and reachability hang on.
+
+Everything else in a configuration is none of our business: it is neither kept (it may hold
+secrets) nor reported as unknown.
+"""
+
+from typing import Annotated
+
+from slp_core.parsing.command import Command
+from slp_core.parsing.grammar import Pattern
+from slp_core.state import Frozen
+
+
+class Configuration(Frozen):
+    """Lines by what they are for, as they stand in the configuration."""
+
+    version: Annotated[str | None, Pattern(r"version (\d+\.\d+)$", hint="version")] = None
+    hostname: Annotated[str | None, Pattern(r"hostname (\S+)$", hint="hostname")] = None
+    udi_pid: Annotated[
+        str | None,
+        Pattern(r"license udi pid (?P<udi_pid>\S+) sn (?P<udi_sn>\S+)$", hint="license udi"),
+    ] = None
+    udi_sn: str | None = None
+    license: Annotated[
+        tuple[str, ...] | None, Pattern(r"((?:no )?license (?!udi )\S.*)$", hint="license ")
+    ] = None
+    throughput: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(platform hardware throughput \S.*)$", hint="hardware throughput"),
+    ] = None
+    boot: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(boot (?:system|config|host|network)\b.*)$", hint="boot "),
+        Pattern(r"(config-register 0x\w+)$", hint="config-register"),
+    ] = None
+    http_client: Annotated[
+        tuple[str, ...] | None,
+        Pattern(
+            r"(ip http client (?:source-interface|secure-trustpoint|proxy-server)\b.*)$",
+            hint="ip http client",
+        ),
+    ] = None
+    names: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"((?:no )?ip (?:name-server|domain[ -](?:lookup|name|list))\b.*)$", hint="ip "),
+    ] = None
+    source_interfaces: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(ip \S+(?: \S+)? source-interface \S+.*)$", hint="source-interface"),
+    ] = None
+    clock: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(clock (?:timezone|summer-time) .*)$", hint="clock "),
+        Pattern(r"(ntp (?:server|peer|source) (?!.*\bkey\b).*)$", hint="ntp "),
+    ] = None
+    call_home: Annotated[
+        tuple[str, ...] | None,
+        Pattern(
+            r"(destination (?:address http|transport-method) .*|reporting smart-licensing-data"
+            r"|http-proxy .*)$"
+        ),
+    ] = None
+    trustpoint: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(crypto pki trustpoint SLA-TrustPoint)$", hint="SLA-Trust"),
+    ] = None
+    redundancy: Annotated[
+        tuple[str, ...] | None, Pattern(r"(mode (?:sso|rpr\S*|none|rpr-plus))$", hint="mode ")
+    ] = None
+    controller: Annotated[
+        bool | None, Pattern(r"controller-mode enable$", value=True, hint="controller")
+    ] = None
+    ended: Annotated[bool | None, Pattern(r"end$", value=True, hint="end")] = None
+
+
+COMMANDS = tuple(
+    Command(
+        name,
+        Configuration,
+        signature=(
+            r"Current configuration|Building configuration|version \d+\.\d+$|hostname \S+$"
+            r"|Using \d+ out of \d+ bytes|license (?:udi|boot|smart|feature|accept)"
+            r"|platform hardware throughput|boot system|ip http client"
+        ),
+        scoped=True,
+    )
+    for name in ("show running-config", "show startup-config")
+)

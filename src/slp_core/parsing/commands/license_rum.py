@@ -1,0 +1,39 @@
+"""``show license rum id all``: the usage reports that the router keeps."""
+
+from typing import Annotated
+
+from slp_core.parsing.command import Command
+from slp_core.parsing.grammar import Blocks, Pattern, Prose
+from slp_core.state import Frozen
+
+
+class RumReport(Frozen):
+    """One usage report: OPEN, CLOSED, PENDING, UNACK, ACK or DELETED."""
+
+    report_id: int | None = None
+    state: str | None = None
+    flag: str | None = None
+    feature: str | None = None
+
+
+class LicenseRum(Frozen):
+    """The usage reports; none is an empty list."""
+
+    reports: Annotated[
+        tuple[RumReport, ...] | None,
+        Blocks(
+            r"^(?P<report_id>\d{6,})\s+(?P<state>[A-Z]+)\s+(?P<flag>\S+)\s+(?P<feature>\S.*)$",
+            key="report_id",
+        ),
+        Pattern(r"(?i)No (?:usage )?reports?\b", value="<none>"),
+    ] = None
+
+
+COMMANDS = (
+    Command(
+        "show license rum id all",
+        LicenseRum,
+        signature=r"Smart Licensing Usage Report|Report Id,",
+        prose=Prose("Smart Licensing Usage Report: Report Id, State, Flag, Feature Name"),
+    ),
+)

@@ -1,0 +1,135 @@
+"""What the platform commands say: storage, install mode, boot, processors, clock, configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from slp_core.parsing import takes
+from slp_core.parsing.builder import Builder, Take, items_of, lines_of
+from slp_core.parsing.command import Parsed
+from slp_core.state import Evidence
+
+_TABLES: dict[str, tuple[Take, ...]] = {
+    **takes.THROUGHPUT,
+    "show boot": takes.BOOT,
+    "show bootvar": takes.BOOT,
+    "show redundancy": takes.REDUNDANCY,
+    "show clock": takes.CLOCK,
+    "show ntp status": takes.NTP,
+    "show running-config": takes.CONFIGURATION,
+}
+
+
+def take_platform(
+    state: Builder, parsed: Mapping[str, Parsed], read_at: datetime | None = None
+) -> None:
+    """Adds what is known of the platform."""
+    for command, table in _TABLES.items():
+        if command in parsed:
+            state.take(parsed[command], table)
+    for command, take in (
+        ("show platform software cerm-information", _cerm),
+        ("show install summary", _install),
+        ("show redundancy", _processors),
+    ):
+        if command in parsed:
+            take(state, parsed[command])
+    found = [_storage(state, one) for name, one in parsed.items() if name.startswith("dir")]
+    if found:
+        state.values["storage"] = tuple(found)
+    for command, target in (
+        ("show running-config", "config"),
+        ("show startup-config", "startup_config"),
+    ):
+        if command in parsed and parsed[command].status in ("ok", "cut"):
+            _configuration(state, parsed[command], target)
+    _skew(state, read_at)
+
+
+def _cerm(state: Builder, one: Parsed) -> None:
+    state.take(one, (Take("cerm.functionality", "functionality"),))
+    for path, limit in items_of(one, "limits", "resource"):
+        name = {"tunnels": "tunnels_max", "TLS sessions": "tls_sessions_max"}.get(limit.resource)
+        if name is not None:
+            lines = lines_of(one, f"{path}.maximum")
+            state.put(f"cerm.{name}", limit.maximum, one.command, lines)
+
+
+def _install(state: Builder, one: Parsed) -> None:
+    state.take(one, takes.INSTALL)
+    packages = []
+    for path, place in items_of(one, "locations", "where"):
+        for number, package in enumerate(place.packages or ()):
+            packages.append(
+                {
+                    "kind": package.kind,
+                    "state": package.state,
+                    "version": package.version,
+                    "location": place.where,
+                }
+            )
+            lines = lines_of(one, f"{path}.packages[{package.version}].state")
+            state.evidence[f"install.packages[{number}]"] = Evidence(
+                command=one.command, lines=lines
+            )
+    if one.status in ("ok", "cut"):
+        state.values["install.packages"] = tuple(packages)
+
+
+def _processors(state: Builder, one: Parsed) -> None:
+    data: Any = one.data
+    if data.system is not None or data.current is not None:
+        count = 2 if data.peer is not None else 1
+        state.put("redundancy.processors", count, one.command, lines_of(one, "current"))
+
+
+def _storage(state: Builder, one: Parsed) -> dict[str, Any]:
+    data: Any = one.data
+    filesystem = (data.path or one.command.partition(" ")[2]).rstrip("/") or "flash:"
+    found: dict[str, Any] = {"filesystem": filesystem}
+    for name in ("total", "free"):
+        if name in data.model_fields_set:
+            found[name] = getattr(data, name)
+            state.evidence[f"storage[{filesystem}].{name}"] = Evidence(
+                command=one.command, lines=lines_of(one, name)
+            )
+    if one.status in ("ok", "cut"):
+        found["files"] = tuple(_file(entry) for entry in data.files or () if entry.name)
+    return found
+
+
+def _file(entry: Any) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "size": entry.size,
+        "directory": entry.permissions.startswith("d"),
+        **({"modified": entry.modified} if entry.modified else {}),
+    }
+
+
+def _configuration(state: Builder, one: Parsed, target: str) -> None:
+    """Keeps the lines that matter, in the order in which they stand."""
+    data: Any = one.data
+    found: list[tuple[int, str]] = []
+    for name in type(data).model_fields:
+        value = getattr(data, name)
+        lines = lines_of(one, name) if name in data.model_fields_set else ()
+        if isinstance(value, tuple):
+            found.extend(zip(lines, value, strict=False))
+        elif name == "hostname" and value:
+            found.append((lines[0], f"hostname {value}"))
+        elif name == "udi_pid" and value:
+            found.append((lines[0], f"license udi pid {value} sn {data.udi_sn}"))
+    found.sort()
+    state.put(
+        target, tuple(text for _, text in found), one.command, tuple(line for line, _ in found)
+    )
+
+
+def _skew(state: Builder, read_at: datetime | None) -> None:
+    time = state.values.get("clock.time")
+    if isinstance(time, datetime) and time.tzinfo is not None and read_at is not None:
+        state.values["clock.skew_s"] = (time - read_at).total_seconds()
+        state.evidence["clock.skew_s"] = state.evidence["clock.time"]
