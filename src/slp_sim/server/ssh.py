@@ -20,6 +20,7 @@ from slp_sim.server.scp import Scp
 LOG = logging.getLogger("slp_sim.server")
 BACKLOG = 64
 LOGIN_TIMEOUT_S = 120
+_LINGER_S = 0.5
 MAX_TYPED_AHEAD = 1024 * 1024
 
 
@@ -306,6 +307,9 @@ class _Session(asyncssh.SSHServerSession[bytes]):
     def connection_lost(self, _exc: Exception | None) -> None:
         if self._line is not None:
             self._line.gone()
+            assert self._channel is not None
+            close = self._channel.get_connection().close  # as a router does, its line being free
+            asyncio.get_running_loop().call_later(_LINGER_S, close)
 
 
 class _Line:
@@ -395,11 +399,9 @@ class _Line:
         self._over = True
         if self._alone is not None:  # neither its echo nor the prompt that follows
             _, _, output = bytes(self._alone).partition(b"\n")
-            self._channel.write(output.rpartition(b"\r\n")[0] + b"\r\n")
+            self._channel.write(output.rstrip(b"\r\n").rpartition(b"\r\n")[0] + b"\r\n")
         if self._door.router.is_up():
             self._channel.exit(0)
-            connection = self._channel.get_connection()
-            asyncio.get_running_loop().call_soon(connection.close)
         # A router that goes down cuts its lines: LabServer sees to it.
 
     def gone(self) -> None:
