@@ -23,6 +23,8 @@ _KINDS = {
 
 def text(value: Stamped) -> str:
     """Returns the state without its date."""
+    if value.text is None:
+        raise Missing("no text")
     return value.text
 
 

@@ -53,9 +53,9 @@ _FALSE = frozenset({"no", "false", "disabled", "off", "0", "not configured"})
 
 
 class Stamped(Frozen):
-    """A state and, where it was printed, since when: ``AUTHORIZED on Jan 15 02:37:24 2021 UTC``."""
+    """A state, a date, or both: ``AUTHORIZED on Jan 15 02:37:24 2021 UTC``."""
 
-    text: str
+    text: str | None = None
     at: datetime | None = None
 
 
@@ -95,7 +95,7 @@ def stamped(text: str) -> Stamped:
         except ValueError:
             pass
     try:
-        return Stamped(text="", at=when(text))
+        return Stamped(at=when(text))
     except ValueError:
         return Stamped(text=text)
 
