@@ -13,10 +13,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from slp_core.clock import Clock, SystemClock
+from slp_core.clock import Clock, ScaledClock
 from slp_core.errors import ConnectFailed, SessionLost, SlpError, StepFailed
 from slp_core.plan import (
     Notice,
@@ -178,7 +179,7 @@ class FakePhases:
         self.scripts = dict(scripts or {})
         self.names = names
         self.kill = kill
-        self._clock = clock or SystemClock()
+        self._clock = clock or lab_clock(folder)
         self._lock = threading.Lock()
         self.acting: set[str] = set()
         self.most_acting = 0
@@ -225,6 +226,15 @@ class FakePhases:
             except FileExistsError:
                 return
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def lab_clock(folder: Path) -> Clock:
+    """Returns a clock that is the same in every process that works on the folder."""
+    began = folder / "began"
+    if not began.exists():
+        began.write_text(str(time.time()))
+    epoch = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    return ScaledClock(epoch, 3000, float(began.read_text()), floor=60)
 
 
 class _Everyone:
