@@ -37,8 +37,11 @@ class Answer:
 class Session(Protocol):
     """One terminal session with one router, in privileged EXEC."""
 
-    hostname: str
-    """The router's own name, as its prompt shows it."""
+    @property
+    def hostname(self) -> str:
+        """The router's own name, as its prompt shows it."""
+        ...
+
     lost: bool
     """Whether the router ended the connection (expected after ``dialogue(drop_ok=True)``)."""
 

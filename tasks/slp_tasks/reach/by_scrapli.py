@@ -23,7 +23,7 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     transport = TRANSPORTS.get(str(slp.get("transport", "ssh")), "slpssh2")
     options: dict[str, Any] = {"connect_timeout": float(slp.get("connect_timeout", CONNECT_S))}
     if transport == "slpfake":
-        options |= dict(slp.get("fake") or {})
+        options |= {"clock": slp.get("clock"), **(slp.get("fake") or {})}
     extras: dict[str, Any] = {
         "transport": transport,
         "transport_options": options if transport != "system" else {},

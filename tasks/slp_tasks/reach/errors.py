@@ -38,6 +38,7 @@ _TABLE: dict[str, type[SlpError]] = {
     # scrapli and our transports
     "scrapli_slpssh2.transport.HostKeyRefused": HostKeyRejected,
     "scrapli_slpssh2.transport.ConnectTimeout": ConnectFailed,
+    "scrapli_slpfake.transport.FileRefused": TransferFailed,
     "scrapli.exceptions.ScrapliModuleNotFound": InventoryError,
     "scrapli.exceptions.ScrapliTypeError": InventoryError,
     "scrapli.exceptions.ScrapliValueError": InventoryError,

@@ -1,0 +1,73 @@
+"""Backup: configurations byte for byte, and everything that the router shows, as evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.plan import StepKind
+from slp_core.secrets import REDACTOR
+from slp_tasks.collect import collect, slug
+from slp_tasks.look import RUNNING, STARTUP
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+FILES = {RUNNING: "running-config.txt", STARTUP: "startup-config.txt"}
+
+
+class Backup:
+    """Keeps files on this side; the router is only read."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        if ctx.notes.get("files") and not _lacking(ctx):
+            return Probe("done", "kept already")
+        return Probe("ready", "keeps configurations and licence state")
+
+    def act(self, ctx: StepContext) -> Acted:
+        outputs = collect(ctx.session, timeout=max(120.0, ctx.clock.patience(120)))
+        kept = {}
+        for command, name in FILES.items():
+            data = outputs[command].encode()
+            ctx.files.write("backup", name, data)
+            kept[name] = hashlib.sha256(data).hexdigest()
+        return Acted(
+            changed=False,
+            detail=f"{len(kept)} configurations and {len(outputs)} outputs kept",
+            noted={"files": kept, "evidence": keep_evidence(ctx, outputs)},
+        )
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        lacking = _lacking(ctx)
+        if lacking:
+            return Confirm("failed", f"{lacking} was not kept as it was read")
+        return Confirm("confirmed", "configurations and licence state are kept")
+
+
+def keep_evidence(ctx: StepContext, outputs: dict[str, str]) -> list[str]:
+    """Writes outputs, masked of secrets, as captures; returns ``sha256 name`` of each file."""
+    found = []
+    for command, text in outputs.items():
+        data = (REDACTOR.mask(text) + "\n").encode()
+        path = ctx.files.write("evidence", f"{slug(command)}__{ctx.step.id}.txt", data)
+        found.append(f"{hashlib.sha256(data).hexdigest()} {path.name}")
+    return found
+
+
+def _lacking(ctx: StepContext) -> str | None:
+    """Returns the first file that is missing or not what was noted."""
+    kept: dict[str, str] = ctx.notes.get("files") or {}
+    for name in FILES.values():
+        path = ctx.files.folder("backup") / name
+        if not path.is_file() or not path.stat().st_size:
+            return name
+        if hashlib.sha256(path.read_bytes()).hexdigest() != kept.get(name):
+            return name
+    return None
+
+
+def backup(task: Task, files: Path, **options: Any) -> Result:
+    """Nornir task: keeps configurations and outputs of the host below ``files``."""
+    return carry_out(task, Backup(), StepKind.BACKUP, files=files / task.host.name, **options)

@@ -1,0 +1,60 @@
+"""Bundle mode: which image boots next. What booted before stays as the second choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_tasks.look import configuration, has_filesystem_file, look
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+
+class BootVariable:
+    """Params: ``file`` (``bootflash:x.bin``)."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        file = ctx.step.params["file"]
+        before = _boot_lines(ctx)
+        if before and _names(before[0], file):
+            return Probe("done", f"{file} boots first already")
+        filesystem, _, name = file.rpartition(":")
+        if has_filesystem_file(look(ctx, f"dir {filesystem}:"), name.lstrip("/")) is None:
+            return Probe("blocked", f"{file} is not there", code=StepFailed.code)
+        lines = _wanted(file, before)
+        return Probe("ready", f"boots {file} first", seen={"before": before, "sends": lines})
+
+    def act(self, ctx: StepContext) -> Acted:
+        ctx.session.configure(_wanted(ctx.step.params["file"], _boot_lines(ctx)))
+        return Acted(True, f"{ctx.step.params['file']} boots first")
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        lines = _boot_lines(ctx)
+        if not lines or not _names(lines[0], ctx.step.params["file"]):
+            return Confirm("failed", f"`{lines[0] if lines else 'nothing'}` boots first")
+        return Confirm("confirmed", f"`{lines[0]}` boots first")
+
+
+def _boot_lines(ctx: StepContext) -> list[str]:
+    return [line for line in configuration(ctx) if line.startswith("boot system ")]
+
+
+def _names(line: str, file: str) -> bool:
+    return line.split()[-1].replace(":/", ":") == file.replace(":/", ":")
+
+
+def _wanted(file: str, before: list[str]) -> list[str]:
+    """Returns the lines that put ``file`` first, in the form that the router has already."""
+    form = "boot system flash " if before and before[0].startswith("boot system flash ") else ""
+    rest = [line for line in before if not _names(line, file)]
+    return [*(f"no {line}" for line in before), f"{form or 'boot system '}{file}", *rest]
+
+
+def boot_variable(task: Task, file: str, **options: Any) -> Result:
+    """Nornir task: has ``file`` boot first; the configuration is not saved by this."""
+    return carry_out(
+        task, BootVariable(), StepKind.BOOT_VARIABLE, {"file": file}, deadline_s=300, **options
+    )

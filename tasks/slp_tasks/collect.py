@@ -1,0 +1,68 @@
+"""Collect: everything that assess needs, in as few round trips as there are commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from nornir.core.task import Result, Task
+
+from slp_core.clock import Clock
+from slp_core.parsing import COLLECT, assemble
+from slp_core.secrets import REDACTOR
+from slp_core.state import RouterState
+from slp_tasks.host_data import host_clock
+from slp_tasks.reach.opening import open_session
+from slp_tasks.session import Session
+
+__all__ = ["collect", "collect_state", "read_router", "slug"]
+
+
+def collect(
+    session: Session,
+    commands: Iterable[str] = COLLECT,
+    *,
+    timeout: float = 120.0,
+) -> dict[str, str]:
+    """Returns outputs by full command.
+
+    A command that this release lacks is kept with the router's rejection as its output, which
+    ``assemble`` knows for what it is.
+
+    Args:
+        timeout: machine seconds for each command (``tech-support`` is long).
+    """
+    return {command: session.run(command, timeout=timeout) for command in commands}
+
+
+def read_router(session: Session, name: str, clock: Clock) -> RouterState:
+    """Returns the state of a router, dated by ``clock``."""
+    return assemble(name, collect(session), read_at=clock.now())
+
+
+def collect_state(task: Task, folder: Path | None = None) -> Result:
+    """Nornir task: the result is the state as JSON; nothing is changed.
+
+    Args:
+        folder: where masked outputs are kept, as captures (``<folder>/<router>/<slug>.txt``).
+    """
+    with open_session(task.host, config=task.nornir.config) as session:
+        outputs = collect(session)
+    if folder is not None:
+        write_outputs(folder / task.host.name, outputs)
+    state = assemble(task.host.name, outputs, read_at=host_clock(task.host).now())
+    return Result(host=task.host, result=state.to_json(), changed=False)
+
+
+def write_outputs(folder: Path, outputs: dict[str, str]) -> None:
+    """Writes outputs as captures, masked of secrets, readable by their owner alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for command, text in outputs.items():
+        file = folder / f"{slug(command)}.txt"
+        file.touch(mode=0o600)
+        file.write_text(REDACTOR.mask(text) + "\n", encoding="utf-8")
+
+
+def slug(command: str) -> str:
+    """Returns a command as a file name: lower case, what is no letter or digit as one hyphen."""
+    return "-".join("".join(c if c.isalnum() else " " for c in command.lower()).split())

@@ -1,0 +1,33 @@
+"""DLC, second wait: CSSM has booked the conversion (DLC-4, DLC-6, F39)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_tasks.look import ALL, LooksOnly, look
+from slp_tasks.step import Probe, StepContext
+from slp_tasks.task import carry_out
+
+
+class DlcDone(LooksOnly):
+    """Never acts: the acknowledgement comes with the answer to a usage report, or trails it."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        licensing = look(ctx, ALL).licensing
+        status = (licensing.conversion_status if licensing else None) or "not shown"
+        if status.startswith("Successful"):
+            on = licensing.conversion_on if licensing else None
+            return Probe("done", f"converted {on:%Y-%m-%d %H:%M}" if on else "converted")
+        if status.lower().startswith("fail"):
+            return Probe("blocked", f"the conversion failed ({status})", code=StepFailed.code)
+        return Probe("waiting", f"the conversion is outstanding ({status})", retry_in=120)
+
+
+def dlc_done(task: Task, **options: Any) -> Result:
+    """Nornir task: waits until the host's conversion is acknowledged."""
+    options.setdefault("deadline_s", 3 * 3600.0)
+    return carry_out(task, DlcDone(), StepKind.DLC_DONE, **options)

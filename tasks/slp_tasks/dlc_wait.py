@@ -1,0 +1,43 @@
+"""DLC, first wait: conversion data is collected about an hour after the upgrade (DLC-3, DLC-4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_tasks.look import ALL, LooksOnly, look
+from slp_tasks.step import Probe, StepContext
+from slp_tasks.task import carry_out
+
+COMMAND = "show platform software license dlc"
+
+
+class DlcWait(LooksOnly):
+    """Never acts: the router starts the collection by itself."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        state = look(ctx, COMMAND, ALL)
+        licensing = state.licensing
+        dlc = licensing.dlc if licensing else None
+        if dlc is not None and (dlc.process_status or "").lower() == "completed":
+            outcome = (dlc.conversion_status or "").upper()
+            if outcome == "SUCCESS":
+                return Probe("done", "conversion data is collected")
+            return Probe(
+                "blocked",
+                f"the collection ended with {outcome or 'no result'}",
+                code=StepFailed.code,
+            )
+        if licensing is not None and (licensing.conversion_status or "").startswith("Successful"):
+            return Probe("done", "the conversion is acknowledged already")
+        said = dlc.process_status if dlc and dlc.process_status else "not begun"
+        return Probe("waiting", f"conversion data is not collected yet ({said})", retry_in=240)
+
+
+def dlc_wait(task: Task, **options: Any) -> Result:
+    """Nornir task: waits until the host has collected its conversion data."""
+    options.setdefault("deadline_s", 3 * 3600.0)
+    return carry_out(task, DlcWait(), StepKind.DLC_WAIT, **options)

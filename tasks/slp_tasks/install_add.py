@@ -1,0 +1,51 @@
+"""Install, first part: unpack the image (F04, F05)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import DeadlineExceeded, SessionLost
+from slp_core.plan import StepKind
+from slp_tasks.installing import ANSWERS, check, package_of
+from slp_tasks.look import INSTALL, VERSION, look, reached
+from slp_tasks.sending import send
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+
+class InstallAdd:
+    """Params: ``file`` on flash, ``release`` that it holds."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        release = ctx.step.params["release"]
+        state = look(ctx, VERSION, INSTALL)
+        package = package_of(state, release)
+        if package is not None or reached(state, release):
+            return Probe("done", f"{release} is added already")
+        return Probe("ready", f"adds {release}", seen={"sends": [_command(ctx)]})
+
+    def act(self, ctx: StepContext) -> Acted:
+        try:
+            said = send(ctx, _command(ctx), ANSWERS, timeout=ctx.step.deadline_s * 0.8)
+        except (DeadlineExceeded, SessionLost):
+            return Acted(True, "sent; the router goes on without the session")
+        check(ctx, said, "install add")
+        return Acted(True, f"{ctx.step.params['release']} added")
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        package = package_of(look(ctx, INSTALL), ctx.step.params["release"])
+        if package is None:
+            return Confirm("pending", "the router is still adding the image", retry_in=30)
+        return Confirm("confirmed", f"{package.version} is added")
+
+
+def _command(ctx: StepContext) -> str:
+    return f"install add file {ctx.step.params['file']}"
+
+
+def install_add(task: Task, file: str, release: str, **options: Any) -> Result:
+    """Nornir task: adds the image ``file`` of the host's flash."""
+    params = {"file": file, "release": release}
+    return carry_out(task, InstallAdd(), StepKind.INSTALL_ADD, params, **options)

@@ -1,0 +1,73 @@
+"""Install, third part: keep the new release, before the router rolls back by itself (F07)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_core.state import RouterState
+from slp_tasks.installing import ANSWERS, check, package_of
+from slp_tasks.look import INSTALL, VERSION, look, reached
+from slp_tasks.sending import send
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+COMMAND = "install commit"
+
+
+class InstallCommit:
+    """Params: ``release``."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        release = ctx.step.params["release"]
+        state = look(ctx, VERSION, INSTALL)
+        if not reached(state, release):
+            return Probe("blocked", _rolled_back(state, release), code=StepFailed.code)
+        if _committed(state, release):
+            return Probe("done", f"{release} is committed already")
+        return Probe("ready", f"commits {release}", seen={"sends": [COMMAND]})
+
+    def act(self, ctx: StepContext) -> Acted:
+        said = send(ctx, COMMAND, ANSWERS, timeout=ctx.step.deadline_s)
+        check(ctx, said, COMMAND)
+        return Acted(True, f"{ctx.step.params['release']} committed")
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        release = ctx.step.params["release"]
+        state = look(ctx, VERSION, INSTALL)
+        if not reached(state, release):
+            return Confirm("failed", _rolled_back(state, release), code=StepFailed.code)
+        if not _committed(state, release):
+            return Confirm("pending", f"{release} is not shown as committed yet", retry_in=15)
+        return Confirm("confirmed", f"{release} is committed; no roll-back is due")
+
+
+def _committed(state: RouterState, release: str) -> bool:
+    package = package_of(state, release)
+    if package is None:  # bundle mode, or a release whose summary is unknown: nothing to commit
+        return not (state.install and state.install.packages)
+    abort = (state.install.auto_abort or "inactive") if state.install else "inactive"
+    return package.state == "C" and not abort.startswith("active")
+
+
+def _rolled_back(state: RouterState, release: str) -> str:
+    found = state.release.short if state.release else "an unknown release"
+    return (
+        f"the router runs {found} again: {release} was activated, not committed in time, "
+        "and rolled back by itself (auto-abort timer, F07)"
+    )
+
+
+def install_commit(task: Task, release: str, **options: Any) -> Result:
+    """Nornir task: commits the running release."""
+    return carry_out(
+        task,
+        InstallCommit(),
+        StepKind.INSTALL_COMMIT,
+        {"release": release},
+        deadline_s=600,
+        **options,
+    )

@@ -1,0 +1,74 @@
+"""What the three install steps share: packages, questions and failures by name (F05, F09)."""
+
+from __future__ import annotations
+
+import re
+
+from slp_core.errors import StepFailed
+from slp_core.release import Release
+from slp_core.state import InstallPackage, RouterState
+from slp_tasks.session import Answer
+from slp_tasks.step import StepContext
+
+# Saved before by a step of its own; what changed since (the agent itself writes) is saved too.
+ANSWERS = (
+    Answer("[y/n/q]", "y"),
+    Answer("[y/n]", "y"),
+    Answer("[y/n]", "y"),
+    Answer("[y/n]", "y"),
+)
+_FAILURES = (
+    (r"requires ([\d,]+) ?(KB|bytes) of free space", "there is not enough free space"),
+    (r"No space left on device", "there is not enough free space"),
+    (r"System configuration has been modified", "the configuration is not saved"),
+    (r"ISSU in progress", "an ISSU upgrade is in progress: abort it first"),
+    (r"package file\(s\) for running image", "package files of the running image are missing"),
+    (r"xFSU requirement", "the router is not ready for a fast software upgrade"),
+    (r"Same Image File|already (?:installed|added|running)", "the image is installed already"),
+    (r"(?:No|not) (?:inactive|added).{0,40}(?:package|version|image)", "nothing was added before"),
+)
+_FAILED = re.compile(r"^.*(?:FAILED|Failed|%Error|ERROR).*$", re.MULTILINE)
+
+
+def package_of(state: RouterState, release: str) -> InstallPackage | None:
+    """Returns the row of ``show install summary`` for a release; the furthest on where several."""
+    wanted = Release.parse(release)
+    rows = state.install.packages or () if state.install else ()
+    fitting = [p for p in rows if p.kind == "IMG" and _is(p.version, wanted)]
+    order = {"C": 0, "U": 1, "I": 2, "D": 3}
+    return min(fitting, key=lambda p: order.get(p.state, 9), default=None)
+
+
+def _is(row: str, wanted: Release) -> bool:
+    match = re.match(r"(\d+\.\d+\.\d+[a-z]?)", row)
+    if match is None:
+        return False
+    found = Release.parse(match[1])
+    # Rows name builds (17.03.02.0.3793), not rebuild letters.
+    return found.satisfies(wanted) or (not found.letter and found.key[:3] == wanted.key[:3])
+
+
+def failure(said: str) -> str | None:
+    """Returns why an install command failed, by name; ``None`` where it did not."""
+    line = _FAILED.search(said)
+    same = re.search(r"Same Image File", said)
+    if line is None and same is None:
+        return None
+    for pattern, name in _FAILURES:
+        match = re.search(pattern, said, re.IGNORECASE)
+        if match is None:
+            continue
+        numbers = f" ({match[0]})" if match.groups() else ""
+        return name + numbers
+    return (line[0].strip() if line else said)[:200]
+
+
+def check(ctx: StepContext, said: str, doing: str) -> None:
+    """Raises ``StepFailed`` where the router said that it failed."""
+    why = failure(said)
+    if why is not None and "installed already" not in why:
+        raise StepFailed(
+            f"{doing} failed: {why}",
+            where=ctx.plan.router,
+            remedy="put that right on the router, then `slp retry`",
+        )

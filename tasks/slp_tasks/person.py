@@ -1,0 +1,32 @@
+"""Person: something that only a person can do, in a web page or with a file in hand."""
+
+from __future__ import annotations
+
+from slp_core.errors import InputError
+from slp_tasks.look import LooksOnly
+from slp_tasks.sending import incoming_file
+from slp_tasks.step import Probe, StepContext
+
+_AGAIN_S = 60.0
+
+
+class Person(LooksOnly):
+    """Waits until the person has confirmed and every file that was asked for fits this router."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        if not ctx.confirmed:
+            return Probe("waiting", _asks(ctx), retry_in=_AGAIN_S)
+        kept = {}
+        for name in ctx.step.params.get("provides") or ():
+            try:
+                kept[name] = incoming_file(ctx, name, ctx.plan.udi).kind
+            except InputError as error:  # the person can mend that; nothing has been sent
+                said = f"{error.what}; {error.remedy}" if error.remedy else error.what
+                return Probe("waiting", said, retry_in=_AGAIN_S)
+        return Probe("done", "confirmed by a person", seen={"files": kept} if kept else {})
+
+
+def _asks(ctx: StepContext) -> str:
+    person = ctx.step.person
+    where = f" in {person.where}" if person else ""
+    return f"waits for a person: {ctx.step.title}{where}"

@@ -1,0 +1,226 @@
+"""Preflight: is this the router that was planned, and is it ready (UP-3, F47)? Changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import PlanMismatch, StepFailed
+from slp_core.parsing import assemble
+from slp_core.plan import RouterPlan, StepKind
+from slp_core.release import Release
+from slp_core.state import RouterState
+from slp_tasks.look import (
+    CLOCK,
+    INSTALL,
+    RUNNING,
+    STARTUP,
+    VERSION,
+    LooksOnly,
+    boot_of,
+    config_lines,
+    has_filesystem_file,
+    udi_notes,
+)
+from slp_tasks.sending import filesystem_of
+from slp_tasks.step import Probe, StepContext
+from slp_tasks.task import carry_out
+
+_RELOADS = (StepKind.INSTALL_ACTIVATE, StepKind.RELOAD)
+_SKEW_FATAL_S = 3600.0
+_SKEW_NOTED_S = 300.0
+_IGNORES_STARTUP = 0x40
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """What stands in the way; ``identity`` problems cannot be overridden."""
+
+    text: str
+    rule: str = "UP-3"
+    code: str = StepFailed.code
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """All that the checks read, asked once."""
+
+    plan: RouterPlan
+    state: RouterState
+    unsaved: int
+    skew_s: float | None
+    filesystem: str
+
+    def has(self, *kinds: StepKind) -> bool:
+        return any(step.kind in kinds for step in self.plan.steps)
+
+
+class Preflight(LooksOnly):
+    """``done`` = ready; ``blocked`` = one sentence with the first problem."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        seen = _read(ctx)
+        state = seen.state
+        noted: dict[str, Any] = {
+            **udi_notes(state.udi),
+            "release": state.release.short if state.release else None,
+            "boot": boot_of(state, ctx.clock.now()).as_notes(),
+            "skew_s": round(seen.skew_s, 1) if seen.skew_s is not None else None,
+            "unsaved_lines": seen.unsaved,
+        }
+        problems = list(_identity(seen)) + list(_readiness(seen))
+        allowed = [p for p in problems if p.rule in ctx.plan.target.allow]
+        standing = [p for p in problems if p not in allowed]
+        noted["warnings"] = [p.text for p in allowed] + list(_warnings(seen))
+        if standing:
+            text = "; ".join(p.text for p in standing)
+            return Probe("blocked", text, seen=noted, code=standing[0].code)
+        warned = "; ".join(noted["warnings"])
+        return Probe("done", f"ready ({warned})" if warned else "ready", seen=noted)
+
+
+def _read(ctx: StepContext) -> _Seen:
+    filesystem = filesystem_of(ctx)
+    commands = (VERSION, f"dir {filesystem}", INSTALL, "show boot", "show redundancy")
+    began = ctx.clock.now()
+    outputs = {c: ctx.session.run(c) for c in commands}
+    asked = ctx.clock.now()
+    outputs[CLOCK] = ctx.session.run(CLOCK)
+    answered = ctx.clock.now()
+    state = assemble(ctx.plan.router, outputs, read_at=began)
+    running, startup = (
+        config_lines(ctx.session.run(c, timeout=ctx.clock.patience(120)))
+        for c in (RUNNING, STARTUP)
+    )
+    time = state.clock.time if state.clock else None
+    return _Seen(
+        plan=ctx.plan,
+        state=state.model_copy(update={"config": running}),
+        unsaved=len(set(running) ^ set(startup)),
+        skew_s=skew(time, asked, answered) if time else None,
+        filesystem=filesystem,
+    )
+
+
+def skew(router: datetime, asked: datetime, answered: datetime) -> float:
+    """Returns how far the router's clock is outside the time of asking: router minus ours."""
+    if router < asked - timedelta(seconds=1):
+        return (router - asked).total_seconds()
+    if router > answered:
+        return (router - answered).total_seconds()
+    return 0.0
+
+
+def _identity(seen: _Seen) -> Iterator[_Problem]:
+    state, plan = seen.state, seen.plan
+    if plan.udi is not None and state.udi is None:
+        yield _Problem("the router does not show its PID and serial number", "", PlanMismatch.code)
+    elif plan.udi is not None and state.udi is not None:
+        found, planned = state.udi, plan.udi
+        if (found.pid, found.sn) != (planned.pid, planned.sn):
+            yield _Problem(
+                f"this router is {found.pid} {found.sn}, "
+                f"the plan was made for {planned.pid} {planned.sn}",
+                "",
+                PlanMismatch.code,
+            )
+    if plan.release is None or state.release is None:
+        return
+    known = [Release.parse(plan.release)]
+    known += [Release.parse(plan.target.release)] if plan.target.release else []
+    if not any(state.release.satisfies(r) for r in known):
+        yield _Problem(
+            f"the router runs {state.release}, the plan was made for {plan.release}: plan again",
+            "",
+            PlanMismatch.code,
+        )
+
+
+def _readiness(seen: _Seen) -> Iterator[_Problem]:
+    if seen.has(*_RELOADS):
+        yield from _boots_again(seen)
+        yield from _install_is_settled(seen)
+        yield from _has_room(seen)
+    if seen.skew_s is not None and abs(seen.skew_s) >= _SKEW_FATAL_S and seen.has(StepKind.TRUST):
+        yield _Problem(
+            f"the router's clock is off by {abs(seen.skew_s) / 60:.0f} minutes: "
+            "CSSM refuses trust beyond one hour",
+            "F34",
+        )
+    state = seen.state
+    if seen.has(StepKind.TRUST) and state.udi and state.hostname:
+        plain = re.sub(r"[^A-Z0-9]", "", state.udi.pid.upper())
+        if re.sub(r"[^A-Z0-9]", "", state.hostname.upper()) == plain:
+            yield _Problem("the host name equals the PID: CSSM refuses trust to it", "F34")
+
+
+def _boots_again(seen: _Seen) -> Iterator[_Problem]:
+    boot = seen.state.boot
+    register = (boot.next_config_register or boot.config_register) if boot else None
+    if register:
+        value = int(register, 16)
+        if value & _IGNORES_STARTUP:
+            yield _Problem(f"configuration register {register}: the startup-config is ignored")
+        elif value & 0xF == 0:
+            yield _Problem(f"configuration register {register}: the router would stop in ROMMON")
+    first = next((x for x in seen.state.config or () if x.startswith("boot system ")), None)
+    install = boot is not None and boot.mode == "install"
+    if install and first and "packages.conf" not in first and seen.has(StepKind.INSTALL_ACTIVATE):
+        yield _Problem(f"install mode, but `{first}` stands first: it must be packages.conf")
+    if seen.unsaved and not seen.has(StepKind.SAVE_CONFIG):
+        yield _Problem(f"{seen.unsaved} configuration lines are not saved")
+
+
+def _install_is_settled(seen: _Seen) -> Iterator[_Problem]:
+    install = seen.state.install
+    target = seen.plan.target.release
+    wanted = Release.parse(target) if target else None
+    for package in install.packages or () if install else ():
+        if package.state != "U":
+            continue
+        release = _release_of(package.version)
+        if wanted is None or release is None or not release.satisfies(wanted):
+            yield _Problem(f"{package.version} is activated and not committed: commit or abort it")
+    redundancy = seen.state.redundancy
+    peer = redundancy.peer_state if redundancy else None
+    if peer and "STANDBY HOT" not in peer.upper() and "DISABLED" not in peer.upper():
+        yield _Problem(f"the standby is not ready ({peer})")
+
+
+def _release_of(row: str) -> Release | None:
+    match = re.match(r"(\d+\.\d+\.\d+[a-z]?)", row)
+    return Release.parse(match[1]) if match else None
+
+
+def _has_room(seen: _Seen) -> Iterator[_Problem]:
+    step = next((s for s in seen.plan.steps if s.kind is StepKind.STAGE_IMAGE), None)
+    size = int((step.params.get("image") or {}).get("size") or 0) if step else 0
+    name = str((step.params.get("image") or {}).get("name") or "") if step else ""
+    storage = next((s for s in seen.state.storage or () if s.free is not None), None)
+    if not size or storage is None or storage.free is None:
+        return
+    need = 0 if has_filesystem_file(seen.state, name) == size else size
+    if seen.has(StepKind.INSTALL_ADD):
+        need += size  # unpacked beside the image
+    if storage.free < need:
+        yield _Problem(
+            f"{seen.filesystem} has {storage.free:,} bytes free, the upgrade needs {need:,}: "
+            "make room, nothing is deleted without being asked for"
+        )
+
+
+def _warnings(seen: _Seen) -> Iterator[str]:
+    if seen.skew_s is not None and _SKEW_NOTED_S <= abs(seen.skew_s) < _SKEW_FATAL_S:
+        yield f"the router's clock is off by {abs(seen.skew_s):.0f} s"
+    if seen.unsaved and seen.has(StepKind.SAVE_CONFIG):
+        yield f"{seen.unsaved} configuration lines are not saved yet; the plan saves them"
+
+
+def preflight(task: Task, plan: RouterPlan, **options: Any) -> Result:
+    """Nornir task: checks that the host is ready for ``plan``; never changes anything."""
+    return carry_out(task, Preflight(), StepKind.PREFLIGHT, plan=plan, deadline_s=300, **options)

@@ -1,0 +1,123 @@
+"""Reservation: install an updated SLR code before the upgrade (SLRUP-3, SLRUP-5)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import InputError, StepFailed
+from slp_core.plan import StepKind
+from slp_core.state import Reservation, same_tag
+from slp_tasks.look import RESERVATION, VERSION, look, udi_notes
+from slp_tasks.sending import carry_in, filesystem_of, incoming, incoming_file, send
+from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.task import carry_out
+
+CODE_FILE = "confirmation_code.txt"
+_CODE = re.compile(r"Confirmation code:\s*(\S+)", re.IGNORECASE)
+_INSTALLED = re.compile(r"install file successful|Confirmation code:", re.IGNORECASE)
+
+
+class ReservationInstall:
+    """Params: ``file`` in the router's ``in/``; ``tags`` that must be reserved afterwards."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        state = look(ctx, VERSION, RESERVATION)
+        reservation = state.licensing.reservation if state.licensing else None
+        seen: Notes = {**udi_notes(state.udi), "tail": _tail(reservation)}
+        if not _missing(ctx, reservation):
+            _keep_code(ctx, reservation)
+            return Probe("done", _said(reservation), seen=seen)
+        name = ctx.step.params["file"]
+        try:
+            incoming_file(ctx, name, state.udi)
+        except InputError as error:
+            return Probe("blocked", error.what, seen=seen, code=error.code)
+        seen["sends"] = [_command(ctx)]
+        return Probe("ready", f"installs {name}", seen=seen)
+
+    def act(self, ctx: StepContext) -> Acted:
+        remote = _remote(ctx)
+        carry_in(ctx, incoming(ctx, ctx.step.params["file"]), remote)
+        said = send(ctx, _command(ctx), timeout=300)
+        if not _INSTALLED.search(said):
+            raise StepFailed(
+                "the router did not accept the reservation code",
+                where=ctx.plan.router,
+                remedy="make sure that the code was generated for this router's reservation",
+            )
+        code = _CODE.search(said)
+        if code:
+            ctx.files.write("out", CODE_FILE, (code[1] + "\n").encode())
+        return Acted(changed=True, detail="reservation code installed")
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        state = look(ctx, RESERVATION)
+        reservation = state.licensing.reservation if state.licensing else None
+        missing = _missing(ctx, reservation)
+        if missing:
+            return Confirm("failed", f"the reservation does not hold {', '.join(missing)}")
+        if not _keep_code(ctx, reservation):
+            return Confirm("pending", "no confirmation code is shown yet")
+        return Confirm("confirmed", _said(reservation), seen={"tail": _tail(reservation)})
+
+
+def _remote(ctx: StepContext) -> str:
+    return f"{filesystem_of(ctx)}{Path(ctx.step.params['file']).name}"
+
+
+def _command(ctx: StepContext) -> str:
+    return f"license smart reservation install file {_remote(ctx)}"
+
+
+def _missing(ctx: StepContext, reservation: Reservation | None) -> list[str]:
+    held = [x.tag for x in (reservation.licenses or ())] if reservation else []
+    wanted = [str(t) for t in ctx.step.params.get("tags") or ()]
+    missing = [t for t in wanted if not any(_same(t, h) for h in held)]
+    return missing if wanted or held else ["any licence"]
+
+
+def _same(one: str, other: str) -> bool:
+    """Tags may be cut, or stand without their ``regid`` frame."""
+
+    def short(tag: str) -> str:
+        return tag.rpartition(".cisco.")[2].partition(",")[0]
+
+    return same_tag(one, other) or short(one) == short(other)
+
+
+def _keep_code(ctx: StepContext, reservation: Reservation | None) -> bool:
+    """Writes the code where the person finds it who must enter it in CSSM (SLRUP-4)."""
+    code = reservation.confirmation_code if reservation else None
+    if code:
+        ctx.files.write("out", CODE_FILE, (code + "\n").encode())
+    return bool(code) or (ctx.files.folder("out") / CODE_FILE).is_file()
+
+
+def _tail(reservation: Reservation | None) -> str | None:
+    code = reservation.confirmation_code if reservation else None
+    return code[-2:] if code else None
+
+
+def _said(reservation: Reservation | None) -> str:
+    tail = _tail(reservation)
+    ends = f"; its confirmation code ends in {tail}" if tail else ""
+    return f"the reservation holds what was asked for{ends} (in full in out/{CODE_FILE})"
+
+
+def reservation_install(
+    task: Task, file: str, files: Path, tags: tuple[str, ...] = (), **options: Any
+) -> Result:
+    """Nornir task: installs the reservation code ``<files>/<host>/in/<file>``."""
+    return carry_out(
+        task,
+        ReservationInstall(),
+        StepKind.RESERVATION_INSTALL,
+        {"file": file, "tags": list(tags)},
+        files=files / task.host.name,
+        deadline_s=600,
+        **options,
+    )

@@ -1,0 +1,56 @@
+"""Save: the running configuration becomes the startup configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_tasks.look import STARTUP, configuration
+from slp_tasks.sending import send
+from slp_tasks.session import Answer
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+COMMAND = "write memory"
+_ANSWERS = (Answer("[confirm]", ""), Answer("[startup-config]?", ""))
+
+
+class SaveConfig:
+    """Saves only what is not saved yet."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        differing = _differing(ctx)
+        if not differing:
+            return Probe("done", "the configuration is saved already")
+        return Probe("ready", f"{differing} lines are not saved", seen={"sends": [COMMAND]})
+
+    def act(self, ctx: StepContext) -> Acted:
+        said = send(ctx, COMMAND, _ANSWERS, timeout=180)
+        if "[OK]" not in said:
+            raise StepFailed(
+                "the router did not confirm that the configuration was saved",
+                where=ctx.plan.router,
+                remedy="see `write memory` on its console",
+            )
+        return Acted(changed=True, detail="saved", noted={"saved": True})
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        differing = _differing(ctx)
+        if differing and not ctx.notes.get("saved"):
+            return Confirm("failed", f"{differing} lines are still not saved")
+        if differing:
+            return Confirm("confirmed", f"saved; {differing} lines never show in startup-config")
+        return Confirm("confirmed", "running and startup configuration are the same")
+
+
+def _differing(ctx: StepContext) -> int:
+    running, startup = configuration(ctx), configuration(ctx, STARTUP)
+    return 0 if running == startup else max(len(set(running) ^ set(startup)), 1)
+
+
+def save_config(task: Task, **options: Any) -> Result:
+    """Nornir task: saves the host's configuration if it is not saved."""
+    return carry_out(task, SaveConfig(), StepKind.SAVE_CONFIG, deadline_s=300, **options)

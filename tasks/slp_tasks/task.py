@@ -1,0 +1,185 @@
+"""From a step to an ordinary Nornir task: probe, act, confirm in the foreground.
+
+``nr.run(task=trust, token="env:SLP_TOKEN")`` works in anybody's playbook, without a plan, a run or
+a store. Waiting happens here, in the runner's thread; the durable engine never comes this way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import (
+    ConnectFailed,
+    DeadlineExceeded,
+    SessionLost,
+    SlpError,
+    StepFailed,
+)
+from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_tasks.host_data import host_clock
+from slp_tasks.reach.opening import open_session, secret_store
+from slp_tasks.reach.router_session import RouterSession
+from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, Step, StepContext
+
+_OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
+_MISS_S = 15.0
+_MISSES = 3
+_LONGEST_NAP_S = 60.0
+
+Sleep = Callable[[float], None]
+
+
+def carry_out(
+    task: Task,
+    step: Step,
+    kind: StepKind,
+    params: Mapping[str, Any] | None = None,
+    *,
+    deadline_s: float = 1800.0,
+    plan: RouterPlan | None = None,
+    spec: StepSpec | None = None,
+    files: Path | None = None,
+    earlier: Mapping[str, Mapping[str, Any]] | None = None,
+    confirmed: bool = False,
+    dry_run: bool | None = None,
+    sleep: Sleep = time.sleep,
+) -> Result:
+    """Returns the result of one step on the task's host.
+
+    Args:
+        plan: where the step belongs to one; else it stands alone.
+        files: the router's folder (``in``, ``out``, ``backup``, ``evidence``).
+        earlier: notes of the router's earlier steps, by step id.
+
+    Raises:
+        SlpError: the step is blocked, failed, or did not end in time; Nornir marks the host failed.
+    """
+    host = task.host
+    spec = spec or StepSpec(
+        id=f"00-{kind.value.replace('_', '-')}",
+        kind=kind,
+        title=kind.value.replace("_", " "),
+        params=dict(params or {}),
+        deadline_s=deadline_s,
+    )
+    with open_session(host, config=task.nornir.config) as session:
+        context = StepContext(
+            session=session,
+            plan=plan or _lone_plan(host.name, spec),
+            step=spec,
+            clock=host_clock(host),
+            secrets=secret_store(host),
+            files=RouterFiles(files or Path(mkdtemp(prefix=f"slp-{host.name}-"))),
+            earlier=earlier or {},
+            confirmed=confirmed,
+            dry_run=task.is_dry_run(dry_run),
+        )
+        return _Foreground(step, context, sleep, session).result(task)
+
+
+def _lone_plan(name: str, spec: StepSpec) -> RouterPlan:
+    return RouterPlan(
+        router=name,
+        model="unknown",
+        target=Target(topology=Topology(kind="controller")),
+        steps=(spec,),
+    )
+
+
+class _Foreground:
+    """Carries one step to its end, sleeping between looks."""
+
+    def __init__(
+        self, step: Step, context: StepContext, sleep: Sleep, session: RouterSession
+    ) -> None:
+        self._step = step
+        self._context = context
+        self._sleep = sleep
+        self._session = session
+        self._notes: dict[str, Any] = dict(context.notes)
+        self._deadline = time.monotonic() + context.clock.patience(context.step.deadline_s)
+
+    def result(self, task: Task) -> Result:
+        probe = self._until_ready()
+        if probe.state == "done":
+            return self._result(task, changed=False, detail=probe.detail)
+        if self._context.dry_run:
+            return self._result(task, changed=False, detail=f"would act: {probe.detail}")
+        try:
+            acted = self._step.act(self._now())
+        except _OUT_OF_REACH:
+            # Whether it was done is for the router to say: look, then act again or be done.
+            again = self._until_ready(patient=True)
+            acted = (
+                Acted(changed=True, detail=again.detail)
+                if again.state == "done"
+                else self._step.act(self._now())
+            )
+        self._notes.update(acted.noted)
+        confirm = self._until_confirmed()
+        return self._result(task, changed=acted.changed, detail=confirm.detail or acted.detail)
+
+    def _until_ready(self, *, patient: bool = False) -> Probe:
+        """Probes until the step may act; a router that never answered is given up soon."""
+        misses = 0
+        while True:
+            try:
+                probe = self._step.probe(self._now())
+            except _OUT_OF_REACH as error:
+                misses += 1
+                if misses >= _MISSES and not patient:
+                    raise
+                self._nap(_MISS_S, error)
+                continue
+            self._notes.update(probe.seen)
+            if probe.state == "blocked":
+                raise self._failed(probe.detail, probe.code)
+            if probe.state != "waiting":
+                return probe
+            self._nap(probe.retry_in, None, probe.detail)
+
+    def _until_confirmed(self) -> Confirm:
+        while True:
+            try:
+                confirm = self._step.confirm(self._now())
+            except _OUT_OF_REACH as error:
+                self._nap(_MISS_S, error)
+                continue
+            self._notes.update(confirm.seen)
+            if confirm.state == "failed":
+                raise self._failed(confirm.detail, confirm.code)
+            if confirm.state == "confirmed":
+                return confirm
+            self._nap(confirm.retry_in, None, confirm.detail)
+
+    def _nap(self, seconds: float, error: SlpError | None, detail: str = "") -> None:
+        """Waits a while with no session open, or gives up at the deadline."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            if error is not None:
+                raise error
+            raise DeadlineExceeded(
+                f"not done in time ({detail})" if detail else "not done in time",
+                where=self._context.plan.router,
+            )
+        self._session.close()
+        nap = self._context.clock.real_seconds(seconds)
+        self._sleep(max(min(nap, left, _LONGEST_NAP_S), 0.05))
+
+    def _now(self) -> StepContext:
+        return replace(self._context, notes=self._notes)
+
+    def _failed(self, detail: str, code: str | None) -> StepFailed:
+        said = f"{detail} [{code}]" if code else detail
+        return StepFailed(said, where=self._context.plan.router)
+
+    def _result(self, task: Task, *, changed: bool, detail: str) -> Result:
+        data = {"detail": detail, "notes": self._notes, "step": self._context.step.id}
+        return Result(host=task.host, result=data, changed=changed)

@@ -1,0 +1,93 @@
+"""Synchronise: report usage and see the acknowledgement of *this* report (REP-7, REP-9, F37)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from nornir.core.task import Result, Task
+
+from slp_core.plan import StepKind
+from slp_core.state import RouterState
+from slp_tasks.licensing import not_yet, send_smart, sent_at
+from slp_tasks.look import ALL, VERSION, look
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+_SECOND = 1.0
+
+
+class UsageSync:
+    """Params: ``scope``."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        state = look(ctx, VERSION, ALL)
+        if not (state.licensing and state.licensing.slp):
+            return Probe("blocked", "the router does not run Smart Licensing Using Policy")
+        last = last_ack(state)
+        at = sent_at(ctx)
+        if last is not None and (acknowledged(last, at) if at else synchronised(state)):
+            return Probe("done", f"acknowledged {last:%Y-%m-%d %H:%M:%S}")
+        seen = {"before": last.isoformat() if last else None, "sends": [_command(ctx)]}
+        return Probe("ready", "reports usage", seen=seen)
+
+    def act(self, ctx: StepContext) -> Acted:
+        return Acted(True, "usage reported", send_smart(ctx, _command(ctx)))
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        last = last_ack(look(ctx, ALL))
+        if last is not None and acknowledged(last, sent_at(ctx)):
+            return Confirm(
+                "confirmed",
+                f"acknowledged {last:%Y-%m-%d %H:%M:%S}",
+                seen={"last_ack": last.isoformat()},
+            )
+        return not_yet(ctx, "the acknowledgement", retry_in=60)
+
+
+def last_ack(state: RouterState) -> datetime | None:
+    """Returns when the last acknowledgement came, by the router's clock."""
+    reporting = state.licensing.reporting if state.licensing else None
+    return reporting.last_ack if reporting else None
+
+
+def acknowledged(last: datetime, sent: datetime | None) -> bool:
+    """Tells whether an acknowledgement is newer than our attempt (REP-9); seconds are printed."""
+    return sent is None or (last - sent).total_seconds() >= -_SECOND
+
+
+def synchronised(state: RouterState) -> bool:
+    """Tells whether everything that happened to the licences has been acknowledged.
+
+    That is: the last ACK is newer than this boot, the trust code, the authorizations and the
+    report sent last, and no conversion is outstanding (DLC-5).
+    """
+    last, licensing = last_ack(state), state.licensing
+    if last is None or licensing is None:
+        return False
+    if (licensing.conversion_status or "").lower() == "not started" and _converts(state):
+        return False
+    reporting, trust = licensing.reporting, licensing.trust
+    members = licensing.authorization.members or () if licensing.authorization else ()
+    since = [
+        state.boot.restarted_at if state.boot else None,
+        trust.installed_on if trust else None,
+        reporting.last_report_push if reporting else None,
+        *(m.installed_on for m in members),
+    ]
+    return all(last >= at for at in since if at is not None)
+
+
+def _converts(state: RouterState) -> bool:
+    dlc = state.licensing.dlc if state.licensing else None
+    return bool(dlc and dlc.features)
+
+
+def _command(ctx: StepContext) -> str:
+    return f"license smart sync {ctx.step.params.get('scope') or 'local'}"
+
+
+def usage_sync(task: Task, scope: Literal["local", "all"] = "local", **options: Any) -> Result:
+    """Nornir task: synchronises the host unless everything is acknowledged already."""
+    options.setdefault("deadline_s", 7200.0)
+    return carry_out(task, UsageSync(), StepKind.USAGE_SYNC, {"scope": scope}, **options)

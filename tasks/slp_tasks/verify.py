@@ -1,0 +1,91 @@
+"""Verify: the router's own outputs, held against the prediction (UP-4, REP-9, F35, F38, F41)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.parsing import assemble
+from slp_core.plan import Finding, RouterPlan, StepKind
+from slp_core.verify import observe
+from slp_core.verify import verify as hold_against
+from slp_tasks.backup import keep_evidence
+from slp_tasks.collect import collect
+from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.task import carry_out
+
+_PATIENCE_S = 600.0
+"""How long what is not there yet may still come: licences come into use minutes after a boot."""
+
+
+class Verify:
+    """Params: ``moment``. Never changes anything."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        began = ctx.notes.get("began") or ctx.clock.now().isoformat()
+        return Probe("ready", "reads the router again", seen={"began": began})
+
+    def act(self, ctx: StepContext) -> Acted:
+        del ctx
+        return Acted(changed=False, detail="nothing is sent")
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        findings, seen = _judge(ctx)
+        unmet = [f for f in findings if f.verdict == "unmet" and f.severity == "failure"]
+        if not unmet:
+            return Confirm("confirmed", _summary(findings), seen=seen)
+        text = f"{unmet[0].path} is {unmet[0].found!r} where {unmet[0].expected!r} was expected"
+        more = f", and {len(unmet) - 1} more" if len(unmet) > 1 else ""
+        if _elapsed(ctx) < min(_PATIENCE_S, ctx.step.deadline_s * 0.7):
+            return Confirm("pending", f"{text}{more}; looks again", retry_in=45)
+        return Confirm("failed", f"not as predicted: {text}{more}", seen=seen, code=StepFailed.code)
+
+
+def _judge(ctx: StepContext) -> tuple[tuple[Finding, ...], Notes]:
+    read_at = ctx.clock.now()
+    outputs = collect(ctx.session, timeout=max(120.0, ctx.clock.patience(120)))
+    state = assemble(ctx.plan.router, outputs, read_at=read_at)
+    moment = cast(Literal["upgrade", "end"], ctx.step.params.get("moment") or "end")
+    findings = hold_against(ctx.plan, state, moment=moment)
+    seen: Notes = {
+        "findings": [f.to_json() for f in findings],
+        "observed": {path: o.value for path, o in observe(state).items()},
+        "evidence": keep_evidence(ctx, outputs),
+    }
+    if state.udi is not None:
+        seen["udi"] = {"pid": state.udi.pid, "sn": state.udi.sn}
+    return findings, seen
+
+
+def _elapsed(ctx: StepContext) -> float:
+    began = ctx.notes.get("began")
+    if not began:
+        return _PATIENCE_S
+    return (ctx.clock.now() - datetime.fromisoformat(began)).total_seconds()
+
+
+def _summary(findings: tuple[Finding, ...]) -> str:
+    met = sum(f.verdict == "met" for f in findings)
+    unseen = sum(f.verdict == "unobservable" for f in findings)
+    warned = sum(f.verdict == "unmet" for f in findings)
+    text = f"{met} expectations met"
+    text += f", {unseen} not observable" if unseen else ""
+    return text + (f", {warned} warnings" if warned else "")
+
+
+def verify(
+    task: Task, plan: RouterPlan, moment: Literal["upgrade", "end"] = "end", **options: Any
+) -> Result:
+    """Nornir task: holds the host against ``plan``; fails where an expectation is not met."""
+    return carry_out(
+        task,
+        Verify(),
+        StepKind.VERIFY,
+        {"moment": moment},
+        plan=plan,
+        deadline_s=options.pop("deadline_s", 900.0),
+        **options,
+    )
