@@ -38,6 +38,8 @@ def _values(before: Mapping[str, Any], predictions: Sequence[Prediction]) -> Ite
             continue
         old = _word(before[path]) if path in before else "unseen"
         line = f"{label} {old}"
+        if len(stages) > 1 and stages[0].value == stages[1].value:
+            stages = stages[1:]
         for stage in stages:
             new = _word(stage.value)
             because = ", ".join(stage.rules[:1])

@@ -74,10 +74,18 @@ def _throughput(s: Situation, p: Predictions) -> None:
 
 
 def _cerm(s: Situation, p: Predictions) -> None:
+    """Export restrictions: of a registered router they settle only after it came up (MSG-2)."""
+    if s.authorized_later and "cerm.functionality" in p.before:
+        p.unchanged("cerm.functionality", ("THR-3", "MSG-2"), moment="end")
+        return
     if "cerm.functionality" in p.before:
         for path in ("cerm.functionality", "cerm.tunnels_max", "cerm.tls_sessions_max"):
             if path in p.before:
                 p.unchanged(path, ("THR-3",))
+        if s.slac.need == "reservation":
+            p.equals("cerm.functionality", "DISABLED", ("THR-3", s.slac.rule))
+        elif s.slac.need in ("request", "file", "automatic"):
+            p.equals("cerm.functionality", "DISABLED", ("THR-3", s.slac.rule), moment="end")
         return
     free = holds_hseck9(s.state, s.model, s.rules) or s.slac.need in ("reservation", "automatic")
     p.equals("cerm.functionality", "DISABLED" if free else "ENABLED", ("THR-3",))
@@ -161,8 +169,6 @@ def _reporting(s: Situation, p: Predictions) -> None:
     if s.model is not Model.REGISTERED:
         p.equals("reporting.last_ack", None, ("REP-7",), why="nothing is reported yet")
         p.equals("reporting.last_report_push", None, ("REP-7",))
-        p.newly_issued("reporting.next_ack_deadline", ("POL-1",), moment="upgrade")
-        p.newly_issued("reporting.push_interval_days", ("POL-1",), moment="upgrade")
     p.newly_issued(
         "reporting.last_ack", ("REP-7", "REP-9"), why="the first synchronisation", renewed=True
     )

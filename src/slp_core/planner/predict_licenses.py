@@ -34,8 +34,11 @@ def predict_licenses(s: Situation, p: Predictions) -> None:
 
 def _migrated(s: Situation, o: LicenceOutcome, p: Predictions) -> None:
     head = f"licenses[{o.key}]"
-    p.equals(f"{head}.status", "IN USE", o.rules)
-    p.equals(f"{head}.export_status", o.export_status, o.rules, why=o.inferred)
+    later = o.restricted and s.authorized_later
+    at: At = "end" if later else "upgrade"
+    because = (*o.rules, "MSG-2") if later else o.rules
+    p.equals(f"{head}.status", "IN USE", because, moment=at)
+    p.equals(f"{head}.export_status", o.export_status, because, why=o.inferred, moment=at)
     p.equals(f"{head}.enforcement", o.enforcement, o.rules, why=o.inferred)
     _tag(s, o, head, p)
     if f"{head}.count" in p.before:

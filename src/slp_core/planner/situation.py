@@ -13,20 +13,10 @@ from slp_core.rules.licenses import LicenceOutcome, outcomes
 from slp_core.rules.model import Model, detect
 from slp_core.rules.reporting import ReportingNeed, reporting_need
 from slp_core.rules.slac import SlacNeed, slac_need
-from slp_core.rules.topology import row_of, wanted_transport, wanted_url
+from slp_core.rules.topology import row_of, settings_are_there, wanted_transport, wanted_url
 from slp_core.rules.transport import TransportAfter, transport_after, transport_before
 from slp_core.rules.upgrade import BootMode, boot_mode, target_image, target_release
 from slp_core.state import RouterState
-
-_OWN_TOPOLOGY_SETTINGS = (
-    "proxy",
-    "vrf",
-    "source_interface",
-    "name_servers",
-    "trustpoint",
-    "usage_interval",
-)
-
 
 @dataclass(frozen=True)
 class Situation:
@@ -67,6 +57,17 @@ class Situation:
         return self.model not in (Model.SLP, Model.CLASSIC, Model.UNKNOWN, Model.NOLICENSE)
 
     @property
+    def authorized_later(self) -> bool:
+        """Whether an export-controlled licence is allowed only some time after the upgrade.
+
+        A registered router fetches its authorization code when it is up; until then HSECK9 shows
+        as not allowed, which is normal (MSG-2, LIC-8).
+        """
+        return self.model is Model.REGISTERED and any(
+            o.restricted and o.fate == "migrated" for o in self.licences
+        )
+
+    @property
     def filesystem(self) -> str:
         """Where images and licence files lie."""
         storage = self.state.storage
@@ -82,7 +83,7 @@ class Situation:
     @property
     def transport_settles_itself(self) -> bool:
         """Whether the upgrade alone brings the transport that is wanted, with nothing beside it."""
-        if any(getattr(self.target.topology, name) for name in _OWN_TOPOLOGY_SETTINGS):
+        if not settings_are_there(self.state, self.target.topology, self.topology, self.model):
             return False
         if self.wanted_transport is None:
             return True

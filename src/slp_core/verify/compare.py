@@ -265,9 +265,10 @@ def _tags_by_feature(predictions: Iterable[Prediction]) -> dict[str, str]:
     found: dict[str, str] = {}
     for p in predictions:
         match = _KEYED.match(p.path)
-        if match and match["key"].startswith(FEATURE) and match["field"] == "tag":
-            if p.kind == "equals" and match["list"] == "licenses":
-                found[match["key"].removeprefix(FEATURE)] = p.value
+        if match is None or (match["list"], match["field"], p.kind) != ("licenses", "tag", "equals"):
+            continue
+        if match["key"].startswith(FEATURE):
+            found[match["key"].removeprefix(FEATURE)] = p.value
     return found
 
 

@@ -14,9 +14,9 @@ from slp_core.rules.model import detect
 from slp_core.state import Evidence, Frozen, RouterState
 
 CONFIG_OF_INTEREST = re.compile(
-    r"^\s*(license |platform hardware throughput |ip http client source-interface |"
-    r"ip http client secure-trustpoint |ip name-server |ip domain[ -]|hostname |boot system |"
-    r"crypto pki trustpoint SLA-TrustPoint|interface |ip route |router )"
+    r"^\s*(license |platform hardware throughput |ip name-server |ip domain[ -]|hostname |boot system |"
+    r"crypto pki trustpoint SLA-TrustPoint|interface |ip route |router |"
+    r"netconf-yang|restconf|ip http )"
 )
 """Configuration lines whose loss the verifier reports (F41). None of them holds a secret."""
 
