@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slp_core.clock import Clock
 from slp_core.plan import RouterPlan, StepSpec
+from slp_fleet.waves import DISRUPTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,27 +85,31 @@ class NornirPhases:
 
     @contextmanager
     def open(self, router: str) -> Iterator[Phase]:
+        from slp_tasks.reach.opening import open_session
         from slp_tasks.run import run_phase
         from slp_tasks.step import RouterFiles
 
         host = self._nornir.inventory.hosts[router]
         clock = self.clock(router)
+        with open_session(host, secrets=self._secrets, config=self._nornir.config) as session:
 
-        def phase(
-            plan: RouterPlan, step: StepSpec, phase: Name, *, folder: Path, **rest: Any
-        ) -> dict[str, Any]:
-            return run_phase(
-                host,
-                plan,
-                step,
-                phase,
-                files=RouterFiles(folder),
-                clock=clock,
-                secrets=self._secrets,
-                **rest,
-            )
+            def phase(
+                plan: RouterPlan, step: StepSpec, phase: Name, *, folder: Path, **rest: Any
+            ) -> dict[str, Any]:
+                try:
+                    return run_phase(
+                        host,
+                        plan,
+                        step,
+                        phase,
+                        files=RouterFiles(folder),
+                        clock=clock,
+                        secrets=self._secrets,
+                        session=session,
+                        **rest,
+                    )
+                finally:
+                    if phase == "act" and step.kind in DISRUPTIVE:
+                        session.close()  # whatever it still says, it belongs to the old boot (F03)
 
-        try:
             yield phase
-        finally:
-            host.close_connections()
