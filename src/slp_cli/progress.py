@@ -248,7 +248,7 @@ class PlainProgress:
             if quiet and not self._ui.verbose:
                 return None
             return f"{event.router} {words(event.state)}{detail}"
-        if event.state in ("person", "confirmed", "failed"):
+        if event.state in ("person", "confirmed"):
             return f"{event.router} {words(event.state)}, {place}{detail}"
         if self._ui.verbose > 1 or (self._ui.verbose and event.state in _STEP_ENDS):
             return f"{event.router} {place} {event.state}{detail}"

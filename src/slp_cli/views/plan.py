@@ -17,6 +17,7 @@ from slp_core.plan import Notice, Plan, Prediction, RouterPlan, digest
 
 GROUP_FROM = 9  # routers from which identical plans are shown once
 _NAMES = 8  # routers named in a group's heading
+_PARTS = 3  # paths of one head that are named one by one
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def _show_step(console: Console, number: int, plan: RouterPlan, step_id: str) ->
 
 
 def _show_predictions(console: Console, predictions: Sequence[Prediction], *, exact: bool) -> None:
+    """Prints what is not predicted exactly: in short, or with ``exact`` every expectation."""
     for kind, label in (
         ("equals", "will be"),
         ("unchanged", "stays"),
@@ -178,12 +180,28 @@ def _show_predictions(console: Console, predictions: Sequence[Prediction], *, ex
         some = [p for p in predictions if p.kind == kind]
         if not some or (kind == "equals" and not exact):
             continue
-        line = Text(f"  {label}: ", style="dim")
-        line.append(inert(", ".join(_prediction(p) for p in some)))
-        console.print(line)
+        if exact:
+            console.print(Text(f"  {label}:", style="dim"))
+            for prediction in some:
+                console.print(Text(inert(f"      {_prediction(prediction)}")))
+        else:
+            line = Text(f"  {label}: ", style="dim")
+            line.append(inert(", ".join(in_short(some))))
+            console.print(line)
     count = sum(p.kind == "equals" for p in predictions)
     if count and not exact:
         console.print(Text(f"  {count} values predicted exactly (--predictions)", style="dim"))
+
+
+def in_short(predictions: Sequence[Prediction]) -> list[str]:
+    """Returns the paths with what is alike said once: ``licenses.count (5)``, ``policy (15)``."""
+    plain = [re.sub(r"\[[^]]*]", "", p.path) for p in predictions]
+    heads = Counter(path.partition(".")[0] for path in dict.fromkeys(plain))
+    told: Counter[str] = Counter()
+    for path in plain:
+        head = path.partition(".")[0]
+        told[head if heads[head] > _PARTS else path] += 1
+    return [f"{path} ({n})" if n > 1 else path for path, n in told.items()]
 
 
 def _prediction(prediction: Prediction) -> str:
