@@ -25,6 +25,8 @@ from slp_core.state import Frozen
 
 Reader = Callable[[str], Any]
 
+MANY_WORDS = 7
+
 
 class Label:
     """``Label: value``; several spellings may be given."""
@@ -54,7 +56,7 @@ class Pattern:
     """A line that fills this field (and others that its groups name).
 
     ``hint`` must occur in the line: it spares the regex. ``value`` stands for a line that says it
-    all. ``search`` looks anywhere in the line.
+    all. ``search`` looks anywhere in the line. ``whole``: one line gives the whole ``tuple``.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Pattern:
         value: Any = ...,
         read: Reader | None = None,
         search: bool = False,
+        whole: bool = False,
     ) -> None:
         compiled = re.compile(regex)
         self.regex = compiled
@@ -72,17 +75,23 @@ class Pattern:
         self.hint = hint
         self.value = value
         self.read = read
+        self.whole = whole
 
 
 class Prose:
     """Text that a router prints always; a line that is part of it carries no fact."""
 
     def __init__(self, text: str) -> None:
-        self.text = " ".join(text.lower().split())
+        words = text.lower().split()
+        self.text = " ".join(words)
+        self.vocabulary = frozenset(words)
 
     def __contains__(self, line: str) -> bool:
-        words = " ".join(line.lower().split())
-        return " " in words and words in self.text
+        words = line.lower().split()
+        if len(words) > 1 and " ".join(words) in self.text:
+            return True
+        # the same sentence reworded by another release: nearly all of its words, and many of them
+        return len(words) >= MANY_WORDS and sum(w not in self.vocabulary for w in words) <= 1
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,8 @@ def grammar_of(model: type[Frozen]) -> Grammar:
         for mark in marks or (None,):
             own = mark.read if isinstance(mark, Label | Pattern) and mark.read else read
             nested = grammar_of(inner) if inner and isinstance(mark, Heading | Blocks) else None
-            slot = Slot(name, own, many, own is plain, nested, mark)
+            each = many and not (isinstance(mark, Pattern) and mark.whole)
+            slot = Slot(name, own, each, own is plain, nested, mark)
             grammar.slots.setdefault(name, slot)
             if isinstance(mark, Label | Heading):
                 grammar.labels.update({normal(label): slot for label in mark.names})

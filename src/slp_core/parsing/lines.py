@@ -25,7 +25,7 @@ _MORE = re.compile(r" ?-{2,}[Mm]ore-{2,} ?[\x08 ]*")
 _CUT = re.compile(r"^<output (?:truncated|omitted)>$|^\[output truncated\]$", re.I)
 _ECHO = re.compile(r"^[\w.\-/:()]+[>#]\s*(?:(?:sh|dir)\w*\b.*)?$")
 _PREAMBLE = re.compile(r"^Load for five secs: |^Time source is [^,]+, .*\d:\d\d:\d\d")
-_RULER = re.compile(r"^[=\-_~ ]{3,}$|^!+$")
+_RULER = re.compile(r"^[=\-_~+ ]{3,}$|^!+$")
 _TITLE_RULER = re.compile(r"^=+$")
 _MESSAGE = re.compile(
     r"^(?:<\d{1,3}>)?(?:[^%]{0,80}:\s+)?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+){0,3}?-[0-7]-[A-Z0-9_]+: "

@@ -81,7 +81,7 @@ def _install(state: Builder, one: Parsed) -> None:
 def _processors(state: Builder, one: Parsed) -> None:
     data: Any = one.data
     if data.system is not None or data.current is not None:
-        count = 2 if data.peer is not None else 1
+        count = 2 if data.peer is not None and data.peer.state else 1
         state.put("redundancy.processors", count, one.command, lines_of(one, "current"))
 
 

@@ -412,6 +412,7 @@ class Agent(Frozen):
     """The licensing agent."""
 
     version: Annotated[str | None, Label("Smart Agent for Licensing")] = None
+    software_tag: Annotated[str | None, Label("Software Tag")] = None
 
 
 class Title(Frozen):

@@ -58,6 +58,13 @@ def proxy(value: Any) -> str | None:
     return f"{value.address}:{value.port}" if value.port else str(value.address)
 
 
+def running(value: Any) -> int:
+    """Returns how long an evaluation lasts that is in use."""
+    if value.left_s is None or (value.mode or "").lower() == "not in use":
+        raise Missing("no evaluation is in use")
+    return int(value.left_s)
+
+
 def boot_mode(image: str) -> str:
     """Returns install for ``packages.conf`` (UP-2), bundle for an image file."""
     return "install" if image.endswith("packages.conf") else "bundle"
@@ -98,7 +105,7 @@ STATUS = (
     Take("licensing.registration.failure_reason", "registration.failure_reason"),
     Take("licensing.authorization_status", "authorization.status", text),
     Take("licensing.evaluation_left_s", "authorization.evaluation_left_s"),
-    Take("licensing.evaluation_left_s", "evaluation.left_s"),
+    Take("licensing.evaluation_left_s", "evaluation", running),
     Take("licensing.transport.kind", "transport.kind", kind),
     Take("licensing.transport.url", "transport.url"),
     Take("licensing.transport.cslu_address", "transport.cslu_address"),

@@ -19,8 +19,8 @@ class BootVariables(Frozen):
 
     variables: Annotated[
         tuple[str, ...] | None,
-        Pattern(r"BOOT variable = ?(.*)$", hint="BOOT variable", read=images),
-        Pattern(r"BOOT variable does not exist$", value="<none>", hint="BOOT"),
+        Pattern(r"BOOT variable = ?(.*)$", hint="BOOT variable", read=images, whole=True),
+        Pattern(r"BOOT variable does not exist$", value="<none>", hint="BOOT", whole=True),
     ] = None
     config_file: Annotated[
         str | None,

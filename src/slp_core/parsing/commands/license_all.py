@@ -8,6 +8,7 @@ from slp_core.parsing.sections import (
     STORE_INDEX,
     TITLE,
     Agent,
+    AuthorizationSection,
     AuthorizationSections,
     CslLicense,
     LicenseUse,
@@ -26,12 +27,18 @@ class Store(Frozen):
     licenses: Annotated[tuple[CslLicense, ...] | None, Blocks(STORE_INDEX, key="feature")] = None
 
 
+class UsageTitle(Title):
+    """The heading of the licences; classic releases repeat the authorization below it."""
+
+    authorization: Annotated[AuthorizationSection | None, Heading("License Authorization")] = None
+
+
 class LicenseAll(StatusSections, AuthorizationSections, ReportSections):
     """All that the agent knows."""
 
     stores: Annotated[tuple[Store, ...] | None, Blocks(r"License Store:\s*(?P<name>.+)$")] = None
     status_title: Annotated[Title | None, Heading("Smart Licensing Status")] = None
-    usage_title: Annotated[Title | None, Heading("License Usage")] = None
+    usage_title: Annotated[UsageTitle | None, Heading("License Usage")] = None
     licenses: Annotated[
         tuple[LicenseUse, ...] | None,
         Blocks(TITLE, key="tag"),

@@ -192,6 +192,7 @@ class Mapping(Frozen):
     found: Annotated[
         str | None, Pattern(r"(\S+): Total licenses found: \d+$", hint="Total licenses")
     ] = None
+    entries: Annotated[str | None, Pattern(r"(<empty>|<none>)$", hint="<")] = None
     enforced: Annotated[Enforced | None, Heading("Enforced Licenses")] = None
 
 

@@ -49,6 +49,7 @@ class RedundancyState(Frozen):
             r"Peer \(slot: \S+\) information is not available because it is in '([^']+)' state",
             hint="Peer (",
         ),
+        Pattern(r"Peer \(slot: \S+\) information is (not available)$", hint="Peer ("),
     ] = None
 
 
