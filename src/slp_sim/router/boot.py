@@ -42,6 +42,7 @@ def _bundle(router: Router, entry: str) -> Release | None:
         return None
     if not router.install.fits(header.platform):
         return None
+    router.learn(header)
     return Release.parse(header.release)
 
 

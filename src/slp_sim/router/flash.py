@@ -24,6 +24,8 @@ class ImageHeader:
     platform: str
     size: int
     version_row: str
+    build: str | None = None
+    compiled: str | None = None
 
 
 @dataclass(slots=True)
@@ -53,17 +55,22 @@ def read_header(data: bytes) -> ImageHeader | None:
             return None
         release = str(head["release"])
         row = str(head.get("version_row") or Release.parse(release).row)
-        return ImageHeader(release, str(head["platform"]), int(head["size"]), row)
+        known = (head.get("build"), head.get("compiled"))
+        return ImageHeader(release, str(head["platform"]), int(head["size"]), row, *known)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def make_image(release: str, platform: str, size: int) -> bytes:
-    """Returns the bytes of a lab's image: always the same for the same image."""
+def make_image(release: str, platform: str, size: int, **more: str) -> bytes:
+    """Returns the bytes of a lab's image: always the same for the same image.
+
+    Args:
+        more: ``build`` (``fc3``) and ``compiled`` (a date), as ``show version`` prints them.
+    """
     row = Release.parse(release).row
     head = {IMAGE_KEY: 1, "release": release, "platform": platform, "size": size}
     noise = random.Random(f"{platform}{release}{size}").randbytes(400)  # noqa: S311 - filling
-    return json.dumps(head | {"version_row": row}).encode() + b"\n" + noise
+    return json.dumps(head | {"version_row": row} | more).encode() + b"\n" + noise
 
 
 class FlashFull(OSError):

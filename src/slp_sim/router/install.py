@@ -78,6 +78,7 @@ class InstallState:
         assert file is not None
         assert header is not None
         release = Release.parse(header.release)
+        router.learn(header)
         package = Package(release, header.version_row, "I", plain(path))
         self.packages = [p for p in self.packages if p.state != "I"] + [package]
         name = f"{router.platform.image}-rpbase.{release.padded}.SPA.pkg"

@@ -11,10 +11,10 @@ from typing import Any
 
 from slp_sim.ports import LabClock, Network
 from slp_sim.router.agent.core import Agent
-from slp_sim.router.catalog import Platform, Release, platform_of, stable
+from slp_sim.router.catalog import Platform, Release, build_of, platform_of, stable
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.faults import Faults
-from slp_sim.router.flash import File, Flash, FlashFull, plain
+from slp_sim.router.flash import File, Flash, FlashFull, ImageHeader, plain, read_header
 from slp_sim.router.install import InstallState
 from slp_sim.router.spec import FileSpec, RouterSpec
 from slp_sim.router.startup import first_configuration
@@ -51,6 +51,11 @@ class Router:
         self.flash = Flash(
             spec.flash, self.now(), _already_there(spec, self.platform, self.release)
         )
+        self.builds: dict[str, tuple[str, str]] = {}
+        if spec.build or spec.compiled:
+            made_up = build_of(spec.pid, self.release)
+            known = (spec.build or made_up[0], spec.compiled or made_up[1])
+            self.builds[self.release.short] = known
         self.boot_count = 0
         self.up = True
         self.booted_at: datetime = self.now() - timedelta(seconds=spec.up_s)
@@ -143,8 +148,6 @@ class Router:
             return file
 
     def _transfer_limit(self, data: bytes) -> int | None:
-        from slp_sim.router.flash import read_header
-
         header = read_header(data)
         size = header.size if header else len(data)
         if self.faults.on("F05") and header is not None:
@@ -238,6 +241,11 @@ class Router:
     def record(self, what: str) -> None:
         """Adds to the log that tests count by; nothing of it is visible at the terminal."""
         self.event_log.append(f"{self.clock.now().isoformat()} {what}")
+
+    def learn(self, image: ImageHeader) -> None:
+        """Remembers build and compile date of an image, where it names them."""
+        if image.build and image.compiled:
+            self.builds[Release.parse(image.release).short] = (image.build, image.compiled)
 
     def digest(self, text: str) -> str:
         """Returns a short code that belongs to this router and ``text``."""

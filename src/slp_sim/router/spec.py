@@ -97,6 +97,7 @@ class RegistrationSpec(Strict):
     registered_at: datetime
     expires_at: datetime | None = None
     authorized_at: datetime | None = None
+    deadline_at: datetime | None = None
     export_controlled: bool = True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from inspect import GEN_RUNNING, getgeneratorstate
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import Action, Close, Delay, Output, Wake
@@ -94,7 +95,7 @@ class Terminal:
             if not self._closed:
                 self._closed = True
                 self.router.line_closed(self)
-                if self._dialogue is not None and not self._dialogue.gi_running:
+                if self._dialogue is not None and getgeneratorstate(self._dialogue) != GEN_RUNNING:
                     self._dialogue.close()
                 self._dialogue = None
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from slp_sim.clock import ManualClock
-from slp_sim.formats import Policy, Requirement
+from slp_sim.formats import Policy, Requirement, read_report
 from slp_sim.ports import Close, Delay, Output, Reply, Request, Wake
 from slp_sim.router.router import Router
 from slp_sim.router.spec import RouterSpec
@@ -36,34 +36,37 @@ class World:
         self.files: dict[str, bytes] = {}
         self.refuse: dict[str, Reply] = {}
         self.policy: Policy | None = policy_with()
+        self.trusted = False
         self.ack_s = 240.0
+        self.dlc_s = 1800.0
+        self.slac_code = "30bdf5aa"
+        self.slac_description = "Export licence"
         self._polls: dict[int, dict[str, Any]] = {}
 
     def send(self, request: Request) -> Reply:
         self.requests.append(request)
         if request.kind in self.refuse:
             return self.refuse[request.kind]
+        if request.kind in ("usage", "dlc") and request.via != "cslu" and not self.trusted:
+            return Reply(False, "trust is not established")
         if request.kind in ("trust", "register", "renew"):
+            self.trusted = True
             account = {"smart_account": "Eg-SA-01", "virtual_account": "Eg-VA-01"}
             return Reply(True, body={"trust_id": "t1", **account})
         if request.kind == "usage":
             return self._later(request, self.ack_s, {"dlc_done": False})
         if request.kind == "dlc":
-            return self._later(request, 1800.0, {"dlc_done": True})
+            return self._later(request, self.dlc_s, {"dlc_done": True})
         if request.kind == "poll":
             return Reply(True, body={"ack": self._polls[request.body["poll_id"]]})
         if request.kind == "authorization":
             body = {"regid": request.body["regid"], "tag": request.body["tag"], "count": 1}
-            names = {"display_name": request.body["tag"], "description": "Export licence"}
-            return Reply(True, body=body | names | {"confirmation_code": "30bdf5aa"})
+            names = {"display_name": request.body["tag"], "description": self.slac_description}
+            return Reply(True, body=body | names | {"confirmation_code": self.slac_code})
         return Reply(True)
 
     def _later(self, request: Request, seconds: float, ack: dict[str, Any]) -> Reply:
-        ids = [
-            __import__("json").loads(r["payload"])["meta"].get("report_id")
-            or __import__("json").loads(r["payload"])["asset_identification"]["report_id"]
-            for r in request.body.get("reports", ())
-        ]
+        ids = [read_report(r).report_id for r in request.body.get("reports", ())]
         poll_id = len(self.requests)
         policy = self.policy.as_mapping() if self.policy else None
         self._polls[poll_id] = {"acked": ids, "policy": policy, **ack}
@@ -141,9 +144,18 @@ class Hand:
         """Lets time pass."""
         self.clock.advance(seconds)
 
+    def wait_until(self, clock: str) -> None:
+        """Lets time pass until ``HH:MM:SS.f`` of the lab's present day."""
+        hour, minute, second = clock.split(":")
+        now = self.clock.now()
+        base = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+        seconds = (base - now).total_seconds() + float(second)
+        assert seconds >= 0, f"{clock} is past: it is {now:%H:%M:%S}"
+        self.clock.advance(seconds)
+
     def wait_for_boot(self) -> None:
         """Waits until the router is up again, and logs in."""
-        for _ in range(2000):
+        for _ in range(20_000):
             if self.router.is_up() and self.closed:
                 break
             self.clock.advance(1.0)

@@ -72,7 +72,7 @@ class Agent:
                 r.registered_at,
                 expires,
                 authorized,
-                authorized + timedelta(days=90) + lag,
+                r.deadline_at or authorized + timedelta(days=90) + lag,
                 r.export_controlled,
             )
         if spec.reservation is not None:

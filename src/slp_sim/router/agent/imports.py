@@ -6,6 +6,10 @@ from slp_sim.formats import Authorization, FormatError, auth_request_file, parse
 from slp_sim.router.agent import online, reporting
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Code, Entry
+from slp_sim.router.catalog import Release
+
+_NOTES_FILES_FROM = Release(17, 6, 1)
+"""Older releases print no ``Last report file write``, whatever was written (17.4.1a: A1745 on)."""
 
 
 def save_usage(agent: Agent, what: str, number: int | None = None) -> bytes | None:
@@ -34,7 +38,8 @@ def save_usage(agent: Agent, what: str, number: int | None = None) -> bytes | No
     for report in reports:
         if report.state == "CLOSED":
             report.state = "UNACK"
-    agent.slp.last_file = now
+    if agent.router.release >= _NOTES_FILES_FROM:
+        agent.slp.last_file = now
     agent.router.record(f"usage saved {len(reports)}")
     signed = [reporting.signed(agent, r) for r in reports]
     return usage_file(signed, reporting.system(agent))

@@ -216,7 +216,7 @@ def _renewed_trust(agent: Agent) -> None:
             f"A new licensing authorization code was successfully installed on {agent.udi}",
         )
 
-    _in(agent, 2.5, authorize)
+    _in(agent, 2.4, authorize)
 
 
 def _code_for(agent: Agent, licences: list[Licence]) -> str:

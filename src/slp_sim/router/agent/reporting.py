@@ -221,7 +221,7 @@ def take_ack(agent: Agent, ack: Mapping[str, Any], *, online: bool) -> None:
     if agent.hseck9_allowed():
         export_message(agent)
     _take_account(agent, ack.get("account"))
-    _take_policy(agent, ack.get("policy"), after_s=1.0)
+    _take_policy(agent, ack.get("policy"), after_s=0.48)
     set_deadlines(agent, now, online=online)
     if ack.get("dlc_done"):
         _later(agent, router.random.uniform(60, 600), lambda: conversion_booked(agent))
@@ -269,6 +269,8 @@ def set_deadlines(agent: Agent, now: datetime, *, online: bool) -> None:
     if slp.origin in ("csl-pak", "slr"):
         days = rules["perpetual"].first
     slp.deadline = now + timedelta(days=days) if days else None
+    if not online and slp.deadline is not None:
+        slp.deadline += timedelta(seconds=1)
     if not online:
         slp.next_push = now + timedelta(seconds=31)
 

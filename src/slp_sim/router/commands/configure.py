@@ -135,6 +135,9 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
             _touched(line)
         else:
             column = match.column + (3 if negated else 0)
+            if negated and match.kind == "incomplete" and line.router.running.unset(None, body):
+                _touched(line)
+                return
             yield line.reject(Reject(match.kind, column), text)
 
 

@@ -161,10 +161,10 @@ def trust_lines(router: Router) -> str:
 _CUSTOM = "Miscellaneous:\n  Custom Id: {}\n\n"
 
 
-def _slp_status(router: Router) -> str:
+def _slp_status(router: Router, *, reserved: bool = True) -> str:
     agent = router.agent
     text = "Smart Licensing Using Policy:\n  Status: ENABLED\n"
-    if agent.reservation_on and router.release < _ACCOUNTS_FROM:
+    if reserved and agent.reservation_on and router.release < _ACCOUNTS_FROM:
         text += "  License Reservation is ENABLED\n"
     return text + "\n"
 
@@ -236,11 +236,14 @@ def show_all(router: Router) -> str:
     """Returns ``show license all``."""
     agent = router.agent
     blocks = "".join(usage_block(agent, x) for x in listed(agent))
+    early = agent.reservation_on and router.release < _ACCOUNTS_FROM
+    reserved = "License Reservation is ENABLED\n" if early else ""
     return (
-        f"{section('Smart Licensing Status')}Smart Licensing is ENABLED\n\n"
+        f"{section('Smart Licensing Status')}Smart Licensing is ENABLED\n{reserved}\n"
         f"{CONVERSION.format(conversion_word(agent))}{EXPORT_KEY}"
-        f"Utility:\n  Status: DISABLED\n\n{_slp_status(router)}{account_lines(router)}"
-        f"{_reservation_line(router)}{PRIVACY}{transport_lines(router)}{_custom(router)}"
+        f"Utility:\n  Status: DISABLED\n\n{_slp_status(router, reserved=False)}"
+        f"{account_lines(router)}{_reservation_line(router)}{PRIVACY}"
+        f"{transport_lines(router)}{_custom(router)}"
         f"{policy_lines(agent)}{reporting_lines(router)}{trust_lines(router)}\n"
         f"{section('License Usage')}{blocks or 'No licenses in use' + chr(10) * 2}"
         f"{section('Product Information')}{udi_lines(router)}"

@@ -238,7 +238,6 @@ def udi_lines(router: Router) -> str:
 
 def show_all(router: Router) -> str:
     """Returns ``show license all``."""
-    agent = router.agent
     return (
         f"{section('Smart Licensing Status')}{status(router)}"
         f"{section('License Usage')}{usage(router)}"

@@ -19,11 +19,10 @@ products does not imply authority to import, export, distribute or use encryptio
 
 def show_version(router: Router) -> str:
     """Returns ``show version``."""
-    release, platform, spec = router.release, router.platform, router.spec
-    build, compiled = build_of(router.pid, release)
-    if release == Release.parse(spec.release):
-        build, compiled = spec.build or build, spec.compiled or compiled
-    name, year = train(release)
+    release, platform = router.release, router.platform
+    build, compiled = router.builds.get(release.short) or build_of(router.pid, release)
+    name, _ = train(release)
+    year = f"20{compiled.split()[1][-2:]}"
     now = router.now()
     up = uptime((now - router.booted_at).total_seconds())
     booted = router.install.boot_file
