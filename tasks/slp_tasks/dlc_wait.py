@@ -8,18 +8,16 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.look import ALL, LooksOnly, look
+from slp_tasks.look import ALL, DLC, LooksOnly, look
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
-
-COMMAND = "show platform software license dlc"
 
 
 class DlcWait(LooksOnly):
     """Never acts: the router starts the collection by itself."""
 
     def probe(self, ctx: StepContext) -> Probe:
-        state = look(ctx, COMMAND, ALL)
+        state = look(ctx, DLC, ALL)
         licensing = state.licensing
         dlc = licensing.dlc if licensing else None
         if dlc is not None and (dlc.process_status or "").lower() == "completed":

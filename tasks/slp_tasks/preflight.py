@@ -188,7 +188,8 @@ def _install_is_settled(seen: _Seen) -> Iterator[_Problem]:
             yield _Problem(f"{package.version} is activated and not committed: commit or abort it")
     redundancy = seen.state.redundancy
     peer = redundancy.peer_state if redundancy else None
-    if peer and "STANDBY HOT" not in peer.upper() and "DISABLED" not in peer.upper():
+    alone = ("STANDBY HOT", "DISABLED", "NOT AVAILABLE", "NONE")
+    if peer and not any(word in peer.upper() for word in alone):
         yield _Problem(f"the standby is not ready ({peer})")
 
 

@@ -17,7 +17,6 @@ from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
 from slp_tasks.task import carry_out
 
 CODE_FILE = "confirmation_code.txt"
-_CODE = re.compile(r"Confirmation code:\s*(\S+)", re.IGNORECASE)
 _INSTALLED = re.compile(r"install file successful|Confirmation code:", re.IGNORECASE)
 
 
@@ -27,10 +26,9 @@ class ReservationInstall:
     def probe(self, ctx: StepContext) -> Probe:
         state = look(ctx, VERSION, RESERVATION)
         reservation = state.licensing.reservation if state.licensing else None
-        seen: Notes = {**udi_notes(state.udi), "tail": _tail(reservation)}
+        seen: Notes = udi_notes(state.udi)
         if not _missing(ctx, reservation):
-            _keep_code(ctx, reservation)
-            return Probe("done", _said(reservation), seen=seen)
+            return Probe("done", _said(reservation), seen=seen | _keep_code(ctx, reservation))
         name = ctx.step.params["file"]
         try:
             incoming_file(ctx, name, state.udi)
@@ -49,9 +47,6 @@ class ReservationInstall:
                 where=ctx.plan.router,
                 remedy="make sure that the code was generated for this router's reservation",
             )
-        code = _CODE.search(said)
-        if code:
-            ctx.files.write("out", CODE_FILE, (code[1] + "\n").encode())
         return Acted(changed=True, detail="reservation code installed")
 
     def confirm(self, ctx: StepContext) -> Confirm:
@@ -60,9 +55,10 @@ class ReservationInstall:
         missing = _missing(ctx, reservation)
         if missing:
             return Confirm("failed", f"the reservation does not hold {', '.join(missing)}")
-        if not _keep_code(ctx, reservation):
+        code = _keep_code(ctx, reservation)
+        if not code:
             return Confirm("pending", "no confirmation code is shown yet")
-        return Confirm("confirmed", _said(reservation), seen={"tail": _tail(reservation)})
+        return Confirm("confirmed", _said(reservation), seen=code)
 
 
 def _remote(ctx: StepContext) -> str:
@@ -89,22 +85,21 @@ def _same(one: str, other: str) -> bool:
     return same_tag(one, other) or short(one) == short(other)
 
 
-def _keep_code(ctx: StepContext, reservation: Reservation | None) -> bool:
-    """Writes the code where the person finds it who must enter it in CSSM (SLRUP-4)."""
-    code = reservation.confirmation_code if reservation else None
-    if code:
-        ctx.files.write("out", CODE_FILE, (code + "\n").encode())
-    return bool(code) or (ctx.files.folder("out") / CODE_FILE).is_file()
+def _keep_code(ctx: StepContext, reservation: Reservation | None) -> Notes:
+    """Notes the code, and writes it where the person finds it who enters it in CSSM (SLRUP-4).
 
-
-def _tail(reservation: Reservation | None) -> str | None:
+    It proves an installation and opens nothing: it may stand in notes.
+    """
     code = reservation.confirmation_code if reservation else None
-    return code[-2:] if code else None
+    if not code:
+        return {}
+    ctx.files.write("out", CODE_FILE, f"{code}\n".encode())
+    return {"confirmation_code": code}
 
 
 def _said(reservation: Reservation | None) -> str:
-    tail = _tail(reservation)
-    ends = f"; its confirmation code ends in {tail}" if tail else ""
+    code = reservation.confirmation_code if reservation else None
+    ends = f"; its confirmation code ends in {code[-2:]}" if code else ""
     return f"the reservation holds what was asked for{ends} (in full in out/{CODE_FILE})"
 
 

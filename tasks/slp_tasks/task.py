@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 from nornir.core.task import Result, Task
 
+from slp_core.clock import Clock
 from slp_core.errors import (
     ConnectFailed,
     DeadlineExceeded,
@@ -49,6 +51,7 @@ def carry_out(
     earlier: Mapping[str, Mapping[str, Any]] | None = None,
     confirmed: bool = False,
     dry_run: bool | None = None,
+    clock: Clock | None = None,
     sleep: Sleep = time.sleep,
 ) -> Result:
     """Returns the result of one step on the task's host.
@@ -57,6 +60,8 @@ def carry_out(
         plan: where the step belongs to one; else it stands alone.
         files: the router's folder (``in``, ``out``, ``backup``, ``evidence``).
         earlier: notes of the router's earlier steps, by step id.
+        clock: by which waits and deadlines are judged; the inventory's by default.
+        sleep: waits for so many machine seconds.
 
     Raises:
         SlpError: the step is blocked, failed, or did not end in time; Nornir marks the host failed.
@@ -74,7 +79,7 @@ def carry_out(
             session=session,
             plan=plan or _lone_plan(host.name, spec),
             step=spec,
-            clock=host_clock(host),
+            clock=clock or host_clock(host),
             secrets=secret_store(host),
             files=RouterFiles(files or Path(mkdtemp(prefix=f"slp-{host.name}-"))),
             earlier=earlier or {},
@@ -104,7 +109,9 @@ class _Foreground:
         self._sleep = sleep
         self._session = session
         self._notes: dict[str, Any] = dict(context.notes)
-        self._deadline = time.monotonic() + context.clock.patience(context.step.deadline_s)
+        clock = context.clock
+        allowed = clock.patience(context.step.deadline_s) / clock.real_seconds(1.0)
+        self._deadline = clock.now() + timedelta(seconds=allowed)
 
     def result(self, task: Task) -> Result:
         probe = self._until_ready()
@@ -161,7 +168,8 @@ class _Foreground:
 
     def _nap(self, seconds: float, error: SlpError | None, detail: str = "") -> None:
         """Waits a while with no session open, or gives up at the deadline."""
-        left = self._deadline - time.monotonic()
+        clock = self._context.clock
+        left = (self._deadline - clock.now()).total_seconds()
         if left <= 0:
             if error is not None:
                 raise error
@@ -170,8 +178,7 @@ class _Foreground:
                 where=self._context.plan.router,
             )
         self._session.close()
-        nap = self._context.clock.real_seconds(seconds)
-        self._sleep(max(min(nap, left, _LONGEST_NAP_S), 0.05))
+        self._sleep(max(min(clock.real_seconds(min(seconds, left)), _LONGEST_NAP_S), 0.05))
 
     def _now(self) -> StepContext:
         return replace(self._context, notes=self._notes)

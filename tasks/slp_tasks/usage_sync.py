@@ -8,9 +8,9 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.plan import StepKind
-from slp_core.state import RouterState
+from slp_core.state import Licensing, RouterState
 from slp_tasks.licensing import not_yet, send_smart, sent_at
-from slp_tasks.look import ALL, VERSION, look
+from slp_tasks.look import ALL, DLC, VERSION, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
@@ -21,7 +21,7 @@ class UsageSync:
     """Params: ``scope``."""
 
     def probe(self, ctx: StepContext) -> Probe:
-        state = look(ctx, VERSION, ALL)
+        state = look(ctx, VERSION, ALL, DLC)
         if not (state.licensing and state.licensing.slp):
             return Probe("blocked", "the router does not run Smart Licensing Using Policy")
         last = last_ack(state)
@@ -65,7 +65,7 @@ def synchronised(state: RouterState) -> bool:
     last, licensing = last_ack(state), state.licensing
     if last is None or licensing is None:
         return False
-    if (licensing.conversion_status or "").lower() == "not started" and _converts(state):
+    if _conversion_unsent(licensing):
         return False
     reporting, trust = licensing.reporting, licensing.trust
     members = licensing.authorization.members or () if licensing.authorization else ()
@@ -78,9 +78,10 @@ def synchronised(state: RouterState) -> bool:
     return all(last >= at for at in since if at is not None)
 
 
-def _converts(state: RouterState) -> bool:
-    dlc = state.licensing.dlc if state.licensing else None
-    return bool(dlc and dlc.features)
+def _conversion_unsent(licensing: Licensing) -> bool:
+    """Tells whether conversion data is collected and no report has carried it yet."""
+    collected = licensing.dlc and (licensing.dlc.process_status or "").lower() == "completed"
+    return bool(collected) and (licensing.conversion_status or "").lower() == "not started"
 
 
 def _command(ctx: StepContext) -> str:

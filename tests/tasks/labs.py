@@ -1,0 +1,191 @@
+"""Labs in this process for the tests of tasks: a clock moved by hand, a person, a migration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nornir.core import Nornir
+from nornir.core.inventory import Host
+
+from sim.lab.serving import PASSWORD, SECRETS, scenario
+from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost
+from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
+from slp_core.planner import make_plan
+from slp_core.secrets import SecretStore
+from slp_core.state import RouterState
+from slp_core.targets import load_target
+from slp_sim import inproc
+from slp_sim.clock import ManualClock
+from slp_sim.inventory import write_inventory
+from slp_sim.lab import Lab
+from slp_sim.router.router import Router
+from slp_tasks.collect import read_router
+from slp_tasks.inventory import host_target, load_nornir
+from slp_tasks.reach.opening import open_session
+from slp_tasks.run import run_phase
+from slp_tasks.step import RouterFiles
+
+
+class HandClock:
+    """The lab's hand-moved clock as the injected clock of our side."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds
+
+    def patience(self, seconds: float) -> float:
+        return max(seconds, 20.0)
+
+    def sleep(self, seconds: float) -> None:
+        """Stands in for ``time.sleep``: the lab moves on at once."""
+        self._clock.advance(seconds)
+
+
+@dataclass
+class Bench:
+    """One lab in process and everything to drive it with."""
+
+    lab: Lab
+    clock: HandClock
+    nornir: Nornir
+    folder: Path
+    secrets: SecretStore
+    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    trail: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def host(self, name: str = "r1") -> Host:
+        return self.nornir.inventory.hosts[name]
+
+    def router(self, name: str = "r1") -> Router:
+        return self.lab.routers[name]
+
+    def files(self, name: str = "r1") -> RouterFiles:
+        return RouterFiles(self.folder / "run" / name)
+
+    def state(self, name: str = "r1") -> RouterState:
+        with open_session(self.host(name), secrets=self.secrets) as session:
+            return read_router(session, name, self.clock)
+
+    def plan(self, name: str = "r1", **target: Any) -> RouterPlan:
+        given = {**(host_target(self.host(name)) or {}), **target}
+        aim = load_target(given, where=name, base=self.folder)
+        return make_plan(self.state(name), aim)
+
+    def phase(
+        self, plan: RouterPlan, step: StepSpec, phase: Any, **more: Any
+    ) -> dict[str, Any]:
+        notes = self.notes.setdefault(step.id, {})
+        found = run_phase(
+            self.host(plan.router),
+            plan,
+            step,
+            phase,
+            files=self.files(plan.router),
+            clock=self.clock,
+            secrets=self.secrets,
+            notes=notes,
+            earlier={k: v for k, v in self.notes.items() if k != step.id},
+            **more,
+        )
+        notes.update(found.get("seen") or found.get("noted") or {})
+        self.trail.append((step.id, phase, str(found.get("state", found.get("changed")))))
+        return found
+
+    def carry(self, plan: RouterPlan, step: StepSpec) -> str:
+        """Carries one step to its end as the fleet would, and returns how it ended."""
+        begun = self.clock.now()
+        phase = "probe"
+        while True:
+            late = (self.clock.now() - begun).total_seconds() > step.deadline_s
+            try:
+                found = self.phase(plan, step, phase, confirmed=step.kind is StepKind.PERSON)
+            except (ConnectFailed, SessionLost, DeadlineExceeded):
+                if late or phase == "probe":
+                    raise
+                self.clock.sleep(15)
+                continue
+            state = found.get("state")
+            if state in ("done", "confirmed"):
+                return "done" if phase == "confirm" else "skipped"
+            if state in ("blocked", "failed"):
+                return f"{state}: {found['detail']}"
+            if state == "ready":
+                self.phase(plan, step, "act")
+                phase = "confirm"
+                continue
+            if late:
+                return f"late: {found['detail']}"
+            self.clock.sleep(found["retry_in"])
+
+    def migrate(self, plan: RouterPlan) -> list[tuple[str, str]]:
+        """Carries a whole plan out, playing the person in between; stops where a step fails."""
+        ended = []
+        for step in plan.steps:
+            if step.kind is StepKind.PERSON:
+                person(self, plan, step)
+            ended.append((step.id, self.carry(plan, step)))
+            if ended[-1][1] not in ("done", "skipped"):
+                break
+        return ended
+
+    def commands(self, name: str = "r1") -> list[str]:
+        """What was typed on the router, without the three lines that every session begins with."""
+        return [c for c in self.router(name).commands if not c.startswith("terminal ")]
+
+
+def person(bench: Bench, plan: RouterPlan, step: StepSpec) -> None:
+    """Does what the step asks of a person, with what a person has: CSSM and the folders."""
+    assert plan.udi is not None
+    pid, sn, portal = plan.udi.pid, plan.udi.sn, bench.lab.portal
+    files = bench.files(plan.router)
+    wanted = step.params.get("provides") or []
+    if "slr_code.txt" in wanted:
+        tag = next(t for t in _later_tags(plan, step) if "hsec" in t.lower())
+        files.write("in", "slr_code.txt", portal.update_reservation(pid, sn, {tag: 1}))
+    elif "slac.txt" in wanted:
+        tag = bench.router(plan.router).agent.hsec[0]
+        files.write("in", "slac.txt", portal.generate_slac(pid, sn, tag))
+    elif step.params.get("needs"):
+        report = files.folder("out") / step.params["needs"][0]
+        upload = portal.upload_usage(report.read_bytes(), report.name, "Eg-SA-01/Eg-VA-01")
+        for _ in range(60):
+            bench.clock.sleep(30)
+            if portal.state(upload) == "No Errors":
+                break
+        files.write("in", wanted[0], portal.ack(upload.id)[1])
+    elif "confirmation" in step.title:
+        code = (files.folder("out") / "confirmation_code.txt").read_text().strip()
+        portal.enter_confirmation(pid, sn, code)
+
+
+def _later_tags(plan: RouterPlan, step: StepSpec) -> list[str]:
+    return [t for s in plan.steps for t in s.params.get("tags") or ()]
+
+
+@contextmanager
+def bench(tmp: Path, *routers: Mapping[str, Any], **more: Any) -> Iterator[Bench]:
+    """Starts a lab of these routers and an inventory that reaches it in process."""
+    key = str(tmp / "lab")
+    made = scenario(*(dict(r) for r in routers), **more)
+    lab = inproc.start(made, key=key, password=PASSWORD, secrets=SECRETS)
+    images = tmp / "images"
+    lab.write_images(images)
+    folder = write_inventory(lab, tmp / "inventory", images=images, scenario=key)
+    try:
+        clock = HandClock(lab.clock)  # type: ignore[arg-type]
+        yield Bench(lab, clock, load_nornir(folder), tmp, SecretStore(tmp))
+    finally:
+        inproc.forget(key)
+
+
+__all__ = ["PASSWORD", "SECRETS", "Bench", "HandClock", "Plan", "StepKind", "bench", "scenario"]
