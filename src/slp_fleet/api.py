@@ -96,7 +96,7 @@ class Fleet:
         from slp_fleet.worker import Worker
 
         steer.go_on(self.store, run_id)
-        worker = Worker(self.store, self._open, self._pace)
+        worker = Worker(self.store, self._open, self._pace, self._clock)
         return worker.carry_out(run_id, on_event or _ignore, stop or threading.Event())
 
     # -- steering: from any process --------------------------------------------------------------

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from slp_core.clock import Clock
 from slp_core.errors import StoreError
 from slp_fleet.clocks import run_clock
 from slp_fleet.create import check_plan_file
@@ -36,11 +37,15 @@ class Worker:
 
     Args:
         open_phases: opens the inventory that a run was made for.
+        clock: for the run's own times; unset: the one that the run was made with.
     """
 
-    def __init__(self, store: Store, open_phases: OpenPhases, pace: Pace) -> None:
+    def __init__(
+        self, store: Store, open_phases: OpenPhases, pace: Pace, clock: Clock | None = None
+    ) -> None:
         self._store = store
         self._open_phases = open_phases
+        self._clock = clock
         self._pace = pace
         self._ledger = Ledger(store)
         self._lock = Lock(store.root)
@@ -65,7 +70,8 @@ class Worker:
                 return state
             time.sleep(self._pace.tick)
         try:
-            return self._work(run, on_event, stop)
+            ended = watched.look("") if watched.asked else None
+            return ended or self._work(run, on_event, stop)
         finally:
             self._lock.release()
 
@@ -134,7 +140,7 @@ class Worker:
             id=run,
             options=RunOptions.model_validate_json(row["options"]),
             phases=phases,
-            clock=run_clock(row),
+            clock=self._clock or run_clock(row),
             folder=self._store.root / "backups" / run,
         )
 
@@ -186,11 +192,11 @@ class Watch:
         self._run = run
         self._on_event = on_event
         self._seen = _last_event(store, run)
-        self._asked = False
+        self.asked = False
 
     def look(self, holder: str) -> RunState | None:
         """Tells what happened since the last look; returns the state once the run is at rest."""
-        if not self._asked:
+        if not self.asked:
             self._ask(holder)
             return None
         for event in read_events(self._store, self._run, after=self._seen):
@@ -201,7 +207,7 @@ class Watch:
         return state if state in AT_REST and not row["joined"] else None
 
     def _ask(self, holder: str) -> None:
-        self._asked = True
+        self.asked = True
         with self._store.write() as db:
             db.execute(
                 "UPDATE runs SET joined=1, state=? WHERE id=?", (RunState.RUNNING, self._run)

@@ -33,7 +33,7 @@ class Bench:
         self.phases.scripts[router] = Script(**behaviour)
 
     def create(self, plan: Plan, **options: Any) -> str:
-        file = self.root / "plan.json"
+        file = self.root / f"plan-{len(list(self.root.glob('plan-*')))}.json"
         file.write_text(plan.model_dump_json(exclude_unset=True))
         return self.fleet.create_run(plan, file, RunOptions(**options))
 
