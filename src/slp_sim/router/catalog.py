@@ -82,7 +82,8 @@ def stable(text: str, below: int) -> int:
 @cache
 def _data() -> dict[str, Any]:
     text = resources.files("slp_sim.data").joinpath("platforms.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe ones
     return data
 
 

@@ -3,11 +3,13 @@
 ======  ==============================================================================
 F01     the old boot still answers: ``seconds`` (45) after the reload was confirmed
 F02     the connection dies on the confirmation itself, without another byte
+F04     ``install add`` takes ``seconds`` (1500)
 F05     flash fills: ``free`` (bytes that remain once a transfer to flash begins)
 F07     nobody commits: the lab's auto-abort timer is ``minutes`` (5)
 F08     the router boots its old release after an activation or change of boot variable
 F09     install refuses: variant ``unsaved``, ``issu``, ``same``, ``missing``
 F10     the router does not come back from its next reload
+F11     the standby processor is not ready (a pair only)
 F13     prompts come ``seconds`` (2) late
 F14     every save asks whether to overwrite the NVRAM configuration
 F15     the configuration counts as modified at each reload
@@ -16,8 +18,13 @@ F17     banners that end in ``#`` and ``>``
 F19     ``command`` (a prefix) is unknown to this router
 F20     time and load lines before each output
 F22     transfers to flash are cut after ``bytes`` (half), ``times`` (1); variant ``corrupt``
+F21     the session dies during a copy by the router; the copy itself is fine
+F23     the router copies only with ``ip http client source-interface`` configured
+F24     the first usage report read from the router is altered on its way
+F27     the router has ``lines`` (1) VTY lines
+F28     the first ``times`` (2) logins fail as if the password were wrong
 F29     every command takes ``seconds`` (5)
-F33     hostile output: terminal escapes within each output
+F33     hostile output: terminal escapes; variants ``silent`` (no prompt ever), ``flood`` (``mb``)
 F34     trust fails: variant ``clock`` (``seconds``), ``dns``, ``present``
 F35     an SLR router shows evaluation after its reload
 F37     acknowledgements come ``seconds`` (7200) later
@@ -37,6 +44,9 @@ from slp_sim.router.steps import Dialogue, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
+
+
+_FOR_EVER = 10 * 365 * 86400.0
 
 
 class Faults:
@@ -73,9 +83,13 @@ class Faults:
         self._used[name] = used + 1
         return True
 
-    def count(self, name: str) -> int:
-        """Returns how often a fault has struck."""
-        return self._used.get(name, 0)
+    def strikes_first(self, name: str, times: int) -> bool:
+        """Counts a fault that strikes the first ``times`` times (or as the scenario says)."""
+        used = self._used.get(name, 0)
+        if used >= int(self.param(name, "times", times)):
+            return False
+        self._used[name] = used + 1
+        return True
 
     def clear(self, name: str) -> None:
         """Ends a fault: what was wrong has been put right."""
@@ -99,7 +113,9 @@ class Faults:
             lines = text.splitlines(keepends=True)
             lines.insert(len(lines) // 2, f"{self._noise()}\n")
             text = "".join(lines)
-        if self.on("F33"):
+        if self.on("F33", "flood"):
+            text = "x" * 200 * int(float(self.param("F33", "mb", 100)) * 5000) + text
+        elif self.on("F33"):
             text = f"\x1b[2J\x1b]0;<script>alert(1)</script>\x07{text}"
         return text
 
@@ -112,6 +128,8 @@ class Faults:
         """Lets a slow router take its time."""
         if self.on("F29"):
             yield Wait(float(self.param("F29", "seconds", 5.0)))
+        if self.on("F33", "silent"):
+            yield Wait(_FOR_EVER)
 
     def unknown(self, line: str) -> bool:
         """Tells whether this router lacks a command."""

@@ -91,6 +91,8 @@ class Router:
 
     def check_login(self, username: str, password: str) -> bool:
         """Tells whether SSH lets this user in."""
+        if self.faults.on("F28") and self.faults.strikes_first("F28", 2):
+            return False  # AAA is overloaded, which looks like a wrong password
         return any(u.name == username and u.password == password for u in self.spec.users)
 
     def shell(self, username: str) -> Terminal:
@@ -103,7 +105,16 @@ class Router:
 
     def too_many_lines(self) -> bool:
         """Tells whether the newest line is one too many."""
-        return len(self.lines) > self.spec.max_vty
+        limit = int(self.faults.param("F27", "lines", 1)) if self.faults.on("F27") else None
+        return len(self.lines) > (limit or self.spec.max_vty)
+
+    def banners(self) -> list[str]:
+        """Returns what is printed after login, before the first prompt."""
+        spec = self.spec
+        found = [x for x in (spec.banner_motd, spec.banner_exec) if x]
+        if self.faults.on("F17"):
+            found += ["#" * 60, f"{self.hostname}#", "Authorised people only>"]
+        return found
 
     def line_closed(self, line: Terminal) -> None:
         """Takes a line back."""
@@ -118,7 +129,12 @@ class Router:
             if name in ("system", "nvram"):
                 return self._config_file(path)
             file = self.flash.get(path)
-            return None if file is None else file.data
+            if file is None:
+                return None
+            report = file.data.startswith(b"<smartLicense>")
+            if report and self.faults.on("F24") and self.faults.strikes_first("F24", 1):
+                return file.data.replace(b"payload", b"paYload", 1)
+            return file.data
 
     def _config_file(self, path: str) -> bytes | None:
         from slp_sim.router.render.config import running_config, startup_config
@@ -143,7 +159,7 @@ class Router:
             except FlashFull:
                 self.log("FLASH_CHECK-3-DISK_QUOTA", "Flash disk quota exceeded: no space left")
                 raise
-            if self.faults.on("F22", "corrupt") and self.faults.strikes("F22"):
+            if file.image() is not None and self._corrupts():
                 file.data = file.data[:-1] + bytes([file.data[-1] ^ 0xFF])
             return file
 
@@ -154,20 +170,13 @@ class Router:
             keep = int(self.faults.param("F05", "free", size // 2))
             self.flash.hidden += max(self.flash.free - keep, 0)
             self.faults.clear("F05")
-        if self.faults.on("F22") and not self.faults.on("F22", "corrupt"):
-            wanted = int(self.faults.param("F22", "bytes", size // 2))
-            limited = self.faults.param("F22", "times", 1)
-            if header is not None and self.faults_left("F22", int(limited)):
-                return wanted
-        return None
+        if header is None or not self.faults.on("F22") or self.faults.on("F22", "corrupt"):
+            return None
+        wanted = int(self.faults.param("F22", "bytes", size // 2))
+        return wanted if self.faults.strikes_first("F22", 1) else None
 
-    def faults_left(self, name: str, times: int) -> bool:
-        """Counts a fault that strikes ``times`` times; tells whether it strikes now."""
-        used = self.faults.count(name)
-        if used >= times:
-            return False
-        self.faults.strikes(name)
-        return True
+    def _corrupts(self) -> bool:
+        return self.faults.on("F22", "corrupt") and self.faults.strikes_first("F22", 1)
 
     # --- what it knows of itself ----------------------------------------------------------------
 
@@ -283,9 +292,7 @@ class Router:
         self.up = False
         for line in list(self.lines):
             line.close()
-        if self.faults.on("F10") and self.faults_left(
-            "F10", int(self.faults.param("F10", "times", 1))
-        ):
+        if self.faults.on("F10") and self.faults.strikes_first("F10", 1):
             self.record("did not come back")
             return
         boot = next_boot(self)

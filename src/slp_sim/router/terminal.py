@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from inspect import GEN_RUNNING, getgeneratorstate
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import Action, Close, Delay, Output, Wake
-from slp_sim.router.grammar import Grammar, Match, Reject
+from slp_sim.router.grammar import Grammar, Reject
+from slp_sim.router.keyboard import Editor, completion, help_text, reject_text
 from slp_sim.router.pipes import Filter, split_pipe
 from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _MORE = " --More-- "
 _WIPE = "\b" * len(_MORE) + " " * len(_MORE) + "\b" * len(_MORE)
-_MAX_LINE = 4096
 
 
 class Terminal:
@@ -36,7 +35,7 @@ class Terminal:
         self.timestamps = False
         self.last_line = ""
         self._boot = router.boot_count
-        self._buffer = ""
+        self._editor = Editor()
         self._typed_ahead = ""
         self._after_cr = False
         self._swallow = False
@@ -57,9 +56,8 @@ class Terminal:
             self.router.settle()
             if not self.router.is_up() or self.router.too_many_lines():
                 return [Close()]
-            for banner in (self.router.spec.banner_motd, self.router.spec.banner_exec):
-                if banner:
-                    self._print(f"\n{banner}\n")
+            for banner in self.router.banners():
+                self._print(f"\n{banner}\n")
             self._prompt()
             return self._flush()
 
@@ -136,25 +134,23 @@ class Terminal:
         elif char in "\r\n":
             self._enter()
         elif char in "\b\x7f":
-            if self._buffer:
-                self._buffer = self._buffer[:-1]
-                self._print_if_shown("\b \b")
+            self._echo(self._editor.erase())
         elif char == "\x15":
-            self._print_if_shown("\b \b" * len(self._buffer))
-            self._buffer = ""
+            self._echo(self._editor.clear())
         elif char == "\x03":
             self._interrupt()
         elif char == "\x1a":
             self._end_config()
         elif char == "?" and self._ask is None:
-            self._help()
+            text = help_text(self.grammar(), self._editor.text, self, self._prompt_shown)
+            self._print(f"?\n{text}{self._prompt_shown}{self._editor.text}")
         elif char == "\t":
-            self._complete()
-        elif char >= " " and len(self._buffer) < _MAX_LINE:
-            self._buffer += char
-            self._print_if_shown(char)
+            for added in completion(self.grammar(), self._editor.text, self):
+                self._echo(self._editor.insert(added))
+        elif char >= " ":
+            self._echo(self._editor.insert(char))
 
-    def _print_if_shown(self, text: str) -> None:
+    def _echo(self, text: str) -> None:
         if self._ask is None or not self._ask.hidden:
             self._print(text)
 
@@ -166,7 +162,7 @@ class Terminal:
         self._advance(char)
 
     def _enter(self) -> None:
-        line, self._buffer = self._buffer, ""
+        line = self._editor.take()
         self._print("\n")
         if self._ask is not None:
             self._ask = None
@@ -175,7 +171,7 @@ class Terminal:
         self._command(line)
 
     def _interrupt(self) -> None:
-        self._buffer = ""
+        self._editor.take()
         if self._dialogue is not None:
             self._dialogue.close()
             self._dialogue, self._ask = None, None
@@ -183,32 +179,11 @@ class Terminal:
         self._prompt()
 
     def _end_config(self) -> None:
-        self._buffer = ""
+        self._editor.take()
         self._print("^Z\n")
         if self.config_path is not None:
             self.leave_config()
         self._prompt()
-
-    def _complete(self) -> None:
-        words = self.grammar().next_words(self._buffer, self)
-        last = self._buffer.rsplit(" ", 1)[-1]
-        if last and isinstance(words, list) and len(words) == 1:
-            rest = words[0][len(last) :] + " "
-            self._buffer += rest
-            self._print(rest)
-
-    def _help(self) -> None:
-        words = self.grammar().next_words(self._buffer, self)
-        self._print("?\n")
-        if isinstance(words, Reject):
-            self._print(self._reject_text(words, self._buffer))
-        elif not self._buffer or self._buffer[-1].isspace():
-            self._print("".join(f"  {word}\n" for word in words) + "\n")
-        elif words:
-            self._print("  ".join(words) + "\n\n")
-        else:
-            self._print("% Unrecognized command\n")
-        self._print(self._prompt_shown + self._buffer)
 
     # --- commands -------------------------------------------------------------------------------
 
@@ -244,10 +219,10 @@ class Terminal:
         if self.router.faults.unknown(command):
             match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
         if isinstance(match, Reject):
-            yield self._reject_text(match, command)
+            yield self.reject(match, command)
             return
         if pipe is not None and not pipe.valid:
-            yield self._reject_text(Reject("invalid", len(command) + 2), line)
+            yield self.reject(Reject("invalid", len(command) + 2), line)
             return
         yield from self.router.faults.before_output()
         if self.timestamps or self.router.faults.on("F20"):
@@ -342,6 +317,7 @@ class Terminal:
         if noise:
             self._print(noise)
         self._prompt_shown = self.prompt()
+        self._editor.width, self._editor.prompt_width = self.width, len(self._prompt_shown)
         self._print(self._prompt_shown)
 
     def prompt(self) -> str:
@@ -360,22 +336,4 @@ class Terminal:
 
     def reject(self, reject: Reject, line: str) -> str:
         """Returns what the router says of a line that it did not understand."""
-        return self._reject_text(reject, line)
-
-    def _reject_text(self, reject: Reject, line: str) -> str:
-        if reject.kind == "incomplete":
-            return "% Incomplete command.\n\n"
-        if reject.kind == "ambiguous":
-            return f'% Ambiguous command:  "{line.strip()}"\n'
-        blanks = " " * (len(self._prompt_shown) + reject.column)
-        return f"{blanks}^\n% Invalid input detected at '^' marker.\n\n"
-
-
-def as_lines(dialogue: Dialogue) -> Iterator[str]:
-    """Yields only the text of a dialogue that asks nothing (for callers without a line)."""
-    for step in dialogue:
-        if isinstance(step, str):
-            yield step
-
-
-__all__ = ["Match", "Terminal", "as_lines"]
+        return reject_text(reject, line, self._prompt_shown)

@@ -121,7 +121,7 @@ class Hand:
         for answer in answers:
             raw += self.press(answer)
         text = raw.replace("\r\n", "\n")
-        echoed, _, rest = text.partition("\n")
+        _echo, _, rest = text.partition("\n")
         if self.closed or rest.endswith((": ", "? ", "]")):
             return rest
         lines = rest.split("\n")

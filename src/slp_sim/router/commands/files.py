@@ -11,7 +11,7 @@ from slp_sim.router.configuration import Configuration
 from slp_sim.router.flash import FlashFull, plain, read_header
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.config import running_config, startup_config
-from slp_sim.router.steps import Ask, Dialogue, Step, Wait
+from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
@@ -150,7 +150,8 @@ def _download(line: Terminal, source: str, target: str) -> Dialogue:
         return
     yield f"Accessing {source}...\n"
     yield Wait(2.0)
-    data = router.network.fetch(source) if router.spec.reachable else None
+    routed = not router.faults.on("F23") or router.running.value("ip http client source-interface")
+    data = router.network.fetch(source) if router.spec.reachable and routed else None
     if data is None:
         yield f"%Error opening {source} (No such file or directory)\n"
         return
@@ -158,7 +159,10 @@ def _download(line: Terminal, source: str, target: str) -> Dialogue:
     size = header.size if header else len(data)
     yield f"Loading {source} " + "!" * min(max(size // 50_000_000, 1), 40) + "\n"
     yield Wait(size / 20_000_000)
-    yield _put(router, name, data)
+    result = _put(router, name, data)
+    if router.faults.on("F21") and router.faults.strikes_first("F21", 1):
+        yield Hangup()
+    yield result
 
 
 def copy_config(line: Terminal, target: str) -> Dialogue:

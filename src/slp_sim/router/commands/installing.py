@@ -51,10 +51,8 @@ def _failed(operation: str, reason: str) -> str:
 def _refusal(line: Terminal) -> str | None:
     """Returns why install mode refuses anything at all just now."""
     faults = line.router.faults
-    for variant, text in _FAULT_TEXT.items():
-        if faults.on("F09", variant) and faults.strikes("F09"):
-            return text
-    return None
+    variant = faults.param("F09", "variant", "unsaved")
+    return _FAULT_TEXT[variant] if faults.strikes("F09") else None
 
 
 def _clean_config(line: Terminal, operation: str) -> Part:
@@ -117,7 +115,8 @@ def _add(line: Terminal, path: str, operation: str) -> Part:
     yield f"{operation}: Adding IMG\n\n--- Starting initial file syncing ---\n"
     yield f"[1]: Copying bootflash:{plain(path)} from  R0 to  R0\n"
     yield "Info: Finished copying to the selected \nFinished initial file syncing\n"
-    yield from _phase("Add", router.spec.add_s)
+    long = float(router.faults.param("F04", "seconds", 1500.0)) if router.faults.on("F04") else 0.0
+    yield from _phase("Add", max(router.spec.add_s, long))
     if router.flash.get(path) is None:
         yield _failed(operation, f"File {path} disappeared")
         return False
