@@ -1,18 +1,23 @@
-"""Labs in this process for the tests of tasks: a clock moved by hand, a person, a migration."""
+"""Labs for the tests of tasks: in process or over SSH, with a person and a whole migration."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import pytest
 from nornir.core import Nornir
 from nornir.core.inventory import Host
 
 from sim.lab.serving import PASSWORD, SECRETS, scenario
+from slp_core.clock import ScaledClock
 from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost
 from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
 from slp_core.planner import make_plan
@@ -20,10 +25,12 @@ from slp_core.secrets import SecretStore
 from slp_core.state import RouterState
 from slp_core.targets import load_target
 from slp_sim import inproc
-from slp_sim.clock import ManualClock
+from slp_sim.clock import ManualClock, RunningClock
+from slp_sim.entries import Scenario
 from slp_sim.inventory import write_inventory
 from slp_sim.lab import Lab
 from slp_sim.router.router import Router
+from slp_sim.server import serve
 from slp_tasks.collect import read_router
 from slp_tasks.inventory import host_target, load_nornir
 from slp_tasks.reach.opening import open_session
@@ -31,8 +38,17 @@ from slp_tasks.run import run_phase
 from slp_tasks.step import RouterFiles
 
 
+class BenchClock(Protocol):
+    """The injected clock of our side, and a way to let the lab's time pass."""
+
+    def now(self) -> datetime: ...
+    def real_seconds(self, seconds: float) -> float: ...
+    def patience(self, seconds: float) -> float: ...
+    def sleep(self, seconds: float) -> None: ...
+
+
 class HandClock:
-    """The lab's hand-moved clock as the injected clock of our side."""
+    """The clock of a lab in process: moved by hand, so that nothing takes time."""
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
@@ -51,12 +67,19 @@ class HandClock:
         self._clock.advance(seconds)
 
 
+class FastClock(ScaledClock):
+    """The clock of a lab behind sockets: it runs, many times as fast as the machine's."""
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(self.real_seconds(seconds))
+
+
 @dataclass
 class Bench:
     """One lab in process and everything to drive it with."""
 
     lab: Lab
-    clock: HandClock
+    clock: BenchClock
     nornir: Nornir
     folder: Path
     secrets: SecretStore
@@ -81,9 +104,7 @@ class Bench:
         aim = load_target(given, where=name, base=self.folder)
         return make_plan(self.state(name), aim)
 
-    def phase(
-        self, plan: RouterPlan, step: StepSpec, phase: Any, **more: Any
-    ) -> dict[str, Any]:
+    def phase(self, plan: RouterPlan, step: StepSpec, phase: Any, **more: Any) -> dict[str, Any]:
         notes = self.notes.setdefault(step.id, {})
         found = run_phase(
             self.host(plan.router),
@@ -138,9 +159,10 @@ class Bench:
                 break
         return ended
 
-    def commands(self, name: str = "r1") -> list[str]:
-        """What was typed on the router, without the three lines that every session begins with."""
-        return [c for c in self.router(name).commands if not c.startswith("terminal ")]
+    def events(self, name: str = "r1") -> list[str]:
+        """What happened to the router by its own log, without times."""
+        with self.lab.lock:
+            return [line.partition(" ")[2] for line in self.router(name).event_log]
 
 
 def person(bench: Bench, plan: RouterPlan, step: StepSpec) -> None:
@@ -173,14 +195,31 @@ def _later_tags(plan: RouterPlan, step: StepSpec) -> list[str]:
 
 
 @contextmanager
-def bench(tmp: Path, *routers: Mapping[str, Any], **more: Any) -> Iterator[Bench]:
-    """Starts a lab of these routers and an inventory that reaches it in process."""
-    key = str(tmp / "lab")
+def bench(
+    tmp: Path, *routers: Mapping[str, Any], over: str = "fake", speed: float = 600.0, **more: Any
+) -> Iterator[Bench]:
+    """Starts a lab of these routers and an inventory that reaches it.
+
+    Args:
+        over: ``fake`` (in process, clock moved by hand) or ``ssh`` (sockets, a running clock).
+    """
     made = scenario(*(dict(r) for r in routers), **more)
+    ways = {"fake": _in_process, "ssh": _over_ssh}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SECRETS.items():
+            patch.setenv(name, value)
+        patch.setenv(made.login.password.partition(":")[2], PASSWORD)
+        with ways[over](made, tmp, speed) as found:
+            yield found
+
+
+@contextmanager
+def _in_process(made: Scenario, tmp: Path, speed: float) -> Iterator[Bench]:
+    del speed
+    key = str(tmp / "lab")
     lab = inproc.start(made, key=key, password=PASSWORD, secrets=SECRETS)
-    images = tmp / "images"
-    lab.write_images(images)
-    folder = write_inventory(lab, tmp / "inventory", images=images, scenario=key)
+    lab.write_images(tmp / "images")
+    folder = write_inventory(lab, tmp / "inventory", images=tmp / "images", scenario=key)
     try:
         clock = HandClock(lab.clock)  # type: ignore[arg-type]
         yield Bench(lab, clock, load_nornir(folder), tmp, SecretStore(tmp))
@@ -188,4 +227,30 @@ def bench(tmp: Path, *routers: Mapping[str, Any], **more: Any) -> Iterator[Bench
         inproc.forget(key)
 
 
-__all__ = ["PASSWORD", "SECRETS", "Bench", "HandClock", "Plan", "StepKind", "bench", "scenario"]
+@contextmanager
+def _over_ssh(made: Scenario, tmp: Path, speed: float) -> Iterator[Bench]:
+    running = RunningClock(made.epoch, speed)
+    lab = Lab.from_scenario(made, clock=running, password=PASSWORD, secrets=SECRETS)
+    lab.write_images(tmp / "images")
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        server = asyncio.run_coroutine_threadsafe(serve(lab), loop).result(20)
+        folder = write_inventory(
+            lab,
+            tmp / "inventory",
+            images=tmp / "images",
+            endpoints=server.endpoints(),
+            known_hosts=server.known_hosts(),
+        )
+        clock = FastClock(running.epoch, running.factor, running.started)
+        yield Bench(lab, clock, load_nornir(folder), tmp, SecretStore(tmp))
+        asyncio.run_coroutine_threadsafe(server.close(), loop).result(20)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(20)
+        loop.close()
+
+
+__all__ = ["PASSWORD", "SECRETS", "Bench", "Plan", "StepKind", "bench", "person", "scenario"]

@@ -1,0 +1,46 @@
+"""Air gap: nothing is sent; usage goes out and acknowledgements come in as files (TOPO-AIRGAP).
+
+nornir.run(task=usage_out, files=Path("files"))   # files/<router>/out/usage_report
+...                                               # a person carries them to CSSM and back
+nornir.run(task=answers_in, files=Path("files"))  # files/<router>/in/ACK_usage_report
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_tasks.save_config import save_config
+from slp_tasks.slac_import import slac_import
+from slp_tasks.topology import topology
+from slp_tasks.usage_import import usage_import
+from slp_tasks.usage_save import usage_save
+
+__all__ = ["answers_in", "usage_out"]
+
+REPORT, ACK, SLAC = "usage_report", "ACK_usage_report", "slac.txt"
+
+
+def usage_out(task: Task, files: Path, options: dict[str, Any] | None = None) -> Result:
+    """Nornir task: transport off, usage saved and brought to ``<files>/<router>/out/``."""
+    given = options or {}
+    task.run(task=topology, topology={"kind": "airgap"}, **given)
+    task.run(task=usage_save, files=files, file=REPORT, **given)
+    return Result(host=task.host, changed=any(r.changed for r in task.results[1:]))
+
+
+def answers_in(task: Task, files: Path, options: dict[str, Any] | None = None) -> Result:
+    """Nornir task: what lies in ``<files>/<router>/in/`` is imported, then everything is saved.
+
+    A SLAC comes before the acknowledgement; a router without files is left alone.
+    """
+    given = options or {}
+    folder = files / task.host.name / "in"
+    if (folder / SLAC).is_file():
+        task.run(task=slac_import, files=files, file=SLAC, **given)
+    if (folder / ACK).is_file():
+        task.run(task=usage_import, files=files, file=ACK, **given)
+        task.run(task=save_config, **given)
+    return Result(host=task.host, changed=any(r.changed for r in task.results[1:]))

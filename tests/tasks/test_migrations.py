@@ -1,0 +1,62 @@
+"""Whole migrations, step by step as the fleet carries them out, over SSH and in process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasks.labs import Bench, bench
+
+FAMILIES = ("s1_registered", "s2_slr", "s3_slr_gt250m", "s4_evaluation", "s5_pak", "s6_rtu")
+
+
+def unmet(made: Bench) -> list[str]:
+    last = sorted(k for k in made.notes if k.endswith("-verify"))[-1]
+    return [f["path"] for f in made.notes[last]["findings"] if f["verdict"] == "unmet"]
+
+
+@pytest.mark.parametrize("over", ["fake", "ssh"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_migration_ends_proven_and_a_second_one_has_nothing_to_do(
+    tmp_path: Path, family: str, over: str
+) -> None:
+    with bench(tmp_path, {"name": "r1", "family": family}, over=over) as made:
+        plan = made.plan()
+        assert plan.blockers == ()
+        ended = made.migrate(plan)
+        assert [(i, e) for i, e in ended if e not in ("done", "skipped")] == []
+        assert len(ended) == len(plan.steps)
+        assert unmet(made) == []
+        reloads = [e for e in made.events() if e.startswith("reload")]
+        assert len(reloads) == 1, reloads
+        before = made.events()
+        made.notes.clear()
+        again = made.plan()
+        assert [s.title for s in again.steps] == []
+        assert made.events() == before
+
+
+def test_the_same_migration_over_ssh_and_in_process_ends_in_the_same_state(tmp_path: Path) -> None:
+    ends = {}
+    for over in ("fake", "ssh"):
+        folder = tmp_path / over
+        folder.mkdir()
+        rows = [
+            {"name": f"r{i}", "family": f} for i, f in enumerate(("s1_registered", "s4_evaluation"))
+        ]
+        with bench(folder, *rows, over=over) as made:
+            shown = {}
+            for row in rows:
+                made.notes.clear()
+                plan = made.plan(row["name"])
+                assert all(e in ("done", "skipped") for _, e in made.migrate(plan))
+                last = sorted(k for k in made.notes if k.endswith("-verify"))[-1]
+                shown[row["name"]] = {
+                    path: value
+                    for path, value in made.notes[last]["observed"].items()
+                    if not path.startswith(("reporting.", "udi.sn", "config"))
+                    and not path.endswith(("installed_on", "confirmation_code"))
+                }
+            ends[over] = shown
+    assert ends["fake"] == ends["ssh"]
