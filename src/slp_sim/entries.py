@@ -135,6 +135,13 @@ class RouterEntry(Strict):
         return self.router.name
 
 
+class ApiClientEntry(Strict):
+    """A program that may use CSSM's API; its secret is a reference."""
+
+    client_id: str
+    client_secret: str
+
+
 class LoginEntry(Strict):
     """How one logs in to the routers; the password is a reference."""
 
@@ -152,6 +159,7 @@ class Scenario(Strict):
     login: LoginEntry = Field(default_factory=LoginEntry)
     timing: TimingEntry = Field(default_factory=TimingEntry)
     accounts: list[AccountEntry]
+    api_clients: list[ApiClientEntry] = Field(default_factory=list)
     cslu: list[CsluEntry] = Field(default_factory=list)
     dns: list[str] = Field(default_factory=list)
     images: list[ImageEntry] = Field(default_factory=list)
@@ -161,4 +169,5 @@ class Scenario(Strict):
         """Returns the references that must be resolved before a lab can start."""
         names = [self.login.password]
         names += [t.value for a in self.accounts for v in a.virtual_accounts for t in v.tokens]
+        names += [c.client_secret for c in self.api_clients]
         return tuple(dict.fromkeys(names))

@@ -84,12 +84,12 @@ class Portal:
         owner = (str(sudi.get("udi_pid")), str(sudi.get("udi_serial_number")))
         hostname = str(content.system.get("hostname") or "")
         for udi, reports in by_udi.items():
-            instance = self._instance(udi, hostname if udi == owner else "", home)
+            instance = self.instance(udi, hostname if udi == owner else "", home)
             upload.account = f"{instance.account}/{instance.virtual_account}"
             upload.polls[udi] = self._cssm.receive(instance, reports, refuse_duplicates=True)
         conversion = content.system.get("conversion")
         if conversion:
-            instance = self._instance(owner, hostname, home)
+            instance = self.instance(owner, hostname, home)
             poll = self._cssm.convert(instance, conversion)
             upload.polls.setdefault(owner, poll)
         if not upload.polls:
@@ -136,7 +136,7 @@ class Portal:
             udi = parse_slr_request_code(request_code)
         except FormatError as error:
             raise Refused(str(error)) from error
-        instance = self._instance(udi, "", home)
+        instance = self.instance(udi, "", home)
         if instance.reservation is not None:
             raise Refused("the product instance has a reservation; update it instead")
         instance.reservation = Reservation((), "")
@@ -202,7 +202,7 @@ class Portal:
         Raises:
             Refused: too few licences, or the router is in no account and there are several.
         """
-        instance = self._instance((pid, sn), "", home)
+        instance = self.instance((pid, sn), "", home)
         virtual = self._accounts.virtual(instance.account, instance.virtual_account)
         held = instance.authorized.get(short_tag(tag))
         pool = virtual.take(tag, count, already=held.count if held else 0)
@@ -302,7 +302,12 @@ class Portal:
             raise Refused("a Smart Account and virtual account must be chosen")
         return everything[0][1]
 
-    def _instance(self, udi: Udi, hostname: str, home: str | None) -> ProductInstance:
+    def instance(self, udi: Udi, hostname: str, home: str | None) -> ProductInstance:
+        """Returns a product instance; a new one of ``home`` where CSSM does not know it yet.
+
+        Raises:
+            Refused: it is new, and the account is missing or unknown.
+        """
         found = self._accounts.find(udi)
         if found is not None:
             return found[1]

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from slp_sim.lab import Lab
 from slp_sim.services.account import ProductInstance, Refused, short_tag
+from slp_sim.services.api import Api
 from slp_sim.services.forms import Form, read_form
 from slp_sim.services.pages import overview, page
 from slp_sim.services.portal import PROCESSING, Upload
@@ -26,6 +27,8 @@ def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
     """Returns the lab's web application."""
     web = _Web(lab, endpoints)
     routes = [
+        *web.api.routes(),
+        Route("/lab/api-failures", _guarded(web.api_failures), methods=["POST"]),
         Route("/", web.home),
         Route("/lab", web.lab_state),
         Route("/lab/routers/{name}", web.router_log),
@@ -44,9 +47,7 @@ def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
         Route("/cssm/tokens/revoke", _guarded(web.revoke), methods=["POST"]),
         Route("/cssm/instances/remove", _guarded(web.remove), methods=["POST"]),
     ]
-    hosts = Middleware(
-        TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "testserver"]
-    )
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     return Starlette(routes=routes, middleware=[hosts])
 
 
@@ -73,6 +74,7 @@ class _Web:
         self._lab = lab
         self._portal = lab.portal
         self._endpoints = endpoints
+        self.api = Api(lab)
 
     # --- the lab --------------------------------------------------------------------------------
 
@@ -120,6 +122,15 @@ class _Web:
                     "events": list(router.event_log),
                 }
             )
+
+    async def api_failures(self, request: Request) -> Response:
+        """Has the next calls of the API fail: ``status``, ``times``, ``retry_after`` (F36)."""
+        form = await read_form(request)
+        retry = form.optional("retry_after")
+        self.api.fail_next(
+            form.number("status"), form.number("times", 1), int(retry) if retry else None
+        )
+        return JSONResponse({"status": "as you wish"})
 
     # --- CSSM: what there is --------------------------------------------------------------------
 
