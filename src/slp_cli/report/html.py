@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from slp_cli.report.facts import in_groups
@@ -17,6 +16,7 @@ from slp_cli.report.model import Report, ReportFact, ReportRouter, ReportTask
 from slp_cli.ui import inert
 from slp_cli.views.findings import value
 from slp_cli.words import duration, model_name, words
+from slp_core.render import template_folders
 
 DETAILED = 1000  # routers up to which every one has a section of its own
 _TEXT_LIMIT = 4000  # characters of one text: a hostile router cannot make the page endless (F33)
@@ -76,11 +76,8 @@ def _alike(tasks: Sequence[ReportTask]) -> list[dict[str, Any]]:
 
 
 def _environment() -> Environment:
-    checkout = Path(__file__).resolve().parents[3] / "templates"
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(checkout), PackageLoader("slp_core", "templates")])
-        if not checkout.is_dir()
-        else FileSystemLoader(checkout),
+        loader=FileSystemLoader([str(p) for p in template_folders()]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_final,

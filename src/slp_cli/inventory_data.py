@@ -1,0 +1,91 @@
+"""What may stand under ``data.slp`` of a host, group or default: for ``slp doctor``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from slp_core.plan import Topology, TopologyKind
+
+_REFERENCE = r"^(env|file|keyring|prompt):"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ClockData(_Strict):
+    """A lab's clock; leave it out for real routers."""
+
+    epoch: str
+    factor: float = Field(gt=0)
+    started: float
+    floor: float = 90.0
+
+
+class FakeData(_Strict):
+    """The simulated router behind ``transport: fake``."""
+
+    scenario: str
+    router: str | None = None
+
+
+class ImageData(_Strict):
+    """An image; with a local ``source``, what is not said is read from the file."""
+
+    name: str | None = None
+    source: str | None = None
+    size: int | None = None
+    md5: str | None = None
+    sha512: str | None = None
+
+
+class TargetData(_Strict):
+    """Where the router should go."""
+
+    release: str | float | None = None
+    image: str | ImageData | None = None
+    topology: TopologyKind | Topology
+    hseck9: str | bool = "keep"
+    hseck9_balance: int | None = None
+    throughput: int | float | str | None = None
+    auto_abort_minutes: int = 120
+    allow: dict[str, str] = Field(default_factory=dict)
+
+
+class SlpData(_Strict):
+    """``data.slp``: how a router is reached, and where it should go."""
+
+    driver: Literal["scrapli"] = "scrapli"
+    transport: Literal["ssh", "system", "fake"] = "ssh"
+    known_hosts: str | None = None
+    enable: str | None = Field(default=None, pattern=_REFERENCE)
+    connect_timeout: float | None = Field(default=None, gt=0)
+    logins: int | None = Field(default=None, ge=1)
+    site: str | None = None
+    clock: ClockData | None = None
+    fake: FakeData | None = None
+    target: TargetData | None = None
+    base: str | None = Field(default=None, description="Set by the inventory plugin.")
+
+
+def complaint(data: dict[str, Any]) -> str | None:
+    """Returns the first thing that is wrong with ``data.slp``; nothing where it is sound."""
+    try:
+        SlpData.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        return f"data.slp.{'.'.join(str(p) for p in first['loc'])}: {first['msg']}"
+    return None
+
+
+def schema_text() -> str:
+    """Returns the JSON schema of ``data.slp``."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **SlpData.model_json_schema(),
+        "title": "data.slp of a Nornir host, group or default",
+    }
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
