@@ -22,6 +22,7 @@ from slp_fleet.schema import TABLES, VERSION
 
 FILE = "runs.sqlite"
 _BUSY_S = 10.0
+_ROOM = 256 * 1024  # bytes that must be free before a run
 
 
 class Store:
@@ -70,7 +71,7 @@ class Store:
                 try:
                     yield self._db
                 except BaseException:
-                    self._db.execute("ROLLBACK")
+                    self._undo()
                     raise
                 self._commit()
             finally:
@@ -97,18 +98,20 @@ class Store:
         if not found or found[0][0] != "ok":
             raise self._corrupt()
         with self.write(durable=True) as db:
-            db.execute(
-                "INSERT OR REPLACE INTO meta(key, value) VALUES ('checked', hex(?))",
-                (os.urandom(8),),
-            )
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('room', zeroblob(?))", (_ROOM,))
+        with self.write() as db:
+            db.execute("DELETE FROM meta WHERE key='room'")
 
     def _commit(self) -> None:
         try:
             self._db.execute("COMMIT")
         except sqlite3.Error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+            self._undo()
             raise
+
+    def _undo(self) -> None:
+        if self._db.in_transaction:  # SQLite has undone it by itself where the disk is full
+            self._db.execute("ROLLBACK")
 
     def _check_version(self) -> None:
         tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -134,7 +137,7 @@ class Store:
                     "INSERT INTO meta(key, value) VALUES ('schema', ?)", (str(VERSION),)
                 )
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._undo()
             raise
         self._commit()
 

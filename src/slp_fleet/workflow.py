@@ -219,6 +219,9 @@ class Carrier:
         except SlpError as error:
             return self._missed(look, error, "probe")
         detail = str(got.get("detail", ""))
+        wrong = _other_router(look, got.get("seen"))
+        if wrong is not None:
+            return self._fail(look, wrong.what, wrong.code, remedy=wrong.remedy)
         match got["state"]:
             case "done":
                 return self._done(look, got.get("seen"), detail)
@@ -303,6 +306,9 @@ class Carrier:
         except SlpError as error:
             return self._missed(look, error, "confirm")
         detail = str(got.get("detail", ""))
+        wrong = _other_router(look, got.get("seen"))
+        if wrong is not None:
+            return self._fail(look, wrong.what, wrong.code, remedy=wrong.remedy)
         match got["state"]:
             case "confirmed":
                 return self._done(look, got.get("seen"), detail, acted=True)
@@ -317,9 +323,6 @@ class Carrier:
     def _done(
         self, look: _Look, seen: dict[str, Any] | None, detail: str, *, acted: bool = False
     ) -> Then:
-        wrong = _other_router(look, seen)
-        if wrong is not None:
-            return self._fail(look, wrong.what, wrong.code, remedy=wrong.remedy)
         look.step.notes.update(seen or {})
         did = acted or look.step.effect is not None
         state = StepState.DONE if did else StepState.SKIPPED
