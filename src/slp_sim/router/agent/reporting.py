@@ -109,6 +109,7 @@ def push(agent: Agent) -> None:
     dlc = collected(agent)
     if dlc is not None:
         _send_conversion(agent, dlc)
+    open_reports(agent)
     close_reports(agent, "CurrentUsageRequested")
     pending = [r for r in slp.reports if r.state in ("CLOSED", "UNACK")]
     if not pending:
