@@ -1,0 +1,128 @@
+"""F42: killed at any instant, a run goes on and repeats nothing that has a lasting effect.
+
+What happened is counted in the routers' own log, not in ours.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crash.lab import CrashLab, wait_until
+
+pytestmark = pytest.mark.slow
+
+ROUTERS = ("r01", "r04", "r05", "r06")  # those that need no person
+LIMIT = "r0[1456]"
+ONCE = (
+    r"reload: ",
+    r"boot \d+ ",
+    r"install add ",
+    r"install activate ",
+    r"install commit ",
+    r"trust requested",
+    r"authorization requested",
+    r"file written ",
+)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[CrashLab]:
+    lab = CrashLab(tmp_path)
+    lab.start()
+    try:
+        planned = lab.slp("plan", "--limit", LIMIT, "--output", "plan.json")
+        assert planned.returncode == 0, planned.stderr
+        yield lab
+    finally:
+        lab.stop()
+
+
+def started(lab: CrashLab) -> str:
+    """Returns the run that ``apply`` began."""
+    runs = lab.slp("runs", "--json")
+    rows = json.loads(runs.stdout)
+    (run,) = rows if isinstance(rows, list) else rows["runs"]
+    return str(run["id"])
+
+
+def effects(lab: CrashLab, router: str) -> Counter[str]:
+    events = lab.events(router)
+    return Counter({p: sum(bool(re.match(p, e)) for e in events) for p in ONCE})
+
+
+def go_on_and_judge(lab: CrashLab) -> None:
+    run = started(lab)
+    resumed = lab.slp("resume", run, "--yes") if takes_yes(lab) else lab.slp("resume", run)
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    shown = json.loads(lab.slp("show", run, "--json").stdout)
+    states = {r["router"]: r["state"] for r in shown["routers"]}
+    assert states == dict.fromkeys(ROUTERS, "proven")
+    for router in ROUTERS:
+        counted = effects(lab, router)
+        assert max(counted.values()) == 1, f"{router} was done to twice: {counted}"
+        assert counted[r"reload: "] == counted[r"boot \d+ "] == 1
+        assert counted[r"install commit "] == 1
+    assert effects(lab, "r04")["trust requested"] == 1
+    assert effects(lab, "r04")["authorization requested"] == 1
+    assert effects(lab, "r05")["trust requested"] == 1
+
+
+def takes_yes(lab: CrashLab) -> bool:
+    return "--yes" in lab.slp("resume", "--help").stdout
+
+
+def kill_when(lab: CrashLab, router: str, event: str) -> None:
+    process = lab.popen("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "4")
+    try:
+        wait_until(
+            lambda: (
+                any(re.match(event, e) for e in lab.events(router)) or process.poll() is not None
+            ),
+            f"{router} logs {event!r}",
+        )
+        assert process.poll() is None, (lab.folder / "apply.out").read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize(
+    ("router", "event"),
+    [
+        pytest.param("r06", "file written ", id="copy"),
+        pytest.param("r06", "install add ", id="install-add"),
+        pytest.param("r01", "install activate ", id="install-activate"),
+        pytest.param("r05", "reload: ", id="reload"),
+        pytest.param("r04", r"boot \d+ ", id="boot"),
+        pytest.param("r01", "install commit ", id="commit"),
+        pytest.param("r04", "trust requested", id="trust"),
+        pytest.param("r04", "authorization requested", id="authorization"),
+        pytest.param("r05", "configuration saved", id="save"),
+    ],
+)
+def test_f42_killed_during(lab: CrashLab, router: str, event: str) -> None:
+    kill_when(lab, router, event)
+    go_on_and_judge(lab)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_f42_killed_again_and_again_at_random(lab: CrashLab, seed: int) -> None:
+    moments = random.Random(seed)
+    process = lab.popen("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "4")
+    for _ in range(4):
+        time.sleep(moments.uniform(1.5, 8.0))  # the machine's time: when it is killed is by chance
+        process.kill()
+        process.wait()
+        run = started(lab)
+        process = lab.popen("resume", run)
+    process.kill()
+    process.wait()
+    go_on_and_judge(lab)
