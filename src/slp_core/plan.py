@@ -61,6 +61,8 @@ class Topology(Frozen):
     usage_interval: int | None = None
     token: str | None = None
     """Reference to a trust token (``env:NAME``, ``file:PATH`` …), never the token."""
+    server_version: str | None = None
+    """Version of SSM On-Prem or of the controller, where the operator knows it (UP-6)."""
 
 
 class Target(Frozen):
@@ -74,6 +76,8 @@ class Target(Frozen):
     """Free HSECK9 licences in the virtual account, where the operator knows (SLRUP-1)."""
     throughput: int | str | None = None
     auto_abort_minutes: int = 120
+    classic: Literal["keep", "register", "renew", "deregister", "smart", "no-license"] = "keep"
+    """What to do with classic licensing on the ASR 900 family (B9-5, B9-6)."""
     allow: dict[str, str] = Field(default_factory=dict)
     """Overridden blockers: rule id to the operator's reason."""
 

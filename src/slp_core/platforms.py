@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from slp_core.release import Release
-from slp_core.rules.data import Basis, PlatformRow, RuleData
+from slp_core.rules.schema import Basis, PlatformRow, RuleData
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,16 @@ from typing import Any
 
 from slp_core.plan import Prediction, RouterPlan, StepSpec, Target
 from slp_core.planner.changes import changes_of
+from slp_core.planner.classic import classic_steps
+from slp_core.planner.classic_predict import predict_classic
 from slp_core.planner.notices import notices_of
 from slp_core.planner.predict import predict
-from slp_core.planner.settled import predict_settled
+from slp_core.planner.settled import predict_before_slp, predict_settled
 from slp_core.planner.situation import Situation, situation
 from slp_core.planner.steps import steps_of
-from slp_core.rules.data import RuleData, builtin_rules
+from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model
+from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 from slp_core.verify.observe import observe
 
@@ -60,7 +63,12 @@ def _steps_and_predictions(
         return steps_of(s), predict(s, before)
     if s.model is Model.SLP:
         steps = steps_of(s)
+        if s.leaves_slp:
+            return steps, predict_before_slp(s, before)
         return steps, predict_settled(s, before, steps)
+    if s.model is Model.CLASSIC:
+        steps = classic_steps(s)
+        return steps, predict_classic(s, before)
     return (), ()
 
 

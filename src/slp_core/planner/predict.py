@@ -66,7 +66,9 @@ def _throughput(s: Situation, p: Predictions) -> None:
         ("throughput.crypto", "THR-2"),
         ("throughput.crypto_configured", "THR-2"),
     ):
-        if path in p.before or path != "throughput.crypto_configured":
+        if path == judged and s.slac.need == "limited":
+            p.equals(path, s.rules.flag_limit_kbps, ("SLAC-4",), why="until a SLAC is installed")
+        elif path in p.before or path != "throughput.crypto_configured":
             p.unchanged(path, (rule,))
         if wanted is not None and path == judged:
             p.equals(path, wanted, ("THR-1", "SLAC-12"), moment="end")

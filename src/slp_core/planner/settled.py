@@ -50,3 +50,17 @@ def predict_settled(
         p.equals("dlc.conversion", "SUCCESS", ("DLC-4",), moment="end")
         p.equals("conversion.status", "Successful", ("DLC-6",), moment="end")
     return p.found()
+
+
+def predict_before_slp(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
+    """Returns what can be said of a router that goes back before SLP: nothing of its licences.
+
+    Source: DOWN-1, DOWN-2, DOWN-4.
+    """
+    p = Predictions(before)
+    if s.goal is not None:
+        p.equals("release", s.goal.short, ("UP-4",))
+    for path in ("udi.pid", "udi.sn", "hostname", "boot.mode"):
+        p.unchanged(path, ("DOWN-4",))
+    p.unobservable("model", ("DOWN-1", "DOWN-2", "DOWN-4"), "no source says for sure")
+    return p.found()

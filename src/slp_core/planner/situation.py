@@ -8,15 +8,23 @@ from slp_core.plan import Image, Target
 from slp_core.platforms import Platform, platform_of
 from slp_core.release import Release
 from slp_core.rules import dlc as dlc_rules
-from slp_core.rules.data import RuleData, TopologyRow
 from slp_core.rules.licenses import LicenceOutcome, outcomes
 from slp_core.rules.model import Model, detect
-from slp_core.rules.reporting import ReportingNeed, reporting_need
+from slp_core.rules.reporting import ReportingNeed, crosses_rum_change, reporting_need
+from slp_core.rules.schema import RuleData, TopologyRow
 from slp_core.rules.slac import SlacNeed, slac_need
 from slp_core.rules.topology import row_of, settings_are_there, wanted_transport, wanted_url
 from slp_core.rules.transport import TransportAfter, transport_after, transport_before
-from slp_core.rules.upgrade import BootMode, boot_mode, target_image, target_release
+from slp_core.rules.upgrade import (
+    BootMode,
+    boot_mode,
+    min_slp,
+    server_is_old,
+    target_image,
+    target_release,
+)
 from slp_core.state import RouterState
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -68,6 +76,49 @@ class Situation:
         )
 
     @property
+    def trust_wanted(self) -> bool:
+        """Whether a trust code must be asked for with a token.
+
+        A registered router whose transport is kept has trust after the reload (TOPO-DIRECT).
+        """
+        if not self.topology.trust or (self.model is Model.REGISTERED and self.transport.kept):
+            return False
+        trust = self.state.licensing.trust if self.state.licensing else None
+        return trust is None or trust.installed_on is None
+
+    @property
+    def udi_text(self) -> str:
+        """PID and serial number, as a person looks them up in CSSM."""
+        udi = self.state.udi
+        return f"PID {udi.pid}, serial number {udi.sn}" if udi else "by its PID and serial number"
+
+    @property
+    def cuts_over(self) -> bool:
+        """Whether an SSM On-Prem too old for SLP is upgraded with its routers (ONPREM)."""
+        least, version = self.topology.min_server, self.target.topology.server_version
+        if self.topology.kind != "onprem" or least is None or not self.migrates:
+            return False
+        return server_is_old(version, least) is True
+
+    @property
+    def brings_slac(self) -> bool:
+        """Whether a SLAC goes through SSM On-Prem (ONPREM-2, ONPREM-5)."""
+        return self.topology.slac == "onprem" and self.slac.need in ("request", "file")
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the way leads across the change of usage report storage (REP-8, DOWN-3)."""
+        return crosses_rum_change(self.state.release, self.goal, self.rules)
+
+    @property
+    def leaves_slp(self) -> bool:
+        """Whether a router that runs SLP goes back before it (DOWN-1, DOWN-2, DOWN-4)."""
+        least = min_slp(self.platform, self.rules)
+        if self.model is not Model.SLP or not self.downgrade or least is None:
+            return False
+        return self.goal is not None and self.goal < least
+
+    @property
     def filesystem(self) -> str:
         """Where images and licence files lie."""
         storage = self.state.storage
@@ -106,8 +157,7 @@ def situation(state: RouterState, target: Target, rules: RuleData) -> Situation:
     platform = platform_of(state.udi.pid if state.udi else None, rules)
     goal = target_release(target, state.release)
     topology = row_of(target.topology, rules)
-    connected = topology.slac == "request"
-    slac = slac_need(state, model, platform, target, connected, rules)
+    slac = slac_need(state, model, platform, target, topology.slac, rules)
     image, given = target_image(target, platform, goal)
     mode, seen = boot_mode(state)
     present = state.release

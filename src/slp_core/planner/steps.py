@@ -2,62 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
-
 from slp_core.plan import PersonTask, StepKind, StepSpec
+from slp_core.planner.collecting import CODE_FILE, SLAC_FILE, Steps
+from slp_core.planner.onprem import cut_over_after, cut_over_before, cut_over_end
 from slp_core.planner.situation import Situation
+from slp_core.planner.usage_steps import usage_steps
 from slp_core.rules.dlc import outstanding
 from slp_core.rules.model import Model
-from slp_core.rules.reporting import crosses_rum_change
+from slp_core.rules.throughput import same_level
 
-HOUR = 3600.0
-DAY = 24 * HOUR
-DEADLINES: dict[StepKind, float] = {
-    StepKind.PREFLIGHT: 300,
-    StepKind.BACKUP: 600,
-    StepKind.SAVE_CONFIG: 300,
-    StepKind.PERSON: 30 * DAY,
-    StepKind.RESERVATION_INSTALL: 600,
-    StepKind.STAGE_IMAGE: 2 * HOUR,
-    StepKind.INSTALL_ADD: 1800,
-    StepKind.INSTALL_ACTIVATE: 1800,
-    StepKind.INSTALL_COMMIT: 600,
-    StepKind.BOOT_VARIABLE: 300,
-    StepKind.RELOAD: 1800,
-    StepKind.TOPOLOGY: 300,
-    StepKind.TRUST: 1800,
-    StepKind.SLAC: 1800,
-    StepKind.SLAC_IMPORT: 600,
-    StepKind.USAGE_SYNC: 2 * HOUR,
-    StepKind.USAGE_SAVE: 600,
-    StepKind.USAGE_IMPORT: 900,
-    StepKind.DLC_WAIT: 3 * HOUR,
-    StepKind.DLC_DONE: 3 * HOUR,
-    StepKind.THROUGHPUT: 600,
-    StepKind.VERIFY: 900,
-}
-_READS = frozenset(
-    {
-        StepKind.PREFLIGHT,
-        StepKind.BACKUP,
-        StepKind.PERSON,
-        StepKind.DLC_WAIT,
-        StepKind.DLC_DONE,
-        StepKind.VERIFY,
-    }
-)
-_WAITS: dict[StepKind, Literal["time", "service", "person"]] = {
-    StepKind.INSTALL_ACTIVATE: "time",
-    StepKind.RELOAD: "time",
-    StepKind.DLC_WAIT: "time",
-    StepKind.DLC_DONE: "service",
-    StepKind.TRUST: "service",
-    StepKind.SLAC: "service",
-    StepKind.USAGE_SYNC: "service",
-    StepKind.USAGE_IMPORT: "service",
-    StepKind.PERSON: "person",
-}
 _ASK_FOR_REPORT = frozenset(
     {
         StepKind.TOPOLOGY,
@@ -67,65 +20,28 @@ _ASK_FOR_REPORT = frozenset(
         StepKind.DLC_WAIT,
     }
 )
-USAGE_FILE, ACK_FILE, SLAC_FILE, CODE_FILE = (
-    "usage_report",
-    "ACK_usage_report",
-    "slac.txt",
-    "slr_code.txt",
-)
-
-
-class Steps:
-    """Collects steps and numbers them."""
-
-    def __init__(self) -> None:
-        self.found: list[StepSpec] = []
-
-    def add(
-        self,
-        kind: StepKind,
-        title: str,
-        reasons: Sequence[str],
-        *,
-        why: str = "",
-        params: dict[str, Any] | None = None,
-        person: PersonTask | None = None,
-        deadline_s: float | None = None,
-    ) -> None:
-        """Appends one step; what its kind implies (deadline, waiting, lasting) comes from here."""
-        number = f"{len(self.found) + 1:02d}-{kind.value.replace('_', '-')}"
-        extra: dict[str, Any] = {}
-        if kind in _WAITS:
-            extra["waits_for"] = _WAITS[kind]
-        if person is not None:
-            extra["person"] = person
-        self.found.append(
-            StepSpec(
-                id=number,
-                kind=kind,
-                title=title,
-                reasons=tuple(reasons),
-                why=why,
-                params=params or {},
-                lasting=kind not in _READS,
-                deadline_s=deadline_s or DEADLINES[kind],
-                **extra,
-            )
-        )
 
 
 def steps_of(s: Situation) -> tuple[StepSpec, ...]:
     """Returns the steps that take a router to its target; none where it is there already."""
-    steps, middle = Steps(), Steps()
+    middle = Steps()
+    if s.cuts_over:
+        cut_over_before(s, middle)
     if s.slac.need == "reservation":
         _reservation(s, middle)
-    if s.model is Model.SLP and s.upgrade and crosses_rum_change(s.state.release, s.goal, s.rules):
-        _usage(s, middle, ("REP-8",), "the storage of usage reports changes at 17.7.1a")
+    if s.model is Model.SLP and s.upgrade and s.crosses:
+        usage_steps(s, middle, ("REP-8",), "the storage of usage reports changes at 17.7.1a")
     if s.upgrade:
-        _upgrade(s, middle)
+        upgrade_steps(s, middle, (s.transport.rule,))
     _after(s, middle)
+    return framed(middle)
+
+
+def framed(middle: Steps) -> tuple[StepSpec, ...]:
+    """Returns the steps, numbered, between checking and saving; none where nothing is to do."""
     if not middle.found:
         return ()
+    steps = Steps()
     steps.add(StepKind.PREFLIGHT, "Check that the router is ready", ("UP-3",))
     steps.add(StepKind.BACKUP, "Keep configurations and licence state", ("UP-3",))
     for step in middle.found:
@@ -142,17 +58,11 @@ def steps_of(s: Situation) -> tuple[StepSpec, ...]:
     return tuple(steps.found)
 
 
-def udi_text(s: Situation) -> str:
-    """Returns PID and serial number as a person looks them up in CSSM."""
-    udi = s.state.udi
-    return f"PID {udi.pid}, serial number {udi.sn}" if udi else "the router's PID and serial number"
-
-
 def _reservation(s: Situation, steps: Steps) -> None:
     update = PersonTask(
         where="CSSM: Inventory > Product Instances > Actions > Update Reserved Licenses",
         instructions=(
-            f"Find the product instance ({udi_text(s)}).",
+            f"Find the product instance ({s.udi_text}).",
             "Keep every licence that is reserved; add the HSECK9 licence, quantity 1.",
             f"Generate the authorization code, download it and drop it as {CODE_FILE}.",
         ),
@@ -177,7 +87,7 @@ def _reservation(s: Situation, steps: Steps) -> None:
     enter = PersonTask(
         where="CSSM: Inventory > Product Instances > Enter Confirmation Code",
         instructions=(
-            f"Enter the new confirmation code that the router showed for {udi_text(s)}.",
+            f"Enter the new confirmation code that the router showed for {s.udi_text}.",
             "It stands in the notes of the step before, and in `show license reservation`.",
         ),
     )
@@ -191,7 +101,8 @@ def _reservation(s: Situation, steps: Steps) -> None:
     )
 
 
-def _upgrade(s: Situation, steps: Steps) -> None:
+def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
+    """Adds the steps that bring the new release up, in the router's own boot mode (UP-2)."""
     goal = s.goal.short if s.goal else None
     name = s.image.name if s.image else ""
     file = f"{s.filesystem}{name}"
@@ -230,20 +141,22 @@ def _upgrade(s: Situation, steps: Steps) -> None:
     steps.add(
         StepKind.VERIFY,
         "Hold the router against what the upgrade should leave",
-        ("UP-4", s.transport.rule),
+        ("UP-4", *reasons),
         params={"moment": "upgrade"},
     )
 
 
 def _after(s: Situation, steps: Steps) -> None:
-    if not s.transport_settles_itself:
+    if s.cuts_over:
+        cut_over_after(steps)
+    elif not s.transport_settles_itself:
         steps.add(
             StepKind.TOPOLOGY,
             f"Set up the topology {s.topology.kind}",
             (s.topology.rule,),
             params={"topology": s.target.topology.to_json()},
         )
-    if _trust_asked_for(s):
+    if s.trust_wanted:
         steps.add(
             StepKind.TRUST,
             "Install a trust code",
@@ -255,6 +168,9 @@ def _after(s: Situation, steps: Steps) -> None:
             },
         )
     _slac(s, steps)
+    _throughput(s, steps)
+    if s.cuts_over:
+        cut_over_end(s, steps)
     if s.dlc or (s.model is Model.SLP and outstanding(s.state)):
         steps.add(
             StepKind.DLC_WAIT,
@@ -263,7 +179,9 @@ def _after(s: Situation, steps: Steps) -> None:
             why="about an hour after the upgrade; reporting before it needs a second round",
         )
     if _report_asked_for(s, steps):
-        _usage(s, steps, ("REP-7", *s.reporting.rules[:1]), "one first synchronisation, always")
+        usage_steps(
+            s, steps, ("REP-7", *s.reporting.rules[:1]), "one first synchronisation, always"
+        )
     if s.dlc or (s.model is Model.SLP and outstanding(s.state)):
         steps.add(
             StepKind.DLC_DONE,
@@ -273,13 +191,21 @@ def _after(s: Situation, steps: Steps) -> None:
         )
 
 
-def _trust_asked_for(s: Situation) -> bool:
-    if not s.topology.trust:
-        return False
-    if s.model is Model.REGISTERED and s.transport.kept:
-        return False  # a registered router has trust after the reload already
-    trust = s.state.licensing.trust if s.state.licensing else None
-    return trust is None or trust.installed_on is None
+def _throughput(s: Situation, steps: Steps) -> None:
+    wanted, seen = s.target.throughput, s.state.throughput
+    if wanted is None:
+        return
+    virtual = s.platform is not None and s.platform.virtual
+    present = (seen.level if virtual else seen.crypto) if seen else None
+    if same_level(present, wanted):
+        return
+    steps.add(
+        StepKind.THROUGHPUT,
+        f"Set the throughput to {wanted}",
+        ("THR-1", "SLAC-12"),
+        why="after the SLAC: hardware refuses more than 250 Mbps before it",
+        params={"level": wanted, "crypto": None} if virtual else {"level": None, "crypto": wanted},
+    )
 
 
 def _report_asked_for(s: Situation, steps: Steps) -> bool:
@@ -294,17 +220,14 @@ def _slac(s: Situation, steps: Steps) -> None:
     if s.slac.need not in ("request", "file"):
         return
     scope = "all" if s.state.peers else "local"
-    how = (
-        "file"
-        if s.slac.need == "file" or s.topology.slac in ("file", "person")
-        else s.topology.slac
-    )
+    by_file = s.slac.need == "file" or s.topology.slac in ("file", "person")
+    how = "file" if by_file else s.topology.slac
     if how in ("request", "onprem"):
-        if how == "onprem":
+        if how == "onprem" and not s.cuts_over:
             brought = PersonTask(
                 where="CSSM, then SSM On-Prem",
                 instructions=(
-                    f"Generate a SLAC for HSECK9 in CSSM ({udi_text(s)}).",
+                    f"Generate a SLAC for HSECK9 in CSSM ({s.udi_text}).",
                     "Import it into SSM On-Prem (SL Using Policy > Export/Import All).",
                 ),
             )
@@ -326,7 +249,7 @@ def _slac(s: Situation, steps: Steps) -> None:
     task = PersonTask(
         where="CSSM: Inventory > Product Instances > Authorize License-Enforced Features",
         instructions=(
-            f"Give {udi_text(s)}; leave the other fields empty.",
+            f"Give {s.udi_text}; leave the other fields empty.",
             "Choose the HSECK9 licence, quantity 1, and generate the authorization code.",
             f"Download the file and drop it as {SLAC_FILE}.",
         ),
@@ -344,92 +267,4 @@ def _slac(s: Situation, steps: Steps) -> None:
         "Import the SLAC",
         (s.slac.rule, s.topology.rule),
         params={"file": SLAC_FILE},
-    )
-
-
-def _usage(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) -> None:
-    scope = "all" if s.state.peers else "local"
-    reasons = (*reasons, s.topology.rule)
-    if s.topology.report == "sync":
-        steps.add(
-            StepKind.USAGE_SYNC,
-            "Report usage and wait for the acknowledgement",
-            reasons,
-            why=why,
-            params={"scope": scope},
-        )
-    elif s.topology.report == "sync-person":
-        steps.add(
-            StepKind.USAGE_SYNC,
-            f"Report usage to {s.topology.where} and wait for the answer",
-            reasons,
-            why=why,
-            params={"scope": scope},
-            person=_carry(s),
-            deadline_s=30 * DAY,
-        )
-    elif s.topology.report == "pull":
-        steps.add(
-            StepKind.PERSON,
-            f"Collect usage with {s.topology.where}",
-            reasons,
-            why=why,
-            params={"provides": [], "needs": []},
-            person=_collect(s),
-        )
-    else:
-        _by_files(steps, reasons, why)
-
-
-def _by_files(steps: Steps, reasons: tuple[str, ...], why: str) -> None:
-    steps.add(
-        StepKind.USAGE_SAVE,
-        "Save the usage report to a file",
-        reasons,
-        why=why,
-        params={"file": USAGE_FILE, "what": "unreported"},
-    )
-    task = PersonTask(
-        where="CSSM: Reports > Usage Data Files",
-        instructions=(
-            f"Upload out/{USAGE_FILE}; choose the virtual account if CSSM asks.",
-            'Wait until the status is "No Errors".',
-            f"Download the acknowledgement and drop it as {ACK_FILE}.",
-        ),
-    )
-    steps.add(
-        StepKind.PERSON,
-        "Carry the usage report to CSSM",
-        reasons,
-        params={"provides": [ACK_FILE], "needs": [USAGE_FILE]},
-        person=task,
-    )
-    steps.add(
-        StepKind.USAGE_IMPORT,
-        "Import the acknowledgement",
-        ("REP-9", reasons[-1]),
-        params={"file": ACK_FILE},
-    )
-
-
-def _carry(s: Situation) -> PersonTask:
-    where = s.topology.where
-    return PersonTask(
-        where=where,
-        instructions=(
-            f"If {where} is not connected to CSSM: export its usage data once the router reported.",
-            "Upload it in CSSM (Reports > Usage Data Files) and download the acknowledgement.",
-            f"Import the acknowledgement into {where}; the router fetches it by itself.",
-        ),
-    )
-
-
-def _collect(s: Situation) -> PersonTask:
-    return PersonTask(
-        where=s.topology.where,
-        instructions=(
-            f"Make sure that {s.topology.where} reaches the router ({udi_text(s)}).",
-            "Have it collect usage, and synchronise it with CSSM.",
-            "Confirm when the acknowledgement has been handed to the router.",
-        ),
     )

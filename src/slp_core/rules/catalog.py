@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slp_core.rules.data import Basis, CatalogRow, RuleData, builtin_rules
+from slp_core.rules.data import builtin_rules
+from slp_core.rules.schema import Basis, CatalogRow, RuleData
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slp_core.rules.data import RuleData
 from slp_core.rules.model import CSL_MODELS, Kind, Model, kinds
+from slp_core.rules.schema import RuleData
 from slp_core.rules.slac import is_hseck9_tag, is_restricted, reserved
 from slp_core.state import CslFeature, License, RouterState, same_tag
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from slp_core.platforms import platform_of
-from slp_core.rules.data import RuleData
+from slp_core.rules.schema import RuleData
 from slp_core.state import CslFeature, Licensing, RouterState
 
 

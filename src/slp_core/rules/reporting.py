@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slp_core.release import Release
-from slp_core.rules.data import RuleData
 from slp_core.rules.licenses import outcomes
 from slp_core.rules.model import CSL_MODELS, Kind, Model, kinds
+from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 
 _STRICTEST = ("REP-1", "REP-2", "REP-6", "REP-4", "REP-3", "REP-5")

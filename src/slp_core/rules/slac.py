@@ -8,12 +8,12 @@ from typing import Literal
 
 from slp_core.plan import Target
 from slp_core.platforms import Platform
-from slp_core.rules.data import RuleData
 from slp_core.rules.model import CSL_MODELS, Kind, Model, kinds
+from slp_core.rules.schema import RuleData
 from slp_core.rules.throughput import above_flag_limit
 from slp_core.state import License, ReservedLicense, RouterState, same_tag
 
-Need = Literal["none", "reservation", "automatic", "request", "file", "ask"]
+Need = Literal["none", "reservation", "limited", "automatic", "request", "file", "ask"]
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,17 @@ class SlacNeed:
     """Whether and how an authorization code for HSECK9 comes.
 
     Attributes:
-        need: ``reservation``: update the reservation before the upgrade (SLRUP); ``automatic``:
+        need: ``reservation``: update the reservation before the upgrade (SLRUP); ``limited``: the
+            operator does not want that, and the router falls to 250 Mbps; ``automatic``:
             the router asks by itself; ``request`` or ``file``: after the upgrade; ``ask``: no
             rule tells, an operator must.
-        missing: what an automatic SLAC lacks, in words.
+        missing: what an automatic SLAC lacks, in words, and whether that is certain.
     """
 
     rule: str
     need: Need
     why: str
-    missing: tuple[str, ...] = ()
+    missing: tuple[tuple[str, bool], ...] = ()
 
 
 def is_hseck9_tag(tag: str, state: RouterState, rules: RuleData) -> bool:
@@ -89,16 +90,17 @@ def slac_need(
     model: Model,
     platform: Platform | None,
     target: Target,
-    connected: bool,
+    way: str,
     rules: RuleData,
 ) -> SlacNeed:
     """Returns whether this router needs a SLAC, tested in the order of the rules.
 
     Args:
-        connected: whether the router itself reaches CSSM in the topology it goes to.
+        way: how a SLAC comes in the topology that the router goes to (``TopologyRow.slac``).
 
-    Source: SLAC-1 to SLAC-12.
+    Source: SLAC-1 to SLAC-12, ONPREM-2.
     """
+    connected, requests = way == "request", way in ("request", "onprem")
     if holds_hseck9(state, model, rules):
         return _held(model)
     virtual = platform is not None and platform.virtual
@@ -106,21 +108,25 @@ def slac_need(
     above = above_flag_limit(state, platform, rules)
     if model is Model.SLP:
         if wanted:
-            return _after(connected, "the feature is wanted and not there")
+            return _after(requests, "the feature is wanted and not there")
         return SlacNeed("SLAC-9", "none", "nothing new is asked for")
     if not above:
         if wanted and target.hseck9 == "add-before" and model is Model.SLR:
             return SlacNeed("SLRUP-1", "reservation", "HSECK9 joins the reservation first")
         if wanted:
-            return _after(connected, "an export-controlled feature is wanted that was not there")
+            return _after(requests, "an export-controlled feature is wanted that was not there")
         why = "no more than 250 Mbps and no export-controlled feature"
         return SlacNeed("SLAC-9", "none", why if above is False else "no export-controlled feature")
+    if virtual and model is Model.SLR and target.hseck9 == "none":
+        return SlacNeed("SLAC-4", "limited", "250 Mbps until a SLAC is installed")
     if virtual and model is Model.SLR:
         return SlacNeed(
             "SLAC-4", "reservation", "more than 250 Mbps by the export flag alone: HSECK9 first"
         )
+    if way == "onprem" and virtual and model is Model.REGISTERED:
+        return SlacNeed("ONPREM-2", "request", "more than 250 Mbps: a SLAC through SSM On-Prem")
     if wanted and target.hseck9 == "add-after":
-        return _after(connected, "more than 250 Mbps needs HSECK9, and a SLAC was asked for")
+        return _after(requests, "more than 250 Mbps needs HSECK9, and a SLAC was asked for")
     if state.controller_mode:
         return SlacNeed("SLAC-7", "file", "controller mode: a SLAC from CSSM by file")
     if connected and model is Model.REGISTERED:
@@ -138,20 +144,21 @@ def _held(model: Model) -> SlacNeed:
     return SlacNeed("SLAC-1", "none", "HSECK9 is authorized already")
 
 
-def _after(connected: bool, why: str) -> SlacNeed:
-    return SlacNeed("SLAC-8", "request" if connected else "file", why)
+def _after(requests: bool, why: str) -> SlacNeed:
+    return SlacNeed("SLAC-8", "request" if requests else "file", why)
 
 
 def _automatic(state: RouterState, target: Target, virtual: bool) -> SlacNeed:
-    missing: list[str] = []
+    missing: list[tuple[str, bool]] = []
     line = "platform hardware throughput level" if virtual else "license feature hseck9"
     if state.startup_config is None:
-        missing.append(f"the startup configuration was not seen (it must hold `{line}`)")
+        text = f"the startup configuration was not seen (it must hold `{line}`)"
+        missing.append((text, False))
     elif not any(x.strip().startswith(line) for x in state.startup_config):
-        missing.append(f"`{line}` is not in the startup configuration")
+        missing.append((f"`{line}` is not in the startup configuration", True))
     if target.hseck9_balance is None:
-        missing.append("the HSECK9 balance of the virtual account is not known")
+        missing.append(("the HSECK9 balance of the virtual account is not known", False))
     elif target.hseck9_balance < 1:
-        missing.append("the virtual account has no free HSECK9 licence")
+        missing.append(("the virtual account has no free HSECK9 licence", True))
     rule = "SLAC-5" if virtual else "SLAC-6"
     return SlacNeed(rule, "automatic", "the router asks for its SLAC by itself", tuple(missing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from slp_core.platforms import Platform
-from slp_core.rules.data import RuleData
+from slp_core.rules.schema import RuleData
 from slp_core.state import Level, RouterState
 
 _UNITS = {"": 1, "K": 1, "KB/S": 1, "KBPS": 1, "M": 1000, "MBPS": 1000, "MB": 1000, "G": 1_000_000}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from slp_core.plan import Topology
-from slp_core.rules.data import RuleData, TopologyRow
 from slp_core.rules.model import Model
+from slp_core.rules.schema import RuleData, TopologyRow
 from slp_core.state import RouterState
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slp_core.rules.data import RuleData
 from slp_core.rules.model import CSL_MODELS, Model
+from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from slp_core.plan import Image, Target
 from slp_core.platforms import Platform
 from slp_core.release import Release
-from slp_core.rules.data import RuleData
+from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 
 BootMode = Literal["install", "bundle"]
@@ -32,6 +33,21 @@ def min_slp(platform: Platform | None, rules: RuleData) -> Release | None:
         if other is not None and other.min_slp is not None:
             return other.min_slp
     return platform.row.min_slp
+
+
+def server_is_old(version: str | None, least: str) -> bool | None:
+    """Tells whether a licence server is older than ``least``; ``None`` where that is not known.
+
+    Source: UP-6. Versions such as ``8-202102`` compare by their numbers.
+    """
+    if version is None:
+        return None
+    found, wanted = _numbers(version), _numbers(least)
+    return None if not found else found < wanted
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(n) for n in re.findall(r"\d+", version))
 
 
 def target_release(target: Target, present: Release | None) -> Release | None:

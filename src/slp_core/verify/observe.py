@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from slp_core.release import Release
-from slp_core.rules.data import RuleData, builtin_rules
-from slp_core.rules.model import detect
+from slp_core.rules.classic import mode_of
+from slp_core.rules.data import builtin_rules
+from slp_core.rules.model import Model, detect
+from slp_core.rules.schema import RuleData
 from slp_core.state import Evidence, Frozen, RouterState
 
 CONFIG_OF_INTEREST = re.compile(
-    r"^\s*(license |platform hardware throughput |ip name-server |ip domain[ -]|hostname |boot system |"
+    r"^\s*(license |platform hardware throughput |ip name-server |ip domain[ -]|hostname |"
+    r"boot system |"
     r"crypto pki trustpoint SLA-TrustPoint|interface |ip route |router |"
     r"netconf-yang|restconf|ip http )"
 )
@@ -99,7 +102,11 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
         if state.known(source):
             found[path] = Observed(_plain(_get(state, source)), _evidence(state, source))
     if state.licensing is not None or state.udi is not None:
-        found["model"] = Observed(detect(state, data).value, _evidence(state, "licensing.slp"))
+        model = detect(state, data)
+        found["model"] = Observed(model.value, _evidence(state, "licensing.slp"))
+        if model is Model.CLASSIC and state.licensing is not None:
+            evidence = _evidence(state, "licensing.license_type")
+            found["classic.mode"] = Observed(mode_of(state).value, evidence)
     found |= dict(_trust(state))
     found |= dict(_licenses(state))
     found |= dict(_authorization(state))

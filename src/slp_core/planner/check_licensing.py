@@ -1,0 +1,213 @@
+"""Checks of licensing: model, licences, SLAC, trust token, voice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from slp_core.planner.found import Found
+from slp_core.planner.situation import Situation
+from slp_core.rules.model import Model, kinds
+from slp_core.rules.schema import RuleData
+from slp_core.rules.slac import reserved
+from slp_core.state import RouterState
+
+
+def check_licensing(s: Situation) -> Iterator[Found]:
+    """Yields what licensing has against this plan."""
+    if s.model is Model.UNKNOWN:
+        yield _unknown(s)
+        return
+    if s.model is Model.CLASSIC:
+        return
+    if s.model is Model.NOLICENSE:
+        yield Found(
+            "MODEL-NOLICENSE",
+            "blocker",
+            "No-License mode is known of the ASR 900 family only",
+            "collect the outputs again; add the platform to your own rule data",
+        )
+        return
+    yield from _contradictions(s)
+    yield from _open_licences(s)
+    yield from _slac(s)
+    yield from _token(s)
+    yield from _reserved_voice(s)
+    yield from _unverified_tag(s)
+    if s.transport.rule == "TRANS-9" and s.migrates:
+        yield Found(
+            "TRANS-9",
+            "warning",
+            f"no rule tells what becomes of the transport {s.transport.before}",
+            "read it after the upgrade; the topology step sets what is wanted",
+        )
+
+
+def _unknown(s: Situation) -> Found:
+    licensing = s.state.licensing
+    seen = "nothing of its licensing was seen"
+    if licensing is not None:
+        facts = [
+            licensing.registration.status if licensing.registration else None,
+            licensing.authorization_status,
+            licensing.show_version_status,
+            licensing.license_type,
+        ]
+        told = [f for f in facts if f]
+        seen = f"it shows {', '.join(told)}" if told else "its outputs name no model"
+    return Found(
+        "MODEL-UNKNOWN",
+        "blocker",
+        f"the licensing model is not known: {seen}",
+        "collect show version, show license status and show license all again",
+    )
+
+
+def _contradictions(s: Situation) -> Iterator[Found]:
+    licensing = s.state.licensing
+    for feature in (licensing.csl_features or ()) if licensing else ():
+        readings = kinds(feature, s.rules)
+        if len(readings) > 1 and "pak" in readings:
+            names = " and ".join(sorted(readings))
+            yield Found(
+                "MODEL-KIND",
+                "note",
+                f"{feature.feature} reads as {names}: both readings are kept",
+                "its reporting is planned by the stricter one",
+            )
+
+
+def _open_licences(s: Situation) -> Iterator[Found]:
+    for outcome in s.licences:
+        if outcome.fate != "open":
+            continue
+        if "SLAC-10" in outcome.rules:
+            yield Found(
+                "SLAC-10",
+                "warning",
+                f"{outcome.key} is export-restricted and not authorized",
+                "install its authorization before it is used: hseck9: add-after",
+            )
+        else:
+            name = outcome.key.removeprefix("feature:")
+            yield Found("LIC-4", "warning", f"what becomes of {name}, not in use, is not known")
+
+
+def _slac(s: Situation) -> Iterator[Found]:
+    need, target = s.slac, s.target
+    if need.need == "ask":
+        yield Found(
+            need.rule,
+            "blocker",
+            need.why,
+            "say how HSECK9 shall come: hseck9: add-after",
+        )
+    if need.need == "reservation":
+        yield from _balance(s, "SLRUP-1", blocks=True)
+    if need.need == "limited":
+        yield Found(
+            "SLAC-4",
+            "blocker",
+            "without HSECK9 in its reservation the router falls to 250 Mbps",
+            "leave hseck9: none out of the target, and the reservation is updated first",
+        )
+    if need.need == "automatic":
+        for text, severe in need.missing:
+            yield Found(
+                need.rule,
+                "blocker" if severe else "warning",
+                text,
+                "the router asks for its SLAC only when everything is there",
+            )
+    if need.need in ("request", "file"):
+        yield from _balance(s, "SLAC-8", blocks=False)
+    if need.need == "request" and target.topology.token is not None and s.topology.trust:
+        yield Found(
+            "TOKEN-2",
+            "note",
+            "the token must allow export-controlled functionality",
+            "tick it when the token is made in CSSM",
+        )
+
+
+def _balance(s: Situation, rule: str, *, blocks: bool) -> Iterator[Found]:
+    balance = s.target.hseck9_balance
+    remedy = "look at the HSECK9 balance of the virtual account in CSSM; hseck9_balance: N"
+    if balance is None:
+        yield Found(rule, "warning", "it is not known whether an HSECK9 licence is free", remedy)
+    elif balance < 1:
+        yield Found(
+            rule,
+            "blocker" if blocks else "warning",
+            "no HSECK9 licence is free",
+            "buy one or move one into the virtual account",
+        )
+
+
+def _token(s: Situation) -> Iterator[Found]:
+    if s.trust_wanted and s.target.topology.token is None:
+        yield Found(
+            "TOKEN-1",
+            "blocker",
+            "a trust code is needed and no token is named",
+            "make a token in CSSM and name it: topology.token: env:NAME",
+            overridable=False,
+        )
+
+
+def _reserved_voice(s: Situation) -> Iterator[Found]:
+    if s.model is not Model.SLR:
+        return
+    held = [r.tag for r in reserved(s.state)]
+    held += [
+        o.key
+        for o in s.licences
+        if o.before and (o.before.reservation_status or "NOT INSTALLED") != "NOT INSTALLED"
+    ]
+    voice = sorted({t for t in held if matches(s.rules.features.voice, [t])})
+    if voice:
+        yield Found(
+            "READY-4",
+            "blocker",
+            f"the reservation holds voice licences: {', '.join(voice)}",
+            "return the reservation of the voice licences in CSSM first",
+        )
+
+
+def _unverified_tag(s: Situation) -> Iterator[Found]:
+    if s.slac.need not in ("reservation", "request", "file", "automatic") or s.platform is None:
+        return
+    own = s.state.licensing.hseck9_tag if s.state.licensing else None
+    known = s.platform.tag("hseck9")
+    if own is None and (known is None or known[1] == "memory"):
+        name = f"{known[0]} is not verified" if known else "not known"
+        yield Found(
+            "SLAC-13",
+            "warning",
+            f"the HSECK9 tag of {s.platform.row.series}: {name}",
+            "the router prints its own: show license tech support",
+            basis="memory" if known else None,
+        )
+
+
+def voice_in_use(state: RouterState, rules: RuleData) -> bool | None:
+    """Tells whether voice is licensed or configured; ``None``: it may be (its package is in use).
+
+    Source: UP-5: CUBE and SRST stop at the acknowledgement deadline, other features do not.
+    """
+    licensing = state.licensing
+    names = [x.tag for x in (licensing.licenses or ())] if licensing else []
+    names += (
+        [x.feature_name for x in (licensing.licenses or ()) if x.feature_name] if licensing else []
+    )
+    names += [f.feature for f in ((licensing.csl_features or ()) if licensing else ()) if f.enabled]
+    if matches(rules.features.voice, names):
+        return True
+    if state.config is not None:
+        return matches(rules.features.voice_config, [x.strip() for x in state.config])
+    return None if matches(rules.features.voice_maybe, names) else False
+
+
+def matches(patterns: Iterable[str], names: Iterable[str]) -> bool:
+    """Tells whether any pattern is found in any name."""
+    return any(re.search(p, n) for n in names for p in patterns)

@@ -1,0 +1,164 @@
+"""Checks of the router itself before it is touched: UP-3, READY."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from slp_core.planner.found import Found
+from slp_core.planner.situation import Situation
+from slp_core.rules.model import Model
+
+SKEW_LIMIT_S = 3600.0
+"""CSSM refuses trust where the clock is off by an hour or more (READY-2)."""
+_ROMMON_OR_IGNORE = {"0x2142": "the startup configuration is ignored", "0x0": "it stops in ROMMON"}
+
+
+def check_ready(s: Situation) -> Iterator[Found]:
+    """Yields what the router lacks before it can be touched."""
+    if s.model is Model.UNKNOWN:
+        return
+    if s.upgrade:
+        yield from _register(s)
+        yield from _install(s)
+        yield from _room(s)
+        yield from _redundancy(s)
+    if s.topology.kind == "direct" or s.slac.need == "request":
+        yield from _name(s)
+        yield from _clock(s)
+    if s.connected:
+        yield from _reach(s)
+
+
+def _register(s: Situation) -> Iterator[Found]:
+    boot = s.state.boot
+    register = (boot.next_config_register or boot.config_register) if boot else None
+    if register is None:
+        return
+    why = _ROMMON_OR_IGNORE.get(register.lower())
+    if why is not None:
+        yield Found(
+            "UP-3",
+            "blocker",
+            f"configuration register {register}: {why}",
+            "config-register 0x2102, then save",
+        )
+
+
+def _install(s: Situation) -> Iterator[Found]:
+    packages = s.state.install.packages if s.state.install else None
+    waiting = sorted(p.version for p in packages or () if p.state == "U")
+    if waiting:
+        yield Found(
+            "UP-3",
+            "blocker",
+            f"{waiting[0]} is activated and not committed",
+            "install commit, or install abort",
+        )
+
+
+def _room(s: Situation) -> Iterator[Found]:
+    size = s.image.size if s.image else None
+    storage = next((x for x in s.state.storage or () if x.filesystem == s.filesystem), None)
+    if not size or storage is None or storage.free is None or s.image is None:
+        return
+    there = any(f.name == s.image.name and f.size == size for f in storage.files or ())
+    need = (0 if there else size) + (size if s.boot == "install" else 0)
+    if storage.free < need:
+        yield Found(
+            "UP-3",
+            "blocker",
+            f"{s.filesystem} has {storage.free:,} bytes free, the upgrade needs {need:,}",
+            "remove what is not needed (install remove inactive)",
+        )
+
+
+def _redundancy(s: Situation) -> Iterator[Found]:
+    redundancy = s.state.redundancy
+    if redundancy is None:
+        return
+    configured, operating = redundancy.configured_mode, redundancy.operating_mode
+    if configured and operating and configured.lower() != operating.lower():
+        yield Found(
+            "UP-3",
+            "blocker",
+            f"redundancy is {operating}, configured is {configured}",
+            "bring the processors into step first",
+        )
+    peer = (redundancy.peer_state or "").upper()
+    if (redundancy.processors or 1) > 1 and peer and "STANDBY HOT" not in peer:
+        yield Found(
+            "UP-3",
+            "blocker",
+            f"the standby processor is not ready ({redundancy.peer_state})",
+            "wait until it is STANDBY HOT",
+        )
+
+
+def _name(s: Situation) -> Iterator[Found]:
+    udi, name = s.state.udi, s.state.hostname
+    if udi is None or name is None or not s.trust_wanted:
+        return
+    if _plain(name) in (_plain(udi.pid), _plain(udi.pid.partition("/")[0])):
+        yield Found(
+            "READY-1",
+            "blocker",
+            f"the host name {name} equals the PID: CSSM refuses trust to it",
+            "give the router another host name",
+        )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def _clock(s: Situation) -> Iterator[Found]:
+    clock = s.state.clock
+    if clock is None:
+        return
+    if clock.skew_s is not None and abs(clock.skew_s) >= SKEW_LIMIT_S:
+        minutes = abs(clock.skew_s) / 60
+        yield Found(
+            "READY-2",
+            "blocker" if s.trust_wanted else "warning",
+            f"the router's clock is off by {minutes:.0f} minutes",
+            "synchronise it by NTP",
+        )
+    elif clock.synchronised is False:
+        yield Found(
+            "READY-2",
+            "warning",
+            "the router's clock is not synchronised",
+            "configure NTP",
+        )
+
+
+def _reach(s: Situation) -> Iterator[Found]:
+    """Only a configuration that was seen can lack something; a running transport proves itself."""
+    config = s.state.config
+    if config is None or s.model is Model.REGISTERED:
+        return
+    lines = [line.strip() for line in config]
+    server = s.wanted_url or ("cslu-local" if s.topology.kind.startswith("cslu") else None)
+    if server is not None and _is_named(server) and not s.target.topology.name_servers:
+        known = ("ip name-server", "ip host ", "ip dhcp", "ip address dhcp")
+        if not any(line.startswith(known) for line in lines):
+            yield Found(
+                "READY-3",
+                "warning",
+                f"no name server is configured, {server} is a name",
+                "give topology.name_servers",
+            )
+    routes = ("ip route", "router ", "ip default-gateway", "ip address dhcp", "ipv6 route")
+    if not any(line.startswith(routes) for line in lines):
+        yield Found(
+            "READY-3",
+            "warning",
+            "no route beyond the connected networks is configured",
+            "make sure that the router reaches its licence server",
+        )
+
+
+def _is_named(url: str) -> bool:
+    host = re.sub(r"^[a-z]+://", "", url).split("/")[0].rpartition(":")[0] or url
+    return re.search(r"[a-zA-Z]", re.sub(r"^[a-z]+://", "", host)) is not None

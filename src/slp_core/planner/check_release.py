@@ -1,0 +1,176 @@
+"""Checks of releases and images: UP-1, UP-4, UP-5, UP-6, downgrades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slp_core.planner.check_licensing import voice_in_use
+from slp_core.planner.found import Found
+from slp_core.planner.situation import Situation
+from slp_core.release import Release
+from slp_core.rules.model import Model
+from slp_core.rules.schema import Defect
+from slp_core.rules.upgrade import min_slp, server_is_old
+
+
+def check_release(s: Situation) -> Iterator[Found]:
+    """Yields what speaks against the target release, its image, or the server beside it."""
+    if s.goal is None:
+        yield Found(
+            "UP-4",
+            "blocker",
+            "neither the router's release nor the target's is known",
+            "give release or image in the target",
+            overridable=False,
+        )
+        return
+    if s.model in (Model.UNKNOWN, Model.CLASSIC):
+        return
+    yield from _range(s, s.goal)
+    yield from _down(s)
+    yield from _defects(s, s.goal)
+    yield from _server(s)
+    if s.upgrade:
+        yield from _image(s)
+
+
+def _range(s: Situation, goal: Release) -> Iterator[Found]:
+    if s.platform is None:
+        pid = s.state.udi.pid if s.state.udi else "unknown"
+        yield Found(
+            "UP-1",
+            "warning",
+            f"no platform of the rule data fits the PID {pid}",
+            "add it to your own rule data; its releases and images cannot be judged",
+        )
+        return
+    least, row = min_slp(s.platform, s.rules), s.platform.row
+    if least is not None and not goal.satisfies(least) and goal < least and not s.leaves_slp:
+        yield Found(
+            "UP-1",
+            "blocker",
+            f"{row.series} has SLP from {least}, the target is {goal}",
+            f"choose {least} or later",
+            source=row.source,
+            basis=row.basis,
+        )
+    if row.max_release is not None and goal > row.max_release:
+        yield Found(
+            "UP-1",
+            "blocker",
+            f"{row.series} runs no release after {row.max_release}",
+            f"choose {row.max_release} or earlier",
+            source=row.source,
+            basis=row.basis,
+        )
+    if row.basis == "memory":
+        yield Found(
+            "READY-5",
+            "warning",
+            f"what is known of {row.series} is not verified",
+            "check its first SLP release in the release notes",
+            basis="memory",
+        )
+
+
+def _down(s: Situation) -> Iterator[Found]:
+    if not s.downgrade:
+        return
+    if s.leaves_slp:
+        trust = s.state.licensing.trust if s.state.licensing else None
+        rule = "DOWN-1" if trust and trust.installed_on else "DOWN-2"
+        after = (
+            "tries to renew trust and is registered only when that works"
+            if rule == "DOWN-1"
+            else "comes up in evaluation and is registered again by hand"
+        )
+        yield Found(rule, "warning", f"a router delivered with SLP {after}")
+        yield Found(
+            "DOWN-4",
+            "blocker",
+            "what a migrated router does before SLP is not known",
+            "--allow DOWN-4=reason if it was delivered with SLP or may lose its licences",
+        )
+    elif s.crosses:
+        yield Found("DOWN-3", "warning", "the storage of usage reports changes: reported before")
+
+
+def _defects(s: Situation, goal: Release) -> Iterator[Found]:
+    for defect in s.rules.defects:
+        if not defect.applies_to(goal):
+            continue
+        severity = defect.severity
+        if defect.scope == "connected" and not (s.topology.trust and s.topology.kind == "direct"):
+            continue
+        if defect.scope == "voice":
+            voice = voice_in_use(s.state, s.rules)
+            if voice is False:
+                continue
+            severity = "warning" if voice is None else severity
+        yield Found(
+            "UP-5",
+            severity,
+            f"{goal}: {defect.text} ({defect.id})",
+            _fixed(defect, goal),
+            source=defect.source,
+            basis=defect.basis,
+        )
+
+
+def _fixed(defect: Defect, goal: Release) -> str:
+    same = [r for r in defect.fixed_in if r.train == goal.train and r > goal]
+    later = [r for r in defect.fixed_in if r > goal]
+    good = (same or later)[:1]
+    return f"choose {good[0]} or later" if good else "choose another release"
+
+
+def _server(s: Situation) -> Iterator[Found]:
+    least, version = s.topology.min_server, s.target.topology.server_version
+    if least is None:
+        return
+    where = s.topology.where
+    old = server_is_old(version, least)
+    if old is None:
+        yield Found(
+            "UP-6",
+            "warning",
+            f"the version of {where} is not known; it must be {least} or later",
+            "give topology.server_version",
+        )
+    elif old and s.topology.report == "pull":
+        yield Found(
+            "UP-6",
+            "blocker",
+            f"{where} is {version}, SLP needs {least}",
+            f"upgrade {where} first",
+        )
+
+
+def _image(s: Situation) -> Iterator[Found]:
+    if not s.boot_seen:
+        yield Found(
+            "UP-2",
+            "warning",
+            "how the router boots was not seen; install mode is assumed",
+            "the check before the upgrade reads it from the router",
+        )
+    if s.image is None or s.image.source is None:
+        name = f"{s.filesystem}{s.image.name}" if s.image else "an image"
+        yield Found(
+            "UP-3",
+            "warning",
+            f"nothing is copied: {name} is expected on the router already",
+            "give image.source in the target to have it copied",
+        )
+    expected = s.platform.image_name(s.goal) if s.platform and s.goal else None
+    if s.image is None or expected is None or not s.image_given:
+        return
+    stem = expected.partition("-")[0]
+    if not s.image.name.startswith(stem):
+        family = "a Catalyst 8000V image" if s.platform and s.platform.row.becomes else f"{stem}-…"
+        yield Found(
+            "UP-1",
+            "blocker",
+            f"{s.image.name} is no image for this router: it takes {family}",
+            f"such as {expected}",
+        )

@@ -1,0 +1,79 @@
+"""Blockers and warnings of routers that keep classic licensing (B9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slp_core.planner.found import Found
+from slp_core.planner.situation import Situation
+from slp_core.release import Release
+from slp_core.rules import classic as rules
+from slp_core.rules.classic import Mode
+
+
+def check_classic(s: Situation) -> Iterator[Found]:
+    """Yields what the B9 rules have against a plan."""
+    mode, goal = rules.mode_of(s.state), s.goal
+    if mode is Mode.UNKNOWN:
+        yield Found("MODEL-CLASSIC", "blocker", "its mode is not known", "read show version")
+    if goal is None:
+        return
+    if s.upgrade:
+        yield from _check_upgrade(s, mode, goal)
+    if s.target.classic == "no-license":
+        yield Found(
+            "B9-15",
+            "blocker",
+            "disabling Smart Licensing shuts ports and may cut the router off",
+            "--allow B9-15=reason, with a second way in",
+        )
+        yield Found("B9-17", "note", "default ports come back by the reload, others by hand")
+    if s.target.classic == "register" and s.target.topology.token is None:
+        yield Found("TOKEN-1", "blocker", "registering needs a token", "topology.token: env:NAME")
+    if s.state.licensing is not None:
+        remedy = rules.remedy_of(s.state.licensing.authorization_status)
+        if remedy and remedy != "nothing":
+            status = s.state.licensing.authorization_status
+            yield Found("B9-12", "note", f"authorization is {status}", remedy)
+
+
+def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Found]:
+    if rules.skips_snapshot(mode, s.state.release, goal):
+        yield Found(
+            "B9-3",
+            "blocker",
+            f"going straight to {goal} loses the record of PAK licences",
+            "stop at a release from 17.8.1 to 17.10 first",
+        )
+    if mode is Mode.SMART and rules.runs_smart(goal) is False:
+        yield Found("B9-11", "blocker", f"{goal} has no Smart Licensing", "choose 17.3.1 or later")
+    if rules.mode_after(mode, goal) is Mode.NO_LICENSE and mode is Mode.TRADITIONAL:
+        yield Found(
+            "B9-2",
+            "warning",
+            f"traditional licensing becomes No-License mode on {goal}",
+            "move to Smart Licensing before: classic: smart",
+        )
+    if rules.wants_boot_level(goal):
+        config = s.state.config
+        if config is None:
+            yield Found("B9-1", "warning", "whether license boot level is configured was not seen")
+        elif not any("license boot level" in line for line in config):
+            yield Found(
+                "B9-1",
+                "blocker",
+                f"no license boot level is configured: {goal} boots the default",
+                "configure license boot level",
+            )
+    if goal.key[:3] == (17, 8, 1) and mode is Mode.SMART:
+        yield Found("B9-9", "note", "17.8.1 may come up unregistered: register again")
+    peers = s.state.redundancy.processors if s.state.redundancy else None
+    if (peers or 1) > 1 and mode is Mode.TRADITIONAL:
+        yield Found(
+            "B9-20",
+            "warning",
+            "unequal PAK stores of two processors reload the standby in a loop",
+            "compare show license on both first",
+        )
+    if s.downgrade and mode is Mode.NO_LICENSE:
+        yield Found("DOWN-5", "warning", "configuration of features without a licence is removed")

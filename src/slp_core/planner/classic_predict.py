@@ -1,0 +1,122 @@
+"""Predictions of routers that keep classic licensing (B9, DOWN-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slp_core.plan import Prediction
+from slp_core.planner.predictions import Predictions
+from slp_core.planner.situation import Situation
+from slp_core.release import Release
+from slp_core.rules import classic as rules
+from slp_core.rules.classic import Mode
+
+_TYPES = {Mode.SMART: "Smart License", Mode.NO_LICENSE: "No License Mode"}
+_SWITCHES = ("smart", "no-license")
+
+
+def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
+    """Returns what a classic router will show. Source: B9-2, B9-16, B9-18, DOWN-5."""
+    p = Predictions(before)
+    goal = s.goal
+    if goal is None:
+        return ()
+    p.equals("model", s.model.value, ("MODEL-CLASSIC",))
+    p.equals("release", goal.short, ("UP-4",))
+    p.unchanged("udi.pid", ())
+    p.unchanged("udi.sn", ())
+    p.unchanged("hostname", ())
+    p.unchanged("boot.mode", ("UP-2",))
+    now = rules.mode_of(s.state)
+    after = rules.mode_after(now, goal)
+    rule = "DOWN-5" if s.downgrade else "B9-2"
+    p.equals("classic.mode", after.value, (rule,))
+    final = Mode(s.target.classic) if s.target.classic in _SWITCHES else after
+    if final is not after:
+        p.equals("classic.mode", final.value, ("B9-5",), moment="end")
+    _level(s, p, goal)
+    _type(now, final, p, rule)
+    _smart(s, p, now, final)
+    if now is Mode.NO_LICENSE and final is Mode.TRADITIONAL:
+        level = before.get("license_level")
+        for name in ("license_type", "license_state"):
+            p.newly_issued(f"csl[{level}].{name}", ("DOWN-5",), moment="upgrade")
+    elif now is final is Mode.TRADITIONAL:
+        for path in (x for x in before if x.startswith("csl[")):
+            p.unchanged(path, ("DOWN-5",))
+    return p.found()
+
+
+def _level(s: Situation, p: Predictions, goal: Release) -> None:
+    permanent = _permanent(s)
+    configured = any("license boot level" in line for line in s.state.config or ())
+    if goal.train == (17, 7) and permanent and not configured:
+        p.unobservable("license_level", ("B9-16",), "17.7 may boot the base level: checked there")
+    elif "license_level" in p.before:
+        p.unchanged("license_level", ("B9-1", "B9-16"))
+    elif permanent:
+        p.equals("license_level", permanent, ("B9-16",))
+    else:
+        p.unchanged("license_level", ("B9-16",))
+
+
+def _permanent(s: Situation) -> str | None:
+    features = s.state.licensing.csl_features or () if s.state.licensing else ()
+    return next(
+        (
+            f.feature
+            for f in features
+            if (f.license_type or "").startswith("Permanent")
+            and "in use" in (f.license_state or "").lower()
+            and "not in use" not in (f.license_state or "").lower()
+        ),
+        None,
+    )
+
+
+def _type(now: Mode, final: Mode, p: Predictions, rule: str) -> None:
+    if final in _TYPES:
+        p.equals("license_type", _TYPES[final], (rule,), moment="end")
+    elif final is now:
+        p.unchanged("license_type", (rule,))
+    else:
+        p.newly_issued("license_type", (rule,), moment="upgrade")
+
+
+def _smart(s: Situation, p: Predictions, now: Mode, final: Mode) -> None:
+    """Smart stays as it is; newly enabled it begins its evaluation with the level in force."""
+    if final is not Mode.SMART:
+        return
+    level = p.before.get("license_level")
+    wanted = s.target.classic
+    if wanted == "register":
+        p.equals("registration.status", "REGISTERED", ("B9-6",), moment="end")
+        p.newly_issued("authorization_status", ("B9-12",))
+        return
+    if wanted == "deregister":
+        p.equals("registration.status", "UNREGISTERED", ("B9-18",), moment="end")
+        p.equals("authorization_status", "EVAL MODE", ("B9-18",), moment="end")
+        return
+    kept = _told(s) if now is Mode.SMART else ("UNREGISTERED", "EVAL MODE")
+    because = ("DOWN-5",) if s.downgrade else (("B9-2",) if now is Mode.SMART else ("B9-5",))
+    for path, value in zip(("registration.status", "authorization_status"), kept, strict=True):
+        if value:
+            p.equals(path, value, because, moment="end")
+    shown = [x for x in p.before if x.startswith("licenses[")]
+    for path in shown:
+        p.unchanged(path, because)
+    if not shown and level and kept[1]:
+        p.equals(f"licenses[{level}].status", kept[1], because, moment="end")
+        p.equals(f"licenses[{level}].tag", level, ("LIC-11",), moment="end")
+        p.newly_issued(f"licenses[{level}].count", because)
+
+
+def _told(s: Situation) -> tuple[str, str]:
+    """Returns registration and authorization as any output tells them."""
+    licensing = s.state.licensing
+    if licensing is None:
+        return "", ""
+    first, _, second = (licensing.show_version_status or "").partition("/")
+    registration = licensing.registration.status if licensing.registration else first
+    return registration.strip(), (licensing.authorization_status or second).strip()

@@ -1,0 +1,96 @@
+"""The steps that report usage, by the way in which a topology reports (TOPO, REP-7)."""
+
+from __future__ import annotations
+
+from slp_core.plan import PersonTask, StepKind
+from slp_core.planner.collecting import ACK_FILE, DAY, USAGE_FILE, Steps
+from slp_core.planner.situation import Situation
+
+
+def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) -> None:
+    """Adds what brings a usage report to CSSM and its acknowledgement back."""
+    scope = "all" if s.state.peers else "local"
+    reasons = (*reasons, s.topology.rule)
+    if s.topology.report == "sync":
+        steps.add(
+            StepKind.USAGE_SYNC,
+            "Report usage and wait for the acknowledgement",
+            reasons,
+            why=why,
+            params={"scope": scope},
+        )
+    elif s.topology.report == "sync-person":
+        steps.add(
+            StepKind.USAGE_SYNC,
+            f"Report usage to {s.topology.where} and wait for the answer",
+            reasons,
+            why=why,
+            params={"scope": scope},
+            person=_carry(s),
+            deadline_s=30 * DAY,
+        )
+    elif s.topology.report == "pull":
+        steps.add(
+            StepKind.PERSON,
+            f"Collect usage with {s.topology.where}",
+            reasons,
+            why=why,
+            params={"provides": [], "needs": []},
+            person=_collect(s),
+        )
+    else:
+        _by_files(steps, reasons, why)
+
+
+def _by_files(steps: Steps, reasons: tuple[str, ...], why: str) -> None:
+    steps.add(
+        StepKind.USAGE_SAVE,
+        "Save the usage report to a file",
+        reasons,
+        why=why,
+        params={"file": USAGE_FILE, "what": "unreported"},
+    )
+    task = PersonTask(
+        where="CSSM: Reports > Usage Data Files",
+        instructions=(
+            f"Upload out/{USAGE_FILE}; choose the virtual account if CSSM asks.",
+            'Wait until the status is "No Errors".',
+            f"Download the acknowledgement and drop it as {ACK_FILE}.",
+        ),
+    )
+    steps.add(
+        StepKind.PERSON,
+        "Carry the usage report to CSSM",
+        reasons,
+        params={"provides": [ACK_FILE], "needs": [USAGE_FILE]},
+        person=task,
+    )
+    steps.add(
+        StepKind.USAGE_IMPORT,
+        "Import the acknowledgement",
+        ("REP-9", reasons[-1]),
+        params={"file": ACK_FILE},
+    )
+
+
+def _carry(s: Situation) -> PersonTask:
+    where = s.topology.where
+    return PersonTask(
+        where=where,
+        instructions=(
+            f"If {where} is not connected to CSSM: export its usage data once the router reported.",
+            "Upload it in CSSM (Reports > Usage Data Files) and download the acknowledgement.",
+            f"Import the acknowledgement into {where}; the router fetches it by itself.",
+        ),
+    )
+
+
+def _collect(s: Situation) -> PersonTask:
+    return PersonTask(
+        where=s.topology.where,
+        instructions=(
+            f"Make sure that {s.topology.where} reaches the router ({s.udi_text}).",
+            "Have it collect usage, and synchronise it with CSSM.",
+            "Confirm when the acknowledgement has been handed to the router.",
+        ),
+    )

@@ -1,0 +1,109 @@
+"""Classic licensing on the ASR 900 family (B9, DOWN-5)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from slp_core.release import Release
+from slp_core.state import RouterState
+
+
+class Mode(StrEnum):
+    """How a classic router is licensed."""
+
+    SMART = "smart"
+    TRADITIONAL = "traditional"
+    NO_LICENSE = "no-license"
+    UNKNOWN = "unknown"
+
+
+NO_TRADITIONAL_FROM = Release(17, 7, 1)
+SNAPSHOT_FROM, SNAPSHOT_BEFORE = Release(17, 8, 1), Release(17, 11, 1)
+SMART_FROM = Release(17, 3, 1)
+MATRIX_FROM = Release(17, 1, 1)
+
+
+def mode_of(state: RouterState) -> Mode:
+    """Returns how the router is licensed, by its outputs. Source: MODEL-CLASSIC."""
+    licensing = state.licensing
+    if licensing is None:
+        return Mode.UNKNOWN
+    kind = (licensing.license_type or "").lower()
+    if kind == "no license mode":
+        return Mode.NO_LICENSE
+    if kind == "smart license" or licensing.registration is not None:
+        return Mode.SMART
+    if (licensing.smart_licensing or "").upper() == "ENABLED":
+        return Mode.SMART
+    if "DISABLED" in (licensing.show_version_status or "").upper():
+        return Mode.NO_LICENSE
+    if licensing.csl_features or kind:
+        return Mode.TRADITIONAL
+    return Mode.UNKNOWN
+
+
+def mode_after(mode: Mode, after: Release) -> Mode:
+    """Returns the mode that a release boots into.
+
+    Source: B9-2 (traditional becomes No-License from 17.7.1), DOWN-5 (Smart stays Smart,
+    No-License returns to traditional).
+    """
+    if mode is Mode.TRADITIONAL and after >= NO_TRADITIONAL_FROM:
+        return Mode.NO_LICENSE
+    if mode is Mode.NO_LICENSE and after < NO_TRADITIONAL_FROM:
+        return Mode.TRADITIONAL
+    return mode
+
+
+def takes_snapshot(release: Release) -> bool:
+    """Tells whether a release records PAK licences. Source: B9-3: 17.8.1 to 17.10.x."""
+    return SNAPSHOT_FROM <= release < SNAPSHOT_BEFORE
+
+
+def skips_snapshot(mode: Mode, before: Release | None, after: Release) -> bool:
+    """Tells whether the way to ``after`` leaves the PAK record behind. Source: B9-3."""
+    if mode is Mode.SMART or after < SNAPSHOT_BEFORE:
+        return False
+    return before is None or before < SNAPSHOT_FROM
+
+
+def wants_boot_level(after: Release) -> bool:
+    """Tells whether the boot level must be configured first. Source: B9-1: below 17.8.1."""
+    return after < SNAPSHOT_FROM
+
+
+def runs_smart(release: Release) -> bool | None:
+    """Tells whether a release has Smart Licensing; ``None`` before the matrix. Source: B9-11."""
+    if release < MATRIX_FROM:
+        return None
+    return release >= SMART_FROM
+
+
+def enables_smart(release: Release) -> bool:
+    """Tells whether Smart Licensing must be enabled by command. Source: B9-2: up to 17.6.1."""
+    return release.key[:3] <= (17, 6, 1)
+
+
+def reserves(release: Release) -> bool:
+    """Tells whether a release has SLR. Source: B9-4: from 17.8.1."""
+    return release >= SNAPSHOT_FROM
+
+
+AUTHORIZATION_REMEDIES = {
+    "ENABLED": "nothing: licensing is enabled, nothing is asked for yet",
+    "WAITING": "wait for the answer of CSSM",
+    "AUTHORIZED": "nothing",
+    "OUT OF COMPLIANCE": "buy the licences that are missing, or move them into the account",
+    "EVAL MODE": "register the router",
+    "EVAL EXPIRED": "register the router: its evaluation is over",
+    "GRACE PERIOD": "restore the connection to CSSM",
+    "DISABLED": "enable Smart Licensing, if the router shall use it",
+    "INVALID": "the entitlement tag is unknown to CSSM: open a case",
+}
+"""What each authorization state asks for (B9-12)."""
+
+
+def remedy_of(status: str | None) -> str | None:
+    """Returns what an authorization state asks for; ``None`` where it asks for nothing known."""
+    text = (status or "").upper()
+    return next((r for s, r in AUTHORIZATION_REMEDIES.items() if text.startswith(s)), None)

@@ -1,0 +1,227 @@
+"""The schema of the rule data: one immutable row for each kind of entry."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from slp_core.release import Release
+
+Basis = Literal["guide", "public", "memory", "inference", "user"]
+"""What an entry rests on: ``memory`` is not verified and is shown so in plans."""
+
+
+class Row(BaseModel):
+    """One entry of the rule data: immutable, unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _checked(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"{pattern!r} is no pattern: {error}") from error
+    return patterns
+
+
+class TagRow(Row):
+    """How a platform names its entitlement tags.
+
+    Attributes:
+        prefix: what the tags begin with; may use named groups of the PID pattern.
+        features: feature to the end of its tag (the whole tag where there is no prefix).
+    """
+
+    prefix: str | None = None
+    features: dict[str, str] = Field(default_factory=dict)
+    basis: Basis = "guide"
+
+
+class PlatformRow(Row):
+    """One platform family.
+
+    Attributes:
+        pids: patterns, the first that fits wins.
+        kind: ``virtual`` counts platform throughput for SLAC, ``physical`` crypto throughput;
+            ``classic`` keeps classic Smart Licensing (B9).
+        min_slp: the first release with Smart Licensing Using Policy.
+        max_release: the last release that runs on it, where that is known.
+        dlc: whether device-led conversion is done (DLC-2).
+        becomes: the platform whose image it must take (UP-1).
+        image: the usual name of an image; ``{release}`` stands for ``17.03.02``.
+    """
+
+    id: str
+    series: str
+    pids: tuple[str, ...]
+    kind: Literal["physical", "virtual", "classic"]
+    min_slp: Release | None = None
+    max_release: Release | None = None
+    dlc: bool = False
+    becomes: str | None = None
+    filesystem: str = "bootflash:"
+    image: str | None = None
+    tags: TagRow = TagRow()
+    basis: Basis = "guide"
+    source: str = ""
+
+    _patterns = field_validator("pids")(_checked)
+
+
+class Features(Row):
+    """Features and tags that rules ask for by kind."""
+
+    defaults: tuple[str, ...]
+    export_controlled: tuple[str, ...]
+    voice: tuple[str, ...]
+    voice_maybe: tuple[str, ...]
+    voice_config: tuple[str, ...]
+    hseck9_tags: tuple[str, ...]
+
+    _patterns = field_validator("voice", "voice_maybe", "voice_config", "hseck9_tags")(_checked)
+
+
+class CermLimits(Row):
+    """What a router allows without HSECK9 (THR-3)."""
+
+    tunnels_max: int
+    tls_sessions_max: int
+
+
+class TransportRow(Row):
+    """One TRANS rule: what becomes of a transport in the upgrade."""
+
+    rule: str
+    models: tuple[str, ...]
+    before: tuple[Literal["callhome", "smart", "cslu", "off", "automatic", "none"], ...]
+    after: Literal["callhome", "smart", "cslu", "off", "automatic"]
+    severity: Literal["failure", "warning"] = "failure"
+
+
+class Terms(Row):
+    """Days of one kind of licence in a policy."""
+
+    first_report: int
+    frequency: int
+    on_change: int
+
+
+class DefaultPolicy(Row):
+    """Cisco's default policy (POL-1)."""
+
+    in_use: str
+    ack_required: str
+    perpetual: Terms
+    subscription: Terms
+    enforced: Terms
+    export: Terms
+
+
+class Urls(Row):
+    """Addresses that the topologies use."""
+
+    smart: str
+    cslu_port: int
+    cslu_path: str
+
+
+class TopologyRow(Row):
+    """One TOPO rule.
+
+    Attributes:
+        transport: what is configured; ``None`` leaves the router's transport alone.
+        report: ``sync`` by the router, ``sync-person`` with a person behind it, ``pull`` by the
+            collector, ``files`` carried by a person.
+        slac: ``request`` by the router, ``onprem`` after a person brought it there, ``file``
+            imported, ``person`` through CSLU.
+        where: which tool a person uses.
+        min_server: the first version of that tool that knows SLP (UP-6).
+    """
+
+    rule: str
+    kind: str
+    transport: Literal["smart", "callhome", "cslu", "off"] | None = None
+    trust: bool
+    report: Literal["sync", "sync-person", "pull", "files"]
+    slac: Literal["request", "onprem", "file", "person"]
+    where: str = ""
+    min_server: str | None = None
+    basis: Basis = "guide"
+
+
+class Defect(Row):
+    """A licensing defect of releases (UP-5), within its scope.
+
+    Attributes:
+        releases: exactly these.
+        trains: all of these trains, such as ``17.4``.
+        before: everything below this release, but for what ``except_from`` names.
+        except_from: train to the first release of it that is good.
+        scope: ``voice`` counts where voice licences are in use, ``connected`` where CSSM is
+            reached directly.
+    """
+
+    id: str
+    releases: tuple[Release, ...] = ()
+    trains: tuple[str, ...] = ()
+    before: Release | None = None
+    except_from: dict[str, Release] = Field(default_factory=dict)
+    scope: Literal["any", "voice", "connected"]
+    severity: Literal["blocker", "warning"]
+    text: str
+    fixed_in: tuple[Release, ...] = ()
+    source: str
+    basis: Basis = "public"
+
+    def applies_to(self, release: Release) -> bool:
+        """Tells whether ``release`` has the defect; a rebuild not named has none of its own."""
+        if release in self.releases or f"{release.major}.{release.minor}" in self.trains:
+            return True
+        if self.before is None or release >= self.before:
+            return False
+        good_from = self.except_from.get(f"{release.major}.{release.minor}")
+        return good_from is None or release < good_from
+
+
+class CatalogRow(Row):
+    """What a rule means, for people.
+
+    Attributes:
+        overridable: whether ``--allow RULE=reason`` turns its blocker into a warning.
+        scope: where the rule counts, in words.
+    """
+
+    title: str
+    text: str
+    source: str
+    basis: Basis = "guide"
+    overridable: bool = False
+    scope: str = ""
+
+
+class RuleData(Row):
+    """All rule data, as one value."""
+
+    platforms: tuple[PlatformRow, ...]
+    features: Features
+    flag_limit_kbps: int
+    cerm: CermLimits
+    transport: tuple[TransportRow, ...]
+    default_policy: DefaultPolicy
+    urls: Urls
+    topologies: tuple[TopologyRow, ...]
+    rum_storage_change: Release
+    defects: tuple[Defect, ...]
+    rules: dict[str, CatalogRow]
+
+    def topology(self, kind: str) -> TopologyRow:
+        """Returns the row of a kind of topology."""
+        return next(t for t in self.topologies if t.kind == kind)
+
+    def platform(self, name: str) -> PlatformRow | None:
+        """Returns the platform with this id."""
+        return next((p for p in self.platforms if p.id == name), None)
