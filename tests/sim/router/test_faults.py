@@ -1,4 +1,4 @@
-"""Each fault strikes a router as the list in ``spec/failure-modes`` tells it, and no other router."""
+"""Each fault strikes a router as the list of failure modes tells it, and no other router."""
 
 from __future__ import annotations
 
