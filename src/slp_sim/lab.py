@@ -15,7 +15,7 @@ from typing import Any
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.entries import AccountEntry, RouterEntry, Scenario, VirtualAccountEntry
 from slp_sim.ports import LabClock
-from slp_sim.router.catalog import Release, regid_for, stable
+from slp_sim.router.catalog import regid_for, stable
 from slp_sim.router.flash import make_image
 from slp_sim.router.router import Router
 from slp_sim.router.spec import UserSpec
@@ -32,6 +32,7 @@ from slp_sim.services.account import (
 )
 from slp_sim.services.cslu import Cslu
 from slp_sim.services.cssm import Cssm, Timing
+from slp_sim.services.faults import before_power
 from slp_sim.services.network import LabNetwork
 from slp_sim.services.network import Path as NetworkPath
 from slp_sim.services.portal import Portal
@@ -104,6 +105,7 @@ class Lab:
         for router in scenario.routers:
             _introduce(router, cssm.accounts)
             udi = (router.router.pid, router.router.serial)
+            network.faults.add(udi, router.router.faults)
             network.paths[udi] = NetworkPath(**router.path.model_dump())
             routers[router.name] = _power_up(
                 router, scenario, known[scenario.login.password], clock, network, seed
@@ -113,7 +115,7 @@ class Lab:
             clock=clock,
             routers=routers,
             network=network,
-            portal=Portal(cssm),
+            portal=Portal(cssm, misaddressed=network.faults.misaddressed),
             images=images,
             password=known[scenario.login.password],
             secrets=known,
@@ -257,13 +259,9 @@ def _power_up(
     spec = entry.router.model_copy(deep=True)
     if "users" not in entry.router.model_fields_set:
         spec.users = [UserSpec(name=scenario.login.username, password=password)]
+    before_power(spec)
     return Router(spec, clock, network, seed=seed * 1_000_003 + stable(spec.name, 1_000_000))
 
 
 def _supplier(data: bytes) -> Any:
     return lambda: data
-
-
-def image_row(release: str) -> str:
-    """Returns the version as ``show install summary`` prints it."""
-    return Release.parse(release).row

@@ -20,6 +20,7 @@ import yaml
 from pydantic import ValidationError
 
 from slp_sim.entries import Scenario
+from slp_sim.services.faults import why_not
 
 __all__ = [
     "Scenario",
@@ -274,6 +275,9 @@ def _check(scenario: Scenario, where: str) -> None:
         image = (entry.target or {}).get("image")
         if isinstance(image, str) and image not in images:
             raise ScenarioError(f"{place}.target.image: there is no image {image}")
+        for fault in entry.router.faults:
+            if reason := why_not(fault.name):
+                raise ScenarioError(f"{place}.faults: {reason}")
         names.add(entry.name)
         udis.add(udi)
 
@@ -298,6 +302,9 @@ def _parse_faults(faults: Iterable[str]) -> Iterable[tuple[str, str]]:
         fault, _, router = text.partition("@")
         if not re.match(r"F\d\d", fault) or not router:
             raise ScenarioError(f"--fault {text}: write it as F07@r12")
+        reason = why_not(fault)
+        if reason:
+            raise ScenarioError(f"--fault {text}: {reason}")
         yield fault, router
 
 

@@ -64,9 +64,17 @@ class LabServer:
         """Returns what belongs in a ``known_hosts`` file for this lab."""
         rows = []
         for door in self.doors.values():
-            key = door.key.export_public_key("openssh").decode().split()
+            wrong = self._host_key_fault(door) == "known"
+            shown = asyncssh.generate_private_key("ssh-ed25519") if wrong else door.key
+            key = shown.export_public_key("openssh").decode().split()
             rows.append(f"[{door.address}]:{self.port} {key[0]} {key[1]}\n")
         return "".join(rows)
+
+    def _host_key_fault(self, door: Door) -> str | None:
+        """Returns ``known`` or ``reload`` where the router's key is not what is known (F32)."""
+        udi = (door.router.pid, door.router.serial)
+        params = self.lab.network.faults.params(udi, "F32")
+        return None if params is None else str(params.get("variant", "known"))
 
     async def close(self) -> None:
         """Ends every connection and listener."""
@@ -153,6 +161,8 @@ class LabServer:
             task.add_done_callback(self._tasks.discard)
 
     async def _reopen(self, door: Door) -> None:
+        if self._host_key_fault(door) == "reload":
+            door.key = asyncssh.generate_private_key("ssh-ed25519")
         try:
             await self._listen(door)
         except OSError as error:

@@ -12,6 +12,7 @@ from slp_sim.ports import Reply, Request
 from slp_sim.services.account import Udi
 from slp_sim.services.cslu import Cslu
 from slp_sim.services.cssm import Cssm
+from slp_sim.services.faults import ServiceFaults
 
 SMART_URL = "https://smartreceiver.cisco.com/licservice/license"
 CALLHOME_URL = "https://tools.cisco.com/its/service/oddce/services/DDCEService"
@@ -41,6 +42,7 @@ class LabNetwork:
         cslus: by the URL that routers are configured with, without a trailing slash.
         hosts: names of the lab's own DNS beside Cisco's two.
         paths: by PID and serial; a router without an entry reaches everything.
+        faults: what goes wrong with the services, by router.
         files: what ``copy http://…`` finds, by URL.
     """
 
@@ -49,6 +51,7 @@ class LabNetwork:
     hosts: set[str] = field(default_factory=set)
     paths: dict[Udi, Path] = field(default_factory=dict)
     files: dict[str, Callable[[], bytes | None]] = field(default_factory=dict)
+    faults: ServiceFaults = field(default_factory=ServiceFaults)
     counts: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -56,6 +59,9 @@ class LabNetwork:
         """Carries a request to the service behind its URL, if there is one."""
         with self.lock:
             self.counts[request.kind] = self.counts.get(request.kind, 0) + 1
+            troubled = self.faults.answer(request)
+            if troubled is not None:
+                return troubled
             path = self.paths.get((request.pid, request.sn), Path())
             if request.via == "cslu":
                 return self._to_cslu(request, path)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from slp_sim.formats import (
@@ -49,10 +49,17 @@ class Upload:
 
 
 class Portal:
-    """The person's side of one CSSM."""
+    """The person's side of one CSSM.
 
-    def __init__(self, cssm: Cssm) -> None:
+    Args:
+        misaddressed: tells whether the next file for a router shall name another (F25).
+    """
+
+    def __init__(
+        self, cssm: Cssm, *, misaddressed: Callable[[Udi], bool] = lambda _: False
+    ) -> None:
         self._cssm = cssm
+        self._misaddressed = misaddressed
         self._accounts = cssm.accounts
         self.uploads: dict[int, Upload] = {}
 
@@ -120,9 +127,14 @@ class Portal:
         acks = self._ready(upload)
         if acks is None:
             raise Refused(f"{upload.name}: {PROCESSING}")
+        acks = [replace(a, sn=self._serial((a.pid, a.sn))) for a in acks]
         account, _, virtual = upload.account.partition("/")
         policy = self._accounts.virtual(account, virtual).policy
         return f"ACK_{upload.name}", ack_file(acks, policy, (account, virtual))
+
+    def _serial(self, udi: Udi) -> str:
+        """Returns the serial that a file is addressed to: another one where files are mixed up."""
+        return f"{udi[1][:-1]}?" if self._misaddressed(udi) else udi[1]
 
     # --- reservations ---------------------------------------------------------------------------
 
@@ -168,7 +180,10 @@ class Portal:
             wanted[pool.short] = pool.entitlement(count)
         rows = tuple(wanted.values())
         data = slr_code_file(
-            pid=instance.pid, sn=instance.sn, entitlements=rows, issued=self._cssm.clock.now()
+            pid=instance.pid,
+            sn=self._serial(instance.udi),
+            entitlements=rows,
+            issued=self._cssm.clock.now(),
         )
         reservation.pending = rows
         reservation.pending_code = parse_import(data).authorizations[0].confirmation_code
@@ -231,7 +246,8 @@ class Portal:
 
     def _slac(self, instance: ProductInstance, rows: dict[str, Entitlement]) -> bytes:
         now = self._cssm.clock.now()
-        data = slac_file(pid=instance.pid, sn=instance.sn, entitlements=rows.values(), issued=now)
+        sn = self._serial(instance.udi)
+        data = slac_file(pid=instance.pid, sn=sn, entitlements=rows.values(), issued=now)
         instance.authorized = rows
         instance.confirmation_code = parse_import(data).authorizations[0].confirmation_code
         self._cssm.log(f"SLAC for PID:{instance.pid},SN:{instance.sn}")

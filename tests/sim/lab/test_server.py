@@ -208,3 +208,17 @@ def test_what_was_written_is_gone_or_harmless_when_the_lab_has_ended(tmp_path: P
     assert not (tmp_path / "lab" / "lab.json").exists()
     with pytest.raises(httpx.ConnectError):
         httpx.get(facts["http"])
+
+
+def test_f32_the_key_in_known_hosts_is_not_the_routers(tmp_path: Path) -> None:
+    made = scenario({"name": "r1", "family": "s6_rtu", "faults": ["F32"]})
+    with serving(made, tmp_path) as served:
+        assert b"HOST IDENTIFICATION HAS CHANGED" in served.ssh("r1", "show clock").stderr
+
+
+def test_f32_the_key_changes_with_a_reload(tmp_path: Path) -> None:
+    made = scenario({"name": "r1", "family": "s6_rtu", "faults": ["F32-reload"]})
+    with serving(made, tmp_path) as served:
+        assert served.ssh("r1", "show clock").returncode == 0
+        served.ssh("r1", "-tt", input=b"reload\n\n")
+        until(lambda: b"CHANGED" in served.ssh("r1", "show clock").stderr)

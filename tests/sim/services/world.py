@@ -17,6 +17,7 @@ from slp_sim.services.portal import Portal
 
 HSEC = "regid.2019-03.com.cisco.DNA_HSEC,1.0_509c"
 SEC = "regid.2014-12.com.cisco.ISR_4351_Security,1.0_df7d"
+UDI = ("ISR4351/K9", "FDO1")
 CSLU_URL = "http://192.168.0.1:8182/cslu/v1/pi"
 
 
