@@ -153,7 +153,7 @@ def _reach(s: Situation) -> Iterator[Found]:
     if not any(line.startswith(routes) for line in lines):
         yield Found(
             "READY-3",
-            "warning",
+            "note",
             "no route beyond the connected networks is configured",
             "make sure that the router reaches its licence server",
         )

@@ -48,7 +48,7 @@ def make_plan(
         target=target,
         steps=steps,
         predictions=predictions,
-        notices=notices_of(s),
+        notices=notices_of(s, idle=not steps),
         before=before,
         changes=changes_of(s, before, predictions),
         group=dict(group or {}),

@@ -14,11 +14,16 @@ from slp_core.rules.model import Model
 UNVERIFIED = "memory"
 
 
-def notices_of(s: Situation) -> tuple[Notice, ...]:
+def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
     """Returns what stops this router, and what should be known before it is touched.
 
-    Blockers come first. Nothing is checked of a router that has nothing to do.
+    Blockers come first.
+
+    Args:
+        idle: the router has nothing to do, so that only an unknown model is worth a word.
     """
+    if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
+        return ()
     checks = [check_licensing(s), check_release(s), check_ready(s)]
     if s.model is Model.CLASSIC:
         checks = [check_classic(s), check_ready(s)]

@@ -68,7 +68,7 @@ def _unforeseen(
     if not plan.predictions:
         return
     yield from _lost_lines(plan, shown)
-    foreseen = {shown.resolve(p) for p in predictions}
+    foreseen = {shown.resolve(p.path) for p in plan.predictions}
     for path, seen in shown.observed.items():
         match = KEYED.match(path)
         sentinel = SENTINEL.get(match["list"]) if match else None
