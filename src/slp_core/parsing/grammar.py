@@ -26,6 +26,7 @@ from slp_core.state import Frozen
 Reader = Callable[[str], Any]
 
 MANY_WORDS = 7
+LONG_WORD = 8
 
 
 class Label:
@@ -88,7 +89,9 @@ class Prose:
 
     def __contains__(self, line: str) -> bool:
         words = line.lower().split()
-        if len(words) > 1 and " ".join(words) in self.text:
+        if len(words) == 1:  # the end of a paragraph
+            return len(line) > LONG_WORD and words[0] in self.vocabulary
+        if " ".join(words) in self.text:
             return True
         # the same sentence reworded by another release: nearly all of its words, and many of them
         return len(words) >= MANY_WORDS and sum(w not in self.vocabulary for w in words) <= 1

@@ -149,6 +149,7 @@ def unite_csl(state: Builder, parsed: Mapping[str, Parsed]) -> None:
         ("show license", "licenses"),
         ("show license detail", "licenses"),
         ("show license summary", "csl"),
+        ("show license right-to-use", "csl"),
     ):
         if command in parsed:
             for where, item in items_of(parsed[command], path, "feature"):

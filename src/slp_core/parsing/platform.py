@@ -122,7 +122,7 @@ def _configuration(state: Builder, one: Parsed, target: str) -> None:
             found.append((lines[0], f"hostname {value}"))
         elif name == "udi_pid" and value:
             found.append((lines[0], f"license udi pid {value} sn {data.udi_sn}"))
-    found.sort()
+    found = sorted(set(found))
     state.put(
         target, tuple(text for _, text in found), one.command, tuple(line for line, _ in found)
     )

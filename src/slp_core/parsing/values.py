@@ -125,11 +125,11 @@ def days(text: str) -> int:
 
 def level(text: str) -> int | str:
     """Returns a throughput in kb/s, or the word that stands instead of a number."""
-    match = re.fullmatch(r"(\d{1,12}) ?(kb/s|kbps|Mbps|Gbps|[MGK])?", text)
+    match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,3})?) ?(kb/s|kbps|Mbps|Gbps|[MGK])?", text)
     if match is None:
         return text
     unit = (match[2] or "k")[0].upper()
-    return int(match[1]) * {"K": 1, "M": 1000, "G": 1_000_000}[unit]
+    return round(float(match[1]) * {"K": 1, "M": 1000, "G": 1_000_000}[unit])
 
 
 def number(text: str) -> int:

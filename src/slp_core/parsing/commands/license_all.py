@@ -53,7 +53,7 @@ COMMANDS = (
     Command(
         "show license all",
         LicenseAll,
-        signature=r"Smart Licensing Status$|License Store:|Smart Licensing is ",
+        signature=r"Smart Licensing Status$|License Store:",
         alien=r"Handle: \d|Evaluation Mode:|License\s+Entitlement [Tt]ag\s+Count",
         complete=r"License Authorizations$|License Store:|Agent Version$",
     ),

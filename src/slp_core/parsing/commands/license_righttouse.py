@@ -4,6 +4,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label, Prose
+from slp_core.parsing.sections import CSL_INDEX, CslLicense
 from slp_core.state import Frozen
 
 
@@ -29,6 +30,7 @@ class LicenseRightToUse(Frozen):
             key="name",
         ),
     ] = None
+    csl: Annotated[tuple[CslLicense, ...] | None, Blocks(CSL_INDEX, key="feature")] = None
     level: Annotated[str | None, Label("License Level on Reboot", "License Level")] = None
     evaluation: Annotated[str | None, Label("Evaluation total period")] = None
 
@@ -37,7 +39,8 @@ COMMANDS = (
     Command(
         "show license right-to-use",
         LicenseRightToUse,
-        signature=r"(?:Slot#?\s+)?License [Nn]ame\s+Type\s+(?:Usage/)?Count\s+Period left",
+        signature=r"(?:Slot#?\s+)?License name\s+Type\s+\S*Count\s+Period left|Index \d+ Feature",
+        alien=r"Permanent License:|DLC Process",
         prose=Prose("Slot# License name Type Count Period left License Name Type Usage/Count"),
     ),
 )

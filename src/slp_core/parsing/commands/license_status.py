@@ -13,7 +13,10 @@ COMMANDS = (
         "show license status",
         LicenseStatus,
         signature=r"Smart Licensing is |Utility:|Smart Licensing Using Policy:|License Auth",
-        alien=r"License Usage|Product Information$|StoreIndex|Evaluation Mode:|.*\([^()]+\):$",
+        alien=(
+            r"License Usage|Product Information$|StoreIndex|Evaluation Mode:|.*\([^()]+\):$"
+            r"|Smart Licensing Status$|No licenses in use"
+        ),
         complete=r"Trust Code Installed|License Authorization:|License Conversion:",
     ),
 )

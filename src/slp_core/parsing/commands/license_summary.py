@@ -60,7 +60,10 @@ COMMANDS = (
         "show license summary",
         LicenseSummary,
         signature=r"Smart Licensing is |License Usage:?$|Account Information:|Index \d+ Feature",
-        alien=r"Data Privacy:|Usage Reporting:|Initial Registration:|Product Information$",
+        alien=(
+            r"Data Privacy:|Usage Reporting:|Initial Registration:|Product Information$|Utility:"
+            r"|Transport:|Smart Licensing Status$|Permanent License:|DLC Process"
+        ),
         complete=r"License Usage:?$|Index",
         prose=Prose("License Entitlement tag Count Status"),
     ),

@@ -50,6 +50,7 @@ COMMANDS = (
         "show platform hardware throughput level",
         ThroughputLevel,
         signature=r"The current throughput level is",
+        alien=r"Cisco IOS|Processor board ID|.* uptime is ",
     ),
     Command(
         "show platform hardware throughput crypto",

@@ -43,6 +43,7 @@ class Package(Frozen):
     current: str | None = None
     kind: str | None = None
     next: str | None = None
+    parts: Annotated[tuple[str, ...] | None, Pattern(r"([A-Za-z][\w\-]*)$")] = None
 
 
 class Version(Frozen):
@@ -94,13 +95,18 @@ class Version(Frozen):
     license_type: Annotated[str | None, Label("License Type")] = None
     next_license_level: Annotated[str | None, Label("Next reload license Level")] = None
     addon_license_level: Annotated[str | None, Label("Addon License Level")] = None
+    addon_license_type: Annotated[str | None, Label("Addon License Type")] = None
+    suite_module: Annotated[
+        str | None,
+        Pattern(r"Suite License Information for Module:\s*'(\w+)'", hint="for Module"),
+    ] = None
     addon_next_level: Annotated[str | None, Label("Addon Next reload license Level")] = None
     smart_licensing_status: Annotated[str | None, Label("Smart Licensing Status")] = None
     packages: Annotated[
         tuple[Package, ...] | None,
         Blocks(
             r"^(?P<technology>[A-Za-z]\w*)\s+(?P<current>\S+)\s+"
-            r"(?P<kind>Smart License|Permanent|EvalRightToUse|RightToUse|None|Subscription|License)"
+            r"(?P<kind>Smart License|Permanent|EvalRightToUse|RightToUse|None|Subscription)"
             r"\s+(?P<next>\S+)$",
             key="technology",
         ),
@@ -157,7 +163,7 @@ COMMANDS = (
         signature=(
             r"Cisco IOS|License Level:|.* uptime is |System image file|Configuration register is"
         ),
-        alien=r"Utility:|License Usage|Data Privacy:",
+        alien=r"Utility:|License Usage|Data Privacy:|BOOT variable|Clock is (?:un)?synchronized",
         complete=r"Configuration register is",
         prose=LEGAL,
     ),
