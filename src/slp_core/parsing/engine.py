@@ -155,7 +155,7 @@ class _Scan:
         label, parted, value = self._parts(line.text)
         for depth in range(len(self.stack) - 1, -1, -1):
             node = self.stack[depth]
-            if any(slot.mark.regex.match(line.text) for slot in node.grammar.blocks):  # type: ignore[union-attr]
+            if any(begins(line.text) for begins in node.grammar.begins):
                 return True
             slot = node.grammar.labels.get(label)
             if slot is None or not (parted or _is_title(slot)):

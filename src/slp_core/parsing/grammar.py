@@ -120,6 +120,12 @@ class Grammar:
     patterns: list[Slot] = field(default_factory=list)
 
     @cached_property
+    def begins(self) -> tuple[Callable[[str], object], ...]:
+        """What tells whether a line begins an item."""
+        marks = (slot.mark for slot in self.blocks)
+        return tuple(mark.regex.match for mark in marks if isinstance(mark, Blocks))
+
+    @cached_property
     def unique(self) -> frozenset[str]:
         """The labels that stand in one place only of the whole output."""
         seen: dict[str, int] = {}

@@ -13,6 +13,9 @@ from typing import NamedTuple
 MAX_LENGTH = 4096
 """A longer line is no line of a router's show command; it is cut here and stays unknown."""
 
+TERMINAL = 80
+"""Where a terminal wraps that nobody told to be wider."""
+
 REGID = re.compile(
     r"regid\.\d{4}-\d\d\.com\.cisco\.(?P<tag>[^\s,]+),\d+\.\d+_"
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -128,8 +131,9 @@ def _wrapped(one: Line, two: Line) -> Line | None:
     if "(" in one.text and _CLOSES.match(two.text):
         opened = _OPEN.search(one.text)
         if opened is not None:
-            filled = one.wide >= 79 or "_" in opened[0]
-            blank = one.wide > one.indent + len(one.text)
+            printed = one.indent + len(one.text)
+            filled = printed >= TERMINAL or "_" in opened[0]
+            blank = printed == TERMINAL - 1 and one.wide == TERMINAL  # the last column was a blank
             return _glue(one, two, "" if filled and not blank else " ")
     return None
 

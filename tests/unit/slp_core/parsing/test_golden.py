@@ -1,6 +1,6 @@
 """Golden pairs: an output and all that its parser says of it, per command.
 
-``golden/<command-slug>/<case>.txt`` and ``.json``. Each command has at least one pair of its own, an
+``golden/<command-slug>/<case>.txt`` and ``.json``. Each command has a pair of its own at least, an
 ``empty`` case (the prompt, and nothing) and a ``foreign`` one (another command's output, as like as
 can be). A pair is changed by hand, after reading the text; no program overwrites it.
 """
