@@ -28,7 +28,7 @@ def usage_out(task: Task, files: Path, options: dict[str, Any] | None = None) ->
     given = options or {}
     task.run(task=topology, topology={"kind": "airgap"}, **given)
     task.run(task=usage_save, files=files, file=REPORT, **given)
-    return Result(host=task.host, changed=any(r.changed for r in task.results[1:]))
+    return Result(host=task.host, changed=bool(task.results.changed))
 
 
 def answers_in(task: Task, files: Path, options: dict[str, Any] | None = None) -> Result:
@@ -43,4 +43,4 @@ def answers_in(task: Task, files: Path, options: dict[str, Any] | None = None) -
     if (folder / ACK).is_file():
         task.run(task=usage_import, files=files, file=ACK, **given)
         task.run(task=save_config, **given)
-    return Result(host=task.host, changed=any(r.changed for r in task.results[1:]))
+    return Result(host=task.host, changed=bool(task.results.changed))

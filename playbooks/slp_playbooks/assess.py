@@ -9,19 +9,23 @@ from pathlib import Path
 
 from nornir.core import Nornir
 
+from slp_core.clock import Clock
 from slp_core.state import RouterState
 from slp_tasks.collect import collect_state
 
 __all__ = ["assess"]
 
 
-def assess(nornir: Nornir, folder: Path | None = None) -> dict[str, RouterState | BaseException]:
+def assess(
+    nornir: Nornir, folder: Path | None = None, clock: Clock | None = None
+) -> dict[str, RouterState | BaseException]:
     """Returns each router's state, or why it could not be read; changes nothing.
 
     Args:
         folder: where the masked outputs are kept as captures.
+        clock: dates the states; the inventory's by default.
     """
-    results = nornir.run(task=collect_state, folder=folder)
+    results = nornir.run(task=collect_state, folder=folder, clock=clock)
     nornir.data.reset_failed_hosts()  # else later runs would skip them without a word
     found: dict[str, RouterState | BaseException] = {}
     for name, result in results.items():

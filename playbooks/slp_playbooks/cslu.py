@@ -36,4 +36,4 @@ def cslu(
         task.run(task=slac, **given)
     task.run(task=usage_sync, **given)
     task.run(task=save_config, **given)
-    return Result(host=task.host, changed=any(r.changed for r in task.results[1:]))
+    return Result(host=task.host, changed=bool(task.results.changed))

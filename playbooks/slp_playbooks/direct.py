@@ -41,4 +41,4 @@ def direct(
         task.run(task=slac, **given)
     task.run(task=usage_sync, **given)
     task.run(task=save_config, **given)
-    return Result(host=task.host, changed=any(r.changed for r in task.results[1:]))
+    return Result(host=task.host, changed=bool(task.results.changed))

@@ -66,7 +66,7 @@ def migrate(
             options=options or {},
         )
         earlier[step.id] = done[0].result["notes"]
-    changed = any(r.changed for r in task.results[1:])
+    changed = bool(task.results.changed)
     return Result(host=task.host, result=f"{len(plan.steps)} steps done", changed=changed)
 
 

@@ -40,17 +40,19 @@ def read_router(session: Session, name: str, clock: Clock) -> RouterState:
     return assemble(name, collect(session), read_at=clock.now())
 
 
-def collect_state(task: Task, folder: Path | None = None) -> Result:
+def collect_state(task: Task, folder: Path | None = None, clock: Clock | None = None) -> Result:
     """Nornir task: the result is the state as JSON; nothing is changed.
 
     Args:
         folder: where masked outputs are kept, as captures (``<folder>/<router>/<slug>.txt``).
+        clock: dates the state; the inventory's by default.
     """
+    now = (clock or host_clock(task.host)).now()
     with open_session(task.host, config=task.nornir.config) as session:
         outputs = collect(session)
     if folder is not None:
         write_outputs(folder / task.host.name, outputs)
-    state = assemble(task.host.name, outputs, read_at=host_clock(task.host).now())
+    state = assemble(task.host.name, outputs, read_at=now)
     return Result(host=task.host, result=state.to_json(), changed=False)
 
 
