@@ -248,8 +248,11 @@ class PlainProgress:
             if quiet and not self._ui.verbose:
                 return None
             return f"{event.router} {words(event.state)}{detail}"
-        if event.state in ("person", "confirmed"):
-            return f"{event.router} {words(event.state)}, {place}{detail}"
+        if event.state == "person":
+            said = event.detail.removeprefix(f"{words('person')}: ") or place
+            return f"{event.router} {words('person')}: {said}"
+        if event.state == "confirmed":
+            return f"{event.router} {place}{detail}"
         if self._ui.verbose > 1 or (self._ui.verbose and event.state in _STEP_ENDS):
             return f"{event.router} {place} {event.state}{detail}"
         return None

@@ -17,11 +17,22 @@ def give(ui: Ui, answer: Answer, document: Frozen, *, default: str) -> Path:
     answer, and the document goes to ``default``. So ``slp plan -o fleet.json`` shows the plan on
     the terminal and saves it, and ``slp plan --json | jq`` saves ``plan.json`` as well.
     """
-    named = ui.output is not None and ui.output.suffix.lower() == ".json"
-    path = ui.output if named and ui.output is not None else Path(default)
+    path = json_file(ui) or Path(default)
     save(document, path)
-    if not (named and ui.format == "json"):
-        shown = replace(ui, output=None, format=ui.format or "table") if named else ui
-        shown.answer(answer)
+    show(ui, answer)
     ui.say(f"saved {path}")
     return path
+
+
+def json_file(ui: Ui) -> Path | None:
+    """Returns the file that ``--output`` names for JSON, if it does."""
+    named = ui.output is not None and ui.output.suffix.lower() == ".json"
+    return ui.output if named else None
+
+
+def show(ui: Ui, answer: Answer) -> None:
+    """Shows the answer on the terminal although ``--output`` takes the JSON."""
+    if json_file(ui) is None:
+        ui.answer(answer)
+    elif ui.format != "json":
+        replace(ui, output=None, format=ui.format or "table").answer(answer)

@@ -28,6 +28,16 @@ def words(state: str) -> str:
     return _WORDS.get(state, state.replace("_", " "))
 
 
+def step_words(kind: str, state: str) -> str:
+    """Returns a step's state; a step whose probe found nothing left to do is told as what it was.
+
+    Steps that only look, and a person's, are done by being found so; the others were so already.
+    """
+    if state != "skipped":
+        return words(state)
+    return "done" if kind in ("preflight", "person", "verify", "dlc_wait", "dlc_done") else "was so"
+
+
 def model_name(model: str | None) -> str:
     """Returns a licensing model without its rule's prefix."""
     return _MODELS.get(model or "", model or "")

@@ -10,7 +10,7 @@ import typer
 
 from slp_cli.commands.assess import FromCaptures
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui, inert
+from slp_cli.ui import Answer, Ui, inert, json_text, write_text
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,8 +30,11 @@ def verify(
 ) -> int:
     """Reads routers again and holds them against the prediction of a plan.
 
+    --output verification.json keeps all findings, beside the table.
+
     0: every router is as predicted. 1: something differs, or a router could not be read.
     """
+    from slp_cli.saving import json_file, show
     from slp_cli.views import findings as view
 
     if moment not in ("upgrade", "end"):
@@ -41,7 +44,7 @@ def verify(
     sheet = view.sheet(found)
 
     def table(console: Any) -> None:
-        view.show(console, found, every=every)
+        view.show(console, found, every=every, kinds=_kinds(plan))
         for name, error in errors.items():
             console.print(f"{name}  {inert(error.what)} [{error.code}]", style="red")
         bad = sum(view.failed(f) for f in found.values())
@@ -51,7 +54,12 @@ def verify(
         )
 
     texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    ui.answer(Answer(table, data=lambda: _data(plan, found, errors), texts=texts))
+    data = _data(plan, found, errors)
+    path = json_file(ui)
+    if path is not None:
+        write_text(path, json_text(data))
+        ui.say(f"saved {path}")
+    show(ui, Answer(table, data=lambda: data, texts=texts))
     return 1 if errors or any(view.failed(f) for f in found.values()) else 0
 
 
@@ -90,6 +98,11 @@ def _verify(
             if name not in found and name not in errors:
                 errors[name] = Trouble("SLP-E102", "is in the plan, and was not there to be read")
     return found, errors
+
+
+def _kinds(plan: Plan) -> dict[str, dict[str, str]]:
+    """Returns the kind of each expectation, by router and path."""
+    return {p.router: {x.path: x.kind for x in p.predictions} for p in plan.routers}
 
 
 def _data(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import shutil
 import signal
@@ -29,7 +30,9 @@ from slp_sim.entries import Scenario
 from slp_sim.scenario import load_scenario
 
 _MARK = ".slp-demo"
+_DESK = "desk"  # where the operator keeps downloads
 _DEADLINE_S = 900.0
+_CANARY = 2
 
 
 @dataclass(frozen=True)
@@ -147,15 +150,15 @@ class _Demo:
         after = _boots(cssm)
         if code not in (0, 1):
             return [f"slp apply ended with exit code {code}"]
-        self._step("verify", "plan.json", *self._inventory)
-        verification = self._quiet("verification.json", "verify", "plan.json", *self._inventory)
+        self._step("verify", "plan.json", *self._inventory, "--output", "verification.json")
+        told = (self._folder / "verification.json").read_text(encoding="utf-8")
         for suffix in ("html", "json", "csv"):
             words = ["report", "latest", *self._inventory, "--output", f"report.{suffix}"]
             self._must(*words)
         report = load_any(self._folder / "report.json")
         assert isinstance(report, Report)
         reloads = {name: after[name] - before.get(name, 0) for name in after}
-        return complaints(self._scenario, report, verification, reloads)
+        return complaints(self._scenario, report, json.loads(told), reloads)
 
     def _start_lab(self) -> Mapping[str, Any]:
         wanted = self._wanted
@@ -176,18 +179,17 @@ class _Demo:
         return facts
 
     def _apply(self, cssm: CssmPages) -> int:
-        size = max(len(self._scenario.routers) // 3, 1)
-        words = ["apply", "plan.json", "--yes", "--canary", "2", "--wave-size", str(size)]
+        size = max(math.ceil((len(self._scenario.routers) - _CANARY) / 2), 1)
+        words = ["apply", "plan.json", "--yes", "--canary", str(_CANARY), "--wave-size", str(size)]
         words += ["--max-failures", str(max(len(troubles(self._scenario)), 1)), *self._inventory]
-        desk = self._folder / "desk"
         operator = [sys.executable, "-m", "slp_cli.demo.operator"]
         operator += ["--inventory", str(self._lab.inventory), "--cssm", cssm.url]
-        self._processes.start("operator", [*operator, "--desk", str(desk)], told=True)
+        self._processes.start("operator", [*operator, "--desk", _DESK], told=True)
         self._announce(words)
         try:
             return self._processes.follow("apply", words, timeout=_DEADLINE_S)
         finally:
-            shutil.rmtree(desk, ignore_errors=True)
+            shutil.rmtree(self._folder / _DESK, ignore_errors=True)
 
     def _step(self, *words: str) -> int:
         self._announce(words)
@@ -197,12 +199,6 @@ class _Demo:
         code = self._step(*words)
         if code != 0:
             raise SlpError(f"slp {words[0]} ended with exit code {code}", where="the demo")
-
-    def _quiet(self, name: str, *words: str) -> dict[str, Any]:
-        path = self._folder / name
-        self._processes.run([*words, "--json", "--quiet"], output=path)
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return found
 
     def _announce(self, words: Sequence[str]) -> None:
         shown = [w.replace(f"{self._folder}/", "") for w in words]

@@ -99,18 +99,11 @@ class Operator:
         return self._drop(router["router"], _found(_DROP, told), code)
 
     def _enter_code(self, run: str, router: Mapping[str, Any]) -> None:
-        """Enters the confirmation code that the step before shows."""
+        """Enters the confirmation code that the router showed, from the file that keeps it."""
         name = router["router"]
-        shown = self._slp("show", run, name)
-        codes = [
-            str(value)
-            for step in (shown or {}).get("steps", ())
-            for key, value in step.get("notes", {}).items()
-            if "confirmation" in key and value
-        ]
-        if not codes:
-            raise LookupError("slp show tells no confirmation code")
-        self._cssm.enter_confirmation(*_udi(router), codes[-1])
+        kept = self._folder(run, name) / "out" / "confirmation_code.txt"
+        code = kept.read_text(encoding="utf-8").strip()
+        self._cssm.enter_confirmation(*_udi(router), code)
         self._say(f"{name}: entered the confirmation code in CSSM")
 
     # --- what a person does at the desk -----------------------------------------------------------

@@ -34,15 +34,9 @@ class Processes:
         self._children: list[tuple[str, subprocess.Popen[str]]] = []
         self._ending = threading.Event()
 
-    def run(self, words: Sequence[str], *, output: Path | None = None) -> int:
-        """Runs one ``slp`` command and returns its exit code.
-
-        Args:
-            output: file that takes standard output.
-        """
-        with contextlib.ExitStack() as stack:
-            page = stack.enter_context(output.open("w", encoding="utf-8")) if output else None
-            return self._wait(self._popen("slp", _slp(words), stdout=page))
+    def run(self, words: Sequence[str]) -> int:
+        """Runs one ``slp`` command on the demo's own terminal and returns its exit code."""
+        return self._popen("slp", _slp(words)).wait()
 
     def follow(self, who: str, words: Sequence[str], *, timeout: float) -> int:
         """Runs one ``slp`` command, telling each line that it says, and returns its exit code.
@@ -126,10 +120,6 @@ class Processes:
         thread = threading.Thread(target=read, name=f"tell-{who}-{child.pid}", daemon=True)
         thread.start()
         return thread
-
-    @staticmethod
-    def _wait(child: subprocess.Popen[str]) -> int:
-        return child.wait()
 
     @staticmethod
     def _end(child: subprocess.Popen[str], number: int) -> None:

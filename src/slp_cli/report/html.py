@@ -15,14 +15,14 @@ from slp_cli.report.facts import in_groups
 from slp_cli.report.model import Report, ReportFact, ReportRouter, ReportTask
 from slp_cli.ui import inert
 from slp_cli.views.findings import value
-from slp_cli.words import duration, model_name, words
+from slp_cli.words import duration, model_name, step_words, words
 from slp_core.render import template_folders
 
 DETAILED = 1000  # routers up to which every one has a section of its own
 _TEXT_LIMIT = 4000  # characters of one text: a hostile router cannot make the page endless (F33)
 
 _TONES = {
-    "ok": ("proven", "done", "met", "finished", "nothing to do"),
+    "ok": ("proven", "done", "skipped", "met", "finished", "nothing to do"),
     "bad": ("failed", "blocked", "unmet", "unforeseen", "stopped"),
     "wait": ("person",),
     "run": ("running", "waiting", "probing", "acting", "confirming", "to migrate"),
@@ -50,6 +50,7 @@ def page(report: Report) -> str:
         report=report,
         css=Markup(css),  # noqa: S704 - our own file
         shown=shown,
+        why=report.subject != "run" or any(r.reason for r in report.routers),
         left_out=len(report.routers) - len(shown),
         anchors=anchors,
         open_anchors={anchors[r.router] for r in shown},
@@ -90,6 +91,7 @@ def _environment() -> Environment:
         duration=duration,
         tone=tone,
         words=words,
+        step_words=lambda step: step_words(step.kind, step.state),
         model=model_name,
         value=value,
         groups=in_groups,

@@ -10,7 +10,7 @@ from slp_cli.report.model import Report, ReportRouter
 from slp_cli.tables import STYLES, Sheet, md
 from slp_cli.ui import inert
 from slp_cli.views.findings import evidence, value
-from slp_cli.words import duration, model_name, words
+from slp_cli.words import duration, model_name, step_words, words
 
 
 def sheet(report: Report) -> Sheet:
@@ -99,7 +99,14 @@ def _router(r: ReportRouter) -> list[str]:
         lines += [Sheet(("what", "before", "after", "rules"), facts).markdown()]
     if r.steps:
         steps = [
-            (str(i), s.title, s.state, duration(s.seconds), ", ".join(s.reasons), s.detail)
+            (
+                str(i),
+                s.title,
+                step_words(s.kind, s.state),
+                duration(s.seconds),
+                ", ".join(s.reasons),
+                s.detail,
+            )
             for i, s in enumerate(r.steps, 1)
         ]
         head = ("#", "step", "state", "took", "rules", "detail")

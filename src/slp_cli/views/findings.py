@@ -43,8 +43,18 @@ def sheet(found: Mapping[str, Sequence[Finding]]) -> Sheet:
     return Sheet(columns, rows, styled=("verdict",))
 
 
-def show(console: Console, found: Mapping[str, Sequence[Finding]], *, every: bool) -> None:
-    """Prints each router with what is not as predicted, or with every expectation."""
+def show(
+    console: Console,
+    found: Mapping[str, Sequence[Finding]],
+    *,
+    every: bool,
+    kinds: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Prints each router with what is not as predicted, or with every expectation.
+
+    Args:
+        kinds: the kind of each expectation, by router and path.
+    """
     for name, findings in found.items():
         met = sum(f.verdict == "met" for f in findings)
         unseen = sum(f.verdict == "unobservable" for f in findings)
@@ -59,10 +69,10 @@ def show(console: Console, found: Mapping[str, Sequence[Finding]], *, every: boo
         console.print(line)
         for finding in sorted(findings, key=lambda f: _ORDER[f.verdict]):
             if every or finding.verdict in ("unmet", "unforeseen"):
-                _show(console, finding)
+                _show(console, finding, (kinds or {}).get(name, {}).get(finding.path, "equals"))
 
 
-def _show(console: Console, finding: Finding) -> None:
+def _show(console: Console, finding: Finding, kind: str) -> None:
     verdict = finding.verdict if finding.severity == "failure" else finding.severity
     if finding.verdict in ("met", "unobservable"):
         verdict = finding.verdict
@@ -70,7 +80,7 @@ def _show(console: Console, finding: Finding) -> None:
     line.append(f"{verdict:<12}", style=STYLES.get(verdict, ""))
     line.append(inert(finding.path))
     if finding.verdict != "met":
-        line.append(inert(f"  expected {value(finding.expected)}, found {value(finding.found)}"))
+        line.append(inert(f"  expected {expected(finding, kind)}, found {value(finding.found)}"))
     else:
         line.append(inert(f"  {value(finding.found)}"), style="dim")
     if finding.rules:
@@ -90,6 +100,13 @@ def value(given: object) -> str:
     if isinstance(given, list | tuple):
         return ", ".join(value(x) for x in given) or "none"
     return str(given)
+
+
+def expected(finding: Finding, kind: str) -> str:
+    """Returns what was expected: a value, or something new in place of one."""
+    if kind != "newly_issued":
+        return value(finding.expected)
+    return f"other than {value(finding.expected)}" if finding.expected else "something new"
 
 
 def evidence(finding: Finding) -> str:

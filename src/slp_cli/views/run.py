@@ -11,7 +11,7 @@ from rich.text import Text
 from slp_cli.tables import STYLES, Sheet
 from slp_cli.ui import inert
 from slp_cli.views import findings as findings_view
-from slp_cli.words import duration, words
+from slp_cli.words import duration, step_words, words
 from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepState
 
 ORDER = tuple(s.value for s in RouterRunState)
@@ -110,7 +110,7 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
     columns = ("#", "step", "state", "began", "took", "detail", "evidence")
     rows = [
         (
-            str(i), s.title, s.state.value, clock(s.started),
+            str(i), s.title, step_words(s.kind, s.state.value), clock(s.started),
             duration((s.ended - s.started).total_seconds()) if s.started and s.ended else "",
             s.detail, str(len(s.evidence) or ""),
         )
