@@ -15,6 +15,7 @@ from slp_sim.router.agent.state import (
     Registration,
     Report,
     Slp,
+    Traffic,
 )
 from slp_sim.router.catalog import regid_for, tag_for
 from slp_sim.router.spec import LicensingSpec
@@ -55,6 +56,7 @@ class Agent:
         self.slp = Slp()
         self.dlc: Dlc | None = None
         self.history: list[Past] = []
+        self.traffic: dict[str, Traffic] = {}
         self.events: list[str] = []
         self.csl_before: list[Licence] | None = None
         self._from_spec(spec)
@@ -258,6 +260,8 @@ class Agent:
         del self.events[:-500]
 
     def past(self, channel: str, text: str) -> None:
-        """Adds to ``show license history message``."""
-        self.history.append(Past(channel, self.now(), text))
+        """Adds to ``show license history message`` and to the statistics."""
+        now = self.now()
+        self.history.append(Past(channel, now, text))
+        self.traffic.setdefault(channel, Traffic()).note(text, now)
         del self.history[:-100]

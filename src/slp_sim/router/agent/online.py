@@ -80,7 +80,7 @@ def _trust_installed(agent: Agent, reply: Reply) -> None:
         slp.smart_account = str(body["smart_account"])
         slp.virtual_account = str(body.get("virtual_account") or "") or None
         slp.account_at = agent.now()
-    agent.past("Trust Establishment", "SUCCESS")
+    agent.past("Trust Establishment", "OK")
     agent.event("SAEVT_TRUST_INSTALL_SUCCESS")
     router.record("trust installed")
     router.log(
@@ -155,7 +155,7 @@ def install_slac(agent: Agent, entries: list[Entry], code: str) -> None:
     """Installs an authorization code: what it allows is in use from now on."""
     router = agent.router
     agent.slac = Code("SMART", agent.now(), code, entries)
-    agent.past("Authorization Request", "SUCCESS")
+    agent.past("Authorization Request", "OK")
     router.record("authorization installed")
     router.log(
         "SMART_LIC-6-AUTHORIZATION_INSTALL_SUCCESS",
@@ -187,7 +187,7 @@ def return_authorization(agent: Agent, *, online: bool) -> str | None:
         agent.send("authorization_return", {"confirmation_code": code.confirmation_code})
     agent.slac, agent.reservation = None, None
     agent.licences = [x for x in agent.licences if not x.restricted]
-    agent.past("Authorization Return", "SUCCESS")
+    agent.past("Authorization Return", "OK")
     agent.router.record("authorization returned")
     return agent.router.digest(f"return/{code.confirmation_code}")
 

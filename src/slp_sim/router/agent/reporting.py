@@ -131,7 +131,7 @@ def push(agent: Agent) -> None:
     slp.last_push = agent.now()
     for report in pending:
         report.state = "UNACK"
-    agent.past("Usage Reporting", "SUCCESS: report sent")
+    agent.past("Usage Reporting", "OK_POLL")
     agent.event("SAEVT_UTILITY_REPORT_SENT", count=len(pending))
     schedule_push(agent, slp.push_interval * 86400.0) if slp.push_interval else None
     answer(agent, reply)
@@ -143,6 +143,8 @@ def _send_conversion(agent: Agent, features: dict[str, dict[str, int]]) -> None:
     if not reply.ok or reply.poll_id is None:
         return
     poll_id = reply.poll_id
+    if agent.dlc is not None:
+        agent.dlc.pushed_at = agent.now()
 
     def poll() -> None:
         found = agent.send("poll", {"poll_id": poll_id})
@@ -197,7 +199,7 @@ def _poll_later(agent: Agent, poll_id: int, seconds: float) -> None:
         if reply.poll_id is not None and "ack" not in reply.body:
             _poll_later(agent, reply.poll_id, max(reply.poll_after_s, 1.0))
             return
-        agent.past("Result Polling", "SUCCESS")
+        agent.past("Result Polling", "OK")
         answer(agent, reply)
 
     _later(agent, seconds, poll)

@@ -191,6 +191,7 @@ class Dlc:
 
     features: dict[str, dict[str, int]]
     collected_at: datetime | None = None
+    pushed_at: datetime | None = None
     done_at: datetime | None = None
 
 
@@ -221,6 +222,29 @@ class Slp:
     comm_failed: bool = False
     legacy: list[Entry] = field(default_factory=list)
     registration_to_renew: bool = False
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What one kind of message has come to, for ``show license tech support``."""
+
+    success: int = 0
+    failed: int = 0
+    response: str = "<none>"
+    reason: str = "<none>"
+    success_at: datetime | None = None
+    failure_at: datetime | None = None
+
+    def note(self, text: str, at: datetime) -> None:
+        """Counts a message and its outcome (``FAIL: …`` or what was answered)."""
+        if text.startswith("FAIL: "):
+            self.failed += 1
+            self.response, self.reason = "<none>", text.removeprefix("FAIL: ")
+            self.failure_at = at
+        else:
+            self.success += 1
+            self.response, self.reason = text, "<none>"
+            self.success_at = at
 
 
 @dataclass(slots=True)

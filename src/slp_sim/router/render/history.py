@@ -21,19 +21,25 @@ CHANNELS = (
 IMPORTS = ("POLICY", "AUTH", "TRUST CODE", "RUM ACK", "CONVERSION ACK", "ACCOUNT INFO")
 
 
+_RULE = "=" * 52
+
+
 def messages(router: Router) -> str:
     """Returns ``show license history message``."""
     history = router.agent.history
-    text = ""
+    text = f"\nMessage History (oldest to newest):\n{_RULE}\n"
     for channel in CHANNELS:
         text += f"{channel}:\n"
         rows = [p for p in history if p.channel == channel][-3:]
-        text += "".join(f"  {stamp(p.at)}: {p.text}\n" for p in rows) or "  No past history\n"
-        text += "\n"
+        text += "".join(
+            f"  REQUEST: {stamp(p.at)}\n  RESPONSE: {stamp(p.at)}\n    {p.text}\n" for p in rows
+        )
+        text += "" if rows else "  No past history\n"
+    text += f"\nImport Message History (oldest to newest):\n{_RULE}\n"
     for kind in IMPORTS:
         text += f"Import {kind}:\n"
         rows = [p for p in history if p.channel == kind][-3:]
-        text += "".join(f"  {stamp(p.at)}: {p.text}\n" for p in rows)
+        text += "".join(f"  Received on {stamp(p.at)}\n    {p.text}\n" for p in rows)
         text += "" if rows else "  No past Import history\n"
         text += "\n"
     return text
@@ -50,8 +56,9 @@ def eventlog(router: Router) -> str:
 def rum_ids(router: Router) -> str:
     """Returns ``show license rum id all``."""
     head = "Smart Licensing Usage Report:\n====================================\n"
-    head += "Report Id,         State,   Flag,  Feature Name\n"
+    head += "Report Id,          State,    Flag, Feature Name\n"
+    names = {x.regid: x.name or x.feature for x in router.agent.licences}
     return head + "".join(
-        f"{r.report_id:<18} {r.state:<8} N      {short_tag(r.tag)}\n"
+        f"{r.report_id:<19} {r.state:<9} N     {names.get(r.tag) or short_tag(r.tag)}\n"
         for r in router.agent.slp.reports
     )

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
 _ACCOUNTS_FROM = Release(17, 6, 1)
+_VRF_FROM = Release(17, 7, 1)
+_CONVERSION_PUSHES_FROM = Release(17, 9, 1)
+_SERVER_CHECK_FROM = _REPORTING_MODE_FROM = Release(17, 12, 1)
 _SUMMARY_ACCOUNTS_FROM = Release(17, 7, 1)
 _REPORT_COUNTS_FROM = Release(17, 7, 1)
 
@@ -78,7 +81,10 @@ def transport_lines(router: Router) -> str:
         else:
             text = f"Transport:\n  Type: cslu\n  Cslu address: {agent.cslu_url() or '<empty>'}\n"
         text += _proxy(router)
-        if router.release >= Release(17, 7, 1):
+        if router.release >= _SERVER_CHECK_FROM:
+            checked = router.running.has("license smart server-identity-check")
+            text += f"  Server Identity Check: {checked}\n  VRF: {vrf or '<empty>'}\n"
+        elif router.release >= _VRF_FROM:
             text += f"  VRF:\n    {vrf or 'Not Configured'}\n"
     return text + "\n"
 
@@ -164,6 +170,8 @@ _CUSTOM = "Miscellaneous:\n  Custom Id: {}\n\n"
 def _slp_status(router: Router, *, reserved: bool = True) -> str:
     agent = router.agent
     text = "Smart Licensing Using Policy:\n  Status: ENABLED\n"
+    if router.release >= _REPORTING_MODE_FROM:
+        text += "  Reporting Mode: STANDARD\n"
     if reserved and agent.reservation_on and router.release < _ACCOUNTS_FROM:
         text += "  License Reservation is ENABLED\n"
     return text + "\n"
@@ -185,11 +193,12 @@ def status(router: Router) -> str:
         f"Utility:\n  Status: DISABLED\n\n{_slp_status(router)}{account_lines(router)}"
         f"{_reservation_line(router)}{PRIVACY}{transport_lines(router)}"
         f"{policy_lines(router.agent)}{_custom(router)}{reporting_lines(router)}"
-        f"{trust_lines(router)}\n{_report_counts(router)}"
+        f"{trust_lines(router)}\n"
     )
 
 
-def _report_counts(router: Router) -> str:
+def report_counts(router: Router) -> str:
+    """Returns how many usage reports there are; empty before the release that counts them."""
     if router.release < _REPORT_COUNTS_FROM:
         return ""
     reports = router.agent.slp.reports
@@ -198,17 +207,23 @@ def _report_counts(router: Router) -> str:
     closed = sum(1 for r in reports if r.state == "CLOSED")
     open_ = sum(1 for r in reports if r.state == "OPEN")
     return (
-        f"Usage Report Summary:\n  Total: {len(reports)},  Purged: 0\n"
-        f"  Total Acknowledged Received: {acked},  Waiting for Ack: {waiting}\n"
-        f"  Available to Report: {closed}  Collecting Data: {open_}\n\n"
+        f"{section('Usage Report Summary:').rstrip()}\nTotal: {len(reports)},  Purged: 0\n"
+        f"Total Acknowledged Received: {acked},  Waiting for Ack: {waiting}\n"
+        f"Available to Report: {closed}  Collecting Data: {open_}\n\n"
     )
+
+
+def export_status(agent: Agent, licence: Licence) -> str:
+    """Returns whether a licence is export restricted, and allowed."""
+    if not licence.restricted:
+        return "NOT RESTRICTED"
+    return f"RESTRICTED - {'ALLOWED' if agent.hseck9_allowed() else 'NOT ALLOWED'}"
 
 
 def usage_block(agent: Agent, licence: Licence) -> str:
     """Returns one licence as ``show license usage`` describes it."""
     label = f"{licence.name} ({licence.tag})" if licence.name else f"({licence.tag})"
-    allowed = "ALLOWED" if agent.hseck9_allowed() else "NOT ALLOWED"
-    export = f"RESTRICTED - {allowed}" if licence.restricted else "NOT RESTRICTED"
+    export = export_status(agent, licence)
     enforcement = "EXPORT RESTRICTED" if licence.restricted else "NOT ENFORCED"
     return (
         f"{label}:\n  Description: {licence.description}\n  Count: {licence.count}\n"
@@ -226,28 +241,46 @@ def usage(router: Router) -> str:
     return f"License Authorization: \n  Status: Not Applicable\n\n{blocks}"
 
 
-def conversion_word(agent: Agent) -> str:
+def conversion_lines(router: Router) -> str:
     """Returns how far device-led conversion has come."""
+    agent = router.agent
     done = agent.dlc.done_at if agent.dlc is not None else None
-    return f"Successful on {stamp(done)}" if done is not None else "Not started"
+    word = f"Successful on {stamp(done)}" if done is not None else "Not started"
+    if router.release >= _CONVERSION_PUSHES_FROM:
+        pushed = agent.dlc.pushed_at if agent.dlc is not None else None
+        word += f"\n  Last Data Push: {stamp(pushed)}\n  Last File Export: <none>"
+    return CONVERSION.format(word)
+
+
+def status_in_full(router: Router, *, support: bool = False) -> str:
+    """Returns the status as ``show license all`` and ``tech support`` print it."""
+    agent = router.agent
+    early = agent.reservation_on and router.release < _ACCOUNTS_FROM
+    reserved = "License Reservation is ENABLED\n" if early else ""
+    reporting = reporting_lines(router)
+    if support:
+        days = f"{agent.slp.push_interval} days"
+        reporting = reporting.replace(
+            days, f"{agent.slp.push_interval}  days State(4) InPolicy(60)"
+        )
+    return (
+        f"{section('Smart Licensing Status')}Smart Licensing is ENABLED\n{reserved}\n"
+        f"{conversion_lines(router)}{EXPORT_KEY}"
+        f"Utility:\n  Status: DISABLED\n\n{_slp_status(router, reserved=False)}"
+        f"{account_lines(router)}{_reservation_line(router)}{PRIVACY}"
+        f"{transport_lines(router)}{_custom(router)}{policy_lines(agent)}{reporting}"
+    )
 
 
 def show_all(router: Router) -> str:
     """Returns ``show license all``."""
     agent = router.agent
     blocks = "".join(usage_block(agent, x) for x in listed(agent))
-    early = agent.reservation_on and router.release < _ACCOUNTS_FROM
-    reserved = "License Reservation is ENABLED\n" if early else ""
     return (
-        f"{section('Smart Licensing Status')}Smart Licensing is ENABLED\n{reserved}\n"
-        f"{CONVERSION.format(conversion_word(agent))}{EXPORT_KEY}"
-        f"Utility:\n  Status: DISABLED\n\n{_slp_status(router, reserved=False)}"
-        f"{account_lines(router)}{_reservation_line(router)}{PRIVACY}"
-        f"{transport_lines(router)}{_custom(router)}"
-        f"{policy_lines(agent)}{reporting_lines(router)}{trust_lines(router)}\n"
+        f"{status_in_full(router)}{trust_lines(router)}\n"
         f"{section('License Usage')}{blocks or 'No licenses in use' + chr(10) * 2}"
         f"{section('Product Information')}{udi_lines(router)}"
         f"{section('Agent Version')}Smart Agent for Licensing: {agent_version(router.release)}\n\n"
         f"{section('License Authorizations')}{authorization_lines(router)}\n"
-        f"{_report_counts(router)}"
+        f"{report_counts(router)}"
     )

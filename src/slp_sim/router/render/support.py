@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from slp_sim.router.agent.state import Traffic
 from slp_sim.router.catalog import agent_version, software_tag
 from slp_sim.router.render import slp as slp_text
 from slp_sim.router.render import smart as smart_text
-from slp_sim.router.render.authorization import authorization_lines
-from slp_sim.router.render.text import section, span
+from slp_sim.router.render.text import section, span, stamp
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
@@ -29,65 +29,126 @@ def udi(router: Router) -> str:
 
 def tech_support(router: Router) -> str:
     """Returns ``show license tech support``."""
+    head = "Smart Licensing Tech Support info\n\n"
+    product = section("Product Information") + smart_text.udi_lines(router)
+    version = agent_version(router.release)
+    product += f"{section('Agent Version')}Smart Agent for Licensing: {version}\n\n"
+    usage = section("License Usage").rstrip() + "\n" + _handles(router)
+    if router.agent.model != "slp":
+        status = section("Smart Licensing Status") + smart_text.status(router)
+        return head + status + _evaluation(router) + usage + product + _other(router)
+    return (
+        f"{head}{slp_text.status_in_full(router, support=True)}{usage}{product}"
+        f"{_statistics(router)}{section('Reservation Info')}{_reservation(router)}"
+        f"{slp_text.report_counts(router)}{slp_text.trust_lines(router)}\n{_other(router)}"
+    )
+
+
+def _evaluation(router: Router) -> str:
     agent = router.agent
-    slp = agent.model == "slp"
-    status = slp_text.status(router) if slp else smart_text.status(router)
-    if not slp:
-        left = (agent.eval_ends - router.now()).total_seconds() if agent.eval_ends else 90 * 86400
-        mode = "In Use" if agent.eval_ends else "Not In Use"
-        status += (
-            f"Evaluation Period:\n  Evaluation Mode: {mode}\n"
-            f"  Evaluation Period Remaining: {span(left)}\n\n"
-        )
-    text = (
-        f"{section('Smart Licensing Tech Support info')}{section('Smart Licensing Status')}{status}"
+    left = (agent.eval_ends - router.now()).total_seconds() if agent.eval_ends else 90 * 86400
+    mode = "In Use" if agent.eval_ends else "Not In Use"
+    return (
+        f"Evaluation Period:\n  Evaluation Mode: {mode}\n"
+        f"  Evaluation Period Remaining: {span(left)}\n\n"
     )
-    text += section("License Usage") + _handles(router)
-    text += section("Product Information") + smart_text.udi_lines(router)
-    text += (
-        f"{section('Agent Version')}Smart Agent for Licensing: {agent_version(router.release)}\n\n"
-    )
-    if slp:
-        text += section("License Authorizations") + authorization_lines(router)
-        text += _statistics(router)
-    regid = agent.hsec[1]
-    text += (
-        f"\nSoftware Tag: {software_tag(router.pid)}\n"
-        "\nPlatform Provided Mapping Table\n===============================\n"
-        f"  <empty>\n\nEnforced Licenses:\n  P:{router.pid},S:{router.serial}:\n"
-        f"    hseck9: {regid} (3)\n\n"
-    )
-    return text
 
 
 def _handles(router: Router) -> str:
     agent = router.agent
     text = ""
     for number, licence in enumerate(agent.in_use(), 1):
-        if agent.model == "slp":
-            state = f"{slp_text.licence_status(agent, licence)}(15)"
-        else:
-            state = smart_text.licence_status(agent, licence)
         text += (
-            f"Handle: {number}\n    License: {licence.name or licence.feature}\n"
-            f"    Entitlement Tag: {licence.regid}\n    Description: {licence.description}\n"
-            f"    Count: {licence.count}\n    Version: 1.0\n    Status: {state}\n"
-            f"    Feature Name: {licence.feature}\n\n"
+            f"Handle: {number}\n  License: {licence.name or licence.feature}\n"
+            f"  Entitlement Tag: {licence.regid}\n  Description: {licence.description}\n"
+            f"  Count: {licence.count}\n  Version: 1.0\n"
+        )
+        if agent.model != "slp":
+            status = smart_text.licence_status(agent, licence)
+            text += f"  Status: {status}\n  Feature Name: {licence.feature}\n\n"
+            continue
+        reports = [r.report_id for r in agent.slp.reports if r.tag == licence.regid][-2:]
+        current = reports[-1] if reports else 0
+        previous = reports[0] if len(reports) > 1 else 0
+        export = slp_text.export_status(agent, licence)
+        enforcement = "EXPORT RESTRICTED" if licence.restricted else "NOT ENFORCED"
+        text += (
+            f"  Status: {slp_text.licence_status(agent, licence)}(15)\n"
+            f"  Status time: {stamp(agent.slp.started_at)}\n  Export status: {export}\n"
+            f"  Feature Name: {licence.feature}\n  Feature Description: {licence.feature}\n"
+            f"  Enforcement type: {enforcement}\n  License type: {licence.license_type}\n"
+            "  Measurements:\n    ENTITLEMENT:\n      Interval: 00:15:00\n"
+            f"      Current Value: {licence.count}\n"
+            f"      Current Report: {current}       Previous: {previous}\n"
+            f"  Soft Enforced: {not licence.restricted}\n\n"
         )
     return text
 
 
+_CHANNELS = (
+    "Trust Establishment",
+    "Trust Acknowledgement",
+    "Usage Reporting",
+    "Result Polling",
+    "Authorization Request",
+    "Authorization Confirmation",
+    "Authorization Return",
+    "Trust Sync",
+    "Hello Message",
+)
+
+
 def _statistics(router: Router) -> str:
-    slp = router.agent.slp
-    waiting = sum(1 for r in slp.reports if r.state == "UNACK")
-    last = "OK" if slp.last_ack else ("OK_POLL" if slp.last_push else "<none>")
+    agent = router.agent
+    level = "INDIRECT" if agent.transport() == "cslu" else "DIRECT"
+    text = "Communication Statistics:\n=======================\n"
+    text += f"Communication Level Allowed: {level}\nOverall State: <empty>\n"
+    for channel in _CHANNELS:
+        t = agent.traffic.get(channel) or Traffic()
+        total = t.success + t.failed
+        ongoing = t.failed if t.reason != "<none>" else 0
+        when = f" on {stamp(t.success_at)}" if t.response.startswith("OK") else ""
+        text += (
+            f"{channel}:\n  Attempts: Total={total}, Success={t.success}, Fail={t.failed}"
+            f"  Ongoing Failure: Overall={ongoing} Communication={ongoing}\n"
+            f"  Last Response: {t.response}{when}\n    Failure Reason: {t.reason}\n"
+            f"  Last Success Time: {stamp(t.success_at)}\n"
+            f"  Last Failure Time: {stamp(t.failure_at)}\n"
+        )
+    return text + "\n"
+
+
+def _reservation(router: Router) -> str:
+    agent = router.agent
+    code = agent.reservation
+    state = code.status if code is not None else "NOT INSTALLED"
+    confirmation = code.confirmation_code if code is not None else "<none>"
     return (
-        "Communication Statistics:\n=======================\n"
-        "Communication Level Allowed: DIRECT\nOverall State: <empty>\n"
-        f"Usage Reporting:\n  Attempts: Total={len(slp.reports)}\n  Last Response: {last}\n"
-        f"  Waiting for Ack: {waiting}\n"
-        f"Clock sync-ed with NTP: {router.spec.ntp}\n"
-        f"Overall Trust: {'INSTALLED (2)' if slp.trust_at else 'No ID'}\n"
+        f"License reservation: {'ENABLED' if agent.reservation_on else 'DISABLED'}\n\n"
+        f"Overall status:\n  Active: {agent.udi}\n    Reservation status: {state}\n"
+        "    Request code: <none>\n    Last return code: <none>\n"
+        f"    Last Confirmation code: {confirmation}\n"
+        "    Reservation authorization code: <none>\n\nSpecified license reservations:\n\n"
+        "Purchased Licenses:\n  No Purchase Information Available\n\n"
+    )
+
+
+def _other(router: Router) -> str:
+    agent = router.agent
+    udi = f"P:{router.pid},S:{router.serial}"
+    text = f"{section('Other Info').rstrip()}\nSoftware ID: {software_tag(router.pid)}\n"
+    if agent.model == "slp":
+        trust = agent.slp.trust_id[:3] or "0"
+        state = "INSTALLED (2)" if agent.slp.trust_at else "No ID"
+        text += "Agent State: authorized\nSmartAgentReportOnUpgrade: False\n"
+        if agent.slp.trust_at:
+            text += f"{udi}: {udi}, state[2], Trust Data INSTALLED  TrustId:{trust}\n"
+        text += f"Overall Trust: {state}\n"
+    text += f"Clock sync-ed with NTP: {router.spec.ntp}\n\n"
+    return text + (
+        "Platform Provided Mapping Table\n===============================\n"
+        f"  {router.pid}: Total licenses found: {len(agent.licences) + 1}\n"
+        f"Enforced Licenses:\n  {udi}:\n    hseck9: {agent.hsec[1]} (3)\n\n"
     )
 
 
