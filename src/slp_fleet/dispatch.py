@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from slp_fleet.active import ActiveRun
 from slp_fleet.endings import cancel_rest
 from slp_fleet.engine import Engine
 from slp_fleet.events import Event, OnEvent
@@ -20,7 +21,7 @@ from slp_fleet.ledger import Ledger
 from slp_fleet.model import RouterRunState, RunState
 from slp_fleet.tally import Tally
 from slp_fleet.waves import Window, parse_window, share
-from slp_fleet.workflow import ActiveRun, Carrier
+from slp_fleet.workflow import Carrier
 
 _WATCHDOG_S = 30.0
 

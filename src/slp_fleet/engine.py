@@ -26,8 +26,8 @@ for _name in [name for name in os.environ if name.startswith("DBOS")]:
 from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID  # noqa: E402
 
 from slp_core.errors import LeaseTaken, SlpError, StoreError  # noqa: E402
+from slp_fleet.active import Then  # noqa: E402
 from slp_fleet.store import make_private, masked  # noqa: E402
-from slp_fleet.workflow import Then  # noqa: E402
 
 FILE = "engine.sqlite"
 VERSION = "slp-fleet-1"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from slp_core.clock import Clock
 from slp_core.errors import StoreError
+from slp_fleet.active import ActiveRun
 from slp_fleet.clocks import run_clock
 from slp_fleet.create import check_plan_file
 from slp_fleet.dispatch import Dispatcher
@@ -23,7 +24,7 @@ from slp_fleet.pace import Pace
 from slp_fleet.phases import Phases
 from slp_fleet.reading import read_events, run_row
 from slp_fleet.store import Store
-from slp_fleet.workflow import ActiveRun, Carrier
+from slp_fleet.workflow import Carrier
 
 AT_REST = (RunState.PAUSED, RunState.STOPPED, RunState.CANCELLED, RunState.FINISHED)
 _JOIN_EVERY_S = 1.0

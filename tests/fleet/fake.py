@@ -194,6 +194,9 @@ class FakePhases:
     def clock(self, router: str) -> Clock:
         return self._clock
 
+    def set_clock(self, *, floor: float) -> None:
+        self._clock = lab_clock(self.folder, floor)
+
     def router(self, name: str) -> Router:
         return Router(self.folder / f"{name}.log", self.scripts.get(name) or Script())
 
@@ -228,13 +231,13 @@ class FakePhases:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def lab_clock(folder: Path) -> Clock:
+def lab_clock(folder: Path, floor: float = 60) -> Clock:
     """Returns a clock that is the same in every process that works on the folder."""
     began = folder / "began"
     if not began.exists():
         began.write_text(str(time.time()))
     epoch = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    return ScaledClock(epoch, 3000, float(began.read_text()), floor=60)
+    return ScaledClock(epoch, 3000, float(began.read_text()), floor=floor)
 
 
 class _Everyone:

@@ -21,10 +21,10 @@ from fleet.fake import fleet_plan, step
 from fleet.test_killed import PATH
 from slp_core.errors import LeaseTaken, StepFailed
 from slp_core.secrets import SecretStore
+from slp_fleet.active import Then
 from slp_fleet.engine import Engine, EngineError, SafeJson
 from slp_fleet.lock import Lock
 from slp_fleet.model import RunState
-from slp_fleet.workflow import Then
 
 SHORT = ("preflight", "trust", "verify")
 
@@ -117,6 +117,7 @@ print(state, len(bench.events) > 5, found)
 """
 
 
+@pytest.mark.slow
 def test_no_socket_is_opened(tmp_path: Path) -> None:
     out = subprocess.run(
         [sys.executable, "-c", SOCKETS, str(tmp_path), PATH],
@@ -163,15 +164,9 @@ def test_deadline_counts_only_while_watched(bench: Bench, monkeypatch: pytest.Mo
 
 
 def test_a_step_past_its_deadline_fails_with_one_sentence(bench: Bench) -> None:
-    bench.script("r01", pending={"02-trust": 10**6})
-    run = bench.create(fleet_plan(1, SHORT))
-
-    def late(_: object) -> None:
-        with bench.fleet.store.write() as db:
-            db.execute("UPDATE steps SET deadline_s=1 WHERE step='02-trust'")
-
-    bench.always(lambda e: e.step == "02-trust" and e.state == "waiting", late)
-    bench.carry_out(run)
+    bench.script("r01", pending={"02-trust": 10**6}, retry_in=3000 * 3600)
+    bench.phases.set_clock(floor=0.5)
+    run, _ = bench.apply(fleet_plan(1, SHORT))
     router = bench.fleet.run(run).routers[0]
     assert router.state == "failed"
     assert router.error_code == "SLP-E205"

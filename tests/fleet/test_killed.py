@@ -26,6 +26,9 @@ REPOSITORY = Path(__file__).parents[2]
 PATH = os.pathsep.join(str(REPOSITORY / part) for part in ("src", "tasks", "playbooks", "tests"))
 
 
+SLOW = pytest.mark.slow  # two processes that import DBOS
+
+
 def process(bench: Bench, run: str, **asked: Any) -> subprocess.Popen[str]:
     """Starts a process that carries the run out."""
     return subprocess.Popen(
@@ -54,7 +57,7 @@ def kill_at(bench: Bench, run: str, step: str, when: str, **asked: Any) -> None:
     assert code == -signal.SIGKILL, said
 
 
-@pytest.mark.parametrize("when", ["before_act", "after_act"])
+@pytest.mark.parametrize("when", [pytest.param("before_act", marks=SLOW), "after_act"])
 def test_f42_killed_around_the_reload(bench: Bench, when: str) -> None:
     run = bench.create(fleet_plan(2), canary=0, wave_size="100%")
     kill_at(bench, run, "03-install_activate", when)
@@ -66,6 +69,7 @@ def test_f42_killed_around_the_reload(bench: Bench, when: str) -> None:
     assert bench.effects("r02") == LASTING
 
 
+@SLOW
 def test_f42_a_reload_that_was_sent_but_is_not_to_be_seen_yet_is_not_sent_again(
     bench: Bench,
 ) -> None:
@@ -79,6 +83,7 @@ def test_f42_a_reload_that_was_sent_but_is_not_to_be_seen_yet_is_not_sent_again(
     assert bench.effects("r01") == LASTING
 
 
+@SLOW
 def test_f42_a_router_that_does_not_answer_after_the_kill_is_waited_for(bench: Bench) -> None:
     down = {"down": {"03-install_activate": 1.5}}
     run = bench.create(fleet_plan(1))
@@ -132,6 +137,7 @@ def test_f42_killed_at_random_instants_again_and_again(bench: Bench, seed: int) 
         assert bench.effects(f"r{n:02d}") == LASTING, f"r{n:02d} after {kills} kills"
 
 
+@SLOW
 def test_the_engine_file_may_be_lost(bench: Bench) -> None:
     """Only timers stand in it: the run goes on from our own store."""
     run = bench.create(fleet_plan(2, STEPS), canary=0, wave_size=2)

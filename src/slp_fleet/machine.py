@@ -1,0 +1,251 @@
+"""One step of one router: probe, announce, act, confirm, and what is to be done when that fails.
+
+An act that was announced and has not returned is in doubt: the router is looked at, after it had
+time to settle, before anything is sent a second time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from slp_core.errors import (
+    ConnectFailed,
+    DeadlineExceeded,
+    PlanMismatch,
+    SessionLost,
+    SlpError,
+)
+from slp_fleet.active import ActiveRun, Then
+from slp_fleet.folders import folder_name
+from slp_fleet.ledger import Change, Job, Ledger, Step
+from slp_fleet.model import RouterRunState, StepState
+from slp_fleet.outcome import findings_of
+from slp_fleet.pace import Pace, settle_seconds
+from slp_fleet.phases import Name, Phase
+from slp_fleet.records import Look, Records, is_person
+from slp_fleet.waves import DISRUPTIVE
+
+_LOG = logging.getLogger("slp_fleet")
+_OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
+_MISSES = 3
+_MISS_WAIT_S = 15.0
+
+
+class StepMachine:
+    """Takes steps as far as they go, in the threads of the device pool.
+
+    Args:
+        watcher: names this process; deadlines count only while one and the same watches.
+        draining: set when nothing new may be sent any more.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        watcher: str,
+        records: Records,
+        pace: Pace,
+        draining: threading.Event,
+        machine: Callable[[], float] = time.time,
+    ) -> None:
+        self._ledger = ledger
+        self._watcher = watcher
+        self._pace = pace
+        self._draining = draining
+        self._machine = machine
+        self._records = records
+
+    def step(self, active: ActiveRun, job: Job, step: Step, way: Callable[[], Phase]) -> Then:
+        """Takes the step as far as it goes.
+
+        Args:
+            way: opens the way to the router, or returns the one that is open.
+        """
+        clock = active.phases.clock(job.router)
+        deadline = step.deadline_s
+        if deadline is None or step.watcher != self._watcher:
+            deadline = self._machine() + clock.patience(step.spec.deadline_s)
+        look = Look(
+            active,
+            job,
+            step,
+            clock,
+            way,
+            deadline,
+            self._ledger.earlier(job),
+            is_person(step) and self._ledger.confirmed(job, step.spec.id),
+        )
+        look.change.step.update(deadline_s=deadline, watcher=self._watcher)
+        if step.started is None:
+            look.change.step["started"] = clock.now()
+        return self._confirm(look) if step.phase == "confirm" else self._probe(look)
+
+    # -- probe ---------------------------------------------------------------------------------
+
+    def _probe(self, look: Look) -> Then:
+        self._records.show(look, StepState.PROBING)
+        try:
+            got = self._call(look, "probe")
+        except SlpError as error:
+            return self._missed(look, error, "probe")
+        detail = str(got.get("detail", ""))
+        wrong = _other_router(look, got.get("seen"))
+        if wrong is not None:
+            return self._records.fail(look, wrong.what, wrong.code, remedy=wrong.remedy)
+        match got["state"]:
+            case "done":
+                return self._records.done(look, got.get("seen"), detail)
+            case "ready" if look.active.options.dry_run:
+                return self._records.done(look, got.get("seen"), f"would be carried out: {detail}")
+            case "ready":
+                return self._ready(look, got)
+            case "waiting":
+                return self._records.wait(
+                    look, detail, got["retry_in"], person=is_person(look.step)
+                )
+            case _:
+                return self._records.fail(look, detail, got.get("code"), seen=got.get("seen"))
+
+    def _ready(self, look: Look, got: dict[str, Any]) -> Then:
+        step, spec = look.step, look.step.spec
+        if step.in_doubt and spec.lasting:
+            assert step.effect is not None
+            settle = max(
+                look.clock.real_seconds(settle_seconds(spec.kind)), self._pace.settle_floor
+            )
+            left = step.effect.noted_s + settle - self._machine()
+            if left > 0:
+                detail = "may have been sent already; looks again before it is sent"
+                return self._records.wait(look, detail, 0.0, at_least=left)
+        return self._act(look, got.get("seen"))
+
+    # -- act -----------------------------------------------------------------------------------
+
+    def _act(self, look: Look, seen: dict[str, Any] | None) -> Then:
+        if self._draining.is_set():
+            return self._records.stop(look.job)
+        spec = look.step.spec
+        look.step.notes.update(seen or {})
+        announce = look.change
+        announce.note_effect, announce.note_effect_s = look.clock.now(), self._machine()
+        announce.step.update(
+            state=StepState.ACTING,
+            attempts=look.step.attempts + 1,
+            misses=0,
+            detail="",
+            notes=look.step.notes,
+        )
+        announce.router.update(state=RouterRunState.RUNNING, reason="", current_step=spec.id)
+        before = look.job
+        if spec.kind in DISRUPTIVE:
+            announce.router["finish_first"] = 1
+            look.job = replace(look.job, finish_first=True)
+        announce.events.append(self._records.event(look, StepState.ACTING))
+        self._records.record(look.job, announce)
+        look.change = Change()
+        try:
+            got = self._call(look, "act")
+        except _OUT_OF_REACH as error:
+            return self._records.wait(
+                look, f"{error.what}; looks whether it was done", _MISS_WAIT_S
+            )
+        except SlpError as error:
+            look.change.effect_returned = look.clock.now()
+            look.job = before  # refused: it was not taken out of service
+            return self._records.fail(look, error.what, error.code, remedy=error.remedy)
+        look.step.notes.update(got.get("noted") or {})
+        look.change.effect_returned = look.clock.now()
+        look.change.step.update(
+            state=StepState.CONFIRMING,
+            phase="confirm",
+            changed=int(bool(got.get("changed"))),
+            detail=str(got.get("detail", "")),
+            looks=0,
+            **findings_of(look.step.notes).step_columns(),
+        )
+        look.change.events.append(
+            self._records.event(look, StepState.CONFIRMING, got.get("detail", ""))
+        )
+        self._records.record(look.job, look.change)
+        look.change = Change()
+        if self._draining.is_set():
+            return self._records.stop(look.job)
+        return self._confirm(look, told=True)
+
+    # -- confirm -------------------------------------------------------------------------------
+
+    def _confirm(self, look: Look, *, told: bool = False) -> Then:
+        if not told:
+            self._records.show(look, StepState.CONFIRMING)
+        try:
+            got = self._call(look, "confirm")
+        except SlpError as error:
+            return self._missed(look, error, "confirm")
+        detail = str(got.get("detail", ""))
+        wrong = _other_router(look, got.get("seen"))
+        if wrong is not None:
+            return self._records.fail(look, wrong.what, wrong.code, remedy=wrong.remedy)
+        match got["state"]:
+            case "confirmed":
+                return self._records.done(look, got.get("seen"), detail, acted=True)
+            case "pending":
+                look.step.notes.update(got.get("seen") or {})
+                return self._records.wait(look, detail, got["retry_in"])
+            case _:
+                return self._records.fail(look, detail, got.get("code"), seen=got.get("seen"))
+
+    def _missed(self, look: Look, error: SlpError, phase: Name) -> Then:
+        """A look that did not reach the router: it may be booting, or be gone."""
+        if not isinstance(error, _OUT_OF_REACH):
+            return self._records.fail(look, error.what, error.code, remedy=error.remedy)
+        if phase == "confirm" or look.step.in_doubt:
+            return self._records.wait(look, error.what, _MISS_WAIT_S)
+        misses = look.step.misses + 1
+        if misses >= _MISSES:
+            return self._records.fail(look, error.what, error.code, remedy=error.remedy)
+        look.change.step["misses"] = misses
+        return self._records.wait(look, error.what, _MISS_WAIT_S * misses)
+
+    # -- plumbing
+
+    def _call(self, look: Look, name: Name) -> dict[str, Any]:
+        job, step = look.job, look.step
+        try:
+            return look.way()(
+                job.plan,
+                step.spec,
+                name,
+                folder=look.active.folder / folder_name(job.router),
+                notes=step.notes,
+                earlier=look.earlier,
+                confirmed=look.confirmed,
+                dry_run=look.active.options.dry_run,
+            )
+        except SlpError:
+            raise
+        except Exception as error:
+            _LOG.debug("%s of %s on %s", name, step.spec.id, job.router, exc_info=True)
+            raise SlpError(
+                f"internal error in {name} of {step.spec.id} ({type(error).__name__})",
+                remedy="run again with -vv and report it",
+            ) from error
+
+
+def _other_router(look: Look, seen: dict[str, Any] | None) -> PlanMismatch | None:
+    """Tells when the router that answers is not the one that was planned (F47)."""
+    udi, planned = (seen or {}).get("udi"), look.job.plan.udi
+    if not isinstance(udi, dict) or planned is None or "sn" not in udi:
+        return None
+    if (udi.get("pid", planned.pid), udi["sn"]) == (planned.pid, planned.sn):
+        return None
+    return PlanMismatch(
+        f"this router is {udi.get('pid', '?')} {udi['sn']}, "
+        f"the plan was made for {planned.pid} {planned.sn}",
+        remedy="check the address in the inventory, then assess and plan again",
+    )
