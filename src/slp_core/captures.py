@@ -10,8 +10,12 @@ from typing import Any
 
 import yaml
 
-from slp_core.errors import InputError
-from slp_core.parsing import known_commands
+from slp_core.errors import InputError, UsageError
+from slp_core.parsing import known_commands, resolve
+
+_TECH_HEAD = re.compile(
+    r"^-{6,} ?((?:show|dir)\b[^\n-]*(?:-[^\n-]+)*?) ?-{6,}[ \r]*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,14 @@ def read_router(folder: Path, *, variant: str | None = None) -> Capture:
         raise InputError(
             "holds no outputs", where=str(folder), remedy="expected <command-slug>.txt files"
         )
-    outputs = {_command(stem): _text(path) for stem, (_, path) in sorted(chosen.items())}
+    outputs: dict[str, str] = {}
+    for stem, (_, path) in sorted(chosen.items()):
+        text = _text(path)
+        parts = split_tech_support(text)
+        for command, part in parts.items():
+            outputs.setdefault(command, part)
+        if not parts:
+            outputs[_command(stem)] = text
     facts = _mapping(folder / "router.yaml") or {}
     return Capture(folder.name, outputs, facts, _mapping(folder / "target.yaml"))
 
@@ -74,14 +85,35 @@ def read_captures(folder: Path) -> Iterator[Capture]:
         yield read_router(path)
 
 
+def split_tech_support(text: str) -> dict[str, str]:
+    """Returns the outputs of a ``show tech-support``, by command in full; those with a parser.
+
+    Each begins with ``------------------ show version ------------------``. Of a command that was
+    run twice the first output counts. Empty where ``text`` has no such line.
+    """
+    found: dict[str, str] = {}
+    heads = list(_TECH_HEAD.finditer(text))
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    for head, end in zip(heads, ends, strict=False):
+        try:
+            _, command = resolve(head[1])
+        except UsageError:
+            continue
+        found.setdefault(command, text[head.end() : end])
+    return found
+
+
 def _command(stem: str) -> str:
-    """Returns the command whose slug ``stem`` is; a command without a parser keeps its slug."""
+    """Returns the command whose slug ``stem`` is; one without a parser comes as its words."""
     if stem == "dir" or stem.startswith("dir-"):
         return f"dir {stem[4:]}:" if stem != "dir" else "dir"
     for command in known_commands():
         if slug(command) == stem:
             return command
-    return stem.replace("-", " ")
+    try:
+        return resolve(stem.replace("-", " "))[1]
+    except UsageError:
+        return stem.replace("-", " ")
 
 
 def _text(path: Path) -> str:

@@ -76,8 +76,12 @@ class Builder:
 
 
 def lines_of(parsed: Parsed, path: str) -> tuple[int, ...]:
-    """Returns the lines of a value, or of the section that it stands in."""
+    """Returns the lines of a value, of all items of a list, or of the section around it."""
     evidence: Mapping[str, tuple[int, ...]] = parsed.evidence
+    if path not in evidence:
+        items = [lines for name, lines in evidence.items() if name.startswith(f"{path}[")]
+        if items:
+            return tuple(sorted({line for lines in items for line in lines}))
     while path:
         if path in evidence:
             return evidence[path]

@@ -1,4 +1,4 @@
-"""What ``show license status`` prints, in all three eras; ``all`` and tech support begin with it."""
+"""What ``show license status`` prints in all three eras; ``all`` and tech support begin so too."""
 
 from __future__ import annotations
 
