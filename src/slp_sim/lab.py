@@ -256,7 +256,7 @@ def _power_up(
     network: LabNetwork,
     seed: int,
 ) -> Router:
-    spec = entry.router.model_copy(deep=True)
+    spec = entry.router.model_copy()
     if "users" not in entry.router.model_fields_set:
         spec.users = [UserSpec(name=scenario.login.username, password=password)]
     before_power(spec)
