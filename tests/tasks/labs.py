@@ -18,7 +18,7 @@ from nornir.core.inventory import Host
 
 from sim.lab.serving import PASSWORD, SECRETS, scenario
 from slp_core.clock import ScaledClock
-from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost
+from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost, SlpError
 from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
 from slp_core.planner import make_plan
 from slp_core.secrets import SecretStore
@@ -130,18 +130,22 @@ class Bench:
             late = (self.clock.now() - begun).total_seconds() > step.deadline_s
             try:
                 found = self.phase(plan, step, phase, confirmed=step.kind is StepKind.PERSON)
-            except (ConnectFailed, SessionLost, DeadlineExceeded):
+            except (ConnectFailed, SessionLost, DeadlineExceeded) as error:
                 if late or phase == "probe":
-                    raise
+                    return f"late: {error}"
                 self.clock.sleep(15)
                 continue
+            except SlpError as error:
+                return f"failed: {error}"
             state = found.get("state")
             if state in ("done", "confirmed"):
                 return "done" if phase == "confirm" else "skipped"
             if state in ("blocked", "failed"):
                 return f"{state}: {found['detail']}"
             if state == "ready":
-                self.phase(plan, step, "act")
+                phase = "act"
+                continue
+            if phase == "act":
                 phase = "confirm"
                 continue
             if late:

@@ -13,6 +13,7 @@ from slp_core.errors import InventoryError
 from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
 from slp_tasks.host_data import host_clock, slp_data
 from slp_tasks.reach import by_scrapli, scp
+from slp_tasks.reach.errors import ours
 from slp_tasks.reach.router_session import RouterSession, login_slot
 from slp_tasks.reach.terminal import Terminal
 
@@ -115,6 +116,8 @@ class HostReach:
         )
         try:
             in_process(stream.transport)
+        except Exception as error:
+            raise ours(error, self._host.name) from error
         finally:
             stream.close()
 
