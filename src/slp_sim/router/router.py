@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slp_sim.ports import LabClock, Network
+from slp_sim.router import storage
 from slp_sim.router.agent.core import Agent
-from slp_sim.router.catalog import Platform, Release, build_of, platform_of, stable
+from slp_sim.router.catalog import Platform, Release, build_of, platform_of
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.faults import Faults
-from slp_sim.router.flash import File, Flash, FlashFull, ImageHeader, plain, read_header
+from slp_sim.router.flash import File, Flash, ImageHeader
 from slp_sim.router.install import InstallState
-from slp_sim.router.spec import FileSpec, RouterSpec
-from slp_sim.router.startup import first_configuration
+from slp_sim.router.spec import RouterSpec
+from slp_sim.router.startup import first_configuration, first_files
 from slp_sim.router.terminal import Terminal
 
 _LOG_LINES = 500
@@ -48,9 +49,7 @@ class Router:
         self.clock_offset = spec.clock_offset_s
         if self.faults.on("F34", "clock"):
             self.clock_offset += float(self.faults.param("F34", "seconds", 7200.0))
-        self.flash = Flash(
-            spec.flash, self.now(), _already_there(spec, self.platform, self.release)
-        )
+        self.flash = Flash(spec.flash, self.now(), first_files(spec, self.platform, self.release))
         self.builds: dict[str, tuple[str, str]] = {}
         if spec.build or spec.compiled:
             made_up = build_of(spec.pid, self.release)
@@ -125,24 +124,7 @@ class Router:
         """Returns a file's bytes (SCP from the router); None where there is none."""
         with self.lock:
             self.settle()
-            name = path.strip().rpartition(":")[0].lower()
-            if name in ("system", "nvram"):
-                return self._config_file(path)
-            file = self.flash.get(path)
-            if file is None:
-                return None
-            report = file.data.startswith(b"<smartLicense>")
-            if report and self.faults.on("F24") and self.faults.strikes_first("F24", 1):
-                return file.data.replace(b"payload", b"paYload", 1)
-            return file.data
-
-    def _config_file(self, path: str) -> bytes | None:
-        from slp_sim.router.render.config import running_config, startup_config
-
-        name = plain(path)
-        if name == "running-config":
-            return running_config(self).encode()
-        return startup_config(self).encode() if name == "startup-config" else None
+            return storage.read(self, path)
 
     def write_file(self, path: str, data: bytes) -> File:
         """Writes a file (SCP to the router, ``copy``).
@@ -152,31 +134,7 @@ class Router:
         """
         with self.lock:
             self.settle()
-            self.record(f"file written {plain(path)}")
-            limit = self._transfer_limit(data)
-            try:
-                file = self.flash.write(path, data, self.now(), limit=limit)
-            except FlashFull:
-                self.log("FLASH_CHECK-3-DISK_QUOTA", "Flash disk quota exceeded: no space left")
-                raise
-            if file.image() is not None and self._corrupts():
-                file.data = file.data[:-1] + bytes([file.data[-1] ^ 0xFF])
-            return file
-
-    def _transfer_limit(self, data: bytes) -> int | None:
-        header = read_header(data)
-        size = header.size if header else len(data)
-        if self.faults.on("F05") and header is not None:
-            keep = int(self.faults.param("F05", "free", size // 2))
-            self.flash.hidden += max(self.flash.free - keep, 0)
-            self.faults.clear("F05")
-        if header is None or not self.faults.on("F22") or self.faults.on("F22", "corrupt"):
-            return None
-        wanted = int(self.faults.param("F22", "bytes", size // 2))
-        return wanted if self.faults.strikes_first("F22", 1) else None
-
-    def _corrupts(self) -> bool:
-        return self.faults.on("F22", "corrupt") and self.faults.strikes_first("F22", 1)
+            return storage.write(self, path, data)
 
     # --- what it knows of itself ----------------------------------------------------------------
 
@@ -311,20 +269,3 @@ class Router:
         came_up(self, release)
         self.up = True
         self.record(f"boot {self.boot_count} {self.release.short}")
-
-
-def _already_there(spec: RouterSpec, platform: Platform, release: Release) -> list[FileSpec]:
-    """Returns what a router's flash holds without anybody saying so."""
-    rows = [
-        FileSpec(name=name, size=4096, directory=True)
-        for name in ("tracelogs", "license_evlog", ".installer", ".rollback_timer")
-    ]
-    named = {f.name for f in spec.flash.files}
-    if spec.boot_mode == "install":
-        package = f"{platform.image}-rpbase.{release.padded}.SPA.pkg"
-        rows.append(FileSpec(name="packages.conf", size=7680))
-        rows.append(FileSpec(name=package, size=400_000_000 + stable(package, 200_000_000)))
-    elif not any(f.release for f in spec.flash.files):
-        name = plain(spec.boot_image or f"{platform.image}-universalk9.{release.padded}.SPA.bin")
-        rows.append(FileSpec(name=name, release=release.short, platform=platform.image))
-    return [row for row in rows if row.name not in named]

@@ -1,11 +1,14 @@
-"""The configuration that a router starts with, made of what the scenario says."""
+"""Configuration and files that a router starts with, made of what the scenario says."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
+from slp_sim.router.catalog import Platform, Release, stable
 from slp_sim.router.configuration import Configuration
+from slp_sim.router.flash import plain
+from slp_sim.router.spec import FileSpec, RouterSpec
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
@@ -76,3 +79,20 @@ def _licence_lines(router: Router) -> list[str]:
 def _scrambled(secret: str, salt: str) -> str:
     digest = hashlib.scrypt(secret.encode(), salt=salt.encode(), n=2, r=8, p=1, dklen=24).hex()
     return f"$9${digest[:14]}${digest[14:]}"
+
+
+def first_files(spec: RouterSpec, platform: Platform, release: Release) -> list[FileSpec]:
+    """Returns what a router's flash holds without anybody saying so."""
+    rows = [
+        FileSpec(name=name, size=4096, directory=True)
+        for name in ("tracelogs", "license_evlog", ".installer", ".rollback_timer")
+    ]
+    named = {f.name for f in spec.flash.files}
+    if spec.boot_mode == "install":
+        package = f"{platform.image}-rpbase.{release.padded}.SPA.pkg"
+        rows.append(FileSpec(name="packages.conf", size=7680))
+        rows.append(FileSpec(name=package, size=400_000_000 + stable(package, 200_000_000)))
+    elif not any(f.release for f in spec.flash.files):
+        name = plain(spec.boot_image or f"{platform.image}-universalk9.{release.padded}.SPA.bin")
+        rows.append(FileSpec(name=name, release=release.short, platform=platform.image))
+    return [row for row in rows if row.name not in named]

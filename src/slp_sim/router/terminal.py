@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 from slp_sim.ports import Action, Close, Delay, Output, Wake
 from slp_sim.router.grammar import Grammar, Reject
 from slp_sim.router.keyboard import Editor, completion, help_text, reject_text
-from slp_sim.router.pipes import Filter, split_pipe
+from slp_sim.router.running import MORE, perform
 from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
-
-_MORE = " --More-- "
-_WIPE = "\b" * len(_MORE) + " " * len(_MORE) + "\b" * len(_MORE)
 
 
 class Terminal:
@@ -155,7 +152,7 @@ class Terminal:
             self._print(text)
 
     def _answer_key(self, char: str) -> None:
-        more = self._ask is not None and self._ask.prompt == _MORE
+        more = self._ask is not None and self._ask.prompt == MORE
         self._ask = None
         if char not in "\r\n" and not more:
             self._swallow = True  # clients send "y" and a line end where one key answers
@@ -198,71 +195,8 @@ class Terminal:
         if not text or text.startswith("!"):
             self._prompt()
             return
-        self._dialogue, self._fresh = self._perform(line), True
+        self._dialogue, self._fresh = perform(self, line), True
         self._advance("")
-
-    def _perform(self, line: str) -> Dialogue:
-        if self.config_path is not None:
-            from slp_sim.router.commands.configure import config_line
-
-            yield from self._shown(config_line(self, line), None)
-            return
-        yield from self.exec_line(line)
-
-    def exec_line(self, line: str) -> Dialogue:
-        """Carries out one EXEC command, also for ``do``."""
-        from slp_sim.router.commands import EXEC
-
-        command, pipe = split_pipe(line)
-        self.last_line = command.strip()
-        match = EXEC.match(command, self)
-        if self.router.faults.unknown(command):
-            match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
-        if isinstance(match, Reject):
-            yield self.reject(match, command)
-            return
-        if pipe is not None and not pipe.valid:
-            yield self.reject(Reject("invalid", len(command) + 2), line)
-            return
-        yield from self.router.faults.before_output()
-        if self.timestamps or self.router.faults.on("F20"):
-            yield self.router.load_lines()
-        yield from self._shown(match.handler(self, **match.args), pipe)
-
-    def _shown(self, result: str | Dialogue | None, pipe: Filter | None) -> Dialogue:
-        if result is None:
-            return
-        if isinstance(result, str):
-            yield from self._paged(pipe(result) if pipe else result)
-            return
-        try:
-            step = next(result)
-            while True:
-                if isinstance(step, str) and pipe is not None:
-                    step = pipe(step)
-                answer = yield step
-                step = result.send(answer)
-        except StopIteration:
-            return
-
-    def _paged(self, text: str) -> Dialogue:
-        text = self.router.faults.in_output(text)
-        lines = text.splitlines(keepends=True)
-        room = self.length - 1
-        if self.length <= 1 or len(lines) <= room:
-            yield text
-            return
-        at, step = 0, room
-        while True:
-            yield "".join(lines[at : at + step])
-            at += step
-            if at >= len(lines):
-                return
-            key = yield Ask(_MORE, key=True)
-            yield _WIPE
-            if key in ("q", "Q", "\x03"):
-                return
-            step = 1 if key in ("\r", "\n", "") else room
 
     def _advance(self, answer: str) -> None:
         """Runs the command until it asks, waits or ends."""

@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 def request_registration(agent: Agent, token: str) -> None:
     """Registers; the result comes some seconds later, in status and log."""
     agent.router.record("registration requested")
-    boot = agent.router.boot_count
-
-    def act() -> None:
-        if agent.router.up and boot == agent.router.boot_count:
-            _register(agent, token)
-
-    seconds = agent.router.random.uniform(5, 15)
-    agent.router.clock.at(agent.router.clock.now() + timedelta(seconds=seconds), act)
+    agent.after(agent.router.random.uniform(5, 15), lambda: _register(agent, token))
 
 
 def _register(agent: Agent, token: str) -> None:

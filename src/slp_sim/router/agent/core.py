@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -197,6 +198,17 @@ class Agent:
         """Returns a report id: like the time, and never used before."""
         self.slp.next_report_id = max(int(at.timestamp()), self.slp.next_report_id + 1)
         return self.slp.next_report_id
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Has ``act`` called in so many lab seconds, unless the router reloads before."""
+        router = self.router
+        boot = router.boot_count
+
+        def due() -> None:
+            if router.up and router.boot_count == boot:
+                act()
+
+        router.clock.at(router.clock.now() + timedelta(seconds=seconds), due)
 
     # --- sending --------------------------------------------------------------------------------
 

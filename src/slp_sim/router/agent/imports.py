@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slp_sim.formats import Authorization, FormatError, auth_request_file, parse_import, usage_file
-from slp_sim.router.agent import online, reporting
+from slp_sim.router.agent import acknowledging, measuring, online
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Code, Entry
 from slp_sim.router.catalog import Release
@@ -22,9 +22,9 @@ def save_usage(agent: Agent, what: str, number: int | None = None) -> bytes | No
     Returns:
         None where there is nothing to report.
     """
-    reporting.open_reports(agent)
-    reporting.close_reports(agent, "CurrentUsageRequested")
-    reporting.open_reports(agent)
+    measuring.open_reports(agent)
+    measuring.close_reports(agent, "CurrentUsageRequested")
+    measuring.open_reports(agent)
     now = agent.now()
     reports = [r for r in agent.slp.reports if r.state != "OPEN"]
     if what == "unreported":
@@ -41,8 +41,8 @@ def save_usage(agent: Agent, what: str, number: int | None = None) -> bytes | No
     if agent.router.release >= _NOTES_FILES_FROM:
         agent.slp.last_file = now
     agent.router.record(f"usage saved {len(reports)}")
-    signed = [reporting.signed(agent, r) for r in reports]
-    return usage_file(signed, reporting.system(agent))
+    signed = [measuring.signed(agent, r) for r in reports]
+    return usage_file(signed, measuring.system(agent))
 
 
 def authorization_request(agent: Agent) -> bytes:
@@ -50,7 +50,7 @@ def authorization_request(agent: Agent) -> bytes:
     sudi = {"udi_pid": agent.router.pid, "udi_serial_number": agent.router.serial}
     keys = [{"entitlement": agent.hsec[1], "count": "1"}]
     rows = [{"sudi": sudi, "keys": keys, "confirm_code": "", "remove_code": ""}]
-    return auth_request_file(reporting.system(agent), rows)
+    return auth_request_file(measuring.system(agent), rows)
 
 
 def import_file(agent: Agent, data: bytes) -> str | None:
@@ -73,9 +73,9 @@ def import_file(agent: Agent, data: bytes) -> str | None:
             body["policy"] = found.policy
         if found.account is not None:
             body["account"] = found.account
-        reporting.take_ack(agent, body, online=False)
+        acknowledging.take_ack(agent, body, online=False)
     if found.policy is not None and not mine:
-        reporting.install_policy(agent, found.policy)
+        acknowledging.install_policy(agent, found.policy)
     for code in found.authorizations:
         if (code.pid, code.sn) == (router.pid, router.serial):
             _take_code(agent, code)

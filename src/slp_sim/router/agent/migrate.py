@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from slp_sim.formats import Entitlement, confirmation_code
-from slp_sim.router.agent import online, reporting
+from slp_sim.router.agent import acknowledging, measuring, online, reporting
 from slp_sim.router.agent.state import Code, Dlc, Entry, Licence, Slp
 from slp_sim.router.catalog import Release
 from slp_sim.router.render.csl import used_s
@@ -25,7 +25,7 @@ def boot_agent(agent: Agent, new: Release) -> None:
         return
     if router.slp_capable(new):
         if agent.model == "slp":
-            reporting.close_reports(agent, "ProductReload")
+            measuring.close_reports(agent, "ProductReload")
         else:
             _to_slp(agent)
         _start_slp(agent)
@@ -145,25 +145,14 @@ def _start_slp(agent: Agent) -> None:
         "SMART_LIC-6-EXPORT_CONTROLLED", "Usage of export controlled features is not allowed"
     )
     if agent.hseck9_allowed():
-        reporting.export_message(agent)
-    reporting.open_reports(agent)
-    _in(agent, 31.0, lambda: _call_home(agent))
-    _in(agent, 32.0, lambda: _reporting_required(agent))
+        acknowledging.export_message(agent)
+    measuring.open_reports(agent)
+    agent.after(31.0, lambda: _call_home(agent))
+    agent.after(32.0, lambda: _reporting_required(agent))
     if agent.dlc is not None and agent.dlc.collected_at is None and not router.faults.on("F39"):
-        _in(agent, 3600.0, lambda: _collect(agent))
+        agent.after(3600.0, lambda: _collect(agent))
     if slp.registration_to_renew:
-        _in(agent, 46.0, lambda: _renewed_trust(agent))
-
-
-def _in(agent: Agent, seconds: float, act: object) -> None:
-    router = agent.router
-    boot = router.boot_count
-
-    def due() -> None:
-        if router.up and router.boot_count == boot:
-            act()  # type: ignore[operator]
-
-    router.clock.at(router.clock.now() + timedelta(seconds=seconds), due)
+        agent.after(46.0, lambda: _renewed_trust(agent))
 
 
 def _call_home(agent: Agent) -> None:
@@ -216,7 +205,7 @@ def _renewed_trust(agent: Agent) -> None:
             f"A new licensing authorization code was successfully installed on {agent.udi}",
         )
 
-    _in(agent, 2.4, authorize)
+    agent.after(2.4, authorize)
 
 
 def _code_for(agent: Agent, licences: list[Licence]) -> str:
@@ -246,7 +235,7 @@ def _back_from_slp(agent: Agent) -> None:
     if trusted:
         from slp_sim.router.agent import classic
 
-        _in(agent, 60.0, lambda: classic.renew_after_downgrade(agent))
+        agent.after(60.0, lambda: classic.renew_after_downgrade(agent))
 
 
 def _csl_to_smart(agent: Agent) -> None:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import Reply
-from slp_sim.router.agent import reporting
+from slp_sim.router.agent import acknowledging, measuring, reporting
 from slp_sim.router.agent.state import Code, Entry, Licence
 
 if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
-
-
-def _later(agent: Agent, seconds: float, act: object) -> None:
-    boot = agent.router.boot_count
-
-    def due() -> None:
-        if agent.router.up and boot == agent.router.boot_count:
-            act()  # type: ignore[operator]
-
-    agent.router.clock.at(agent.router.clock.now() + timedelta(seconds=seconds), due)
 
 
 # --- trust --------------------------------------------------------------------------------------
@@ -30,7 +19,7 @@ def request_trust(agent: Agent, token: str | None, *, force: bool) -> None:
     """Asks for a trust code; it is installed some seconds later, or a message says why not."""
     agent.router.record("trust requested")
     seconds = agent.router.random.uniform(1.0, 3.0)
-    _later(agent, seconds, lambda: _trust(agent, token, force=force))
+    agent.after(seconds, lambda: _trust(agent, token, force=force))
 
 
 def _trust(agent: Agent, token: str | None, *, force: bool) -> None:
@@ -73,7 +62,7 @@ def _trust_failed(agent: Agent, reason: str, reached: bool) -> None:
 def _trust_installed(agent: Agent, reply: Reply) -> None:
     slp, router, body = agent.slp, agent.router, reply.body
     agent.comm_restored()
-    reporting.install_policy(agent, body.get("policy"))
+    acknowledging.install_policy(agent, body.get("policy"))
     slp.trust_at = agent.now()
     slp.trust_id = str(body.get("trust_id", ""))
     if body.get("smart_account"):
@@ -97,7 +86,7 @@ def _trust_installed(agent: Agent, reply: Reply) -> None:
 def request_authorization(agent: Agent, feature: str, count: int) -> None:
     """Asks for a SLAC; it is installed some seconds later, or a message says why not."""
     agent.router.record(f"authorization requested {feature}")
-    _later(agent, agent.router.random.uniform(2.0, 6.0), lambda: _authorize(agent, feature, count))
+    agent.after(agent.router.random.uniform(2.0, 6.0), lambda: _authorize(agent, feature, count))
 
 
 def _authorize(agent: Agent, feature: str, count: int) -> None:
@@ -109,7 +98,7 @@ def _authorize(agent: Agent, feature: str, count: int) -> None:
         return
     if reply.poll_id is not None and "confirmation_code" not in reply.body:
         poll_id = reply.poll_id
-        _later(agent, max(reply.poll_after_s, 1.0), lambda: _poll(agent, poll_id))
+        agent.after(max(reply.poll_after_s, 1.0), lambda: _poll(agent, poll_id))
         return
     _authorized(agent, reply)
 
@@ -120,7 +109,7 @@ def _poll(agent: Agent, poll_id: int) -> None:
         authorization_failed(agent, reply.reason or "Communications failure", reply.reached)
     elif reply.poll_id is not None and "confirmation_code" not in reply.body:
         again = reply.poll_id
-        _later(agent, max(reply.poll_after_s, 1.0), lambda: _poll(agent, again))
+        agent.after(max(reply.poll_after_s, 1.0), lambda: _poll(agent, again))
     else:
         _authorized(agent, reply)
 
@@ -134,7 +123,7 @@ def _authorized(agent: Agent, reply: Reply) -> None:
         int(body.get("count") or 1),
     )
     install_slac(agent, [entry], str(body.get("confirmation_code", "")))
-    reporting.install_policy(agent, body.get("policy"))
+    acknowledging.install_policy(agent, body.get("policy"))
 
 
 def authorization_failed(agent: Agent, reason: str, reached: bool) -> None:
@@ -163,7 +152,7 @@ def install_slac(agent: Agent, entries: list[Entry], code: str) -> None:
         f"PID:{router.pid},SN:{router.serial}",
     )
     bring_into_use(agent)
-    _later(agent, 59.5, lambda: reporting.export_message(agent))
+    agent.after(59.5, lambda: acknowledging.export_message(agent))
     if agent.transport() != "off":
         reporting.schedule_push(agent, 93.0)
 
@@ -175,7 +164,7 @@ def bring_into_use(agent: Agent) -> None:
             known = any(x.tag == entry.tag for x in agent.licences)
             if entry.restricted and not known:
                 agent.licences.append(Licence.hseck9(entry.tag, entry.regid))
-    reporting.open_reports(agent)
+    measuring.open_reports(agent)
 
 
 def return_authorization(agent: Agent, *, online: bool) -> str | None:

@@ -9,6 +9,7 @@ from slp_sim.router.agent import reporting
 from slp_sim.router.agent.core import SMART_URL
 from slp_sim.router.catalog import Release
 from slp_sim.router.grammar import Grammar, Match, Reject
+from slp_sim.router.running import exec_line
 from slp_sim.router.steps import Dialogue
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
     elif low in ("exit", "ex"):
         _exit(line)
     elif low.startswith("do "):
-        yield from line.exec_line(text[3:])
+        yield from exec_line(line, text[3:])
     elif line.router.faults.unknown(text):
         yield line.reject(Reject("invalid", len(raw) - len(raw.split(maxsplit=2)[-1])), raw)
     else:

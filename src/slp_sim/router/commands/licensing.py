@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slp_sim.formats import slr_request_code
-from slp_sim.router.agent import classic, imports, online, reporting
+from slp_sim.router.agent import classic, imports, measuring, online
 from slp_sim.router.agent.state import Slp
 from slp_sim.router.catalog import Release
 from slp_sim.router.commands.reloading import confirmed
@@ -225,7 +225,7 @@ def factory_reset(line: Terminal) -> Dialogue:
         agent.dlc.collected_at = agent.dlc.done_at = None
     agent.history.clear()
     agent.events.clear()
-    reporting.open_reports(agent)
+    measuring.open_reports(agent)
     router.record("licensing factory reset")
     yield '%Warning: reload required after "license smart factory reset" command\n'
 
