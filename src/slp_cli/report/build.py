@@ -11,7 +11,7 @@ from slp_cli.documents import Assessment, RouterAssessment, stamp
 from slp_cli.report.facts import facts_of
 from slp_cli.report.model import Report, ReportRouter, ReportStep, ReportTask, ReportWave
 from slp_cli.words import model_name
-from slp_core.plan import Plan, RouterPlan
+from slp_core.plan import Plan, RouterPlan, StepKind
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
 
 _ORDER = ("failed", "blocked", "person", "waiting", "running", "queued", "cancelled", "proven")
@@ -117,10 +117,22 @@ def _ran(router: RouterRun, plan: RouterPlan | None) -> ReportRouter:
         started=router.started,
         ended=router.ended,
         seconds=_seconds(router.started, router.ended),
-        facts=facts_of(before, router.after, plan.predictions if plan else (), router.findings),
+        facts=facts_of(
+            before,
+            router.after,
+            plan.predictions if plan else (),
+            router.findings,
+            moment="end" if _held_against_the_end(router) else "upgrade",
+        ),
         steps=steps,
         findings=router.findings,
     )
+
+
+def _held_against_the_end(router: RouterRun) -> bool:
+    """Tells whether the findings are of the last verification, or of none yet."""
+    last = next((s for s in reversed(router.steps) if s.kind == StepKind.VERIFY), None)
+    return not router.findings or last is None or last.state is not StepState.PENDING
 
 
 def _planned(plan: RouterPlan) -> ReportRouter:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slp_cli.report.model import ReportFact
+from slp_cli.views.findings import value
+from slp_cli.words import model_name
 from slp_core.plan import Finding, Prediction
 
 _GROUPS = (
@@ -21,6 +23,13 @@ _GROUPS = (
 )
 _OTHER = "Other"
 _UNSEEN = object()
+_ITEM = re.compile(r"^([a-z_.]+)\[([^]]+)\]\.(.+)$")
+_KINDS = {
+    "licenses": "Licence",
+    "csl": "Licence",
+    "authorization": "Authorization of",
+    "authorization.licenses": "Authorization for",
+}
 _HEAD = re.compile(r"^[a-z_]+")
 _RANK = {name: i for i, (name, _) in enumerate(_GROUPS)}
 
@@ -37,9 +46,17 @@ def facts_of(
     after: Mapping[str, Any],
     predictions: Iterable[Prediction],
     findings: Sequence[Finding],
+    moment: str = "end",
 ) -> tuple[ReportFact, ...]:
-    """Returns a row for every path that was seen, predicted or found, in reading order."""
-    expected = {p.path: p for p in predictions if p.moment == "end"}
+    """Returns a row for every path that was seen, predicted or found, in reading order.
+
+    Args:
+        moment: whose predictions the findings were held against, ``upgrade`` or ``end``.
+    """
+    given = list(predictions)
+    expected = {p.path: p for p in given if p.moment == "upgrade"}
+    if moment == "end":  # what holds after the upgrade holds in the end, unless said otherwise
+        expected |= {p.path: p for p in given if p.moment == "end"}
     found = {f.path: f for f in findings}
     paths = dict.fromkeys((*before, *after, *expected, *found))
     rows = [_fact(p, before, after, expected.get(p), found.get(p)) for p in paths]
@@ -93,6 +110,27 @@ def _only_differences(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_groups(facts: Sequence[ReportFact]) -> list[dict[str, Any]]:
-    """Returns facts by the part of the router that they belong to, in reading order."""
-    names = dict.fromkeys(f.group for f in facts)
-    return [{"name": n, "facts": [f for f in facts if f.group == n]} for n in names]
+    """Returns facts by what they are of, in reading order: a part of the router, or one licence.
+
+    Each fact comes with the label that is left of its path below that heading.
+    """
+    blocks: dict[str, list[dict[str, Any]]] = {}
+    for fact in facts:
+        match = _ITEM.match(fact.path)
+        if match is None:
+            name, label = fact.group, fact.path
+        else:
+            name, label = f"{_KINDS.get(match[1], match[1])} {match[2]}", match[3]
+        blocks.setdefault(name, []).append({"fact": fact, "label": label})
+    return [{"name": name, "facts": rows} for name, rows in blocks.items()]
+
+
+def shown(path: str, given: Any) -> str:
+    """Returns an observed value as people read it."""
+    if path == "model" and isinstance(given, str):
+        return model_name(given)
+    if path.startswith("throughput.") and isinstance(given, int) and not isinstance(given, bool):
+        return f"{given / 1000:g} Mbps"
+    if isinstance(given, list) and given:
+        return "\n".join(map(value, given))
+    return value(given)

@@ -11,14 +11,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from slp_cli.report.facts import in_groups
+from slp_cli.report.facts import in_groups, shown
 from slp_cli.report.model import Report, ReportFact, ReportRouter, ReportTask
 from slp_cli.ui import inert
 from slp_cli.views.findings import value
 from slp_cli.words import duration, model_name, step_words, words
 from slp_core.render import template_folders
 
-DETAILED = 1000  # routers up to which every one has a section of its own
+DETAILED = 300  # routers up to which every one has a section of its own
 _TEXT_LIMIT = 4000  # characters of one text: a hostile router cannot make the page endless (F33)
 
 _TONES = {
@@ -42,18 +42,18 @@ class _Task:
 def page(report: Report) -> str:
     """Returns the report as HTML."""
     whole = len(report.routers) <= DETAILED
-    shown = [r for r in report.routers if whole or tone(r.state) != "ok"]
+    some = [r for r in report.routers if whole or tone(r.state) != "ok"]
     anchors = {r.router: f"r{i}" for i, r in enumerate(report.routers, 1)}
     environment = _environment()
     css = _template_source(environment, "report/report.css")
     return environment.get_template("report/report.html.j2").render(
         report=report,
         css=Markup(css),  # noqa: S704 - our own file
-        shown=shown,
+        shown=some,
         why=report.subject != "run" or any(r.reason for r in report.routers),
-        left_out=len(report.routers) - len(shown),
+        left_out=len(report.routers) - len(some),
         anchors=anchors,
-        open_anchors={anchors[r.router] for r in shown},
+        open_anchors={anchors[r.router] for r in some},
         tasks=_alike(report.tasks),
     )
 
@@ -118,10 +118,7 @@ def _final(given: Any) -> Any:
 
 def cell(fact: ReportFact, name: str) -> str:
     """Returns one value of a fact; a dash where nothing was seen."""
-    if not fact.known(name):
-        return "–"
-    given = getattr(fact, name)
-    return "\n".join(map(value, given)) if isinstance(given, list) and given else value(given)
+    return shown(fact.path, getattr(fact, name)) if fact.known(name) else "–"
 
 
 def tone(state: str | None) -> str:
@@ -158,8 +155,7 @@ def summary(router: ReportRouter, when: str) -> list[dict[str, str]]:
         exact = fact.expected if fact.expectation == "equals" else None
         given = fact.before if before else fact.after if ended else exact
         if given is not None:
-            shown = model_name(given) if path == "model" else value(given)
-            rows.append({"label": label, "value": shown})
+            rows.append({"label": label, "value": shown(path, given)})
     rows += _licence_rows(router, before=before, ended=ended)
     return rows or [{"label": "", "value": "nothing was seen"}]
 
@@ -168,8 +164,8 @@ def _licence_rows(router: ReportRouter, *, before: bool, ended: bool) -> list[di
     rows = []
     for fact in router.facts:
         match = re.fullmatch(r"licenses\[(.+)\]\.status", fact.path)
-        if match is None:
-            continue
+        if match is None or (ended and match[1].startswith("feature:")):
+            continue  # a licence predicted by its feature stands there by its tag as well
         exact = fact.expected if fact.expectation == "equals" else None
         given = fact.before if before else fact.after if ended else exact
         if given is not None:

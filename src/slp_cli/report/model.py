@@ -46,6 +46,11 @@ class ReportFact(Frozen):
     rules: tuple[str, ...] = ()
     changed: bool = False
 
+    @property
+    def telling(self) -> bool:
+        """Whether a reader wants to see it at once: it changed, or is not as predicted."""
+        return self.changed or self.verdict in ("unmet", "unforeseen")
+
 
 class ReportTask(Frozen):
     """What a person still has to do."""
