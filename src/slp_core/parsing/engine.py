@@ -162,8 +162,10 @@ class _Scan:
                 continue
             if isinstance(slot.mark, Heading):
                 return not value or slot.mark.inline is not None
-            if slot.name not in node.values or slot.many:
-                return depth == len(self.stack) - 1 or label in self.root.grammar.unique
+            if depth == len(self.stack) - 1 and (slot.many or slot.name not in node.values):
+                return True
+            if label in self.root.grammar.unique and not slot.many:
+                return slot.name not in node.values
         return False
 
     def _known(self, line: Line) -> bool:

@@ -39,7 +39,7 @@ _REFUSED = re.compile(
     r"|Authorization failed|This command is not authorized)|^Command authorization failed",
     re.I,
 )
-_REGID_PART = re.compile(r"regid\.\d{4}-\d\d\.\S*$")
+_REGID_PART = re.compile(r"regid\.\S*$")
 _OPEN = re.compile(r"\([^()]*$")
 _CLOSES = re.compile(r"^[^():]*\)")
 

@@ -41,8 +41,9 @@ def resolve(command: str) -> tuple[Command, str]:
     """
     words = command.partition("|")[0].lower().split()
     found = [(parser, full) for parser in _all().values() if (full := _expand(words, parser.name))]
-    exact = [one for one in found if one[1].split() == words]
-    found = exact or found
+    # `show boot` is a command, although it also abbreviates `show bootvar`
+    whole = [sum(a == b for a, b in zip(words, full.split(), strict=False)) for _, full in found]
+    found = [one for one, count in zip(found, whole, strict=True) if count == max(whole)]
     if len(found) == 1:
         return found[0]
     if not found:
