@@ -90,7 +90,11 @@ class ReservationSpec(Strict):
 
 
 class RegistrationSpec(Strict):
-    """A registration with CSSM before SLP."""
+    """A registration with CSSM before SLP.
+
+    Attributes:
+        failed_at, failure_reason, next_attempt_at: of the last communication, where it failed.
+    """
 
     smart_account: str
     virtual_account: str
@@ -98,6 +102,9 @@ class RegistrationSpec(Strict):
     expires_at: datetime | None = None
     authorized_at: datetime | None = None
     deadline_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure_reason: str = ""
+    next_attempt_at: datetime | None = None
     export_controlled: bool = True
 
 

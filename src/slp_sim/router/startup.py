@@ -56,6 +56,8 @@ def _licence_lines(router: Router) -> list[str]:
     licensing = spec.licensing
     if licensing.boot_level:
         lines.append(f"license boot level {licensing.boot_level}")
+    if router.platform.classic and licensing.model in ("eval", "registered", "slr"):
+        lines.append("license smart enable")
     if licensing.reservation or licensing.model in ("slr", "plr"):
         lines.append("license smart reservation")
     if licensing.transport and licensing.transport not in ("callhome",):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import Reply
 from slp_sim.router.agent.state import Registration
+from slp_sim.router.catalog import Release
 
 if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
+
+_EVALUATION_DAYS = 90
+_NO_PAK_FROM = Release(17, 7, 1)
 
 
 def request_registration(agent: Agent, token: str) -> None:
@@ -60,38 +65,62 @@ def _registered(agent: Agent, reply: Reply) -> None:
 
 
 def deregister(agent: Agent) -> str:
-    """Deregisters at once; evaluation begins again."""
+    """Deregisters at once; an evaluation begins."""
     if agent.registration is None:
         return "% Error: Smart Agent not registered\n"
     agent.send("deregister")
     agent.registration = None
-    agent.eval_ends = agent.now() + timedelta(days=90)
+    days = 30 if agent.router.platform.classic else _EVALUATION_DAYS
+    agent.eval_ends = agent.now() + timedelta(days=days)
     agent.router.record("deregistered")
-    return "license smart deregister: Success\n"
+    return (
+        "license smart deregister: Success\n"
+        'License command "license smart deregister " completed successfully.\n'
+    )
 
 
 def renew(agent: Agent, what: str) -> str:
-    """Renews the identity or the authorization."""
-    registration = agent.registration
-    if registration is None:
+    """Begins to renew the identity or the authorization; the result comes later."""
+    if agent.registration is None:
         return "% Error: Smart Agent not registered\n"
-    reply = agent.send("renew", {"what": what})
-    if not reply.ok:
-        agent.router.log(
-            "SMART_LIC-3-AUTH_RENEW_FAILED",
-            "Authorization renewal with the Cisco Smart Software Manager (CSSM) failed: "
-            f"{reply.reason or 'Communications failure'}",
-        )
-        return f"% Error: {reply.reason or 'Communications failure'}\n"
+    agent.after(agent.router.random.uniform(2, 6), lambda: _renew(agent, what))
+    process = "Authorization" if what == "auth" else "Registration"
+    status = "authorization" if what == "auth" else "registration"
+    return (
+        f"license smart renew {what}: {process} process is in progress. "
+        f"Please check the syslog for the {status} status and result.\n"
+    )
+
+
+def _renew(agent: Agent, what: str) -> None:
+    registration, router = agent.registration, agent.router
+    if registration is None:
+        return
     now = agent.now()
+    reply = agent.send("renew", {"what": what})
+    kind = "Authorization" if what == "auth" else "ID certificate"
+    mnemonic = "AUTH_RENEW" if what == "auth" else "ID_CERT_RENEW"
+    if not reply.ok:
+        registration.failed_at = now
+        registration.failure_reason = reply.reason or "Communications failure"
+        registration.next_attempt_at = now + timedelta(hours=23)
+        router.record(f"renewal refused {what}")
+        router.log(
+            f"SMART_LIC-3-{mnemonic}_FAILED",
+            f"{kind} renewal with the Cisco Smart Software Manager (CSSM) failed: "
+            f"{registration.failure_reason}",
+        )
+        return
+    registration.failed_at = registration.next_attempt_at = None
     if what == "id":
         registration.last_renewal = now
         registration.expires_at = now + timedelta(days=365)
     else:
         registration.authorized_at = now
         registration.deadline_at = now + timedelta(days=90)
-    agent.router.record(f"renewed {what}")
-    return f"license smart renew {what}: Success\n"
+    router.record(f"renewed {what}")
+    mnemonic = "AUTH_RENEW_SUCCESS" if what == "auth" else "ID_CERT_RENEW_SUCCESS"
+    router.log(f"SMART_LIC-6-{mnemonic}", f"{kind} renewal successful.")
 
 
 def renew_after_downgrade(agent: Agent) -> None:
@@ -103,3 +132,57 @@ def renew_after_downgrade(agent: Agent) -> None:
         _registered(agent, reply)
     else:
         agent.router.record("trust renewal refused")
+
+
+# --- boots --------------------------------------------------------------------------------------
+
+
+def csl_to_smart(agent: Agent) -> None:
+    """Has traditional licences in use as evaluation licences of Smart Licensing."""
+    agent.csl_before = list(agent.licences)
+    agent.licences = [replace(x, name=x.name or x.feature, kind="smart") for x in agent.in_use()]
+    agent.model = "smart"
+    agent.eval_ends = agent.now() + timedelta(days=_EVALUATION_DAYS)
+
+
+def boot(agent: Agent, new: Release) -> None:
+    """The ASR 900 family: traditional, Smart or No-License mode, by release and configuration."""
+    smart_wanted = agent.router.running.has("license smart enable")
+    if new < _NO_PAK_FROM:
+        if agent.model == "nolicense" or (agent.model == "smart" and not smart_wanted):
+            agent.model = "csl"
+            agent.licences = agent.csl_before or agent.licences
+        elif agent.model == "csl" and smart_wanted:
+            csl_to_smart(agent)
+    else:
+        _boot_without_pak(agent, new, smart_wanted=smart_wanted)
+    agent.level = agent.router.running.value("license boot level") or _level(agent, new)
+
+
+def _boot_without_pak(agent: Agent, new: Release, *, smart_wanted: bool) -> None:
+    if agent.model == "csl":
+        agent.csl_before = list(agent.licences)
+        agent.pak_snapshot = _has_snapshot(new)
+        agent.model = "nolicense"
+    if smart_wanted and agent.model == "nolicense":
+        before = agent.eval_ends
+        agent.licences = agent.csl_before or agent.licences
+        kept = agent.csl_before
+        csl_to_smart(agent)
+        agent.csl_before, agent.eval_ends = kept, before or agent.eval_ends
+    elif not smart_wanted and agent.model == "smart":
+        agent.model = "nolicense"
+
+
+def _has_snapshot(release: Release) -> bool:
+    return Release(17, 8, 1) <= release < Release(17, 11, 1)
+
+
+def _level(agent: Agent, new: Release) -> str:
+    """Returns the level of a router whose configuration names none."""
+    if agent.model == "csl":
+        return next((x.feature for x in agent.in_use()), "metroaccess")
+    permanent = [x.feature for x in agent.csl_before or () if x.kind == "pak"]
+    return (
+        permanent[0] if permanent and agent.pak_snapshot and _has_snapshot(new) else "metroaccess"
+    )

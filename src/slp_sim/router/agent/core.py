@@ -56,10 +56,13 @@ class Agent:
         self.eval_ends: datetime | None = None
         self.slp = Slp()
         self.dlc: Dlc | None = None
+        self.level = spec.boot_level or next((x.feature for x in self.licences), "metroaccess")
+        """What ``show version`` of the classic family calls the licence level."""
         self.history: list[Past] = []
         self.traffic: dict[str, Traffic] = {}
         self.events: list[str] = []
         self.csl_before: list[Licence] | None = None
+        self.pak_snapshot = False
         self._from_spec(spec)
 
     def _from_spec(self, spec: LicensingSpec) -> None:
@@ -77,6 +80,9 @@ class Agent:
                 authorized,
                 r.deadline_at or authorized + timedelta(days=90) + lag,
                 r.export_controlled,
+                failed_at=r.failed_at,
+                failure_reason=r.failure_reason,
+                next_attempt_at=r.next_attempt_at,
             )
         if spec.reservation is not None:
             s = spec.reservation

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from slp_sim.formats import Entitlement, confirmation_code
-from slp_sim.router.agent import acknowledging, measuring, online, reporting
+from slp_sim.router.agent import acknowledging, classic, measuring, online, reporting
 from slp_sim.router.agent.state import Code, Dlc, Entry, Licence, Slp
 from slp_sim.router.catalog import Release
 from slp_sim.router.render.csl import used_s
@@ -21,7 +21,7 @@ def boot_agent(agent: Agent, new: Release) -> None:
     """Starts the agent of a new boot; converts what an older agent left behind."""
     router = agent.router
     if router.platform.classic:
-        _boot_classic(agent, new)
+        classic.boot(agent, new)
         return
     if router.slp_capable(new):
         if agent.model == "slp":
@@ -33,7 +33,7 @@ def boot_agent(agent: Agent, new: Release) -> None:
     if agent.model == "slp":
         _back_from_slp(agent)
     elif agent.model == "csl" and new >= Release(16, 10, 1):
-        _csl_to_smart(agent)
+        classic.csl_to_smart(agent)
     elif agent.model == "csl":
         for licence in agent.licences:
             licence.used_s = used_s(router, licence)
@@ -233,35 +233,4 @@ def _back_from_slp(agent: Agent) -> None:
     agent.default_transport = "smart" if agent.default_transport == "smart" else "callhome"
     agent.licences = [x for x in agent.licences if not x.restricted or agent.slr]
     if trusted:
-        from slp_sim.router.agent import classic
-
         agent.after(60.0, lambda: classic.renew_after_downgrade(agent))
-
-
-def _csl_to_smart(agent: Agent) -> None:
-    agent.csl_before = list(agent.licences)
-    agent.licences = [x for x in agent.in_use() if x.kind in ("pak", "rtu", "evaluation")]
-    agent.model = "smart"
-    agent.eval_ends = agent.now() + timedelta(days=_EVALUATION_DAYS)
-
-
-def _boot_classic(agent: Agent, new: Release) -> None:
-    """The ASR 900 family: traditional, Smart or No-License mode, by release and configuration."""
-    smart_wanted = agent.router.running.has("license smart enable")
-    if new < Release(17, 7, 1):
-        if agent.model == "nolicense" or (agent.model == "smart" and not smart_wanted):
-            agent.model = "csl"
-            agent.licences = agent.csl_before or agent.licences
-        elif agent.model == "csl" and smart_wanted:
-            _csl_to_smart(agent)
-        return
-    if agent.model == "csl":
-        if Release(17, 8, 1) <= new < Release(17, 11, 1):
-            agent.csl_before = list(agent.licences)
-        agent.model = "nolicense"
-    if smart_wanted and agent.model == "nolicense":
-        agent.model = "smart"
-        agent.licences = [x for x in agent.licences if x.in_use]
-        agent.eval_ends = agent.eval_ends or agent.now() + timedelta(days=_EVALUATION_DAYS)
-    elif not smart_wanted and agent.model == "smart":
-        agent.model = "nolicense"

@@ -41,7 +41,7 @@ class Licence:
         """Returns the licence that a scenario describes."""
         tag = spec.tag or (hsec[0] if spec.feature == "hseck9" else tag_for(pid, spec.feature))
         regid = spec.regid or (hsec[1] if spec.feature == "hseck9" else regid_for(tag))
-        kind: Kind = spec.kind if model == "csl" else "smart"
+        kind: Kind = spec.kind if model in ("csl", "nolicense") else "smart"
         restricted = spec.restricted or spec.feature == "hseck9"
         evaluation = spec.has_evaluation
         rtu = spec.right_to_use
@@ -169,6 +169,9 @@ class Registration:
     deadline_at: datetime
     export_allowed: bool = True
     last_renewal: datetime | None = None
+    failed_at: datetime | None = None
+    failure_reason: str = ""
+    next_attempt_at: datetime | None = None
 
 
 @dataclass(slots=True)

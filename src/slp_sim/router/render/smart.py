@@ -7,27 +7,31 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Licence
-from slp_sim.router.catalog import agent_version
+from slp_sim.router.catalog import Release, agent_version
 from slp_sim.router.render.text import cut, section, span, stamp
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
 _SECOND = timedelta(seconds=1)
+_CAPITALS_FROM = Release(16, 10, 1)
+_LONG_FORM_FROM = Release(16, 6, 1)
+"""Older releases print neither utility, privacy, transport nor export status."""
 _HEAD = "Smart Licensing is ENABLED\n"
 
 
-def usage_table(rows: list[tuple[str, str, int, str]], *, header: str) -> str:
+def usage_table(rows: list[tuple[str, str, int, str]], *, header: str, room: int = 23) -> str:
     """Returns the table of ``show license summary``.
 
     Args:
         rows: name, tag, count, status.
         header: heading of the tag column, which changed its case between releases.
+        room: how much of a name is printed.
     """
     if not rows:
         return "License Usage:\n  No licenses in use\n\n"
     body = "".join(
-        f"  {cut(name, 23):<24}{f'({cut(tag, 25)})':<30}{count:>5} {status}\n"
+        f"  {cut(name, room):<24}{f'({cut(tag, 25)})':<30}{count:>5} {status}\n"
         for name, tag, count, status in rows
     )
     head = f"  {'License':<24}{header:<30}Count Status\n  {'-' * 77}\n"
@@ -68,7 +72,8 @@ def _left(agent: Agent) -> str:
 
 def _allowed(agent: Agent) -> str:
     allowed = agent.slr or (agent.registration is not None and agent.registration.export_allowed)
-    return "ALLOWED" if allowed else "NOT ALLOWED"
+    word = "Allowed" if allowed else "Not Allowed"
+    return word if agent.router.release < _CAPITALS_FROM else word.upper()
 
 
 def _registration(agent: Agent, *, brief: bool) -> str:
@@ -108,19 +113,19 @@ def _authorization(agent: Agent, *, brief: bool) -> str:
     if r is None or agent.slr:
         text += "\n"
         return text + (_left(agent) if status == "EVAL MODE" else "") + "\n"
-    done = r.authorized_at
+    done, failed = r.authorized_at, r.failed_at
+    upcoming = r.next_attempt_at or done + timedelta(days=30)
+    outcome = "SUCCEEDED" if failed is None else "FAILED"
     if brief:
-        upcoming = stamp(done + timedelta(days=30))
-        text += (
-            f"\n  Last Communication Attempt: SUCCEEDED\n  Next Communication Attempt: {upcoming}\n"
-        )
-    else:
-        upcoming = stamp(done + timedelta(days=30) - _SECOND)
-        text += (
-            f" on {stamp(done)}\n  Last Communication Attempt: SUCCEEDED on {stamp(done)}\n"
-            f"  Next Communication Attempt: {upcoming}\n"
-            f"  Communication Deadline: {stamp(r.deadline_at)}\n"
-        )
+        text += f"\n  Last Communication Attempt: {outcome}\n"
+        return text + f"  Next Communication Attempt: {stamp(upcoming)}\n\n"
+    text += (
+        f" on {stamp(done)}\n  Last Communication Attempt: {outcome} on {stamp(failed or done)}\n"
+    )
+    if failed is not None:
+        text += f"   Failure reason: {r.failure_reason}\n"
+    text += f"  Next Communication Attempt: {stamp(upcoming - _SECOND)}\n"
+    text += f"  Communication Deadline: {stamp(r.deadline_at)}\n"
     return text + "\n"
 
 
@@ -132,9 +137,10 @@ def summary(router: Router) -> str:
         text += "License Reservation is ENABLED\n"
     rows = [(x.name, x.tag, x.count, licence_status(agent, x)) for x in agent.in_use()]
     header = "Entitlement Tag" if router.release.major >= 17 else "Entitlement tag"
+    room = 22 if router.release < _LONG_FORM_FROM else 23
     return (
         f"{text}\n{_registration(agent, brief=True)}{_authorization(agent, brief=True)}"
-        f"{usage_table(rows, header=header)}"
+        f"{usage_table(rows, header=header, room=room)}"
     )
 
 
@@ -162,6 +168,8 @@ def transport_lines(agent: Agent) -> str:
 def status(router: Router) -> str:
     """Returns ``show license status``."""
     agent = router.agent
+    if router.release < _LONG_FORM_FROM:
+        return f"{_HEAD}\n{_registration(agent, brief=False)}{_authorization(agent, brief=False)}"
     text = f"{_HEAD}\nUtility:\n  Status: DISABLED\n\n"
     if agent.reservation_on:
         text += "License Reservation is ENABLED\n\n"
@@ -181,8 +189,10 @@ def usage_block(agent: Agent, licence: Licence) -> str:
     description = f" {licence.description}" if licence.description else ""
     text = (
         f"{label}:\n  Description:{description}\n  Count: {licence.count}\n  Version: 1.0\n"
-        f"  Status: {licence_status(agent, licence)}\n  Export status: {export}\n"
+        f"  Status: {licence_status(agent, licence)}\n"
     )
+    if agent.router.release >= _LONG_FORM_FROM:
+        text += f"  Export status: {export}\n"
     if licence.restricted:
         text += (
             f"  Feature Name: {licence.feature}\n"

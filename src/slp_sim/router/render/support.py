@@ -167,7 +167,7 @@ def conversion(router: Router) -> str:
 
 def pak_info(router: Router) -> str:
     """Returns ``show platform software sl-infra pak-info``."""
-    snapshot = router.agent.csl_before
+    snapshot = router.agent.csl_before if router.agent.pak_snapshot else None
     if router.release.major == 17 and not 8 <= router.release.minor <= 10:
         return "Platform does not support PAK License snapshot\n"
     text = "Pak License Snapshot Information\nPlatform Supports PAK License snapshot\n"

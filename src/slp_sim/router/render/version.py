@@ -75,7 +75,7 @@ def _eval_word(router: Router) -> str:
 
 def _classic_level(router: Router) -> str:
     agent = router.agent
-    level = router.spec.licensing.boot_level or next((x.feature for x in agent.licences), "none")
+    level = agent.level
     after = router.running.value("license boot level") or level
     if agent.model == "nolicense":
         kind, status = "No License Mode", "Smart Licensing is DISABLED"

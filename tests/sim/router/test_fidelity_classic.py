@@ -1,0 +1,214 @@
+"""The ASR 900 family: its captures, before and after upgrades, downgrades and changes of mode."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sim.router.captures import Explained, captured, compare
+from sim.router.hand import Hand, router_of
+from slp_sim.router.flash import make_image
+from slp_sim.router.router import Router
+
+A1 = {
+    "smart_account": "BU Production Test",
+    "virtual_account": "Device",
+    "registered_at": "2015-12-17T02:31:11Z",
+    "expires_at": "2016-12-16T02:25:58Z",
+    "authorized_at": "2016-02-01T05:08:29Z",
+    "deadline_at": "2016-03-16T03:00:33Z",
+    "failed_at": "2016-02-01T05:08:29Z",
+    "failure_reason": "Fail to send out Call Home HTTP message.",
+    "next_attempt_at": "2016-02-02T04:09:57Z",
+}
+EXPLAINED = [
+    Explained(
+        "a1/pre/show-license-summary", "02:31:11 2016", "02:31:10 2016", "computed a second later"
+    ),
+    Explained(
+        "a1/pre/show-license-usage",
+        "Count: 2\nVersion: 1.0",
+        "Count: 2\nVersion: 1.0\nStatus: AUTHORIZED",
+        "the guide's last line is cut off",
+    ),
+]
+
+
+def asr(release: str, **licensing: Any) -> dict[str, Any]:
+    """Returns the spec of an ASR 920."""
+    return {
+        "name": "a",
+        "hostname": "Router",
+        "pid": "ASR-920-12CZ-A",
+        "serial": "CAT1111X0AA",
+        "release": release,
+        "boot_mode": "bundle",
+        "licensing": licensing,
+    }
+
+
+def evaluation(days: int, hours: int, minutes: int, seconds: int) -> float:
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
+ADVANCED = {"feature": "advancedmetroipaccess", "kind": "pak"}
+AGGREGATION = [{"feature": "metroaggrservices", "name": "metroaggrservices"}]
+
+
+def reboots(hand: Hand, router: Router, release: str = "") -> None:
+    """Boots another release, or the same one again."""
+    if release:
+        router.flash.write("new.bin", make_image(release, "asr920", 10**8), router.now())
+        hand.configure("no boot system", "boot system bootflash:new.bin")
+    hand.type("write memory", *(["\r"] if router.other_writer() else []))
+    hand.type("reload", "\r")
+    hand.wait_for_boot()
+
+
+def tells(hand: Hand, scenario: str, phase: str, slug: str) -> None:
+    """Holds the licence lines of ``show version`` against the capture's, in their order."""
+    wanted = [
+        line.split("prd")[0]
+        for line in captured(scenario, phase, slug).splitlines()
+        if line.startswith(("Cisco IOS XE", "License ", "Next reload", "Smart Licensing"))
+    ]
+    printed = hand.show("show version").splitlines()
+    assert wanted
+    assert [x for x in printed if x in wanted] == wanted
+
+
+def prints(hand: Hand, scenario: str, phase: str, slug: str) -> None:
+    command = (
+        slug.split("__")[0].replace("-", " ")
+    command = command.replace("sl infra pak info", "sl-infra pak-info")
+    )
+    where = f"{scenario}/{phase}/{slug}"
+    text = captured(scenario, phase, slug)
+    assert compare(where, text, hand.show(command), EXPLAINED) is None
+
+
+def test_a1_a_registered_router_of_2016() -> None:
+    licences = [
+        {"feature": "metroipaccess", "name": "Device METRO IP ACCESS"},
+        {"feature": "10GEupgradelicense", "name": "Device 2-10G PORT LICENSE", "count": 2},
+    ]
+    for licence in licences:
+        licence["description"] = licence["name"]
+    spec = asr("16.3.1", model="registered", registration=A1, licences=licences)
+    _, _, hand = router_of(spec, at=datetime(2016, 2, 1, 6, 0, tzinfo=UTC))
+    for slug in ("show-license-summary", "show-license-status", "show-license-usage"):
+        prints(hand, "a1", "pre", slug)
+
+
+def test_a2_no_license_mode_becomes_smart_by_command_and_reload() -> None:
+    spec = asr(
+        "17.7.1",
+        model="nolicense",
+        boot_level="metroaggrservices",
+        licences=[{**AGGREGATION[0], "kind": "evaluation"}],
+    )
+    router, _, hand = router_of(spec)
+    tells(hand, "a2", "pre", "show-version__no_license_mode")
+    hand.configure("license smart enable")
+    reboots(hand, router)
+    tells(hand, "a2", "post", "show-version__smart_license_mode")
+    assert "metroaggrservices       (metroaggrservices)               1 EVAL MODE" in hand.show(
+        "show license summary"
+    )
+    hand.configure("no license smart enable")
+    reboots(hand, router)
+    tells(hand, "a2", "pre", "show-version__no_license_mode")
+
+
+def test_a3_smart_stays_smart_in_an_upgrade() -> None:
+    left = evaluation(70, 7, 13, 9) + 241
+    spec = asr(
+        "17.3.4",
+        model="eval",
+        boot_level="metroaggrservices",
+        licences=AGGREGATION,
+        evaluation_left_s=left + 1,
+    )
+    router, _, hand = router_of(spec)
+    tells(hand, "a3", "pre", "show-version")
+    reboots(hand, router, "17.7.1")
+    tells(hand, "a3", "post", "show-version")
+    prints(hand, "a3", "post", "show-license-summary")
+
+
+def test_a4_smart_stays_smart_in_a_downgrade() -> None:
+    left = evaluation(70, 7, 23, 19) + 242
+    spec = asr(
+        "17.7.1",
+        model="eval",
+        boot_level="metroaggrservices",
+        licences=AGGREGATION,
+        evaluation_left_s=left,
+    )
+    router, _, hand = router_of(spec)
+    tells(hand, "a4", "pre", "show-version")
+    reboots(hand, router, "17.3.4")
+    tells(hand, "a4", "post", "show-version")
+    prints(hand, "a4", "post", "show-license-summary")
+
+
+def test_a5_a6_traditional_and_no_license_mode() -> None:
+    spec = asr(
+        "16.6.10",
+        model="csl",
+        boot_level="metroaggrservices",
+        licences=[{"feature": "metroaggrservices", "kind": "evaluation", "period_used_s": 139}],
+    )
+    router, _, hand = router_of(spec)
+    tells(hand, "a5", "pre", "show-version")
+    prints(hand, "a5", "pre", "show-license")
+    reboots(hand, router, "17.7.1")
+    tells(hand, "a5", "post", "show-version")
+    assert "% In" in hand.type("show license")
+    reboots(hand, router, "16.6.10")
+    tells(hand, "a6", "post", "show-version")
+    assert "License Type: EvalRightToUse" in hand.show("show license")
+
+
+def test_a7_a_snapshot_keeps_the_permanent_level() -> None:
+    spec = asr(
+        "17.6.1", model="csl", licences=[{"feature": "advancedmetroipaccess", "kind": "pak"}]
+    )
+    router, _, hand = router_of(spec, at=datetime(2021, 10, 26, 20, 41, 24, tzinfo=UTC))
+    prints(hand, "a7", "pre", "show-license")
+    reboots(hand, router, "17.8.1")
+    prints(hand, "a7", "post", "show-platform-software-sl-infra-pak-info")
+    tells(hand, "a7", "post", "show-version__no_license_mode")
+    hand.configure("license smart enable")
+    reboots(hand, router)
+    tells(hand, "a7", "post", "show-version__smart_license_mode")
+    assert "Status: UNREGISTERED" in hand.show("show license summary")
+
+
+def test_without_a_snapshot_the_base_level_boots() -> None:
+    spec = asr(
+        "17.6.1", model="csl", licences=[{"feature": "advancedmetroipaccess", "kind": "pak"}]
+    )
+    router, _, hand = router_of(spec)
+    reboots(hand, router, "17.7.1")
+    assert "License Level: metroaccess\n" in hand.show("show version")
+    assert "does not support PAK" in hand.show("show platform software sl-infra pak-info")
+
+
+def test_renewal_and_its_failure_come_later() -> None:
+    from slp_sim.ports import Reply
+
+    spec = asr("17.7.1", model="registered", registration=A1, licences=AGGREGATION)
+    router, world, hand = router_of(spec)
+    hand.type("license smart renew auth")
+    hand.wait(10)
+    assert "AUTH_RENEW_SUCCESS" in hand.show("show logging")
+    assert "Last Communication Attempt: SUCCEEDED" in hand.show("show license summary")
+    world.refuse["renew"] = Reply(False, "Communications failure", reached=False)
+    hand.type("license smart renew auth")
+    hand.wait(10)
+    assert "Failure reason: Communications failure" in hand.show("show license status")
+    text = hand.type("license smart deregister")
+    assert "completed successfully" in text
+    hand.wait(5)
+    assert "29 days" in hand.show("show license summary")
