@@ -20,16 +20,15 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     """Returns what a classic router will show. Source: B9-2, B9-16, B9-18, DOWN-5."""
     p = Predictions(before)
     goal = s.goal
-    if goal is None:
-        return ()
     p.equals("model", s.model.value, ("MODEL-CLASSIC",))
-    p.equals("release", goal.short, ("UP-4",))
+    if goal is not None:
+        p.equals("release", goal.short, ("UP-4",))
     p.unchanged("udi.pid", ())
     p.unchanged("udi.sn", ())
     p.unchanged("hostname", ())
     p.unchanged("boot.mode", ("UP-2",))
     now = rules.mode_of(s.state)
-    after = rules.mode_after(now, goal)
+    after = now if goal is None else rules.mode_after(now, goal)
     rule = "DOWN-5" if s.downgrade else "B9-2"
     p.equals("classic.mode", after.value, (rule,))
     final = Mode(s.target.classic) if s.target.classic in _SWITCHES else after
@@ -48,10 +47,10 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     return p.found()
 
 
-def _level(s: Situation, p: Predictions, goal: Release) -> None:
+def _level(s: Situation, p: Predictions, goal: Release | None) -> None:
     permanent = _permanent(s)
     configured = any("license boot level" in line for line in s.state.config or ())
-    if goal.train == (17, 7) and permanent and not configured:
+    if goal is not None and goal.train == (17, 7) and permanent and not configured:
         p.unobservable("license_level", ("B9-16",), "17.7 may boot the base level: checked there")
     elif "license_level" in p.before:
         p.unchanged("license_level", ("B9-1", "B9-16"))

@@ -91,7 +91,7 @@ class Steps:
                 id=number,
                 kind=kind,
                 title=title,
-                reasons=tuple(reasons),
+                reasons=tuple(dict.fromkeys(reasons)),
                 why=why,
                 params=params or {},
                 lasting=kind not in _READS,

@@ -241,7 +241,7 @@ def _slac(s: Situation, steps: Steps) -> None:
         steps.add(
             StepKind.SLAC,
             "Request the HSECK9 authorization",
-            (s.slac.rule, "TOKEN-2"),
+            (s.slac.rule, "ONPREM-5" if s.cuts_over else "TOKEN-2"),
             why=s.slac.why,
             params={"feature": "hseck9", "scope": scope, "mode": "add"},
         )

@@ -1,0 +1,269 @@
+"""The ASR 900 family: B9 rules, DOWN-5, and the captures a1 to a7 of its guide."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from slp_core.captures import read_router
+from slp_core.parsing import assemble
+from slp_core.plan import RouterPlan, StepKind, Target, Topology
+from slp_core.planner import make_plan
+from slp_core.release import Release
+from slp_core.rules import classic
+from slp_core.rules.classic import Mode
+from slp_core.state import RouterState
+from slp_core.verify import observe, verify
+from slp_core.verify.compare import fitting
+from slp_core.verify.shown import Shown
+from unit.slp_core.planner.scenarios import DATA
+
+DIRECT = Topology(kind="direct", transport="callhome", token="env:SLP_TOKEN")
+ASR = {"pid": "ASR-920-12CZ-A", "serial": "CAT2024V0YY"}
+# scenario, variants of before and after, target, facts that no output shows
+MIGRATIONS = {
+    "a2_asr920_license_modes": (None, None, {"classic": "smart"}, {}),
+    "a3_asr920_smart_upgrade_1703_1707": (None, None, {"release": "17.7.1"}, {}),
+    "a4_asr920_smart_downgrade_1707_1703": (None, None, {"release": "17.3.4"}, {}),
+    "a5_asr920_csl_to_nolicense": (None, None, {"release": "17.7.1"}, {}),
+    "a6_asr920_nolicense_to_csl": (None, None, {"release": "16.6.10"}, {}),
+    "a7_asr920_pak_snapshot": (None, "no_license_mode", {"release": "17.8.1"}, {}),
+}
+
+
+@cache
+def state_of(scenario: str, phase: str, variant: str | None = None) -> RouterState:
+    captured = read_router(DATA / scenario / phase, variant=variant)
+    outputs = dict(captured.outputs)
+    if variant == "no_license_mode":  # the summary beside it was taken in the other mode
+        del outputs["show license summary"]
+    return assemble("asr", outputs, facts=dict(ASR))
+
+
+def planned(scenario: str, **target: object) -> RouterPlan:
+    fields = {"topology": DIRECT, **target}
+    return make_plan(state_of(scenario, "pre"), Target.model_validate(fields))
+
+
+@pytest.mark.parametrize("scenario", MIGRATIONS)
+def test_what_the_guide_shows_after_was_predicted(scenario: str) -> None:
+    _, variant, target, _ = MIGRATIONS[scenario]
+    plan, post = planned(scenario, **target), state_of(scenario, "post", variant)
+    findings = verify(plan, post, moment="captured")
+    assert [f for f in findings if f.verdict in ("unmet", "unforeseen")] == []
+    assert sum(f.verdict == "met" for f in findings) >= 3
+
+
+@pytest.mark.parametrize("scenario", MIGRATIONS)
+def test_all_that_the_guide_shows_after_is_covered(scenario: str) -> None:
+    _, variant, target, _ = MIGRATIONS[scenario]
+    plan, post = planned(scenario, **target), state_of(scenario, "post", variant)
+    shown = Shown(observe(post), post, plan.predictions)
+    covered = {shown.resolve(p.path) for p in plan.predictions}
+    assert set(observe(post)) - covered == set()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "field", "wrong", "path"),
+    [
+        ("a2_asr920_license_modes", "license_type", "No License Mode", "license_type"),
+        ("a5_asr920_csl_to_nolicense", "license_level", "metroaccess", "license_level"),
+        ("a6_asr920_nolicense_to_csl", "license_level", "metroaccess", "license_level"),
+        ("a7_asr920_pak_snapshot", "license_level", "metroaccess", "license_level"),
+    ],
+)
+def test_one_altered_fact_is_found(scenario: str, field: str, wrong: str, path: str) -> None:
+    _, variant, target, _ = MIGRATIONS[scenario]
+    plan, post = planned(scenario, **target), state_of(scenario, "post", variant)
+    assert post.licensing is not None
+    altered = post.model_copy(
+        update={"licensing": post.licensing.model_copy(update={field: wrong})}
+    )
+    found = {f.path for f in verify(plan, altered, moment="captured") if f.verdict == "unmet"}
+    assert path in found
+    assert found <= {path, "classic.mode"}
+
+
+def test_a7_in_smart_mode_comes_up_unregistered() -> None:
+    plan = planned("a7_asr920_pak_snapshot", release="17.8.1", classic="smart")
+    post = state_of("a7_asr920_pak_snapshot", "post")
+    findings = verify(plan, post, moment="captured")
+    assert [f for f in findings if f.verdict in ("unmet", "unforeseen")] == []
+    met = {f.path for f in findings if f.verdict == "met"}
+    assert {"license_type", "classic.mode", "registration.status"} <= met
+
+
+def test_a1_registers_renews_and_deregisters_by_hand() -> None:
+    for wanted, title in (("renew", "Renew"), ("deregister", "Deregister")):
+        plan = planned("a1_asr920_registered_2016", release=None, classic=wanted)
+        person = [s for s in plan.steps if s.kind is StepKind.PERSON]
+        assert [s.title.split()[0] for s in person] == [title]
+        assert "B9-6" in person[0].reasons
+    registered = planned("a1_asr920_registered_2016", classic="register")
+    assert registered.steps == ()  # it is registered already
+
+
+def test_model_classic_wins_over_whatever_the_outputs_say() -> None:
+    assert planned("a1_asr920_registered_2016").model == "MODEL-CLASSIC"
+
+
+@pytest.mark.parametrize(
+    ("before", "release", "after"),
+    [
+        (Mode.TRADITIONAL, "17.6.99", Mode.TRADITIONAL),
+        (Mode.TRADITIONAL, "17.7.1", Mode.NO_LICENSE),
+        (Mode.NO_LICENSE, "17.7.1", Mode.NO_LICENSE),
+        (Mode.NO_LICENSE, "17.6.99", Mode.TRADITIONAL),
+        (Mode.SMART, "17.3.4", Mode.SMART),
+        (Mode.SMART, "17.11.1", Mode.SMART),
+    ],
+)
+def test_b9_2_and_down_5_modes_across_17_7_1(before: Mode, release: str, after: Mode) -> None:
+    assert classic.mode_after(before, Release.parse(release)) is after
+
+
+@pytest.mark.parametrize(
+    ("release", "takes"),
+    [("17.7.1", False), ("17.8.1", True), ("17.10.9", True), ("17.11.1", False)],
+)
+def test_b9_3_the_snapshot_is_taken_from_17_8_1_to_17_10(release: str, takes: bool) -> None:
+    assert classic.takes_snapshot(Release.parse(release)) is takes
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "skips"),
+    [
+        ("16.6.10", "17.10.1a", False),
+        ("16.6.10", "17.11.1", True),
+        ("17.7.1", "17.11.1", True),
+        ("17.8.1", "17.11.1", False),
+    ],
+)
+def test_b9_3_going_straight_past_is_a_blocker_with_the_stop_as_remedy(
+    before: str, after: str, skips: bool
+) -> None:
+    state = state_of("a5_asr920_csl_to_nolicense", "pre")
+    state = state.model_copy(update={"release": Release.parse(before)})
+    plan = make_plan(state, Target(release=after, topology=DIRECT))
+    blockers = [n for n in plan.blockers if n.rule == "B9-3"]
+    assert bool(blockers) is skips
+    assert all("17.8.1" in n.remedy for n in blockers)
+    allowed = make_plan(
+        state, Target(release=after, topology=DIRECT, allow={"B9-3": "no PAK there"})
+    )
+    assert not [n for n in allowed.blockers if n.rule == "B9-3"]
+
+
+@pytest.mark.parametrize(
+    ("release", "wants"), [("17.7.9", True), ("17.8.0", True), ("17.8.1", False)]
+)
+def test_b9_1_the_boot_level_is_configured_before_17_8_1(release: str, wants: bool) -> None:
+    assert classic.wants_boot_level(Release.parse(release)) is wants
+
+
+def test_b9_1_a_missing_boot_level_blocks_and_an_unseen_one_warns() -> None:
+    state = state_of("a5_asr920_csl_to_nolicense", "pre")
+    target = Target(release="17.7.1", topology=DIRECT)
+    unseen = make_plan(state, target)
+    assert {n.severity for n in unseen.notices if n.rule == "B9-1"} == {"warning"}
+    bare = make_plan(state.model_copy(update={"config": ("hostname asr",)}), target)
+    assert {n.severity for n in bare.notices if n.rule == "B9-1"} == {"blocker"}
+    line = ("license boot level metroaggrservices",)
+    good = make_plan(state.model_copy(update={"config": line}), target)
+    assert not [n for n in good.notices if n.rule == "B9-1"]
+
+
+@pytest.mark.parametrize(("release", "has"), [("17.8.0", False), ("17.8.1", True)])
+def test_b9_4_slr_from_17_8_1(release: str, has: bool) -> None:
+    assert classic.reserves(Release.parse(release)) is has
+
+
+def test_b9_5_and_b9_15_disabling_smart_needs_the_operators_word() -> None:
+    plan = planned("a4_asr920_smart_downgrade_1707_1703", classic="no-license")
+    assert [n.rule for n in plan.blockers] == ["B9-15"]
+    assert plan.blockers[0].overridable
+    kinds = [s.kind for s in plan.steps if "B9-5" in s.reasons]
+    assert kinds == [StepKind.PERSON, StepKind.SAVE_CONFIG, StepKind.RELOAD]
+    assert {"B9-17"} <= {n.rule for n in plan.notices}
+
+
+def test_b9_6_and_b9_9_registering_is_a_person_step_with_a_token() -> None:
+    plan = planned("a4_asr920_smart_downgrade_1707_1703", classic="register")
+    step = next(s for s in plan.steps if s.kind is StepKind.PERSON)
+    assert {"B9-6", "B9-9"} <= set(step.reasons)
+    assert step.person is not None
+    assert "env:SLP_TOKEN" in step.person.instructions[0]
+
+
+def test_b9_9_17_8_1_is_noted_and_17_9_1_is_not() -> None:
+    for release, noted in (("17.8.1", True), ("17.9.1", False)):
+        plan = planned("a3_asr920_smart_upgrade_1703_1707", release=release)
+        assert ("B9-9" in {n.rule for n in plan.notices}) is noted
+
+
+@pytest.mark.parametrize(
+    ("release", "smart"), [("17.0.9", None), ("17.1.1", False), ("17.2.9", False), ("17.3.1", True)]
+)
+def test_b9_11_support_matrix(release: str, smart: bool | None) -> None:
+    assert classic.runs_smart(Release.parse(release)) is smart
+
+
+def test_b9_11_smart_to_a_release_without_it_is_blocked() -> None:
+    plan = planned("a3_asr920_smart_upgrade_1703_1707", release="17.2.1")
+    assert "B9-11" in {n.rule for n in plan.blockers}
+
+
+@pytest.mark.parametrize(("release", "command"), [("17.6.1", True), ("17.6.2", False)])
+def test_b9_2_smart_is_enabled_by_command_up_to_17_6_1(release: str, command: bool) -> None:
+    assert classic.enables_smart(Release.parse(release)) is command
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        ("OUT OF COMPLIANCE on Feb 01", "buy"),
+        ("EVAL MODE", "register"),
+        ("EVAL EXPIRED", "register"),
+        ("GRACE PERIOD", "connection"),
+        ("AUTHORIZED on Feb 01", "nothing"),
+    ],
+)
+def test_b9_12_every_authorization_state_has_its_remedy(status: str, word: str) -> None:
+    assert word in (classic.remedy_of(status) or "")
+    assert classic.remedy_of("something new") is None
+
+
+def test_b9_16_17_7_with_a_permanent_licence_is_not_predicted_unless_configured() -> None:
+    state = state_of("a7_asr920_pak_snapshot", "pre")
+    target = Target(release="17.7.1", topology=DIRECT)
+    level = {p.path: p for p in make_plan(state, target).predictions}["license_level"]
+    assert level.kind == "unobservable"
+    assert "B9-16" in level.rules
+    later = {
+        p.path: p for p in make_plan(state, Target(release="17.8.1", topology=DIRECT)).predictions
+    }["license_level"]
+    assert (later.kind, later.value) == ("equals", "advancedmetroipaccess")
+
+
+def test_b9_18_deregistered_is_evaluation() -> None:
+    plan = planned("a1_asr920_registered_2016", classic="deregister")
+    found = {p.path: p.value for p in plan.predictions if p.kind == "equals"}
+    assert found["registration.status"] == "UNREGISTERED"
+    assert found["authorization_status"] == "EVAL MODE"
+
+
+def test_b9_20_two_processors_with_paks_are_warned_of() -> None:
+    state = state_of("a5_asr920_csl_to_nolicense", "pre")
+    pair = RouterState.from_json({**state.to_json(), "redundancy": {"processors": 2}})
+    plan = make_plan(pair, Target(release="17.7.1", topology=DIRECT))
+    assert "B9-20" in {n.rule for n in plan.notices}
+    assert "B9-20" not in {
+        n.rule for n in make_plan(state, Target(release="17.7.1", topology=DIRECT)).notices
+    }
+
+
+def test_the_predictions_of_a_classic_router_are_those_it_is_held_against() -> None:
+    plan = planned("a5_asr920_csl_to_nolicense", release="17.7.1")
+    chosen = fitting(plan, state_of("a5_asr920_csl_to_nolicense", "post"))
+    assert chosen["classic.mode"].value == "no-license"

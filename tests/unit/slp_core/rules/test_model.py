@@ -1,0 +1,103 @@
+"""MODEL rules: which licensing is in force, in the order in which it is tested."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from slp_core.rules.model import Kind, Model, detect, kinds
+from slp_core.state import CslFeature
+from unit.slp_core.rules.states import (
+    PLAIN,
+    RULES,
+    csl,
+    evaluating,
+    feature,
+    registered,
+    reserved,
+    router,
+    slp,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("licensing", "model"),
+    [
+        (slp(PLAIN), Model.SLP),
+        (reserved(PLAIN), Model.SLR),
+        (registered(PLAIN), Model.REGISTERED),
+        (evaluating(PLAIN), Model.EVAL),
+        (csl(feature("appxk9")), Model.CSL),
+        ({"registration": {"status": "REGISTERED - UNIVERSAL LICENSE RESERVATION"}}, Model.PLR),
+        ({"license_type": "No License Mode"}, Model.NOLICENSE),
+        ({"show_version_status": "Smart Licensing is DISABLED"}, Model.NOLICENSE),
+        ({"show_version_status": "UNREGISTERED/EVAL EXPIRED"}, Model.EVAL),
+        ({"show_version_status": "UNREGISTERED/No Licenses in Use"}, Model.UNKNOWN),
+        ({"show_version_status": "Registration Not Applicable/Not Applicable"}, Model.UNKNOWN),
+        ({"show_version_status": "Smart Licensing Using Policy"}, Model.SLP),
+        ({}, Model.UNKNOWN),
+    ],
+)
+def test_model_is_told_by_what_the_router_shows(licensing: dict[str, Any], model: Model) -> None:
+    assert detect(router(licensing=licensing), RULES) is model
+
+
+def test_model_unknown_where_nothing_was_seen() -> None:
+    assert detect(router(), RULES) is Model.UNKNOWN
+
+
+def test_model_slp_wins_over_reservation_lines_that_stay() -> None:
+    stays = slp(PLAIN, reservation={"enabled": True, "status": "SPECIFIC INSTALLED"})
+    assert detect(router(licensing=stays), RULES) is Model.SLP
+
+
+def test_model_slr_is_not_proven_by_reservation_being_enabled() -> None:
+    enabled = evaluating(PLAIN) | {"reservation": {"enabled": True}}
+    assert detect(router(licensing=enabled), RULES) is Model.EVAL
+    installed = {"reservation": {"status": "SPECIFIC INSTALLED"}}
+    assert detect(router(licensing=installed), RULES) is Model.SLR
+
+
+def test_model_registered_needs_the_word_without_a_suffix() -> None:
+    odd = {"registration": {"status": "REGISTERED - SOMETHING NEW"}}
+    assert detect(router(licensing=odd), RULES) is Model.UNKNOWN
+
+
+def test_model_classic_by_pid_wins_over_everything() -> None:
+    for pid in ("ASR-920-12CZ-A", "ASR-903", "ASR-902", "ASR-907"):
+        assert detect(router(pid, licensing=registered(PLAIN)), RULES) is Model.CLASSIC
+    assert detect(router("ASR1001-X", licensing=registered(PLAIN)), RULES) is Model.REGISTERED
+
+
+def test_model_rtu_where_only_right_to_use_answers() -> None:
+    seen = [{"command": "show license right-to-use", "status": "ok"}]
+    licensing = csl(feature("appxk9"))
+    assert detect(router(licensing=licensing, commands=seen), RULES) is Model.RTU
+    seen.append({"command": "show license feature", "status": "ok"})
+    assert detect(router(licensing=licensing, commands=seen), RULES) is Model.CSL
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"feature": "ipbasek9"}, {Kind.DEFAULT}),
+        ({"feature": "internal_service", "enabled": True}, {Kind.DEFAULT}),
+        ({"feature": "x", "right_to_use": True}, {Kind.RTU}),
+        ({"feature": "x", "right_to_use": False, "enabled": True}, {Kind.PAK}),
+        ({"feature": "x", "right_to_use": False, "enabled": False}, set()),
+        ({"feature": "x", "license_type": "Permanent"}, {Kind.PAK}),
+        ({"feature": "x", "license_type": "PermanentRightToUse"}, {Kind.RTU}),
+        ({"feature": "x", "license_type": "EvalRightToUse"}, {Kind.EVALUATION}),
+        (
+            {"feature": "x", "license_type": "EvalRightToUse", "right_to_use": True},
+            {Kind.EVALUATION, Kind.RTU},
+        ),
+        (  # the guide's own contradiction (S5): both readings are kept
+            {"feature": "x", "license_type": "Permanent", "right_to_use": True},
+            {Kind.PAK, Kind.RTU},
+        ),
+    ],
+)
+def test_model_kind_keeps_every_reading(fields: dict[str, Any], expected: set[Kind]) -> None:
+    assert kinds(CslFeature.model_validate(fields), RULES) == expected
