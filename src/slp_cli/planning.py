@@ -46,6 +46,8 @@ class Wishes:
                 remedy="put the token into an environment variable and give env:NAME",
             )
         single = {k: v for k, v in values.items() if v}
+        if "image" in single:
+            single["image"] = _place(single["image"])
         if topology:
             single["topology"] = topology
         return cls(file, _yaml(file) if file else {}, single, overrides(allow))
@@ -60,7 +62,7 @@ class Wishes:
 
         own = self.data if self.file else (read.target or {})
         merged = {**own, **self.values}
-        topology = {**_mapping(own.get("topology")), **_mapping(self.values.get("topology"))}
+        topology = _topology(own.get("topology"), self.values.get("topology"))
         if topology:
             merged["topology"] = topology
         if not merged:
@@ -161,7 +163,16 @@ def _yaml(path: Path) -> dict[str, Any]:
     return data
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        return {"kind": value}
-    return dict(value or {})
+def _topology(own: Any, wished: Any) -> dict[str, Any]:
+    """Returns the topology asked for; what belongs to another kind of topology is left behind."""
+    before = {"kind": own} if isinstance(own, str) else dict(own or {})
+    wanted = dict(wished or {})
+    if wanted.get("kind", before.get("kind")) != before.get("kind"):
+        return wanted
+    return {**before, **wanted}
+
+
+def _place(image: str) -> str:
+    """Returns an image of the command line; a local path starts where the command was typed."""
+    local = "/" in image and "://" not in image
+    return str(Path(image).expanduser().resolve()) if local else image

@@ -14,7 +14,10 @@ from slp_cli.words import model_name
 from slp_core.plan import Plan, RouterPlan, StepKind
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
 
-_ORDER = ("failed", "blocked", "person", "waiting", "running", "queued", "cancelled", "proven")
+_ORDER = (
+    "failed", "blocked", "person", "waiting", "running", "queued", "cancelled", "to migrate",
+    "proven", "nothing to do",
+)  # fmt: skip
 
 
 def of_run(run: Run, plan: Plan) -> Report:
@@ -75,7 +78,7 @@ def of_assessment(found: Assessment) -> Report:
 
 
 def _rank(state: str) -> int:
-    return _ORDER.index(state) if state in _ORDER else 0
+    return _ORDER.index(state) if state in _ORDER else len(_ORDER)
 
 
 def _counts(routers: Iterable[ReportRouter]) -> dict[str, int]:

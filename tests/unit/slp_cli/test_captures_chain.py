@@ -1,0 +1,148 @@
+"""From saved outputs to assessment, plan and verification, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[2] / "captures" / "data"
+MIGRATIONS = sorted(p.name for p in DATA.glob("s[1-6]_*"))
+
+
+@pytest.fixture
+def captures(tmp_path, monkeypatch):
+    """The six migrations, before and after, as folders for ``--from-captures``."""
+    monkeypatch.chdir(tmp_path)
+    for phase in ("pre", "post"):
+        for name in MIGRATIONS:
+            folder = tmp_path / phase / name
+            shutil.copytree(DATA / name / phase, folder)
+            for extra in ("router.yaml", "target.yaml"):
+                shutil.copy(DATA / name / extra, folder / extra)
+    return tmp_path
+
+
+def test_six_migrations_are_there():
+    assert len(MIGRATIONS) == 6
+
+
+def test_assess_shows_and_saves(command, captures):
+    outcome = command("assess", "--from-captures", "pre")
+    assert outcome.code == 0
+    assert "6 routers:" in outcome.out
+    saved = json.loads((captures / "assessment.json").read_text())
+    assert saved["kind"] == "assessment"
+    assert saved["schema_version"] == 1
+    for router in saved["routers"]:
+        assert {"router", "state", "observed", "target"} <= set(router)
+        assert router["observed"]["model"].startswith("MODEL-")
+
+
+def test_assess_shows_the_lines_that_a_value_rests_on(command, captures):
+    outcome = command("assess", "--from-captures", "pre", "--limit", "s1*", "--evidence")
+    assert re.search(r"licensing\.transport\.kind +← show license \w+: \d+", outcome.out)
+
+
+def test_plan_json_is_the_only_thing_on_standard_output(command, captures):
+    outcome = command("plan", "--from-captures", "pre", "--json")
+    assert outcome.code == 0
+    data = json.loads(outcome.out)
+    assert [r["router"] for r in data["routers"]] == MIGRATIONS
+    for router in data["routers"]:
+        assert {"steps", "predictions", "changes", "before", "target", "model"} <= set(router)
+    assert json.loads((captures / "plan.json").read_text())["routers"] == data["routers"]
+
+
+def test_a_plan_from_the_assessment_is_the_plan_from_the_captures(command, captures):
+    command("assess", "--from-captures", "pre")
+    command("plan", "--from-captures", "pre", "-o", "one.json")
+    command("plan", "--from-assessment", "assessment.json", "-o", "other.json")
+    one, other = (json.loads((captures / f"{n}.json").read_text()) for n in ("one", "other"))
+    assert one["routers"] == other["routers"]
+
+
+def test_verify_of_the_state_after_is_as_predicted(command, captures):
+    command("plan", "--from-captures", "pre")
+    outcome = command("verify", "plan.json", "--from-captures", "post", "-o", "v.json")
+    assert outcome.code == 0, outcome.out
+    data = json.loads((captures / "v.json").read_text())
+    assert data["kind"] == "verification"
+    assert all(r["proven"] for r in data["routers"])
+    assert "6 of 6 routers are as predicted" in outcome.out
+
+
+def test_verify_of_the_state_before_is_1_and_says_what_is_missing(command, captures):
+    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    outcome = command("verify", "plan.json", "--from-captures", "pre")
+    assert outcome.code == 1
+    assert "not as predicted" in outcome.out
+    assert re.search(r"unmet +model +expected MODEL-SLP, found MODEL-REGISTERED", outcome.out)
+
+
+def test_a_router_of_the_plan_that_is_not_there_is_no_success(command, captures):
+    command("plan", "--from-captures", "pre")
+    shutil.rmtree(captures / "post" / MIGRATIONS[0])
+    outcome = command("verify", "plan.json", "--from-captures", "post")
+    assert outcome.code == 1
+    assert f"{MIGRATIONS[0]}  is in the plan, and was not there to be read" in outcome.out
+
+
+def test_options_win_over_the_target_file(command, captures):
+    words = ["plan", "--from-captures", "pre", "--limit", "s6*", "--json"]
+    data = json.loads(command(*words, "--topology", "airgap", "--hseck9", "keep").out)
+    topology = data["routers"][0]["target"]["topology"]
+    assert topology == {"kind": "airgap"}, "the CSLU's URL must not survive another topology"
+    kept = json.loads(command(*words, "--vrf", "Mgmt").out)["routers"][0]["target"]["topology"]
+    assert kept["vrf"] == "Mgmt"
+    assert kept["url"] == "http://192.168.0.1:8182/cslu/v1/pi"
+
+
+def test_f31_a_token_on_the_command_line_is_refused(command, captures):
+    words = ["plan", "--from-captures", "pre", "--token", "NotAReference123"]
+    outcome = command(*words)
+    assert outcome.code == 2
+    assert "NotAReference123" not in outcome.err
+
+
+@pytest.mark.parametrize("given", ["UP-5", "UP-5=", "=because", "UP-5= "])
+def test_an_override_needs_a_reason(command, captures, given):
+    outcome = command("plan", "--from-captures", "pre", "--allow", given)
+    assert outcome.code == 2
+    assert "has no reason" in outcome.err
+
+
+def test_no_target_is_wrong_usage_that_names_the_router(command, captures):
+    (captures / "pre" / MIGRATIONS[0] / "target.yaml").unlink()
+    outcome = command("plan", "--from-captures", "pre")
+    assert outcome.code == 2
+    assert MIGRATIONS[0] in outcome.err
+    assert "--target" in outcome.err
+
+
+def test_an_unreadable_router_is_reported_and_blocks_only_itself(command, captures):
+    broken = captures / "pre" / MIGRATIONS[1]
+    for path in broken.glob("*.txt"):
+        path.write_text("% Invalid input detected at '^' marker.\n")
+    outcome = command("plan", "--from-captures", "pre", "--json")
+    assert outcome.code == 1
+    by_name = {r["router"]: r for r in json.loads(outcome.out)["routers"]}
+    assert len(by_name) == 6
+    assert any(n["severity"] == "blocker" for n in by_name[MIGRATIONS[1]]["notices"])
+    assert by_name[MIGRATIONS[0]]["steps"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "count"), [("s1*", 1), ("s[12]*", 2), ("!s1*", 5), ("pid=ISR4351/K9", 2)]
+)
+def test_limit_has_one_grammar_for_captures_and_inventories(command, captures, limit, count):
+    outcome = command("assess", "--from-captures", "pre", "--limit", limit, "--json")
+    assert len(json.loads(outcome.out)["routers"]) == count
+
+
+def test_a_limit_that_leaves_nothing_is_wrong_usage(command, captures):
+    outcome = command("assess", "--from-captures", "pre", "--limit", "nothing*")
+    assert outcome.code == 2
