@@ -78,10 +78,8 @@ def tells(hand: Hand, scenario: str, phase: str, slug: str) -> None:
 
 
 def prints(hand: Hand, scenario: str, phase: str, slug: str) -> None:
-    command = (
-        slug.split("__")[0].replace("-", " ")
+    command = slug.split("__")[0].replace("-", " ")
     command = command.replace("sl infra pak info", "sl-infra pak-info")
-    )
     where = f"{scenario}/{phase}/{slug}"
     text = captured(scenario, phase, slug)
     assert compare(where, text, hand.show(command), EXPLAINED) is None
