@@ -10,11 +10,11 @@ unless the open section waits for just that line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from slp_core.parsing.grammar import Blocks, Grammar, Heading, Pattern, Prose, Slot, normal
 from slp_core.parsing.lines import Line
+from slp_core.parsing.nodes import Node, build
 from slp_core.parsing.values import NONE
 from slp_core.state import Frozen
 
@@ -23,19 +23,6 @@ WRAPPED_AT = 72
 
 HELD = 4
 """A name may be wrapped over this many lines before its tag stands."""
-
-
-@dataclass
-class Node:
-    """A section or item that is being filled."""
-
-    grammar: Grammar
-    path: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def at(self, name: str) -> str:
-        """Returns the dotted path of a field."""
-        return f"{self.path}.{name}" if self.path else name
 
 
 class Tail(NamedTuple):
@@ -66,7 +53,7 @@ def read(
     for line in lines:
         scan.take(line)
     scan.release()
-    return Reading(_build(scan.root), scan.evidence, scan.unknown, scan.facts)
+    return Reading(build(scan.root), scan.evidence, scan.unknown, scan.facts)
 
 
 class _Scan:
@@ -216,7 +203,7 @@ class _Scan:
 
     def _item(self, node: Node, slot: Slot, key: str | None) -> Node:
         assert slot.grammar is not None
-        items = node.values.setdefault(slot.name, [])
+        items = node.list_of(slot.name)
         path = f"{node.at(slot.name)}[{key if key is not None else len(items)}]"
         seen = self.keys[path] = self.keys.get(path, 0) + 1
         item = Node(slot.grammar, path if seen == 1 else f"{path[:-1]}#{seen}]")
@@ -274,7 +261,7 @@ class _Scan:
             self.tail = self._tail(node, slot, line) if done else None
             return done
         if slot.many:
-            node.values.setdefault(slot.name, [])
+            node.values.setdefault(slot.name, None)  # a list once a value stands below
         elif slot.name in node.values:
             return False
         else:
@@ -294,10 +281,10 @@ class _Scan:
                 return False
         if not slot.many:
             node.values[slot.name] = value
-        elif value is not None:
-            node.values.setdefault(slot.name, []).append(value)
         else:
-            node.values.setdefault(slot.name, [])
+            items = node.list_of(slot.name)
+            if value is not None:
+                items.append(value)
         self._prove(node, slot, numbers)
         return True
 
@@ -315,17 +302,3 @@ def _goes_on(line: Line) -> bool:
 
 def _is_title(slot: Slot) -> bool:
     return isinstance(slot.mark, Heading) and slot.mark.inline is None
-
-
-def _build(node: Node) -> Frozen:
-    """Makes the model; its values were read by its own types, so they are not checked again."""
-    values = {name: _finished(value) for name, value in node.values.items()}
-    return node.grammar.model.model_construct(_fields_set=set(values), **values)
-
-
-def _finished(value: Any) -> Any:
-    if isinstance(value, Node):
-        return _build(value)
-    if isinstance(value, list):
-        return tuple(_build(item) if isinstance(item, Node) else item for item in value)
-    return value

@@ -77,6 +77,7 @@ def wrapped_inside(one: str, two: str) -> bool:
     bare = ":" not in two and not re.search(r"\(\S+\)\s+\d", two)
     return bool(two.strip()) and (
         one.rstrip().endswith(",")
+        or one.count("(") > one.count(")")
         or bare
         or one.rstrip().endswith("Version")
         or two.strip().startswith(("(", "17.", "16."))
