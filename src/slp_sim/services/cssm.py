@@ -103,7 +103,7 @@ class Cssm:
 
     def _trust(self, request: Request, _home: VirtualAccount | None) -> Reply:
         self._check_clock(request)
-        if request.hostname.lower() == request.pid.lower():
+        if request.hostname.lower() in (request.pid.lower(), request.pid.lower().split("/")[0]):
             raise Refused("the host name must differ from the product identifier")
         secret = request.body.get("token")
         if secret is None:
