@@ -5,7 +5,9 @@ used with ``timeout_ops=0``), so no helper thread ever touches the session; conn
 that covers TCP, key exchange and login together. The host key is judged before any password
 leaves, also by ``[host]:port`` entries. A password is offered once and by one method.
 
-Options (``transport_options``): ``op_timeout`` (30), ``connect_timeout`` (30).
+Options (``transport_options``): ``op_timeout`` (30), ``connect_timeout`` (30), ``gate`` (returns
+a context to be held while logging in, so that a fleet does not drown its AAA servers; waiting for
+it costs nothing of the deadline).
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from __future__ import annotations
 import select
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +86,7 @@ class Slpssh2Transport(Transport):
         options = base_transport_args.transport_options
         self.op_timeout = float(options.get("op_timeout", 30))
         self.connect_timeout = float(options.get("connect_timeout", 30))
+        self._gate: Callable[[], AbstractContextManager[object]] = options.get("gate", nullcontext)
         self._deadline = 0.0
         self._socket: _Link | None = None
         self._session: Any = None
@@ -96,8 +100,11 @@ class Slpssh2Transport(Transport):
         self._deadline = time.monotonic() + self.connect_timeout
         try:
             self._connect()
-            self._handshake()
-            self._authenticate()
+            waited = time.monotonic()
+            with self._gate():
+                self._deadline += time.monotonic() - waited
+                self._handshake()
+                self._authenticate()
             self._start_shell()
         except BaseException:
             self.close()

@@ -24,6 +24,7 @@ CLOCK = "show clock"
 RUNNING = "show running-config"
 STARTUP = "show startup-config"
 
+_LOOK_S = 90.0
 _NEWER = timedelta(seconds=30)
 _NOT_CONFIG = re.compile(
     r"^(!|Building configuration|Current configuration|Using \d+|Load for|Time source|\s*$|end$"
@@ -46,10 +47,10 @@ class LooksOnly:
         return Confirm("confirmed")
 
 
-def look(ctx: StepContext, *commands: str, timeout: float = 60.0) -> RouterState:
+def look(ctx: StepContext, *commands: str) -> RouterState:
     """Returns what the router shows in these commands; those that it lacks leave nothing."""
     began = ctx.clock.now()
-    outputs = {c: ctx.session.run(c, timeout=max(timeout, 60.0)) for c in commands}
+    outputs = {c: ctx.session.run(c, timeout=_LOOK_S) for c in commands}
     return assemble(ctx.plan.router, outputs, read_at=began)
 
 

@@ -17,7 +17,7 @@ from slp_core.clock import Clock
 from slp_core.errors import InventoryError, StepFailed
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
-from slp_tasks.reach.opening import open_session
+from slp_tasks.reach.opening import kept_session
 from slp_tasks.registry import STEPS
 from slp_tasks.session import Session
 from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, StepContext
@@ -42,16 +42,14 @@ def run_phase(
 ) -> dict[str, Any]:
     """Returns what the phase found or did: ``Probe``, ``Acted`` or ``Confirm`` as a dictionary.
 
-    The connection is opened when the step first needs it and closed before this returns, unless
-    ``session`` is given: then it is the caller's.
+    The connection is opened when a step first needs it and kept for the next phase: end with
+    ``host.close_connections()``, always. A ``session`` that is given is the caller's.
 
     Raises:
         SlpError: as the step raised it. Nothing of the router's output is in it.
     """
-    own = session is None
-    used = session or open_session(named(host), secrets=secrets)
     context = StepContext(
-        session=used,
+        session=session or kept_session(named(host), secrets=secrets),
         plan=plan,
         step=step,
         clock=clock,
@@ -62,11 +60,7 @@ def run_phase(
         confirmed=confirmed,
         dry_run=dry_run,
     )
-    try:
-        return asdict(_call(context, phase))
-    finally:
-        if own:
-            used.close()
+    return asdict(_call(context, phase))
 
 
 def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:

@@ -124,6 +124,12 @@ class Bench:
 
     def carry(self, plan: RouterPlan, step: StepSpec) -> str:
         """Carries one step to its end as the fleet would, and returns how it ended."""
+        try:
+            return self._carry(plan, step)
+        finally:
+            self.host(plan.router).close_connections()
+
+    def _carry(self, plan: RouterPlan, step: StepSpec) -> str:
         begun = self.clock.now()
         phase = "probe"
         while True:

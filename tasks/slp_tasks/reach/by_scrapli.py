@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from nornir.core.configuration import Config
@@ -12,16 +13,20 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from slp_core.errors import DeadlineExceeded
 from slp_tasks.reach.errors import ours
+from slp_tasks.reach.router_session import login_slot
 
 CONNECTION = "scrapli"
 TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": "system"}
 CONNECT_S = 30.0
+LOGINS = 24
 
 
 def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     """Returns scrapli's arguments for a host whose ``data.slp`` is ``slp``."""
     transport = TRANSPORTS.get(str(slp.get("transport", "ssh")), "slpssh2")
     options: dict[str, Any] = {"connect_timeout": float(slp.get("connect_timeout", CONNECT_S))}
+    if transport == "slpssh2":
+        options["gate"] = partial(login_slot, int(slp.get("logins", LOGINS)))
     if transport == "slpfake":
         options |= {"clock": slp.get("clock"), **(slp.get("fake") or {})}
     extras: dict[str, Any] = {
@@ -39,10 +44,10 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
 class ScrapliStream:
     """What a ``Terminal`` reads and writes, over scrapli's channel."""
 
-    def __init__(self, host: Host, where: str) -> None:
-        self._host = host
+    def __init__(self, plugin: Any, where: str) -> None:
+        self._plugin = plugin
         self._where = where
-        self.driver: Any = host.connections[CONNECTION].connection
+        self.driver: Any = plugin.connection
 
     @property
     def transport(self) -> Any:
@@ -74,24 +79,29 @@ class ScrapliStream:
             raise DeadlineExceeded("the router did not finish in time", where=self._where)
 
     def close(self) -> None:
-        drop(self._host)
+        try:
+            self._plugin.close()
+        except Exception:  # noqa: BLE001 - it is gone either way
+            self.transport.close()
 
 
 def connect(
     host: Host, where: str, *, password: str, slp: Mapping[str, Any], config: Config | None = None
 ) -> ScrapliStream:
-    """Opens the host's connection anew and returns it as a stream.
+    """Opens a connection to the host by nornir-scrapli's plugin and returns it as a stream.
+
+    It is the stream's alone: Nornir's list of the host's connections does not keep it.
 
     Raises:
         ConnectFailed, AuthFailed, HostKeyRejected, InventoryError: nothing is left open.
     """
-    drop(host)
     if CONNECTION not in ConnectionPluginRegister.available:
         ConnectionPluginRegister.auto_register()
     parameters = host.get_connection_parameters(CONNECTION)
     extras = {**extras_for(slp), **(parameters.extras or {}), "on_open": _idle, "on_close": _idle}
     if extras["transport"] == "system":
         extras["timeout_ops"] = CONNECT_S  # OpenSSH asks within the channel; until it is in
+    kept = host.connections.pop(CONNECTION, None)  # a playbook's own, opened by other tasks
     try:
         host.open_connection(
             CONNECTION,
@@ -100,22 +110,14 @@ def connect(
             platform="cisco_iosxe",
             extras=extras,
         )
+        stream = ScrapliStream(host.connections.pop(CONNECTION), where)
     except Exception as error:
         raise ours(error, where, opening=True) from error
-    stream = ScrapliStream(host, where)
+    finally:
+        if kept is not None:
+            host.connections[CONNECTION] = kept
     stream.driver.timeout_ops = 0
     return stream
-
-
-def drop(host: Host) -> None:
-    """Closes the host's connection, dead or alive, if there is one."""
-    plugin: Any = host.connections.pop(CONNECTION, None)
-    if plugin is None:
-        return
-    try:
-        plugin.close()
-    except Exception:  # noqa: BLE001 - it is gone either way
-        plugin.connection.transport.close()
 
 
 def _idle(driver: Any) -> None:

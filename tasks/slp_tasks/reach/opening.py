@@ -14,10 +14,9 @@ from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
 from slp_tasks.host_data import host_clock, slp_data
 from slp_tasks.reach import by_scrapli, scp
 from slp_tasks.reach.errors import ours
-from slp_tasks.reach.router_session import RouterSession, login_slot
+from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.reach.terminal import Terminal
 
-_LOGINS = 24
 _SETTLE_S = 30.0
 
 
@@ -30,6 +29,24 @@ def open_session(
     """
     guard_loggers()
     return RouterSession(HostReach(host, secrets or secret_store(host), config))
+
+
+KEPT = "slp_session"
+
+
+def kept_session(
+    host: Host, *, secrets: SecretStore | None = None, config: Config | None = None
+) -> RouterSession:
+    """Returns the session that the host's last phase left open, or a new one that is kept.
+
+    Nornir's ``host.close_connections()`` closes it, like any connection of the host.
+    """
+    kept: Any = host.connections.get(KEPT)
+    if kept is None:
+        kept = open_session(host, secrets=secrets, config=config)
+        host.connections[KEPT] = kept
+    session: RouterSession = kept
+    return session
 
 
 def secret_store(host: Host) -> SecretStore:
@@ -46,6 +63,7 @@ class HostReach:
         self._secrets = secrets
         self._config = config
         self._slp = slp_data(host)
+        self._stream: by_scrapli.ScrapliStream | None = None
         self._check()
 
     def _check(self) -> None:
@@ -58,20 +76,20 @@ class HostReach:
             )
 
     def open(self) -> Terminal:
-        with login_slot(int(self._slp.get("logins", _LOGINS))):
-            stream = by_scrapli.connect(
-                self._host,
-                self._host.name,
-                password=self._password(),
-                slp=self._slp,
-                config=self._config,
-            )
-            terminal = Terminal(stream, self._host.name)
-            try:
-                terminal.settle(enable=self._enable, timeout=self._settle_timeout())
-            except BaseException:
-                terminal.close()
-                raise
+        stream = by_scrapli.connect(
+            self._host,
+            self._host.name,
+            password=self._password(),
+            slp=self._slp,
+            config=self._config,
+        )
+        self._stream = stream
+        terminal = Terminal(stream, self._host.name)
+        try:
+            terminal.settle(enable=self._enable, timeout=self._settle_timeout())
+        except BaseException:
+            terminal.close()
+            raise
         return terminal
 
     def _settle_timeout(self) -> float:
@@ -107,9 +125,7 @@ class HostReach:
     ) -> None:
         """Copies through the simulated router's own memory, or by SCP."""
         if self._slp.get("transport") != "fake":
-            with login_slot(int(self._slp.get("logins", _LOGINS))):
-                login = self._login()
-            by_scp(login)
+            by_scp(self._login())
             return
         stream = by_scrapli.connect(
             self._host, self._host.name, password=self._password(), slp=self._slp
@@ -134,4 +150,6 @@ class HostReach:
         )
 
     def close(self) -> None:
-        by_scrapli.drop(self._host)
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()

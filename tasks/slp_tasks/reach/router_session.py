@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -33,6 +34,7 @@ class Reach(Protocol):
         ...
 
 
+_IDLE_S = 3.0
 _LOGINS: dict[int, threading.BoundedSemaphore] = {}
 _LOGINS_LOCK = threading.Lock()
 
@@ -48,13 +50,15 @@ def login_slot(limit: int) -> AbstractContextManager[object]:
 class RouterSession:
     """A ``Session`` over a ``Reach``: at most one terminal at a time, none while idle copying.
 
-    A connection that was lost is never used again (F03): the next command opens a new one.
+    A connection that was lost is never used again, and one that has idled is asked before it is
+    trusted (F03): the next command opens a new one.
     """
 
     def __init__(self, reach: Reach, *, on_text: Callable[[str, str], None] | None = None) -> None:
         self._reach = reach
         self._terminal: Terminal | None = None
         self._on_text = on_text
+        self._used_at = 0.0
         self.lost = False
 
     @property
@@ -62,11 +66,14 @@ class RouterSession:
         return self._use().hostname
 
     def _use(self) -> Terminal:
-        if self._terminal is None or self._terminal.lost:
+        terminal = self._terminal
+        idle = time.monotonic() - self._used_at > _IDLE_S
+        if terminal is None or terminal.lost or (idle and not terminal.alive()):
             self.close()
-            self._terminal = self._reach.open()
+            terminal = self._terminal = self._reach.open()
         self.lost = False
-        return self._terminal
+        self._used_at = time.monotonic()
+        return terminal
 
     def run(self, command: str, *, timeout: float = 60.0) -> str:
         return self.dialogue(command, timeout=timeout)
@@ -88,6 +95,7 @@ class RouterSession:
         except SlpError:
             self.close()
             raise
+        self._used_at = time.monotonic()
         self.lost = terminal.lost
         if self.lost:
             self.close()

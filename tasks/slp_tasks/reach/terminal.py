@@ -244,6 +244,19 @@ class Terminal:
                 said.append(self.dialogue("end", timeout=timeout))
         return "\n".join(s for s in said if s)
 
+    def alive(self, timeout: float = 5.0) -> bool:
+        """Tells whether the prompt still answers; a terminal that does not is closed (F03)."""
+        deadline = self._now() + timeout
+        try:
+            self._stream.write("\n")
+            heard = ""
+            while self._at_prompt(heard) is None:
+                heard += self._read(deadline, heard)
+        except RouterError:
+            self.close()
+            return False
+        return True
+
     def close(self) -> None:
         """Hangs up."""
         self.lost = True
