@@ -7,7 +7,7 @@ process while a run goes on.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Fleet:
         self._phases = phases
         self._clock = clock
         self._pace = pace or Pace()
+        self._opened: dict[Path, Phases] = {}
 
     def close(self) -> None:
         """Closes the store."""
@@ -138,9 +139,13 @@ class Fleet:
         """Returns all runs, the latest first, without their routers."""
         return read_runs(self.store)
 
-    def run(self, run_id: str) -> Run:
-        """Returns one run with routers, steps and findings."""
-        return read_run(self.store, run_id)
+    def run(self, run_id: str, routers: Sequence[str] | None = None) -> Run:
+        """Returns one run with routers, steps and findings.
+
+        Args:
+            routers: only these; unset: all.
+        """
+        return read_run(self.store, run_id, routers=routers)
 
     def latest(self) -> str:
         """Returns the id of the latest run.
@@ -180,7 +185,12 @@ class Fleet:
         return assessments.load(self.store.root, assessment_id)
 
     def _open(self, inventory: Path) -> Phases:
-        return self._phases or NornirPhases(inventory)
+        if self._phases is not None:
+            return self._phases
+        key = inventory.resolve()
+        if key not in self._opened:
+            self._opened[key] = NornirPhases(inventory)
+        return self._opened[key]
 
 
 def _ignore(_: Event) -> None:

@@ -157,13 +157,18 @@ class Engine:
         with self._idle:
             ended = self._idle.wait_for(lambda: self._inflight == 0, timeout)
         give_up = time.monotonic() + _RECORD_S
-        while ended and time.monotonic() < give_up:
-            if not DBOS.list_workflows(
-                status="PENDING", limit=1, load_input=False, load_output=False
-            ):
-                break
+        while ended and time.monotonic() < give_up and self._pending():
             time.sleep(0.05)
         return ended
+
+    def _pending(self) -> bool:
+        try:
+            found = DBOS.list_workflows(
+                status="PENDING", limit=1, load_input=False, load_output=False
+            )
+        except Exception:  # noqa: BLE001 - a broken store is told by whoever met it first
+            return False
+        return bool(found)
 
     def close(self) -> None:
         """Stops DBOS; ``drain`` first, or a step that ends later cannot be recorded."""

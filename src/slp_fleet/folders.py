@@ -13,6 +13,14 @@ def router_folder(store: Store, run: str, router: str) -> Path:
     return store.root / "backups" / run / folder_name(router)
 
 
+def make_router_folder(root: Path, router: str) -> Path:
+    """Returns a router's folder below the run's, made 0700 with all above it."""
+    folder = root / folder_name(router)
+    for path in (root.parent, root, folder):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def folder_name(router: str) -> str:
     """Returns a router's name as one harmless path component (F33)."""
     name = quote(router, safe=" ()+,@=[]{}!$&';~^%#")

@@ -21,7 +21,7 @@ from slp_core.errors import (
     SlpError,
 )
 from slp_fleet.active import ActiveRun, Then
-from slp_fleet.folders import folder_name
+from slp_fleet.folders import make_router_folder
 from slp_fleet.ledger import Change, Job, Ledger, Step
 from slp_fleet.model import RouterRunState, StepState
 from slp_fleet.outcome import findings_of
@@ -217,11 +217,12 @@ class StepMachine:
     def _call(self, look: Look, name: Name) -> dict[str, Any]:
         job, step = look.job, look.step
         try:
+            folder = make_router_folder(look.active.folder, job.router)
             return look.way()(
                 job.plan,
                 step.spec,
                 name,
-                folder=look.active.folder / folder_name(job.router),
+                folder=folder,
                 notes=step.notes,
                 earlier=look.earlier,
                 confirmed=look.confirmed,

@@ -11,7 +11,7 @@ from slp_core.plan import RouterPlan, StepKind, StepSpec
 from slp_fleet.clocks import run_clock
 from slp_fleet.endings import cancel_rest
 from slp_fleet.events import Event
-from slp_fleet.folders import router_folder
+from slp_fleet.folders import make_router_folder, router_folder
 from slp_fleet.leases import take_routers
 from slp_fleet.ledger import Ledger
 from slp_fleet.lock import Lock
@@ -167,8 +167,8 @@ def _take_file(store: Store, run: str, router: str, spec: StepSpec, file: Path) 
     part = folder / f".{name}.part"
     try:
         data = file.read_bytes()
-        for path in (folder.parent.parent.parent, folder.parent.parent, folder.parent, folder):
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_router_folder(folder.parent.parent, router)
+        folder.mkdir(mode=0o700, exist_ok=True)
         with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
             out.write(data)
             out.flush()

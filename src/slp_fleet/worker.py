@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from slp_core.clock import Clock
-from slp_core.errors import StoreError
+from slp_core.errors import SlpError, StoreError
 from slp_fleet.active import ActiveRun
 from slp_fleet.clocks import run_clock
 from slp_fleet.create import check_plan_file
@@ -23,7 +23,7 @@ from slp_fleet.model import RunOptions, RunState
 from slp_fleet.pace import Pace
 from slp_fleet.phases import Phases
 from slp_fleet.reading import read_events, run_row
-from slp_fleet.store import Store
+from slp_fleet.store import Store, masked
 from slp_fleet.workflow import Carrier
 
 AT_REST = (RunState.PAUSED, RunState.STOPPED, RunState.CANCELLED, RunState.FINISHED)
@@ -162,9 +162,20 @@ class Worker:
         for row in self._store.rows("SELECT id FROM runs WHERE joined=1"):
             if row["id"] in self._dispatchers:
                 continue
-            active = self._activate(row["id"])
+            try:
+                active = self._activate(row["id"])
+            except SlpError as error:  # its trouble must not end the run in the foreground
+                self._refuse(row["id"], error)
+                continue
             carrier.runs[active.id] = active
             self._begin(active, engine, carrier)
+
+    def _refuse(self, run: str, error: SlpError) -> None:
+        with self._store.write() as db:
+            db.execute(
+                "UPDATE runs SET state=?, reason=?, joined=0 WHERE id=?",
+                (RunState.PAUSED, masked(str(error)), run),
+            )
 
     def _deliver(self, run: str, on_event: OnEvent) -> None:
         while True:

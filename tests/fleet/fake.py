@@ -231,13 +231,13 @@ class FakePhases:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def lab_clock(folder: Path, floor: float = 60) -> Clock:
+def lab_clock(folder: Path, floor: float = 60, factor: float = 3000) -> Clock:
     """Returns a clock that is the same in every process that works on the folder."""
     began = folder / "began"
     if not began.exists():
         began.write_text(str(time.time()))
     epoch = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    return ScaledClock(epoch, 3000, float(began.read_text()), floor=floor)
+    return ScaledClock(epoch, factor, float(began.read_text()), floor=floor)
 
 
 class _Everyone:

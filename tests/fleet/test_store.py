@@ -26,7 +26,7 @@ def test_files_are_private_and_in_wal_mode(bench: Bench) -> None:
     assert bench.store.stat().st_mode & 0o777 == 0o700
     kept = sorted(bench.store.iterdir())
     assert {p.name for p in kept} >= {"runs.sqlite", "engine.sqlite", "engine.lock"}
-    for path in kept:
+    for path in bench.store.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
     for name in ("runs.sqlite", "engine.sqlite"):
         with sqlite3.connect(bench.store / name) as db:
