@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ class InstallState:
         self.pending: Package | None = None
         """What the next boot of ``packages.conf`` starts, while it is not running yet."""
         self._abort_serial = 0
+        self.busy: str | None = None
+        """The operation at work; it goes on when the session that began it has ended."""
 
     # --- what is there --------------------------------------------------------------------------
 
@@ -70,13 +73,26 @@ class InstallState:
 
     # --- operations -----------------------------------------------------------------------------
 
-    def add(self, path: str) -> Package:
-        """Adds an image that was unpacked; it is inactive."""
+    def begin(self, operation: str, seconds: float, act: Callable[[], object]) -> None:
+        """Carries an operation out in so many lab seconds, unless the router reloads before."""
+        router = self._router
+        boot = router.boot_count
+        self.busy = operation
+
+        def done() -> None:
+            if router.up and router.boot_count == boot:
+                self.busy = None
+                act()
+
+        router.clock.at(router.clock.now() + timedelta(seconds=seconds), done)
+
+    def add(self, path: str) -> Package | None:
+        """Adds an image that was unpacked, as inactive; None where it has gone meanwhile."""
         router = self._router
         file = router.flash.get(path)
         header = file.image() if file is not None else None
-        assert file is not None
-        assert header is not None
+        if file is None or header is None:
+            return None
         release = Release.parse(header.release)
         router.learn(header)
         package = Package(release, header.version_row, "I", plain(path))
@@ -88,11 +104,15 @@ class InstallState:
         router.record(f"install add {release.short}")
         return package
 
-    def activate(self, package: Package, minutes: int | None) -> None:
-        """Makes an added package the one that boots next, uncommitted."""
+    def activate(self, package: Package, minutes: int | None, *, commit: bool = False) -> None:
+        """Makes an added package the one that boots next, committed at once or not."""
         self.pending = package
         self.abort_minutes = minutes if minutes is not None else DEFAULT_ABORT_MINUTES
         self._router.record(f"install activate {package.release.short}")
+        if commit:
+            package.state = "C"
+            self.packages = [p for p in self.packages if p is package or p.state != "C"]
+            self._router.record(f"install commit {package.release.short}")
 
     def commit(self) -> bool:
         """Keeps what is active; tells whether there was anything to keep."""
@@ -152,6 +172,7 @@ class InstallState:
     def after_boot(self) -> None:
         """Settles states after a boot; starts the auto-abort timer of an activation."""
         package, self.pending = self.pending, None
+        self.busy = None
         if self.mode != "install":
             return
         if package is None:

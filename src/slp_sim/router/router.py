@@ -22,6 +22,7 @@ from slp_sim.router.startup import first_configuration, first_files
 from slp_sim.router.terminal import Terminal
 
 _LOG_LINES = 500
+_NTP_REACH_S = 1000.0
 
 
 class Router:
@@ -74,7 +75,6 @@ class Router:
         self.saved_at: datetime | None = None
         self.config_register = spec.config_register
         self.agent = Agent(self, spec.licensing)
-        self._outage: str | None = None
         self.settled_level = self.configured_level()
         self.record("in service")
 
@@ -82,6 +82,7 @@ class Router:
 
     def is_up(self) -> bool:
         """Tells whether it answers; False while it boots."""
+        self.settle()
         return self.up
 
     def settle(self) -> None:
@@ -189,11 +190,16 @@ class Router:
         now = self.now()
         return f"{now:%b} {now.day:2} {now:%H:%M:%S}.{now.microsecond // 1000:03}"
 
+    def synchronised(self) -> bool:
+        """Tells whether NTP keeps the clock right."""
+        near = abs(self.clock_offset) < _NTP_REACH_S
+        return self.spec.ntp and near and bool(self.running.values("ntp server"))
+
     def load_lines(self) -> str:
         """Returns what ``terminal exec prompt timestamp`` puts before an output."""
         from slp_sim.router.render.text import clock_line
 
-        source = "NTP" if self.spec.ntp else "hardware calendar"
+        source = "NTP" if self.synchronised() else "hardware calendar"
         load = "Load for five secs: 3%/0%; one minute: 2%; five minutes: 2%\n"
         return f"{load}Time source is {source}, {clock_line(self)}\n\n"
 
@@ -201,7 +207,7 @@ class Router:
 
     def log(self, mnemonic: str, text: str) -> None:
         """Adds a system message to the buffer that ``show logging`` prints."""
-        mark = "" if self.spec.ntp else "*"
+        mark = "" if self.synchronised() else "*"
         self.syslog.append(f"{mark}{self.stamp_ms()}: %{mnemonic}: {text}")
         del self.syslog[:-_LOG_LINES]
 
@@ -230,6 +236,10 @@ class Router:
     def other_writer(self) -> bool:
         """Tells whether NVRAM was last written by another release (F14)."""
         return self.faults.on("F14") or self.startup_release != self.release
+
+    def reload_in(self, seconds: float, reason: str) -> None:
+        """Reloads in so many lab seconds, whatever becomes of the session that asked for it."""
+        self.clock.at(self.clock.now() + timedelta(seconds=seconds), lambda: self.reload(reason))
 
     def reload(self, reason: str) -> None:
         """Goes down and boots again; sessions end when it goes down."""

@@ -51,7 +51,7 @@ class Terminal:
         """Banner and first prompt, after login."""
         with self.router.lock:
             self.router.settle()
-            if not self.router.is_up() or self.router.too_many_lines():
+            if not self.router.up or self.router.too_many_lines():
                 return [Close()]
             for banner in self.router.banners():
                 self._print(f"\n{banner}\n")
@@ -95,7 +95,7 @@ class Terminal:
                 self._dialogue = None
 
     def _gone(self) -> bool:
-        if self._closed or self.router.boot_count != self._boot or not self.router.is_up():
+        if self._closed or self.router.boot_count != self._boot or not self.router.up:
             self.close()
             return True
         return False

@@ -205,7 +205,7 @@ def test_s3_reservation_is_updated_before_the_upgrade() -> None:
         issued=at(2021, 7, 28, 20, 30),
     )
     story.router.write_file("bootflash:slr_code_02", code)
-    story.hand.wait_until("20:46:45")
+    story.hand.wait_until("20:46:46")
     text = story.hand.type("license smart reservation install file bootflash:slr_code_02")
     assert "Reservation install file successful" in text
     assert agent.reservation is not None

@@ -197,7 +197,7 @@ def test_renewal_and_its_failure_come_later() -> None:
     from slp_sim.ports import Reply
 
     spec = asr("17.7.1", model="registered", registration=A1, licences=AGGREGATION)
-    router, world, hand = router_of(spec)
+    _router, world, hand = router_of(spec)
     hand.type("license smart renew auth")
     hand.wait(10)
     assert "AUTH_RENEW_SUCCESS" in hand.show("show logging")

@@ -234,7 +234,7 @@ def test_factory_reset_needs_a_reload_and_forgets_trust() -> None:
     router, _, hand = router_of(slp())
     hand.type(f"license smart trust idtoken {TOKEN} local")
     hand.wait(400)
-    text = hand.type("license smart factory reset", "y")
+    text = hand.type("license smart factory reset")
     assert 'reload required after "license smart factory reset" command' in text
     hand.type("reload", "\r")
     hand.wait_for_boot()

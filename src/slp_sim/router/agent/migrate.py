@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
 
 _EVALUATION_DAYS = 90
+_FIRST_PUSH_S = 120.0
 
 
 def boot_agent(agent: Agent, new: Release) -> None:
@@ -162,17 +163,22 @@ def _call_home(agent: Agent) -> None:
 
 
 def _reporting_required(agent: Agent) -> None:
-    slp = agent.slp
-    slp.started_at = agent.now()
-    if slp.last_ack is None:
-        days = agent.first_report_days()
-        slp.deadline = agent.now() + timedelta(days=days)
+    slp, now = agent.slp, agent.now()
+    first_time = slp.started_at is None
+    slp.started_at = slp.started_at or now
+    if first_time:
+        slp.deadline = now + timedelta(days=agent.first_report_days())
+    if slp.deadline is not None and slp.last_ack is None:
+        days = max((slp.deadline - now).days, 0)
         agent.router.log(
             "SMART_LIC-6-REPORTING_REQUIRED",
             f"A Usage report acknowledgement will be required in {days} days.",
         )
-    if slp.last_push is None or slp.next_push is not None:
-        reporting.schedule_push(agent, 120.0)
+    if slp.last_push is None:
+        reporting.schedule_push(agent, _FIRST_PUSH_S)
+    elif slp.next_push is not None:
+        left = (slp.next_push - now).total_seconds()
+        reporting.schedule_push(agent, max(left, _FIRST_PUSH_S))
 
 
 def _collect(agent: Agent) -> None:

@@ -32,6 +32,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("copy <source> running-config", copy_to_running, privileged)
     exec_.add("copy <source> <target>", copy, privileged)
     exec_.add("delete [/force] <path>", delete, privileged)
+    exec_.add("verify <path>", verify, privileged)
     exec_.add("verify /md5 <path> [<expected>]", verify_md5, privileged)
     exec_.add("verify /sha512 <path> [<expected>]", verify_sha512, privileged)
     exec_.add("more <path>", more, privileged)
@@ -49,8 +50,8 @@ def _save(router: Router) -> Dialogue:
         if not confirmed(key):
             return
     yield "Building configuration...\n"
-    yield Wait(1.0)
     router.save()
+    yield Wait(1.0)
     yield "[OK]\n"
 
 
@@ -219,6 +220,20 @@ def delete(line: Terminal, path: str) -> Dialogue:
         yield f"%Error deleting bootflash:/{name} (No such file or directory)\n"
 
 
+def verify(line: Terminal, path: str) -> Dialogue:
+    """Checks that an image is whole."""
+    file = line.router.flash.get(path)
+    if file is None:
+        yield f"%Error opening {path} (No such file or directory)\n"
+        return
+    yield f"Verifying file integrity of bootflash:/{plain(path)}" + "." * 24
+    yield Wait(max(file.size / 50_000_000, 0.5))
+    if file.image() is None:
+        yield f"\n%ERROR: File bootflash:/{plain(path)} is not a valid image\n"
+        return
+    yield "\nDigital signature successfully verified\n"
+
+
 def verify_md5(line: Terminal, path: str, expected: str = "") -> Dialogue:
     """Prints the MD5 of a file."""
     yield from _verify(line, path, "md5", expected)
@@ -250,7 +265,7 @@ def _verify(line: Terminal, path: str, kind: str, expected: str) -> Dialogue:
 
 def more(line: Terminal, path: str) -> str:
     """Prints a file."""
-    file = line.router.flash.get(path)
-    if file is None:
+    data = line.router.read_file(path)
+    if data is None:
         return f"%Error opening {path} (No such file or directory)\n"
-    return file.data.decode(errors="replace").rstrip("\n") + "\n"
+    return data.decode(errors="replace").rstrip("\n") + "\n"

@@ -50,6 +50,8 @@ def _failed(operation: str, reason: str) -> str:
 
 def _refusal(line: Terminal) -> str | None:
     """Returns why install mode refuses anything at all just now."""
+    if line.router.install.busy is not None:
+        return f"Another install operation is in progress: {line.router.install.busy}"
     faults = line.router.faults
     variant = faults.param("F09", "variant", "unsaved")
     return _FAULT_TEXT[variant] if faults.strikes("F09") else None
@@ -116,11 +118,13 @@ def _add(line: Terminal, path: str, operation: str) -> Part:
     yield f"[1]: Copying bootflash:{plain(path)} from  R0 to  R0\n"
     yield "Info: Finished copying to the selected \nFinished initial file syncing\n"
     long = float(router.faults.param("F04", "seconds", 1500.0)) if router.faults.on("F04") else 0.0
-    yield from _phase("Add", max(router.spec.add_s, long))
-    if router.flash.get(path) is None:
-        yield _failed(operation, f"File {path} disappeared")
+    seconds = max(router.spec.add_s, long)
+    router.install.begin(operation, seconds, lambda: router.install.add(path))
+    yield from _phase("Add", seconds)
+    package = router.install.of_state("I")
+    if package is None or package.file != plain(path):
+        yield _failed(operation, f"File {path} could not be added")
         return False
-    package = router.install.add(path)
     yield f"Image added. Version: {package.row}\n\n"
     yield f"SUCCESS: {operation} {install_time(router)}\n"
     return True
@@ -184,17 +188,15 @@ def _activate(
         if key != "y":
             yield _failed(operation, "User aborted the operation")
             return False
+
+    def act() -> None:
+        router.install.activate(package, minutes, commit=operation != "install_activate")
+        router.reload_in(3.0, "Install")
+
+    router.install.begin(operation, 45.0, act)
     yield from _phase("Activate", 45.0)
     yield f"SUCCESS: {operation} {install_time(router)}\n"
-    router.install.activate(package, minutes)
-    if operation != "install_activate":
-        package.state = "C"
-        router.install.packages = [
-            p for p in router.install.packages if p is package or p.state != "C"
-        ]
-        router.record(f"install commit {package.release.short}")
     yield Wait(3.0)
-    router.reload("Install")
     yield Hangup()
     return True
 
@@ -241,9 +243,14 @@ def commit(line: Terminal) -> Dialogue:
     if router.install.of_state("U") is None:
         yield _failed(operation, "No uncommitted package to commit")
         return
+    refused = _refusal(line)
+    if refused is not None:
+        yield _failed(operation, refused)
+        return
     yield f"{operation}: Committing PACKAGE\n"
+    router.install.begin(operation, 8.0, router.install.commit)
     yield from _phase("Commit", 8.0)
-    if not router.install.commit():
+    if router.install.of_state("U") is not None:
         yield _failed(operation, "The activation was rolled back")
         return
     yield f"SUCCESS: {operation} {install_time(router)}\n"
@@ -274,9 +281,10 @@ def abort(line: Terminal) -> Dialogue:
     if key != "y":
         yield _failed(operation, "User aborted the operation")
         return
+    router.install.begin(operation, 21.0, lambda: router.install.roll_back("abort"))
     yield from _phase("Abort", 20.0)
     yield f"SUCCESS: {operation} {install_time(router)}\n"
-    router.install.roll_back("abort")
+    yield Wait(1.0)
     yield Hangup()
 
 
@@ -304,6 +312,6 @@ def remove_inactive(line: Terminal) -> Dialogue:
     if key != "y":
         yield _failed(operation, "User aborted the operation")
         return
-    install.remove_inactive()
+    install.begin(operation, 10.0, install.remove_inactive)
     yield from _phase("Remove", 10.0)
     yield f"SUCCESS: {operation} {install_time(router)}\n"

@@ -8,11 +8,10 @@ from slp_sim.formats import slr_request_code
 from slp_sim.router.agent import classic, imports, measuring, online
 from slp_sim.router.agent.state import Slp
 from slp_sim.router.catalog import Release
-from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import before_slp, reservation, slp
 from slp_sim.router.flash import FlashFull, plain
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.steps import Ask, Dialogue, Wait
+from slp_sim.router.steps import Dialogue, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
@@ -166,8 +165,8 @@ def install_reservation(line: Terminal, path: str) -> Dialogue:
     if data is None:
         yield f"% Error: file {path} could not be read\n"
         return
-    yield Wait(1.0)
     problem, code = imports.install_reservation(router.agent, data)
+    yield Wait(1.0)
     if problem is not None:
         yield f"% Error: Reservation install failed: {problem}\n"
         return
@@ -206,16 +205,10 @@ def cancel_reservation(line: Terminal) -> str | None:
 # --- the rest -----------------------------------------------------------------------------------
 
 
-def factory_reset(line: Terminal) -> Dialogue:
+def factory_reset(line: Terminal) -> str:
     """Forgets everything that licensing holds; takes effect with a reload."""
     router = line.router
     agent = router.agent
-    key = yield Ask(
-        "%Warning: This command will remove all licensing data. Proceed? [confirm]", key=True
-    )
-    yield "\n"
-    if not confirmed(key):
-        return
     origin = agent.slp.origin
     legacy = agent.slp.legacy
     agent.slp = Slp(origin=origin, started_at=agent.now())
@@ -227,7 +220,7 @@ def factory_reset(line: Terminal) -> Dialogue:
     agent.events.clear()
     measuring.open_reports(agent)
     router.record("licensing factory reset")
-    yield '%Warning: reload required after "license smart factory reset" command\n'
+    return '%Warning: reload required after "license smart factory reset" command\n'
 
 
 def clear_eventlog(line: Terminal) -> None:

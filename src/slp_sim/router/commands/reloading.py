@@ -44,18 +44,10 @@ def reload(line: Terminal, rest: str = "") -> Dialogue:
     if not confirmed(key):
         yield "\n"
         return
-    if router.faults.on("F02"):
-        router.reload("Reload Command")
-        yield Hangup()
-        return
-    yield "\n"
-    if router.faults.on("F01"):
-        router.reload("Reload Command")
-        yield "Reload scheduled, the system goes down shortly\n"
-        yield Hangup()
-        return
-    yield Wait(1.0)
-    router.reload(rest or "Reload Command")
+    router.reload_in(0.0 if router.faults.on("F02") else 1.0, rest or "Reload Command")
+    if not router.faults.on("F02"):
+        yield "\n"
+        yield Wait(1.0)
     yield Hangup()
 
 

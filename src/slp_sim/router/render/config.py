@@ -51,6 +51,22 @@ def running_config(router: Router) -> str:
     return f"{head}{changed}{body}"
 
 
+def interface_brief(router: Router) -> str:
+    """Returns ``show ip interface brief``, of what the configuration holds."""
+    text = "Interface              IP-Address      OK? Method Status                Protocol\n"
+    for head, rows in router.running.sections():
+        if not head.startswith("interface "):
+            continue
+        words = next((r.split() for r in rows if r.startswith("ip address ")), [])
+        address = words[2] if len(words) > 3 else "unassigned"
+        method = "DHCP  " if "dhcp" in words else ("NVRAM " if words else "unset ")
+        down = "shutdown" in rows
+        state = "administratively down" if down else "up"
+        text += f"{head.split()[1]:<22} {address:<15} YES {method} {state:<21} "
+        text += "down\n" if down else "up\n"
+    return text
+
+
 def startup_config(router: Router) -> str:
     """Returns ``show startup-config``."""
     if router.startup is None:

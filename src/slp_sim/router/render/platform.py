@@ -103,6 +103,16 @@ def _row(file: File) -> str:
     return f"{file.inode:<7} {mode} {file.size:>16}  {when}  {file.name}\n"
 
 
+def file_systems(router: Router) -> str:
+    """Returns ``show file systems``."""
+    flash = router.flash
+    return (
+        "File Systems:\n\n       Size(b)       Free(b)      Type  Flags  Prefixes\n"
+        f"*{flash.total:>13} {flash.free:>13}      disk     rw   bootflash: flash:\n"
+        f"{33554432:>14} {33530000:>13}     nvram     rw   nvram:\n\n"
+    )
+
+
 def install_summary(router: Router) -> str:
     """Returns ``show install summary``."""
     rule = "-" * 80 + "\n"
@@ -188,7 +198,7 @@ def inventory(router: Router) -> str:
 def ntp_status(router: Router) -> str:
     """Returns ``show ntp status``."""
     servers = router.running.values("ntp server")
-    if not servers or not router.spec.ntp:
+    if not router.synchronised():
         return (
             "Clock is unsynchronized, stratum 16, no reference clock\n"
             "nominal freq is 250.0000 Hz, actual freq is 250.0000 Hz, precision is 2**10\n"
@@ -205,8 +215,7 @@ def ntp_status(router: Router) -> str:
 
 def clock(router: Router) -> str:
     """Returns ``show clock``: ``*`` marks a time that nothing vouches for."""
-    synchronised = router.spec.ntp and router.running.values("ntp server")
-    return f"{'' if synchronised else '*'}{clock_line(router)}\n"
+    return f"{'' if router.synchronised() else '*'}{clock_line(router)}\n"
 
 
 def has_summary(router: Router) -> bool:

@@ -144,7 +144,7 @@ def _other(router: Router) -> str:
         if agent.slp.trust_at:
             text += f"{udi}: {udi}, state[2], Trust Data INSTALLED  TrustId:{trust}\n"
         text += f"Overall Trust: {state}\n"
-    text += f"Clock sync-ed with NTP: {router.spec.ntp}\n\n"
+    text += f"Clock sync-ed with NTP: {router.synchronised()}\n\n"
     return text + (
         "Platform Provided Mapping Table\n===============================\n"
         f"  {router.pid}: Total licenses found: {len(agent.licences) + 1}\n"
