@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from slp_core.plan import Finding, Prediction, RouterPlan, StepKind
@@ -48,7 +48,7 @@ def verify(
     else:
         predictions = expected(plan, moment)
     findings = [f for f in (judge(p, shown) for p in predictions.values()) if f is not None]
-    findings += _unforeseen(predictions, plan, shown)
+    findings += _unforeseen(plan, shown)
     findings += [note_early(command, paths) for command, paths in early.items()]
     return tuple(findings)
 
@@ -61,9 +61,7 @@ def fitting(plan: RouterPlan, state: RouterState) -> dict[str, Prediction]:
     return best_of_each_command(plan, Shown(observe(state), state, plan.predictions))[0]
 
 
-def _unforeseen(
-    predictions: Mapping[str, Prediction], plan: RouterPlan, shown: Shown
-) -> Iterator[Finding]:
+def _unforeseen(plan: RouterPlan, shown: Shown) -> Iterator[Finding]:
     """Yields licences that nobody predicted and configuration lines that are gone (F41)."""
     if not plan.predictions:
         return

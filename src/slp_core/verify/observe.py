@@ -19,7 +19,8 @@ CONFIG_OF_INTEREST = re.compile(
     r"^\s*(license |platform hardware throughput |ip name-server |ip domain[ -]|hostname |"
     r"boot system |"
     r"crypto pki trustpoint SLA-TrustPoint|interface |ip route |router |"
-    r"netconf-yang|restconf|ip http )"
+    r"netconf-yang|restconf|ip http (secure-)?server|ip http authentication |"
+    r"ip http client (source-interface|secure-trustpoint) )"
 )
 """Configuration lines whose loss the verifier reports (F41). None of them holds a secret."""
 
@@ -46,7 +47,7 @@ class Observed:
 
 
 # Vocabulary path and the dotted path of RouterState that it comes from.
-_FIELDS: tuple[tuple[str, str], ...] = (
+FIELDS: tuple[tuple[str, str], ...] = (
     ("hostname", "hostname"),
     ("release", "release"),
     ("udi.pid", "udi.pid"),
@@ -98,7 +99,7 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
     """
     data = rules or builtin_rules()
     found: dict[str, Observed] = {}
-    for path, source in _FIELDS:
+    for path, source in FIELDS:
         if state.known(source):
             found[path] = Observed(_plain(_get(state, source)), _evidence(state, source))
     if state.licensing is not None or state.udi is not None:

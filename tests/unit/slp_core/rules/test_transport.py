@@ -117,6 +117,7 @@ def test_topo_cslu_needs_no_trust_and_none_is_healthy() -> None:
 
 @pytest.mark.parametrize("kind", ["cslu-pull", "onprem-pull", "controller"])
 def test_topo_pull_reports_are_collected_by_a_person(kind: str) -> None:
+    """TOPO-CSLU-PULL, TOPO-ONPREM-PULL, TOPO-CONTROLLER."""
     plan = make_plan(router(licensing=evaluating(PLAIN)), target(kind=kind))
     assert StepKind.USAGE_SYNC not in kinds(plan)
     person = [s for s in plan.steps if s.kind is StepKind.PERSON]

@@ -1,0 +1,331 @@
+"""What holds of every plan: it never raises, is the same each time, and ends where it says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from slp_core.plan import RouterPlan, Target
+from slp_core.planner import make_plan
+from slp_core.rules import builtin_rules
+from slp_core.state import RouterState
+from slp_core.verify import expected, observe, verify
+from unit.slp_core.planner.arrival import arrived
+from unit.slp_core.planner.scenarios import ALL, MIGRATIONS, plan_of, state_of, target_of
+from unit.slp_core.rules.states import (
+    HSEC,
+    PAK,
+    PLAIN,
+    RTU,
+    UNUSED_RTU,
+    csl,
+    evaluating,
+    feature,
+    registered,
+    reserved,
+    router,
+    target,
+)
+
+PIDS = ["ISR4351/K9", "ISR4461/K9", "C1111-8PLTEEAWB", "CSR1000V", "ISRV", "C8000V", "ASR1001-X",
+        "C8300-1N1S-4T2X", "ASR-920-12CZ-A", "C9300-48P", "X"]  # fmt: skip
+RELEASES = ["16.6.10", "16.9.1", "16.12.4", "17.3.2", "17.4.1a", "17.6.5", "17.7.1a", "17.9.4a",
+            "17.12.1"]  # fmt: skip
+DATES = st.sampled_from(["2021-01-15T03:26:07Z", None])
+WORDS = st.sampled_from(["", "IN USE", "AUTHORIZED", "NOT AUTHORIZED", "EVAL MODE", "strange"])
+LEVELS = st.one_of(st.integers(0, 10**8), st.sampled_from(["unthrottled", "T2", "T3|500M", "?"]))
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), strategy)
+
+
+def fields(**strategies: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=strategies)
+
+
+NAMES = st.sampled_from(
+    ["appxk9", "securityk9", "hseck9", "ISR_4351_Hsec", "DNA_HSEC", "CUBE_T_STD", "ax_10G",
+     "ISR_4351_Secur...", "ipbasek9", "zzz"]
+)  # fmt: skip
+LICENSE = st.fixed_dictionaries(
+    {"tag": NAMES},
+    optional={
+        "status": maybe(WORDS),
+        "export_status": maybe(
+            st.sampled_from(["NOT RESTRICTED", "RESTRICTED - ALLOWED", "RESTRICTED - NOT ALLOWED"])
+        ),
+        "count": maybe(st.integers(0, 5)),
+        "feature_name": maybe(NAMES),
+        "reservation_status": maybe(st.sampled_from(["SPECIFIC INSTALLED", "NOT INSTALLED"])),
+    },
+)
+FEATURE = st.fixed_dictionaries(
+    {"feature": NAMES},
+    optional={
+        "license_type": maybe(st.sampled_from(["Permanent", "EvalRightToUse", "RightToUse", "?"])),
+        "license_state": maybe(
+            st.sampled_from(["Active, In Use", "Active, Not in Use, EULA not accepted", "Inactive"])
+        ),
+        "enabled": maybe(st.booleans()),
+        "right_to_use": maybe(st.booleans()),
+    },
+)
+RESERVED = st.fixed_dictionaries({"tag": NAMES}, optional={"count": maybe(st.just("1"))})
+LICENSING = fields(
+    slp=maybe(st.sampled_from(["ENABLED", "DISABLED"])),
+    show_version_status=maybe(
+        st.sampled_from(
+            [
+                "Smart Licensing Using Policy",
+                "UNREGISTERED/EVAL MODE",
+                "REGISTERED/EVAL EXPIRED",
+                "Smart Licensing is DISABLED",
+                "Registration Not Applicable/Not Applicable",
+            ]
+        )
+    ),
+    license_type=maybe(st.sampled_from(["Smart License", "No License Mode", "EvalRightToUse"])),
+    license_level=maybe(st.just("metroaggrservices")),
+    registration=maybe(
+        st.fixed_dictionaries(
+            {
+                "status": st.sampled_from(
+                    [
+                        "REGISTERED",
+                        "UNREGISTERED",
+                        "REGISTERED - SPECIFIC LICENSE RESERVATION",
+                        "REGISTERED - UNIVERSAL LICENSE RESERVATION",
+                        "?",
+                    ]
+                )
+            }
+        )
+    ),
+    authorization_status=maybe(WORDS),
+    transport=maybe(
+        st.fixed_dictionaries(
+            {"kind": st.sampled_from(["callhome", "smart", "cslu", "off", "automatic"])},
+            optional={"url": maybe(st.just("https://x")), "cslu_address": maybe(st.just("y"))},
+        )
+    ),
+    licenses=maybe(st.lists(LICENSE, max_size=4)),
+    csl_features=maybe(st.lists(FEATURE, max_size=4)),
+    trust=maybe(fields(installed_on=DATES)),
+    reporting=maybe(fields(last_ack=DATES, next_ack_deadline=DATES)),
+    reservation=maybe(
+        fields(
+            enabled=maybe(st.booleans()),
+            status=maybe(st.just("SPECIFIC INSTALLED")),
+            licenses=maybe(st.lists(RESERVED, max_size=3)),
+        )
+    ),
+    dlc=maybe(fields(process_status=maybe(st.just("Completed")), features=maybe(st.just(["x"])))),
+    conversion_status=maybe(st.sampled_from(["Not started", "Successful"])),
+    hseck9_tag=maybe(st.just("regid.2021-05.com.cisco.C9K_HSEC,1.0_x")),
+)
+STATE = st.fixed_dictionaries(
+    {"name": st.just("edge")},
+    optional={
+        "hostname": maybe(st.sampled_from(["edge", "ISR4351"])),
+        "udi": maybe(st.fixed_dictionaries({"pid": st.sampled_from(PIDS), "sn": st.just("S")})),
+        "release": maybe(st.sampled_from(RELEASES)),
+        "controller_mode": maybe(st.booleans()),
+        "boot": maybe(
+            fields(
+                mode=maybe(st.sampled_from(["install", "bundle"])),
+                config_register=maybe(st.sampled_from(["0x2102", "0x2142"])),
+            )
+        ),
+        "throughput": maybe(fields(level=maybe(LEVELS), crypto=maybe(LEVELS))),
+        "cerm": maybe(fields(functionality=maybe(st.sampled_from(["ENABLED", "DISABLED"])))),
+        "clock": maybe(fields(skew_s=maybe(st.floats(-1e5, 1e5)))),
+        "config": maybe(st.lists(st.sampled_from(["ip name-server 1.1.1.1", "voice service voip",
+                                                  "license boot level x"]), max_size=3)),
+        "startup_config": maybe(st.lists(st.just("license feature hseck9"), max_size=1)),
+        "licensing": maybe(LICENSING),
+    },
+)  # fmt: skip
+TARGET = st.fixed_dictionaries(
+    {
+        "topology": st.fixed_dictionaries(
+            {"kind": st.sampled_from([t.kind for t in builtin_rules().topologies])},
+            optional={
+                "transport": st.sampled_from(["smart", "callhome"]),
+                "url": st.just("https://ssm.example.net/cslu/v1/pi/x-1"),
+                "token": st.just("env:SLP_TOKEN"),
+                "usage_interval": st.integers(1, 365),
+                "server_version": st.sampled_from(["8-202012", "8-202206"]),
+            },
+        )
+    },
+    optional={
+        "release": st.sampled_from(RELEASES),
+        "hseck9": st.sampled_from(["keep", "none", "add", "add-before", "add-after"]),
+        "hseck9_balance": st.integers(0, 3),
+        "throughput": st.sampled_from([250_000, "1G"]),
+        "image": st.just({"name": "x.bin", "size": 7}),
+        "classic": st.sampled_from(["keep", "register", "deregister", "smart", "no-license"]),
+    },
+)
+
+
+def state(data: dict[str, Any]) -> RouterState:
+    return RouterState.from_json({k: v for k, v in data.items() if v is not None})
+
+
+RELAXED = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+
+
+@RELAXED
+@given(STATE, TARGET)
+def test_any_router_gets_a_plan_or_a_blocker_never_an_exception(
+    data: dict[str, Any], wishes: dict[str, Any]
+) -> None:
+    before, wanted = state(data), Target.model_validate(wishes)
+    plan = make_plan(before, wanted)
+    if not plan.steps:
+        assert plan.blockers or plan.model in ("MODEL-SLP", "MODEL-CLASSIC")
+    assert RouterPlan.model_validate(json.loads(json.dumps(plan.to_json()))) == plan
+    assert len({s.id for s in plan.steps}) == len(plan.steps)
+    assert len({(p.path, p.moment) for p in plan.predictions}) == len(plan.predictions)
+    verify(plan, before)  # whatever a router shows, it is judged
+
+
+@RELAXED
+@given(STATE, TARGET)
+def test_planning_twice_gives_the_same_bytes_and_hash(
+    data: dict[str, Any], wishes: dict[str, Any]
+) -> None:
+    wanted = Target.model_validate(wishes)
+    one, two = make_plan(state(data), wanted), make_plan(state(data), wanted)
+    assert json.dumps(one.to_json()) == json.dumps(two.to_json())
+    assert one.hash() == two.hash()
+
+
+@RELAXED
+@given(STATE, TARGET)
+def test_a_router_that_became_what_was_predicted_has_nothing_left_to_do(
+    data: dict[str, Any], wishes: dict[str, Any]
+) -> None:
+    before, wanted = state(data), Target.model_validate(wishes)
+    plan = make_plan(before, wanted)
+    end = expected(plan, "end")
+    if plan.blockers or not plan.steps or end.get("model") is None:
+        return
+    if end["model"].value != "MODEL-SLP" or _is_open(plan):
+        return
+    after = arrived(plan, before)
+    bad = [f for f in verify(plan, after) if f.verdict == "unmet"]
+    assert bad == []
+    again = make_plan(after, wanted)
+    assert [s.title for s in again.steps] == []
+    assert again.blockers == ()
+
+
+def _is_open(plan: RouterPlan) -> bool:
+    """A transport that no rule predicts, or one that nothing sets, leaves the end open."""
+    end = expected(plan, "end")
+    told = end.get("transport.kind")
+    return told is None or told.kind == "unobservable" or end["model"].kind == "unobservable"
+
+
+@pytest.mark.parametrize("scenario", MIGRATIONS)
+def test_a_migrated_router_of_the_guide_becomes_what_its_plan_says(scenario: str) -> None:
+    plan = plan_of(scenario)
+    after = arrived(plan, state_of(scenario, "pre"))
+    assert [f for f in verify(plan, after) if f.verdict in ("unmet", "unforeseen")] == []
+    again = make_plan(after, target_of(scenario))
+    assert again.steps == ()
+    assert again.notices == ()
+
+
+MODELS = {
+    "registered": registered(HSEC, PLAIN),
+    "registered without HSECK9": registered(PLAIN, transport="smart"),
+    "reserved": reserved(HSEC, PLAIN, reservation={"licenses": [{"tag": "X_0", "count": "1"}]}),
+    "reserved, voice and evaluation beside": reserved(
+        {**PLAIN, "reservation_status": "SPECIFIC INSTALLED"},
+        {**PLAIN, "status": "EVAL MODE", "reservation_status": "NOT INSTALLED"},
+    ),
+    "evaluating": evaluating({**PLAIN, "status": "EVAL MODE"}),
+    "evaluating, smart": evaluating({**PLAIN, "status": "EVAL MODE"}, transport="smart"),
+    "pak": csl(feature("hseck9", PAK), feature("appxk9", PAK), feature("zzz", UNUSED_RTU)),
+    "rtu": csl(feature("brand_new", RTU), feature("ipbasek9"), feature("hseck9", enabled=False)),
+}
+KINDS = [t.kind for t in builtin_rules().topologies]
+
+
+@pytest.mark.parametrize("pid", ["ISR4351/K9", "CSR1000V", "NEW"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("hseck9", ["keep", "add-after"])
+def test_mixtures_that_no_guide_shows_plan_by_the_rules_and_end_where_they_say(
+    pid: str, kind: str, model: str, hseck9: str
+) -> None:
+    before = router(pid, "16.12.4", licensing=MODELS[model], cerm={"functionality": "ENABLED"},
+                    throughput={"level": 200_000}, boot={"mode": "bundle"})  # fmt: skip
+    wanted = target("17.6.5", kind, hseck9=hseck9, at={"server_version": "8-202206"})
+    plan = make_plan(before, wanted)
+    assert plan.blockers == ()
+    assert plan.steps[-1].params == {"moment": "end"}
+    after = arrived(plan, before)
+    assert [f for f in verify(plan, after) if f.verdict in ("unmet", "unforeseen")] == []
+    again = make_plan(after, wanted)
+    assert [s.title for s in again.steps] == []
+
+
+SYNCHRONISED = [s for s in MIGRATIONS if s[:2] in ("s1", "s2", "s4", "s5")]
+
+
+@pytest.mark.parametrize("scenario", SYNCHRONISED)
+def test_the_guides_own_outputs_after_it_leave_nothing_to_do(scenario: str) -> None:
+    plan = make_plan(state_of(scenario, "post"), target_of(scenario))
+    assert [s.title for s in plan.steps] == []
+    assert plan.model == "MODEL-SLP"
+
+
+@pytest.mark.parametrize("scenario", ALL)
+def test_the_hash_covers_the_inputs(scenario: str) -> None:
+    plan = plan_of(scenario)
+    before, wanted = state_of(scenario, "pre"), target_of(scenario)
+    assert make_plan(before, wanted).hash() == plan.hash()
+    other = wanted.model_copy(update={"auto_abort_minutes": 30})
+    assert make_plan(before, other).hash() != plan.hash()
+    renamed = before.model_copy(update={"hostname": "another"})
+    assert make_plan(renamed, wanted).hash() != plan.hash()
+    assert make_plan(before, wanted, group={"site": "x"}).hash() != plan.hash()
+
+
+@pytest.mark.parametrize("scenario", ALL)
+def test_a_plan_never_holds_a_secret_of_the_configuration(scenario: str) -> None:
+    secret = "planted-5ecret"
+    lines = (
+        f"enable secret 9 {secret}", f"username x secret 9 {secret}",
+        f"snmp-server community {secret} RO", "license boot level x", "hostname edge",
+        f"ip http client password 0 {secret}", f"crypto isakmp key {secret} address 192.0.2.1",
+    )  # fmt: skip
+    before = state_of(scenario, "pre").model_copy(update={"config": lines})
+    plan = make_plan(before, target_of(scenario))
+    assert secret not in json.dumps(plan.to_json())
+    assert observe(before)["config"].value == ["license boot level x", "hostname edge"]
+
+
+def test_nothing_is_keyed_by_a_known_tag() -> None:
+    """The same router with every tag renamed plans the same, but for the names."""
+    before = state_of("s1_isr4461_registered", "pre")
+    data = before.to_json()
+    for licence in data["licensing"]["licenses"]:
+        licence["tag"] = f"ZZ_{licence['tag'][::-1]}"
+    other = make_plan(RouterState.from_json(data), target_of("s1_isr4461_registered"))
+    same = plan_of("s1_isr4461_registered")
+    assert [s.to_json() for s in other.steps] == [s.to_json() for s in same.steps]
+    assert [(p.kind, p.rules) for p in other.predictions] == [
+        (p.kind, p.rules) for p in same.predictions
+    ]

@@ -1,0 +1,93 @@
+"""Targets as people write them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from slp_core.errors import InputError
+from slp_core.targets import load_target
+from unit.slp_core.planner.scenarios import DATA, MIGRATIONS
+
+
+def load(base: Path = Path(), **data: Any) -> Any:
+    return load_target({"topology": "airgap", **data}, where="target.yaml", base=base)
+
+
+@pytest.mark.parametrize("scenario", MIGRATIONS)
+def test_the_guides_targets_are_understood(scenario: str) -> None:
+    data = yaml.safe_load((DATA / scenario / "target.yaml").read_text(encoding="utf-8"))
+    found = load_target(data, where=scenario, base=DATA)
+    assert found.release == data["release"]
+    assert found.topology.kind == data["topology"]["kind"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("add before the upgrade", "add-before"),
+        ("add after the upgrade", "add-after"),
+        ("add_before", "add-before"),
+        ("Keep", "keep"),
+        (True, "add"),
+        (False, "none"),
+    ],
+)
+def test_hseck9_in_words(text: Any, meaning: str) -> None:
+    assert load(hseck9=text).hseck9 == meaning
+
+
+def test_an_image_may_be_a_name_a_path_or_a_url(tmp_path: Path) -> None:
+    file = tmp_path / "images" / "isr4300-universalk9.17.03.02.SPA.bin"
+    file.parent.mkdir()
+    file.write_bytes(b"image")
+    assert load(release="17.3.2", image="x.bin").image.to_json() == {"name": "x.bin"}
+    local = load(tmp_path, image=f"images/{file.name}").image
+    assert (local.name, local.source, local.size) == (file.name, str(file), 5)
+    assert local.md5 == hashlib.md5(b"image", usedforsecurity=False).hexdigest()
+    assert local.sha512 == hashlib.sha512(b"image").hexdigest()
+    remote = load(release="17.3.2", image="https://files.example.net/a/x.bin").image
+    assert (remote.name, remote.source) == ("x.bin", "https://files.example.net/a/x.bin")
+
+
+def test_given_hashes_win_over_computed_ones(tmp_path: Path) -> None:
+    (tmp_path / "x.bin").write_bytes(b"image")
+    found = load(tmp_path, release="17.3.2", image={"source": "x.bin", "md5": "0" * 32}).image
+    assert found.md5 == "0" * 32
+    assert found.sha512
+
+
+def test_the_release_may_come_from_the_images_name() -> None:
+    assert load(image="isr4300-universalk9.17.03.02.SPA.bin").release == "17.03.02"
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        ({"topology": None}, "no topology"),
+        ({"topology": "star"}, "topology"),
+        ({"topology": {"kind": "direct", "token": "plain-secret"}}, "not a reference"),
+        ({"topology": {"kind": "onprem"}}, "never made up"),
+        ({"release": "seventeen"}, "no IOS-XE release"),
+        ({"release": "17.9.4", "image": "isr4300-universalk9.17.03.02.SPA.bin"}, "not of release"),
+        ({"image": {"source": "missing.bin"}}, "cannot be read"),
+        ({"hseck9": "maybe"}, "hseck9"),
+        ({"typo": 1}, "typo"),
+        ({"topology": {"kind": "direct", "colour": "red"}}, "colour"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_place(data: dict[str, Any], word: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load(**data)
+    assert word in str(caught.value)
+    assert "target.yaml" in str(caught.value)
+
+
+def test_a_token_never_appears_in_the_message() -> None:
+    with pytest.raises(InputError) as caught:
+        load(topology={"kind": "direct", "token": "TOP-SECRET-TOKEN"})
+    assert "TOP-SECRET" not in str(caught.value)

@@ -1,0 +1,149 @@
+"""The rule data: complete, schema-checked, extended by users."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from slp_core.errors import InputError
+from slp_core.platforms import platform_of
+from slp_core.release import Release
+from slp_core.rules import all_rules, builtin_rules, explain, load_rules
+from unit.slp_core.rules.states import RULES
+
+TESTS = Path(__file__).parents[1]
+
+
+def test_every_rule_has_a_title_a_text_and_a_source() -> None:
+    rules = all_rules()
+    assert len(rules) > 130
+    for rule in rules:
+        assert rule.title, rule.id
+        assert rule.text, rule.id
+        assert rule.source, rule.id
+
+
+def test_explain_takes_any_case_and_knows_its_limits() -> None:
+    found = explain("trans-3")
+    assert found is not None
+    assert found.id == "TRANS-3"
+    assert explain("TRANS-99") is None
+
+
+def test_every_rule_of_the_tables_is_in_the_catalogue() -> None:
+    used = [r.rule for r in RULES.transport] + [t.rule for t in RULES.topologies]
+    assert [r for r in used if r not in RULES.rules] == []
+
+
+def test_every_rule_that_the_code_names_is_in_the_catalogue() -> None:
+    core = Path(__file__).parents[4] / "src" / "slp_core"
+    families = {i.rpartition("-")[0].split("-")[0] for i in RULES.rules}
+    pattern = re.compile(rf'"((?:{"|".join(sorted(families))})-[A-Z0-9-]+)"')
+    named = {
+        m for path in core.rglob("*.py") for m in pattern.findall(path.read_text(encoding="utf-8"))
+    }
+    assert named - set(RULES.rules) == set()
+
+
+NO_CODE = {  # said to people, or done by the router or a service: nothing of ours decides on them
+    "B9-7", "B9-8", "B9-10", "B9-13", "B9-14", "B9-19", "MSG-3", "MSG-4",
+}  # fmt: skip
+
+
+def test_every_rule_is_borne_by_a_test_or_named_as_words_only() -> None:
+    text = "\n".join(p.read_text(encoding="utf-8") for p in TESTS.rglob("test_*.py"))
+    low = text.lower()
+    missing = [
+        i
+        for i in RULES.rules
+        if i not in text and i.lower().replace("-", "_") not in low and i not in NO_CODE
+    ]
+    spans = {"REP-2", "REP-3", "REP-4", "REP-5"}  # test_rep_1_to_6
+    spans |= {"SLAC-2", "SLAC-3", "SLRUP-4", "DLC-2", "DLC-5", "DLC-6"}  # ids in one name
+    spans |= {"ONPREM-3", "ONPREM-6", "ONPREM-9", "ONPREM-10", "REP-6", "DOWN-2"}
+    assert set(missing) <= spans, sorted(set(missing) - spans)
+
+
+@pytest.mark.parametrize(
+    ("pid", "platform", "tag"),
+    [
+        ("ISR4461/K9", "isr4400", "ISR_4400_Hsec"),
+        ("ISR4351/K9", "isr4300", "ISR_4351_Hsec"),
+        ("C1111-8PLTEEAWB", "isr1000", "ISR_1100_8P_Hsec"),
+        ("C1111-4P", "isr1000", "ISR_1100_4P_Hsec"),
+        ("CSR1000V", "csr1000v", "DNA_HSEC"),
+        ("C8000V", "c8000v", "DNA_HSEC"),
+        ("C1100TG-1N32A", "c1100tg", "DNA_HSEC"),
+        ("ASR1001-X", "asr1000", None),
+        ("ASR-920-12CZ-A", "asr900", None),
+    ],
+)
+def test_slac_13_platforms_by_pid_and_their_hseck9_tags(
+    pid: str, platform: str, tag: str | None
+) -> None:
+    found = platform_of(pid, RULES)
+    assert found is not None
+    assert found.id == platform
+    known = found.tag("hseck9")
+    assert (known[0] if known else None) == tag
+
+
+def test_a_pid_of_no_platform_is_none() -> None:
+    assert platform_of("N9K-C93180YC-EX", RULES) is None
+    assert platform_of(None, RULES) is None
+
+
+def test_image_names_pad_the_release() -> None:
+    found = platform_of("ISR4351/K9", RULES)
+    assert found is not None
+    assert found.image_name(Release.parse("17.4.1a")) == "isr4300-universalk9.17.04.01a.SPA.bin"
+
+
+def test_users_override_and_add_entries(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "platforms:\n"
+        "  - {id: isr4300, min_slp: 17.6.1}\n"
+        "  - {id: mine, series: Mine, pids: ['^ISR4351'], kind: physical, min_slp: 17.9.1}\n"
+        "urls: {smart: https://proxy.example.net/license}\n"
+        "rules:\n  UP-1: {overridable: false}\n"
+    )
+    rules = load_rules(own)
+    mine = platform_of("ISR4351/K9", rules)
+    assert mine is not None
+    assert (mine.id, mine.row.basis) == ("mine", "user")  # new entries come first
+    other = platform_of("ISR4331/K9", rules)
+    assert other is not None
+    assert other.row.min_slp == Release(17, 6, 1)
+    assert other.row.dlc is True  # what was not given stays
+    assert rules.urls.smart == "https://proxy.example.net/license"
+    assert rules.urls.cslu_port == 8182
+    assert not rules.rules["UP-1"].overridable
+    assert builtin_rules().urls.smart != rules.urls.smart
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("platforms: [{id: x}]", "platforms"),
+        ("platforms:\n  - {id: x, series: X, pids: ['('], kind: physical}", "pattern"),
+        ("typo: 1", "typo"),
+        ("- a\n- b", "mapping"),
+        ("a: [", "cannot be read"),
+    ],
+)
+def test_wrong_rule_data_is_refused_with_the_place(tmp_path: Path, text: str, word: str) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(text)
+    with pytest.raises(InputError) as caught:
+        load_rules(own)
+    assert word in str(caught.value)
+    assert str(own) in str(caught.value)
+
+
+def test_an_empty_or_no_file_is_the_built_in_data(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("")
+    assert load_rules(own) is builtin_rules() is load_rules()
