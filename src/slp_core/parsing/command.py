@@ -65,15 +65,15 @@ class Command:
 
     @cached_property
     def _signature(self) -> re.Pattern[str]:
-        return re.compile(self.signature, re.IGNORECASE)
+        return _any_line(self.signature)
 
     @cached_property
     def _alien(self) -> re.Pattern[str]:
-        return re.compile(self.alien or r"(?!)", re.IGNORECASE)
+        return _any_line(self.alien)
 
     @cached_property
     def _complete(self) -> re.Pattern[str]:
-        return re.compile(self.complete, re.IGNORECASE)
+        return _any_line(self.complete)
 
     def parse(self, text: str, asked: str | None = None) -> Parsed:
         """Returns what ``text`` says as the output of this command (``asked`` in full)."""
@@ -96,16 +96,14 @@ class Command:
             return "rejected"
         if not lines:
             return "cut" if cut else "empty"
-        mine = complete = False
-        for line in lines:
-            mine = mine or self._signature.match(line.text) is not None
-            if self.alien and self._alien.match(line.text):
-                return "foreign"
-            if self.complete and not complete:
-                complete = self._complete.match(line.text) is not None
-        if not mine:
+        text = "\n".join([line.text for line in lines])
+        if not self._signature.search(text) or (self.alien and self._alien.search(text)):
             return "foreign"
-        return "cut" if cut or (self.complete and not complete) else "ok"
+        return "cut" if cut or (self.complete and not self._complete.search(text)) else "ok"
+
+
+def _any_line(regex: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?:{regex})", re.IGNORECASE | re.MULTILINE)
 
 
 def _unknown(command: str, lines: list[Line]) -> tuple[UnknownLine, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from slp_core.parsing.grammar import Blocks, Grammar, Heading, Pattern, Prose, Slot, normal
+from slp_core.parsing.grammar import Grammar, Heading, Prose, Slot, normal
 from slp_core.parsing.lines import Line
 from slp_core.parsing.nodes import Node, build
 from slp_core.parsing.values import NONE
@@ -97,8 +97,9 @@ class _Scan:
 
     def release(self) -> None:
         """Gives up the bare lines that were held as the beginning of something."""
-        self.unknown.extend(self.held)
-        self.held.clear()
+        if self.held:
+            self.unknown.extend(self.held)
+            self.held.clear()
 
     def _parts(self, text: str) -> tuple[str, bool, str]:
         """Parts label and value; a heading ends in a colon also where values follow ``=``."""
@@ -147,7 +148,8 @@ class _Scan:
             slot = node.grammar.labels.get(label)
             if slot is None or not (parted or _is_title(slot)):
                 continue
-            if isinstance(slot.mark, Heading):
+            if slot.heading:
+                assert isinstance(slot.mark, Heading)
                 return not value or slot.mark.inline is not None
             if depth == len(self.stack) - 1 and (slot.many or slot.name not in node.values):
                 return True
@@ -159,12 +161,15 @@ class _Scan:
         label, parted, value = self._parts(line.text)
         for depth in range(len(self.stack) - 1, -1, -1):
             node = self.stack[depth]
-            if self._block(node, line, depth) or self._pattern(node, line):
+            grammar = node.grammar
+            if grammar.blocks and self._block(node, line, depth):
                 return True
-            slot = node.grammar.labels.get(label)
+            if grammar.patterns and self._pattern(node, line):
+                return True
+            slot = grammar.labels.get(label)
             if slot is None or not (parted or _is_title(slot)):
                 continue
-            if isinstance(slot.mark, Heading):
+            if slot.heading:
                 if self._open(node, slot, value, line, depth):
                     return True
             elif self._set(node, slot, value, line):
@@ -174,15 +179,15 @@ class _Scan:
         return False
 
     def _block(self, node: Node, line: Line, depth: int) -> bool:
-        for slot in node.grammar.blocks:
-            mark = slot.mark
-            assert isinstance(mark, Blocks)
-            match = mark.regex.match(line.text)
+        for slot, mark in node.grammar.blocks:
+            if mark.hint and mark.hint not in line.text:
+                continue
+            match = mark.match(line.text)
             if match is None:
                 continue
             groups = match.groupdict()
             numbers = line.numbers
-            if "name" in groups and self._name_begun(groups["name"] or ""):
+            if self.held and "name" in groups and self._name_begun(groups["name"] or ""):
                 numbers = tuple(n for held in self.held for n in held.numbers) + numbers
                 parts = [held.text for held in self.held] + [groups["name"] or ""]
                 groups["name"] = " ".join(part for part in parts if part)
@@ -199,7 +204,7 @@ class _Scan:
 
     def _name_begun(self, name: str) -> bool:
         """Tells whether the held lines are the beginning of a name that was wrapped."""
-        return bool(self.held) and (not name or self.held[-1].text.endswith(","))
+        return not name or self.held[-1].text.endswith(",")
 
     def _item(self, node: Node, slot: Slot, key: str | None) -> Node:
         assert slot.grammar is not None
@@ -212,9 +217,7 @@ class _Scan:
 
     def _pattern(self, node: Node, line: Line) -> bool:
         found = False
-        for slot in node.grammar.patterns:
-            mark = slot.mark
-            assert isinstance(mark, Pattern)
+        for slot, mark in node.grammar.patterns:
             if mark.hint and mark.hint not in line.text:
                 continue
             match = mark.match(line.text)
@@ -276,7 +279,7 @@ class _Scan:
             return False
         if isinstance(value, str):
             try:
-                value = None if value.lower() in NONE else slot.read(value)
+                value = None if value[:1] == "<" and value.lower() in NONE else slot.read(value)
             except (ValueError, OverflowError):
                 return False
         if not slot.many:
@@ -297,7 +300,7 @@ class _Scan:
 
 def _goes_on(line: Line) -> bool:
     """Tells whether a line may have been wrapped: it ends in a comma or filled the terminal."""
-    return line.text.endswith(",") or line.wide >= WRAPPED_AT
+    return line.wide >= WRAPPED_AT or line.text[-1] == ","
 
 
 def _is_title(slot: Slot) -> bool:

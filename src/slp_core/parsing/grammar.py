@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, get_args
 
 from slp_core.parsing.values import plain, reader_of
@@ -46,11 +46,15 @@ class Heading:
 
 
 class Blocks:
-    """A line that begins an item; ``key`` is the field by which evidence names the item."""
+    """A line that begins an item; ``key`` is the field by which evidence names the item.
 
-    def __init__(self, regex: str, *, key: str | None = None, flags: int = 0) -> None:
-        self.regex = re.compile(regex, flags)
+    ``hint`` must occur in the line: it spares the regex.
+    """
+
+    def __init__(self, regex: str, *, key: str | None = None, hint: str = "") -> None:
+        self.match = re.compile(regex).match
         self.key = key
+        self.hint = hint
 
 
 class Pattern:
@@ -71,7 +75,6 @@ class Pattern:
         whole: bool = False,
     ) -> None:
         compiled = re.compile(regex)
-        self.regex = compiled
         self.match = compiled.search if search else compiled.match
         self.hint = hint
         self.value = value
@@ -107,6 +110,7 @@ class Slot:
     textual: bool
     grammar: Grammar | None = None
     mark: Label | Heading | Blocks | Pattern | None = None
+    heading: bool = False
 
 
 @dataclass
@@ -116,14 +120,18 @@ class Grammar:
     model: type[Frozen]
     slots: dict[str, Slot] = field(default_factory=dict)
     labels: dict[str, Slot] = field(default_factory=dict)
-    blocks: list[Slot] = field(default_factory=list)
-    patterns: list[Slot] = field(default_factory=list)
+    blocks: list[tuple[Slot, Blocks]] = field(default_factory=list)
+    patterns: list[tuple[Slot, Pattern]] = field(default_factory=list)
+
+    @cached_property
+    def nothing(self) -> Frozen:
+        """The model of an output of which nothing was printed."""
+        return self.model.model_construct()
 
     @cached_property
     def begins(self) -> tuple[Callable[[str], object], ...]:
         """What tells whether a line begins an item."""
-        marks = (slot.mark for slot in self.blocks)
-        return tuple(mark.regex.match for mark in marks if isinstance(mark, Blocks))
+        return tuple(mark.match for _, mark in self.blocks)
 
     @cached_property
     def unique(self) -> frozenset[str]:
@@ -145,6 +153,7 @@ def _within(grammar: Grammar, done: set[int]) -> Iterator[Grammar]:
             yield from _within(slot.grammar, done)
 
 
+@lru_cache(4096)
 def normal(label: str) -> str:
     """Returns a label as it is looked up: case and blanks do not count."""
     return " ".join(label.lower().split())
@@ -163,14 +172,14 @@ def grammar_of(model: type[Frozen]) -> Grammar:
             own = mark.read if isinstance(mark, Label | Pattern) and mark.read else read
             nested = grammar_of(inner) if inner and isinstance(mark, Heading | Blocks) else None
             each = many and not (isinstance(mark, Pattern) and mark.whole)
-            slot = Slot(name, own, each, own is plain, nested, mark)
+            slot = Slot(name, own, each, own is plain, nested, mark, isinstance(mark, Heading))
             grammar.slots.setdefault(name, slot)
             if isinstance(mark, Label | Heading):
                 grammar.labels.update({normal(label): slot for label in mark.names})
             elif isinstance(mark, Blocks):
-                grammar.blocks.append(slot)
+                grammar.blocks.append((slot, mark))
             elif isinstance(mark, Pattern):
-                grammar.patterns.append(slot)
+                grammar.patterns.append((slot, mark))
     return grammar
 
 

@@ -24,12 +24,13 @@ REGID = re.compile(
 
 _NEWLINE = re.compile(r"\r*\n|\r+")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+_ODD = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|--[Mm]ore--")
 _MORE = re.compile(r" ?-{2,}[Mm]ore-{2,} ?[\x08 ]*")
 _CUT = re.compile(r"^<output (?:truncated|omitted)>$|^\[output truncated\]$", re.I)
 _ECHO = re.compile(r"^[\w.\-/:()]+[>#]\s*(?:(?:sh|dir)\w*\b.*)?$")
 _PREAMBLE = re.compile(r"^Load for five secs: |^Time source is [^,]+, .*\d:\d\d:\d\d")
+_RULERS = "=-_~+!"
 _RULER = re.compile(r"^[=\-_~+ ]{3,}$|^!+$")
-_TITLE_RULER = re.compile(r"^=+$")
 _MESSAGE = re.compile(
     r"^(?:<\d{1,3}>)?(?:[^%]{0,80}:\s+)?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+){0,3}?-[0-7]-[A-Z0-9_]+: "
 )
@@ -73,31 +74,43 @@ def read_page(text: str) -> Page:
     messages: list[Line] = []
     too_long: list[Line] = []
     cut = paging = rejected = False
-    for number, raw in enumerate(_NEWLINE.split(text), 1):
-        if "ore--" in raw:
-            raw, pagers = _MORE.subn("", raw)
-            paging = paging or pagers > 0
+    odd = _ODD.search(text) is not None  # pagers, tabs, escapes: most outputs have none
+    for number, raw in enumerate(_NEWLINE.split(text) if "\r" in text else text.split("\n"), 1):
         if len(raw) > MAX_LENGTH:
             too_long.append(Line((number,), raw[:200], 0, len(raw)))
             continue
-        raw = _CONTROL.sub("", raw).expandtabs(4)
+        if odd:
+            raw, pagers = _tidy(raw)
+            paging = paging or pagers
         body = raw.strip()
         if not body:
             continue
-        if _RULER.match(body):
-            if lines and _TITLE_RULER.match(body):
+        first = body[0]
+        if first in _RULERS and _RULER.match(body):
+            if lines and first == "=":
                 lines[-1] = lines[-1]._replace(underlined=True)
             continue
         line = Line((number,), body, len(raw) - len(raw.lstrip()), len(raw))
         if "%" in body and _MESSAGE.match(body):
             messages.append(line)
-        elif _CUT.match(body):
+        elif first in "<[" and _CUT.match(body):
             cut = True
         elif not _is_noise(body):
             rejected = rejected or (len(lines) < 2 and _REFUSED.match(body) is not None)
             paging = False
+            if lines and ("(" in lines[-1].text or "regid." in lines[-1].text):
+                whole = _wrapped(lines[-1], line)
+                if whole is not None:
+                    lines[-1] = whole
+                    continue
             lines.append(line)
-    return Page(tuple(_join(lines)), tuple(messages), tuple(too_long), cut or paging, rejected)
+    return Page(tuple(lines), tuple(messages), tuple(too_long), cut or paging, rejected)
+
+
+def _tidy(raw: str) -> tuple[str, bool]:
+    """Takes out pagers and what moves the cursor; tabs become blanks."""
+    raw, pagers = _MORE.subn("", raw)
+    return _CONTROL.sub("", raw).expandtabs(4), pagers > 0
 
 
 def _is_noise(body: str) -> bool:
@@ -106,19 +119,6 @@ def _is_noise(body: str) -> bool:
     if body.startswith(("Load for", "Time source")):
         return _PREAMBLE.match(body) is not None
     return ("#" in body or ">" in body) and _ECHO.match(body) is not None
-
-
-def _join(lines: list[Line]) -> list[Line]:
-    """Joins what a narrow terminal or a page layout wrapped in the middle of a tag."""
-    joined: list[Line] = []
-    for line in lines:
-        if joined:
-            whole = _wrapped(joined[-1], line)
-            if whole is not None:
-                joined[-1] = whole
-                continue
-        joined.append(line)
-    return joined
 
 
 def _wrapped(one: Line, two: Line) -> Line | None:

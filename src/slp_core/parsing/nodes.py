@@ -33,7 +33,7 @@ class Node:
 def build(node: Node) -> Frozen:
     """Makes the model; its values were read by its own types, so they are not checked again."""
     values = {name: _finished(value) for name, value in node.values.items()}
-    return node.grammar.model.model_construct(_fields_set=set(values), **values)
+    return node.grammar.nothing.model_copy(update=values)
 
 
 def _finished(value: Any) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, get_args
 
 from slp_core.state import Frozen, Udi
 
-NONE = frozenset({"<none>", "<empty>", "<not set>", "none configured"})
+NONE = frozenset({"<none>", "<empty>", "<not set>"})
 """What a router prints where there is nothing; read as ``None``."""
 
 # What these names mean on routers all over the world; they may be written in lower case. Others
@@ -59,6 +60,7 @@ class Stamped(Frozen):
     at: datetime | None = None
 
 
+@lru_cache(1024)
 def when(text: str) -> datetime:
     """Returns the date that ``text`` is; aware where the zone is known.
 

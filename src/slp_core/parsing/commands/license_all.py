@@ -24,7 +24,9 @@ class Store(Frozen):
     """One licence store: primary storage holds what was installed, built-in what came along."""
 
     name: str | None = None
-    licenses: Annotated[tuple[CslLicense, ...] | None, Blocks(STORE_INDEX, key="feature")] = None
+    licenses: Annotated[
+        tuple[CslLicense, ...] | None, Blocks(STORE_INDEX, key="feature", hint="StoreIndex")
+    ] = None
 
 
 class UsageTitle(Title):
@@ -36,12 +38,14 @@ class UsageTitle(Title):
 class LicenseAll(StatusSections, AuthorizationSections, ReportSections):
     """All that the agent knows."""
 
-    stores: Annotated[tuple[Store, ...] | None, Blocks(r"License Store:\s*(?P<name>.+)$")] = None
+    stores: Annotated[
+        tuple[Store, ...] | None, Blocks(r"License Store:\s*(?P<name>.+)$", hint="License Store")
+    ] = None
     status_title: Annotated[Title | None, Heading("Smart Licensing Status")] = None
     usage_title: Annotated[UsageTitle | None, Heading("License Usage")] = None
     licenses: Annotated[
         tuple[LicenseUse, ...] | None,
-        Blocks(TITLE, key="tag"),
+        Blocks(TITLE, key="tag", hint="("),
         Pattern(r"(?i)No licenses in use", value="<none>"),
     ] = None
     product: Annotated[Product | None, Heading("Product Information")] = None

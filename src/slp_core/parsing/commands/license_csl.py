@@ -11,7 +11,9 @@ from slp_core.state import Frozen
 class CslLicenses(Frozen):
     """The licences by index; a feature without fields is listed only."""
 
-    licenses: Annotated[tuple[CslLicense, ...] | None, Blocks(CSL_INDEX, key="feature")] = None
+    licenses: Annotated[
+        tuple[CslLicense, ...] | None, Blocks(CSL_INDEX, key="feature", hint="Index")
+    ] = None
 
 
 COMMANDS = tuple(

@@ -30,7 +30,9 @@ class LicenseRightToUse(Frozen):
             key="name",
         ),
     ] = None
-    csl: Annotated[tuple[CslLicense, ...] | None, Blocks(CSL_INDEX, key="feature")] = None
+    csl: Annotated[
+        tuple[CslLicense, ...] | None, Blocks(CSL_INDEX, key="feature", hint="Index")
+    ] = None
     level: Annotated[str | None, Label("License Level on Reboot", "License Level")] = None
     evaluation: Annotated[str | None, Label("Evaluation total period")] = None
 

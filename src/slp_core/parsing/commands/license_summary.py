@@ -34,7 +34,7 @@ class Usage(Frozen):
 
     licenses: Annotated[
         tuple[Row, ...] | None,
-        Blocks(ROW, key="tag"),
+        Blocks(ROW, key="tag", hint="("),
         Pattern(r"(?i)No licenses in use", value="<none>"),
     ] = None
 
@@ -52,7 +52,9 @@ class LicenseSummary(Frozen):
     registration: Annotated[RegistrationSection | None, Heading("Registration")] = None
     authorization: Annotated[AuthorizationSection | None, Heading("License Authorization")] = None
     usage: Annotated[Usage | None, Heading("License Usage")] = None
-    csl: Annotated[tuple[CslLicense, ...] | None, Blocks(CSL_INDEX, key="feature")] = None
+    csl: Annotated[
+        tuple[CslLicense, ...] | None, Blocks(CSL_INDEX, key="feature", hint="Index")
+    ] = None
 
 
 COMMANDS = (

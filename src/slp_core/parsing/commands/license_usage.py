@@ -14,7 +14,7 @@ class LicenseUsage(Frozen):
     authorization: Annotated[AuthorizationSection | None, Heading("License Authorization")] = None
     licenses: Annotated[
         tuple[LicenseUse, ...] | None,
-        Blocks(TITLE, key="tag"),
+        Blocks(TITLE, key="tag", hint="("),
         Pattern(r"(?i)No licenses in use", value="<none>"),
     ] = None
 

@@ -30,7 +30,7 @@ class Member(Frozen):
 class Overall(Frozen):
     """The authorization of each member."""
 
-    members: Annotated[tuple[Member, ...] | None, Blocks(MEMBER, key="sn")] = None
+    members: Annotated[tuple[Member, ...] | None, Blocks(MEMBER, key="sn", hint="PID:")] = None
 
 
 class TermMember(Frozen):
@@ -50,7 +50,7 @@ class TermMember(Frozen):
 class Term(Frozen):
     """The terms of one authorized licence, per member."""
 
-    members: Annotated[tuple[TermMember, ...] | None, Blocks(MEMBER)] = None
+    members: Annotated[tuple[TermMember, ...] | None, Blocks(MEMBER, hint="PID:")] = None
 
 
 class AuthorizedLicense(Frozen):
@@ -70,7 +70,9 @@ class AuthorizedLicense(Frozen):
 class AuthorizedLicenses(Frozen):
     """A list of authorized licences."""
 
-    licenses: Annotated[tuple[AuthorizedLicense, ...] | None, Blocks(TITLE, key="tag")] = None
+    licenses: Annotated[
+        tuple[AuthorizedLicense, ...] | None, Blocks(TITLE, key="tag", hint="(")
+    ] = None
 
 
 class LegacyLicenses(Frozen):
@@ -88,7 +90,7 @@ class Purchased(Frozen):
     licenses: Annotated[
         tuple[AuthorizedLicense, ...] | None,
         Pattern(r"No Purchase Information Available", value="<none>"),
-        Blocks(TITLE, key="tag"),
+        Blocks(TITLE, key="tag", hint="("),
     ] = None
 
 

@@ -21,7 +21,7 @@ class Chassis(Frozen):
 class HaUdis(Frozen):
     """The members of a stack or pair, the router itself among them."""
 
-    members: Annotated[tuple[Chassis, ...] | None, Blocks(MEMBER, key="sn")] = None
+    members: Annotated[tuple[Chassis, ...] | None, Blocks(MEMBER, key="sn", hint="PID:")] = None
 
 
 class Product(Frozen):

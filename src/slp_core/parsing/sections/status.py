@@ -199,7 +199,7 @@ class TrustSection(Frozen):
     ] = None
     kind: Annotated[str | None, Label("Trust Code Type")] = None
     attributes: Annotated[str | None, Label("Attributes")] = None
-    members: Annotated[tuple[TrustMember, ...] | None, Blocks(MEMBER, key="sn")] = None
+    members: Annotated[tuple[TrustMember, ...] | None, Blocks(MEMBER, key="sn", hint="PID:")] = None
     secondary_signing: Annotated[str | None, Label("Secondary Signing Cert")] = None
 
 
