@@ -164,3 +164,24 @@ def test_a_lab_is_made_from_its_scenario_file_when_it_is_first_asked_for(tmp_pat
     assert lab.clock.factor == 60.0  # type: ignore[attr-defined]
     assert inproc.device(path, "r1").pid == "ISR4351/K9"
     inproc.forget(path)
+
+
+def test_the_inventory_of_a_lab_in_process_drives_it(
+    lab: Lab, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from slp_sim.inventory import write_inventory
+    from slp_tasks.inventory import host_target, load_nornir
+    from slp_tasks.reach.opening import open_session
+
+    monkeypatch.setenv("SLP_LAB_PASSWORD", PASSWORD)
+    lab.write_images(tmp_path / "images")
+    folder = write_inventory(lab, tmp_path / "inv", images=tmp_path / "images", scenario=key)
+    nornir = load_nornir(folder, limit=None)
+    host = nornir.inventory.hosts["r1"]
+    with open_session(host) as session:
+        assert "ISR_4400_Hsec" in session.run("show license summary")
+        session.put(tmp_path / "images" / "isr4400-universalk9.17.03.02.SPA.bin", "bootflash:x")
+    assert lab.routers["r1"].flash.get("x").image().release == "17.3.2"
+    image = host_target(host)["image"]
+    assert Path(image["source"]).is_file()
+    assert image["size"] == 712345678
