@@ -74,6 +74,7 @@ class Router:
         self.config_changed_at: datetime | None = None
         self.saved_at: datetime | None = None
         self.config_register = spec.config_register
+        self.motd = spec.banner_motd
         self.agent = Agent(self, spec.licensing)
         self.settled_level = self.configured_level()
         self.record("in service")
@@ -111,7 +112,7 @@ class Router:
     def banners(self) -> list[str]:
         """Returns what is printed after login, before the first prompt."""
         spec = self.spec
-        found = [x for x in (spec.banner_motd, spec.banner_exec) if x]
+        found = [x for x in (self.motd, spec.banner_exec) if x]
         if self.faults.on("F17"):
             found += ["#" * 60, f"{self.hostname}#", "Authorised people only>"]
         return found

@@ -338,3 +338,31 @@ def test_asr920_goes_to_no_license_mode_and_back_to_smart() -> None:
     hand.wait_for_boot()
     assert "License Type: Smart License\n" in hand.show("show version")
     assert "metroaggrservices" in hand.show("show license summary")
+
+
+@pytest.mark.parametrize(
+    ("pid", "release", "line", "asks"),
+    [
+        ("CSR1000V", "17.6.1", "platform hardware throughput level MB 10000", True),
+        ("ISR4351/K9", "17.3.2", "license feature hseck9", True),
+        ("ISR4351/K9", "17.3.2", "ip domain name x.example", False),
+    ],
+)
+def test_connected_routers_above_250m_ask_for_their_slac(
+    pid: str, release: str, line: str, asks: bool
+) -> None:
+    spec = spec_of("s1").model_dump(mode="json", exclude_unset=True)
+    spec |= {"pid": pid, "config": [line]}
+    spec["licensing"]["licences"] = spec["licensing"]["licences"][:2]
+    spec["licensing"]["export_flag_throughput"] = True
+    if pid == "CSR1000V":
+        spec["throughput_kbps"] = 10_000_000
+    router, world, hand = router_of(spec)
+    image = "c8000v" if pid == "CSR1000V" else "isr4300"
+    router.flash.write("new.bin", make_image(release, image, SIZE), router.now())
+    hand.type("install add file bootflash:new.bin")
+    hand.type("install activate", "y")
+    hand.wait_for_boot()
+    hand.wait(300)
+    assert bool(world.sent("authorization")) is asks
+    assert ("hseck9" in hand.show("show license summary")) is asks

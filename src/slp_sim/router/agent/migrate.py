@@ -192,6 +192,8 @@ def _renewed_trust(agent: Agent) -> None:
     slp, router = agent.slp, agent.router
     slp.registration_to_renew = False
     online.renew_registration(agent)
+    if _asks_by_itself(agent):
+        agent.after(5.0, lambda: online.request_authorization(agent, "hseck9", 1))
     restricted = [x for x in agent.in_use() if x.restricted]
     if not restricted:
         return
@@ -212,6 +214,16 @@ def _renewed_trust(agent: Agent) -> None:
         )
 
     agent.after(2.4, authorize)
+
+
+def _asks_by_itself(agent: Agent) -> bool:
+    """Tells whether a connected router asks for the SLAC that its throughput needs from now on."""
+    router = agent.router
+    if not agent.flag_throughput or agent.hseck9_allowed() or router.spec.controller_mode:
+        return False
+    if router.platform.virtual:
+        return router.configured_level() is None or (router.configured_level() or 0) > 250_000
+    return router.running.has("license feature hseck9")
 
 
 def _code_for(agent: Agent, licences: list[Licence]) -> str:

@@ -10,7 +10,7 @@ from slp_sim.router.agent.core import SMART_URL
 from slp_sim.router.catalog import Release
 from slp_sim.router.grammar import Grammar, Match, Reject
 from slp_sim.router.running import exec_line
-from slp_sim.router.steps import Dialogue
+from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
@@ -118,6 +118,8 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
         _exit(line)
     elif low.startswith("do "):
         yield from exec_line(line, text[3:])
+    elif low.startswith("banner ") and len(low.split()) > 2:
+        yield from _banner(line, text)
     elif line.router.faults.unknown(text):
         yield line.reject(Reject("invalid", len(raw) - len(raw.split(maxsplit=2)[-1])), raw)
     else:
@@ -140,6 +142,25 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
                 _touched(line)
                 return
             yield line.reject(Reject(match.kind, column), text)
+
+
+def _banner(line: Terminal, text: str) -> Dialogue:
+    """Takes a banner: up to the delimiter that it begins with, over as many lines as it likes."""
+    _, kind, rest = text.split(maxsplit=2)
+    mark = rest[:2] if rest.startswith("^") else rest[0]
+    body, closed, _ = rest[len(mark) :].partition(mark)
+    if not closed:
+        yield f"Enter TEXT message.  End with the character '{mark}'.\n"
+    lines = [body] if body else []
+    while not closed:
+        more, closed, _ = (yield Ask("")).partition(mark)
+        lines.append(more)
+    router = line.router
+    banner = "\n".join(lines).strip("\n")
+    router.running.set(None, f"banner {kind} ^C{banner}^C")
+    if kind == "motd":
+        router.motd = banner
+    _touched(line)
 
 
 def _exit(line: Terminal) -> None:

@@ -52,4 +52,5 @@ def installs(line: Terminal) -> bool:
 
 def crypto(line: Terminal) -> bool:
     """Platforms with a crypto throughput of their own."""
-    return line.router.platform.crypto or line.router.platform.tiers
+    platform = line.router.platform
+    return platform.crypto or platform.tiers or line.router.spec.crypto_kbps is not None
