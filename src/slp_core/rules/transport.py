@@ -33,7 +33,7 @@ def transport_after(model: Model, before: str | None, rules: RuleData) -> Transp
 
     Source: TRANS-1 to TRANS-9.
     """
-    if model is Model.SLP and before is not None:
+    if model is Model.SLP and before not in (None, "none"):
         return TransportAfter("TRANS-8", before, before, kept=True)
     for row in rules.transport:
         if model.value in row.models and before in row.before:
