@@ -87,6 +87,14 @@ class CsluEntry(Strict):
     connected: bool = True
 
 
+class OnPremEntry(Strict):
+    """An SSM On-Prem; ``tenants`` gives each local account its home in CSSM."""
+
+    host: str
+    version: str = "8-202105"
+    tenants: dict[str, str]
+
+
 class TimingEntry(Strict):
     """How long services take, in lab seconds."""
 
@@ -161,6 +169,7 @@ class Scenario(Strict):
     accounts: list[AccountEntry]
     api_clients: list[ApiClientEntry] = Field(default_factory=list)
     cslu: list[CsluEntry] = Field(default_factory=list)
+    onprem: list[OnPremEntry] = Field(default_factory=list)
     dns: list[str] = Field(default_factory=list)
     images: list[ImageEntry] = Field(default_factory=list)
     routers: list[RouterEntry]

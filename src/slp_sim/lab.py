@@ -35,6 +35,7 @@ from slp_sim.services.cssm import Cssm, Timing
 from slp_sim.services.faults import before_power
 from slp_sim.services.network import LabNetwork
 from slp_sim.services.network import Path as NetworkPath
+from slp_sim.services.onprem import OnPrem
 from slp_sim.services.portal import Portal
 
 IMAGE_SERVER = "http://images.lab/"
@@ -96,9 +97,13 @@ class Lab:
         lock = getattr(clock, "lock", None) or threading.RLock()
         network = LabNetwork(cssm, hosts=set(scenario.dns), lock=lock)
         for entry in scenario.cslu:
-            account, _, virtual = entry.home.partition("/")
-            home = cssm.accounts.virtual(account, virtual)
+            home = cssm.accounts.home(entry.home)
             network.cslus[entry.url] = Cslu(cssm, home, clock, connected=entry.connected)
+        for item in scenario.onprem:
+            tenants = {t: cssm.accounts.home(h) for t, h in item.tenants.items()}
+            network.onprems[item.host.lower()] = OnPrem(
+                cssm, clock, host=item.host, version=item.version, tenants=tenants
+            )
         images = {i.name: make_image(i.release, i.platform, i.size) for i in scenario.images}
         network.files.update({IMAGE_SERVER + n: _supplier(data) for n, data in images.items()})
         routers = {}

@@ -260,6 +260,10 @@ def _check(scenario: Scenario, where: str) -> None:
     for cslu in scenario.cslu:
         if cslu.home not in homes:
             raise ScenarioError(f"{where}: cslu: there is no account {cslu.home}")
+    for onprem in scenario.onprem:
+        for home in onprem.tenants.values():
+            if home not in homes:
+                raise ScenarioError(f"{where}: onprem: there is no account {home}")
     images = {i.name for i in scenario.images}
     names: set[str] = set()
     udis: set[tuple[str, str]] = set()

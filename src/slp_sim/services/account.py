@@ -251,6 +251,15 @@ class Accounts:
         except KeyError:
             raise Refused(f"there is no virtual account {account}/{name}") from None
 
+    def home(self, path: str) -> VirtualAccount:
+        """Returns the virtual account of ``Smart Account/virtual account``.
+
+        Raises:
+            Refused: there is none.
+        """
+        account, _, name = path.partition("/")
+        return self.virtual(account, name)
+
     def move(self, instance: ProductInstance, account: str, virtual: VirtualAccount) -> None:
         """Has ``instance`` in exactly this virtual account."""
         for _, other in self.virtual_accounts():

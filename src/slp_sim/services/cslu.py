@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slp_sim.formats import Imported, system_info, usage_file
@@ -12,6 +12,7 @@ from slp_sim.services.account import Udi, VirtualAccount
 from slp_sim.services.cssm import Cssm
 
 POLL_S = 300.0
+_USAGE, _CONVERSION = 1, 2
 
 
 @dataclass
@@ -22,6 +23,8 @@ class _Held:
     reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     conversion: Mapping[str, Any] | None = None
     ack: Mapping[str, Any] | None = None
+    asked: int | None = None
+    """CSSM's poll id, where the reports were forwarded."""
 
 
 class Cslu:
@@ -53,16 +56,43 @@ class Cslu:
         held = self._held.setdefault((request.pid, request.sn), _Held(request.hostname))
         if request.kind == "usage":
             for report in request.body.get("reports") or ():
+                if str(report["payload"]) not in held.reports:
+                    held.ack = None  # what was imported before says nothing of this one
                 held.reports[str(report["payload"])] = report
-            return Reply(ok=True, poll_id=1, poll_after_s=POLL_S)
+            return Reply(ok=True, poll_id=_USAGE, poll_after_s=POLL_S)
         if request.kind == "dlc":
             held.conversion = request.body.get("features") or {}
-            return Reply(ok=True, poll_id=1, poll_after_s=POLL_S)
+            return Reply(ok=True, poll_id=_CONVERSION, poll_after_s=POLL_S)
         if request.kind == "poll":
-            if held.ack is None:
-                return Reply(ok=True, poll_id=1, poll_after_s=POLL_S)
-            return Reply(ok=True, body={"ack": held.ack})
+            return self._poll(request, held)
         return Reply(ok=False, reason="CSLU is not connected to CSSM")
+
+    def _poll(self, request: Request, held: _Held) -> Reply:
+        poll_id = int(request.body.get("poll_id") or 0)
+        if held.asked is not None:
+            asked = replace(request, body={"poll_id": held.asked})
+            answer = self._cssm.handle(asked, self._home)
+            if answer.ok and "ack" in answer.body:
+                held.ack = answer.body["ack"]
+        pending = held.ack is None or (poll_id == _CONVERSION and not held.ack.get("dlc_done"))
+        if held.ack is None or pending:
+            return Reply(ok=True, poll_id=poll_id, poll_after_s=POLL_S)
+        return Reply(ok=True, body={"ack": held.ack})
+
+    def forward(self) -> int:
+        """Sends everything that is kept to CSSM; returns for how many routers there was any."""
+        count = 0
+        for (pid, sn), held in self._held.items():
+            now = self._clock.now()
+            request = Request("usage", pid, sn, held.hostname, "cslu", None, now)
+            if held.conversion is not None:
+                collected = replace(request, kind="dlc", body={"features": held.conversion})
+                self._cssm.handle(collected, self._home)
+            if held.reports:
+                reports = replace(request, body={"reports": list(held.reports.values())})
+                held.asked = self._cssm.handle(reports, self._home).poll_id
+            count += bool(held.reports or held.conversion)
+        return count
 
     def export_files(self) -> Iterable[tuple[str, bytes]]:
         """Yields name and content of what has to be uploaded in CSSM, a file a router."""

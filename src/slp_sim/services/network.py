@@ -13,6 +13,7 @@ from slp_sim.services.account import Udi
 from slp_sim.services.cslu import Cslu
 from slp_sim.services.cssm import Cssm
 from slp_sim.services.faults import ServiceFaults
+from slp_sim.services.onprem import OnPrem
 
 SMART_URL = "https://smartreceiver.cisco.com/licservice/license"
 CALLHOME_URL = "https://tools.cisco.com/its/service/oddce/services/DDCEService"
@@ -40,6 +41,7 @@ class LabNetwork:
 
     Attributes:
         cslus: by the URL that routers are configured with, without a trailing slash.
+        onprems: by host name or address.
         hosts: names of the lab's own DNS beside Cisco's two.
         paths: by PID and serial; a router without an entry reaches everything.
         faults: what goes wrong with the services, by router.
@@ -48,6 +50,7 @@ class LabNetwork:
 
     cssm: Cssm
     cslus: dict[str, Cslu] = field(default_factory=dict)
+    onprems: dict[str, OnPrem] = field(default_factory=dict)
     hosts: set[str] = field(default_factory=set)
     paths: dict[Udi, Path] = field(default_factory=dict)
     files: dict[str, Callable[[], bytes | None]] = field(default_factory=dict)
@@ -63,6 +66,9 @@ class LabNetwork:
             if troubled is not None:
                 return troubled
             path = self.paths.get((request.pid, request.sn), Path())
+            onprem = self.onprems.get(_host(request.url or ""))
+            if onprem is not None and request.via != "smart":
+                return self._to_onprem(request, path, onprem)
             if request.via == "cslu":
                 return self._to_cslu(request, path)
             return self._to_cssm(request, path)
@@ -78,7 +84,7 @@ class LabNetwork:
         if not path.dns and not _is_address(url):
             return _unreached(NO_DNS)
         if _host(url) not in {_host(SMART_URL), _host(CALLHOME_URL)}:
-            known = _host(url) in self.hosts or _is_address(url)
+            known = _host(url) in self.hosts | set(self.onprems) or _is_address(url)
             return _unreached(NO_ROUTE if known else NO_DNS)
         if not path.cssm:
             return _unreached(NO_ROUTE if request.via == "smart" else NO_CALLHOME)
@@ -94,6 +100,14 @@ class LabNetwork:
         if not path.cslu or not self._listens(url):
             return _unreached(NO_ROUTE)
         return cslu.handle(request) if cslu else Reply(ok=False, reason=EMPTY)
+
+    def _to_onprem(self, request: Request, path: Path, onprem: OnPrem) -> Reply:
+        url = request.url or ""
+        if not path.dns and not _is_address(url):
+            return _unreached(NO_DNS)
+        if not path.cslu:
+            return _unreached(NO_ROUTE)
+        return onprem.handle(request, urlsplit(url).path)
 
     def _resolves(self, url: str) -> bool:
         return _host(url) in self.hosts | {_host(u) for u in self.cslus}

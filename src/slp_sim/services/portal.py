@@ -312,8 +312,7 @@ class Portal:
     def _home(self, home: str | None) -> VirtualAccount:
         everything = list(self._accounts.virtual_accounts())
         if home:
-            account, _, virtual = home.partition("/")
-            return self._accounts.virtual(account, virtual)
+            return self._accounts.home(home)
         if len(everything) != 1:
             raise Refused("a Smart Account and virtual account must be chosen")
         return everything[0][1]

@@ -17,6 +17,7 @@ from slp_sim.lab import Lab
 from slp_sim.services.account import ProductInstance, Refused, short_tag
 from slp_sim.services.api import Api
 from slp_sim.services.forms import Form, read_form
+from slp_sim.services.onprem import OnPrem
 from slp_sim.services.pages import overview, page
 from slp_sim.services.portal import PROCESSING, Upload
 
@@ -45,6 +46,10 @@ def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
         Route("/cssm/slac/request", _guarded(web.slac_request), methods=["POST"]),
         Route("/cssm/tokens", _guarded(web.tokens), methods=["POST"]),
         Route("/cssm/tokens/revoke", _guarded(web.revoke), methods=["POST"]),
+        Route("/onprem", web.onprems),
+        Route("/onprem/{host}/synchronise", _guarded(web.onprem_sync), methods=["POST"]),
+        Route("/onprem/{host}/upgrade", _guarded(web.onprem_upgrade), methods=["POST"]),
+        Route("/onprem/{host}/slac", _guarded(web.onprem_slac), methods=["POST"]),
         Route("/cssm/instances/remove", _guarded(web.remove), methods=["POST"]),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
@@ -249,6 +254,36 @@ class _Web:
         with self._lab.lock:
             self._portal.remove_instance(form.text("pid"), form.text("sn"))
         return self._answer(request, {"status": "removed"})
+
+    # --- SSM On-Prem ----------------------------------------------------------------------------
+
+    async def onprems(self, _request: Request) -> Response:
+        rows = [
+            {"host": o.host, "version": "{}-{}".format(*o.version), "urls": o.urls()}
+            for o in self._lab.network.onprems.values()
+        ]
+        return JSONResponse(rows)
+
+    def _onprem(self, request: Request) -> OnPrem:
+        found = self._lab.network.onprems.get(request.path_params["host"].lower())
+        if found is None:
+            raise Refused("there is no such SSM On-Prem")
+        return found
+
+    async def onprem_sync(self, request: Request) -> Response:
+        with self._lab.lock:
+            return JSONResponse({"routers": self._onprem(request).synchronise()})
+
+    async def onprem_upgrade(self, request: Request) -> Response:
+        form = await read_form(request)
+        with self._lab.lock:
+            self._onprem(request).upgrade(form.text("version"))
+        return JSONResponse({"status": "upgraded"})
+
+    async def onprem_slac(self, request: Request) -> Response:
+        form = await read_form(request)
+        with self._lab.lock:
+            return JSONResponse({"codes": self._onprem(request).import_slac(form.content())})
 
     def _upload(self, upload: Upload) -> dict[str, Any]:
         return {
