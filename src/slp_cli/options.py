@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -17,6 +18,7 @@ from slp_core.errors import UsageError
 
 P = ParamSpec("P")
 _PANEL = "Options of every command"
+_LOG_LINE = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
 def _common(
@@ -121,10 +123,25 @@ def command(function: Callable[Concatenate[Ui, P], int]) -> Callable[..., None]:
     return call
 
 
+class _ToStandardError(logging.Handler):
+    """Writes to whatever standard error is when something is logged."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except (OSError, ValueError):  # closed: there is nobody to tell
+            return
+
+
 def _set_up_logs(verbose: int) -> None:
     """Sends logs to standard error where asked for; never without the redacting filter (F31)."""
     from slp_core.secrets import guard_loggers
 
-    level = {0: logging.CRITICAL, 1: logging.CRITICAL, 2: logging.INFO}.get(verbose, logging.DEBUG)
-    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    root = logging.getLogger()
+    if not any(isinstance(h, _ToStandardError) for h in root.handlers):
+        handler = _ToStandardError()
+        handler.setFormatter(logging.Formatter(_LOG_LINE))
+        root.addHandler(handler)
+    quiet, loud = logging.CRITICAL, logging.DEBUG
+    root.setLevel({0: quiet, 1: quiet, 2: logging.INFO}.get(verbose, loud))
     guard_loggers()

@@ -1,0 +1,153 @@
+"""Labs as a user handles them: one folder, one process, no secret left."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from slp_cli.lab.folder import LabFolder, secrets_for
+from slp_cli.lab.serving import scenario_of, stop_lab, wait_ready
+from slp_core.errors import UsageError
+
+
+def test_a_second_lab_of_the_same_name_is_refused(tmp_path):
+    folder = LabFolder(tmp_path / "lab")
+    assert not folder.held()
+    with folder.claim():
+        assert folder.held()
+        assert folder.pid() == os.getpid()
+        with pytest.raises(UsageError, match="runs already"), LabFolder(folder.root).claim():
+            pass
+    assert not folder.held()
+    assert folder.pid() is None
+
+
+def test_a_stale_lab_json_is_no_running_lab(tmp_path):
+    folder = LabFolder(tmp_path)
+    (tmp_path / "lab.json").write_text('{"pid": 1}')
+    assert folder.facts() is None
+
+
+def test_secrets_come_from_the_environment_or_are_made_and_kept_private(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLP_GIVEN", "given-value")
+    monkeypatch.delenv("SLP_MADE", raising=False)
+    values, made = secrets_for(["env:SLP_GIVEN", "env:SLP_MADE", "file:/x"])
+    assert values["SLP_GIVEN"] == "given-value"
+    assert set(made) == {"SLP_MADE"}
+    assert len(made["SLP_MADE"]) > 20
+    folder = LabFolder(tmp_path)
+    folder.write_secrets(made)
+    assert folder.secrets_file.stat().st_mode & 0o777 == 0o600
+    assert folder.secrets_file.read_text() == f"export SLP_MADE={made['SLP_MADE']}\n"
+    folder.write_secrets({})
+    assert not folder.secrets_file.exists(), "nothing was made up: nothing is kept"
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "x" * 65])
+def test_a_name_is_a_plain_file_name(name):
+    with pytest.raises(UsageError):
+        LabFolder.named(name)
+
+
+def test_the_scenario_is_what_the_options_say():
+    assert len(scenario_of(None, None, []).routers) == 6
+    assert len(scenario_of(None, 9, []).routers) == 9
+    assert len(scenario_of("demo", None, []).routers) == 24
+    assert len(scenario_of("demo", 5, []).routers) == 5
+    struck = scenario_of("demo", None, ["F07@hub-oslo"])
+    (faults,) = [e.router.faults for e in struck.routers if e.name == "hub-oslo"]
+    assert [f.name for f in faults] == ["F07"]
+
+
+@pytest.mark.parametrize(
+    ("source", "routers", "faults"),
+    [
+        ("no-such", None, []),
+        ("demo", 25, []),
+        ("demo", None, ["F07@nobody"]),
+        (None, 3, ["F07"]),
+    ],
+)
+def test_wrong_lab_options_are_wrong_usage(source, routers, faults):
+    with pytest.raises(UsageError):
+        scenario_of(source, routers, faults)
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """A lab of one router in a process of its own, as ``slp lab start`` makes it."""
+    folder = LabFolder(tmp_path / "lab")
+    words = ["lab", "start", "--routers", "1", "--folder", str(folder.root), "--while-stdin"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "slp_cli", *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "SLP_LAB_PASSWORD": "Planted-Password-31"},
+        text=True,
+    )
+    wait_ready(folder, child)
+    yield folder, child
+    child.kill()
+    child.communicate()
+
+
+def test_a_lab_says_how_to_reach_it_and_leaves_no_secret(lab, command):
+    folder, child = lab
+    facts = folder.facts()
+    assert facts["routers"] == 1
+    assert folder.secrets_file.exists(), "tokens were made up and have to be known to the user"
+    shown = json.loads(command("lab", "status", folder.root.as_posix(), "--json").out)
+    assert shown["labs"][0]["state"] == "running"
+    assert command("doctor", "-i", folder.inventory, "--json").code in (0, 1)
+    assert stop_lab(folder)
+    out, err = child.communicate(timeout=20)
+    assert child.returncode == 0
+    assert out == ""
+    for words in ("is ready: 1 routers", "log in     ssh -p", str(folder.inventory), "CSSM"):
+        assert words in err
+    left = [p for p in folder.root.rglob("*") if p.is_file()]
+    assert folder.secrets_file not in left
+    assert not any(b"Planted-Password-31" in p.read_bytes() for p in left)
+    assert "Planted-Password-31" not in err
+    assert folder.facts() is None
+
+
+def test_a_lab_never_outlives_its_parent(lab):
+    folder, child = lab
+    child.stdin.close()
+    until = time.monotonic() + 20
+    while child.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert child.returncode == 0
+    assert not folder.held()
+    assert not folder.secrets_file.exists()
+    child.stdin = None
+
+
+def test_example_inventories_load_and_are_sound():
+    from slp_cli.inventory_data import complaint
+    from slp_tasks.inventory import load_nornir, slp_data
+
+    root = Path(__file__).parents[3] / "inventory"
+    for name in ("fleet", "mock"):
+        hosts = load_nornir(root / name).inventory.hosts
+        assert hosts
+        for host in hosts.values():
+            assert complaint(slp_data(host)) is None
+    assert len(scenario_of(str(root / "lab" / "scenario.yaml"), None, []).routers) == 3
+
+
+def test_the_in_process_example_can_be_assessed(command, monkeypatch, tmp_path):
+    monkeypatch.setenv("SLP_LAB_PASSWORD", "anything-at-all")
+    monkeypatch.setenv("SLP_TOKEN", "any-token")
+    root = Path(__file__).parents[3] / "inventory" / "mock"
+    outcome = command("assess", "-i", root, "-o", tmp_path / "a.json")
+    assert outcome.code == 0, outcome.out
+    assert "3 routers:" in outcome.out
