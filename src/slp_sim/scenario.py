@@ -20,6 +20,7 @@ import yaml
 from pydantic import ValidationError
 
 from slp_sim.entries import Scenario
+from slp_sim.router.spec import FaultSpec
 from slp_sim.services.faults import why_not
 
 __all__ = [
@@ -129,14 +130,15 @@ def with_faults(scenario: Scenario, faults: Iterable[str]) -> Scenario:
     Raises:
         ScenarioError: no such router, or a fault without one.
     """
-    data = scenario.model_dump(mode="json")
-    entries = data["routers"]
-    by_name = {e["router"]["name"]: e["router"] for e in entries}
-    for fault, router in _parse_faults(faults):
-        if router not in by_name:
-            raise ScenarioError(f"--fault {fault}@{router}: there is no router {router}")
-        by_name[router]["faults"].append({"name": fault})
-    return Scenario.model_validate(data)
+    routers = {e.name: e for e in scenario.routers}
+    for fault, name in _parse_faults(faults):
+        entry = routers.get(name)
+        if entry is None:
+            raise ScenarioError(f"--fault {fault}@{name}: there is no router {name}")
+        more = [*entry.router.faults, FaultSpec(name=fault)]
+        spec = entry.router.model_copy(update={"faults": more})
+        routers[name] = entry.model_copy(update={"router": spec})
+    return scenario.model_copy(update={"routers": list(routers.values())})
 
 
 def serial_number(mark: str) -> str:

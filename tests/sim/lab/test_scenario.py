@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from sim.lab.serving import scenario
+from slp_sim.lab import Lab
 from slp_sim.scenario import (
     ScenarioError,
     build,
@@ -162,6 +163,9 @@ def test_faults_strike_the_router_that_is_named() -> None:
     assert struck == {"r03": ["F16"], "r12": ["F07"]}
     more = with_faults(load_scenario("demo"), ["F10@hub-oslo"])
     assert [f.name for f in more.routers[3].router.faults] == ["F10"]
+    assert load_scenario("demo").routers[3].router.faults == []
+    lab = Lab.from_scenario(more, password="the-password", secrets={})
+    assert lab.routers["hub-oslo"].check_login("admin", "the-password")
     for wrong in ("F07", "F07@", "X1@r1", "F07@r13"):
         with pytest.raises(ScenarioError):
             generate(12, faults=[wrong])
