@@ -10,12 +10,15 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError
 from slp_core.plan import StepKind, Topology
+from slp_core.release import Release
 from slp_core.render import render_lines
 from slp_core.state import RouterState
-from slp_tasks.look import STATUS, configuration, look
+from slp_tasks.look import STATUS, VERSION, configuration, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
+_VRF_KEYWORD = Release(17, 9, 1)
+"""`license smart vrf` is there from about here on (not documented); a router without it says so."""
 CSSM_URL = "https://smartreceiver.cisco.com/licservice/license"
 _ONE_OF_A_KIND = (
     "license smart transport ",
@@ -35,9 +38,7 @@ class SetTopology:
     """Params: ``topology`` (``Topology``)."""
 
     def probe(self, ctx: StepContext) -> Probe:
-        config, state = _read(ctx)
-        wanted = wanted_lines(_topology(ctx))
-        missing = missing_lines(wanted, config, state)
+        config, missing, _ = _look(ctx)
         if not missing:
             return Probe("done", "the topology is configured already")
         replaced = replaced_lines(missing, config)
@@ -48,8 +49,7 @@ class SetTopology:
         return Probe("ready", text, seen=seen)
 
     def act(self, ctx: StepContext) -> Acted:
-        config, state = _read(ctx)
-        missing = missing_lines(wanted_lines(_topology(ctx)), config, state)
+        config, missing, _ = _look(ctx)
         replaced = replaced_lines(missing, config)
         if missing:
             ctx.session.configure(missing)
@@ -58,8 +58,7 @@ class SetTopology:
         )
 
     def confirm(self, ctx: StepContext) -> Confirm:
-        config, state = _read(ctx)
-        missing = missing_lines(wanted_lines(_topology(ctx)), config, state)
+        _, missing, state = _look(ctx)
         if missing:
             return Confirm("failed", f"the router does not show `{missing[0]}`")
         kind = (
@@ -72,8 +71,12 @@ def _topology(ctx: StepContext) -> Topology:
     return Topology.model_validate(ctx.step.params["topology"])
 
 
-def _read(ctx: StepContext) -> tuple[tuple[str, ...], RouterState]:
-    return configuration(ctx), look(ctx, STATUS)
+def _look(ctx: StepContext) -> tuple[tuple[str, ...], list[str], RouterState]:
+    """Returns the configuration, which lines it lacks, and what the router shows."""
+    config, state = configuration(ctx), look(ctx, VERSION, STATUS)
+    keyword = state.release is not None and state.release >= _VRF_KEYWORD
+    wanted = wanted_lines(_topology(ctx), vrf_keyword=keyword)
+    return config, missing_lines(wanted, config, state), state
 
 
 def wanted_lines(topology: Topology, *, vrf_keyword: bool = False) -> tuple[str, ...]:

@@ -211,15 +211,18 @@ def bench(
     """Starts a lab of these routers and an inventory that reaches it.
 
     Args:
-        over: ``fake`` (in process, clock moved by hand) or ``ssh`` (sockets, a running clock).
+        over: ``fake`` (in process, clock moved by hand), ``ssh`` (sockets, a running clock), or
+            ``netmiko`` (the same by the second driver).
     """
     made = scenario(*(dict(r) for r in routers), **more)
-    ways = {"fake": _in_process, "ssh": _over_ssh}
+    ways = {"fake": _in_process, "ssh": _over_ssh, "netmiko": _over_ssh}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in SECRETS.items():
             patch.setenv(name, value)
         patch.setenv(made.login.password.partition(":")[2], PASSWORD)
         with ways[over](made, tmp, speed) as found:
+            if over == "netmiko":
+                found.nornir.inventory.defaults.data["slp"]["driver"] = "netmiko"
             yield found
 
 

@@ -30,7 +30,8 @@ from slp_tasks.usage_sync import usage_sync
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import URL, options, slp_router
 
-OVER = pytest.mark.parametrize("over", ["fake", "ssh"])
+NETMIKO = pytest.param("netmiko", marks=pytest.mark.slow)
+OVER = pytest.mark.parametrize("over", ["fake", "ssh", NETMIKO])
 Run = Callable[..., MultiResult]
 
 

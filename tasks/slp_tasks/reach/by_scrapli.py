@@ -13,12 +13,10 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from slp_core.errors import DeadlineExceeded
 from slp_tasks.reach.errors import ours
-from slp_tasks.reach.router_session import login_slot
+from slp_tasks.reach.logins import CONNECT_S, login_slot_of
 
 CONNECTION = "scrapli"
 TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": "system"}
-CONNECT_S = 30.0
-LOGINS = 24
 
 
 def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,12 +24,12 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     transport = TRANSPORTS.get(str(slp.get("transport", "ssh")), "slpssh2")
     options: dict[str, Any] = {"connect_timeout": float(slp.get("connect_timeout", CONNECT_S))}
     if transport == "slpssh2":
-        options["gate"] = partial(login_slot, int(slp.get("logins", LOGINS)))
+        options["gate"] = partial(login_slot_of, slp)
     if transport == "slpfake":
         options |= {"clock": slp.get("clock"), **(slp.get("fake") or {})}
     extras: dict[str, Any] = {
         "transport": transport,
-        "transport_options": options if transport != "system" else {},
+        "transport_options": options if transport != "system" else {"open_cmd": _OPENSSH},
         "timeout_ops": 0,  # else scrapli starts a thread for each operation and may wedge
         "timeout_socket": float(slp.get("connect_timeout", CONNECT_S)),
         "auth_strict_key": transport != "slpfake",
@@ -39,6 +37,10 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     if slp.get("known_hosts"):
         extras["ssh_known_hosts_file"] = str(slp["known_hosts"])
     return extras
+
+
+_OPENSSH = ["-o", "NumberOfPasswordPrompts=1", "-o", "PreferredAuthentications=password"]
+"""A password is offered once and by one method (F28)."""
 
 
 class ScrapliStream:

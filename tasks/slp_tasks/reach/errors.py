@@ -110,8 +110,9 @@ _TABLE: dict[str, type[SlpError]] = {
     "builtins.ConnectionError": SessionLost,
     "builtins.OSError": ConnectFailed,
 }
-_IN_CHANNEL = (  # what OpenSSH says, which scrapli reports as a failed login
-    (re.compile(r"host key", re.IGNORECASE), HostKeyRejected),
+_HOST_KEY = re.compile(r"host key|not found in known_hosts", re.IGNORECASE)
+_IN_CHANNEL = (  # said by OpenSSH and paramiko, reported as something else by scrapli and netmiko
+    (_HOST_KEY, HostKeyRejected),
     (re.compile(r"timed out|no route|resolve|no matching", re.IGNORECASE), ConnectFailed),
 )
 
@@ -136,7 +137,8 @@ def ours(error: BaseException, where: str, *, opening: bool = False) -> SlpError
         return error
     kind = class_for(type(error)) or RouterError
     text = REDACTOR.mask(str(error)).strip().splitlines()
-    if kind is AuthFailed:
+    if kind in (AuthFailed, ConnectFailed):
+        text = [line for line in text if _HOST_KEY.search(line)] or text
         kind = next((k for p, k in _IN_CHANNEL if text and p.search(text[0])), kind)
     if opening and kind in (SessionLost, DeadlineExceeded):
         kind = ConnectFailed

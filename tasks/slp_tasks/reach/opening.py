@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nornir.core.configuration import Config
 from nornir.core.inventory import Host
@@ -14,8 +14,12 @@ from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
 from slp_tasks.host_data import host_clock, slp_data
 from slp_tasks.reach import by_scrapli, scp
 from slp_tasks.reach.errors import ours
+from slp_tasks.reach.logins import CONNECT_S
 from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.reach.terminal import Terminal
+
+if TYPE_CHECKING:
+    from slp_tasks.reach.by_netmiko import NetmikoStream
 
 _SETTLE_S = 30.0
 
@@ -63,27 +67,22 @@ class HostReach:
         self._secrets = secrets
         self._config = config
         self._slp = slp_data(host)
-        self._stream: by_scrapli.ScrapliStream | None = None
+        self._driver = str(self._slp.get("driver", "scrapli"))
+        self._transport = str(self._slp.get("transport", "ssh"))
+        self._stream: by_scrapli.ScrapliStream | NetmikoStream | None = None
         self._check()
 
     def _check(self) -> None:
-        driver, transport = self._slp.get("driver", "scrapli"), self._slp.get("transport", "ssh")
-        if driver != "scrapli" or transport not in by_scrapli.TRANSPORTS:
+        known = {"scrapli": tuple(by_scrapli.TRANSPORTS), "netmiko": ("ssh",)}
+        if self._transport not in known.get(self._driver, ()):
             raise InventoryError(
-                f"driver {driver!r} with transport {transport!r} is unknown",
+                f"driver {self._driver!r} with transport {self._transport!r} is unknown",
                 where=self._host.name,
-                remedy="use driver scrapli with transport ssh, system or fake",
+                remedy="use scrapli with ssh, system or fake, or netmiko with ssh",
             )
 
     def open(self) -> Terminal:
-        stream = by_scrapli.connect(
-            self._host,
-            self._host.name,
-            password=self._password(),
-            slp=self._slp,
-            config=self._config,
-        )
-        self._stream = stream
+        self._stream = stream = self._connect()
         terminal = Terminal(stream, self._host.name)
         try:
             terminal.settle(enable=self._enable, timeout=self._settle_timeout())
@@ -91,6 +90,18 @@ class HostReach:
             terminal.close()
             raise
         return terminal
+
+    def _connect(self) -> by_scrapli.ScrapliStream | NetmikoStream:
+        name, password = self._host.name, self._password()
+        if self._driver == "netmiko":
+            from slp_tasks.reach import by_netmiko  # slow to import, and seldom asked for
+
+            return by_netmiko.connect(
+                self._host, name, password=password, slp=self._slp, config=self._config
+            )
+        return by_scrapli.connect(
+            self._host, name, password=password, slp=self._slp, config=self._config
+        )
 
     def _settle_timeout(self) -> float:
         return max(_SETTLE_S, host_clock(self._host).patience(_SETTLE_S))
@@ -124,7 +135,7 @@ class HostReach:
         self, in_process: Callable[[Any], None], by_scp: Callable[[scp.ScpLogin], None]
     ) -> None:
         """Copies through the simulated router's own memory, or by SCP."""
-        if self._slp.get("transport") != "fake":
+        if self._transport != "fake":
             by_scp(self._login())
             return
         stream = by_scrapli.connect(
@@ -146,7 +157,7 @@ class HostReach:
             password=self._password(),
             known_hosts=self._slp.get("known_hosts"),
             where=self._host.name,
-            connect_timeout=float(self._slp.get("connect_timeout", by_scrapli.CONNECT_S)),
+            connect_timeout=float(self._slp.get("connect_timeout", CONNECT_S)),
         )
 
     def close(self) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -35,16 +33,6 @@ class Reach(Protocol):
 
 
 _IDLE_S = 3.0
-_LOGINS: dict[int, threading.BoundedSemaphore] = {}
-_LOGINS_LOCK = threading.Lock()
-
-
-def login_slot(limit: int) -> AbstractContextManager[object]:
-    """Returns one of ``limit`` places for logging in; AAA servers drown in more (F28)."""
-    if limit <= 0:
-        return nullcontext()
-    with _LOGINS_LOCK:
-        return _LOGINS.setdefault(limit, threading.BoundedSemaphore(limit))
 
 
 class RouterSession:

@@ -1,0 +1,109 @@
+"""Sessions over nornir-netmiko and paramiko: the second driver, for a second opinion.
+
+Only the connection is netmiko's. What is said over it goes through the same ``Terminal``, so that
+prompts, deadlines and questions are met as with the first driver, and a lost session is seen at
+once instead of after netmiko's read timeout.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host
+from nornir.core.plugins.connections import ConnectionPluginRegister
+
+from slp_core.errors import DeadlineExceeded, SessionLost
+from slp_tasks.reach.errors import ours
+from slp_tasks.reach.logins import CONNECT_S, login_slot_of
+
+CONNECTION = "netmiko"
+_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()][A-Z0-9])")
+
+
+def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns netmiko's arguments for a host whose ``data.slp`` is ``slp``."""
+    limit = float(slp.get("connect_timeout", CONNECT_S))
+    return {
+        "auto_connect": False,  # else netmiko prepares the session in its own way
+        "ssh_strict": True,
+        "system_host_keys": not slp.get("known_hosts"),
+        "alt_host_keys": bool(slp.get("known_hosts")),
+        "alt_key_file": str(slp.get("known_hosts") or ""),
+        "conn_timeout": limit,
+        "banner_timeout": limit,
+        "auth_timeout": limit,
+    }
+
+
+class NetmikoStream:
+    """What a ``Terminal`` reads and writes, over paramiko's channel."""
+
+    transport: Any = None
+    """No transport of ours: files go by SCP."""
+
+    def __init__(self, driver: Any, where: str) -> None:
+        self._driver = driver
+        self._where = where
+
+    def write(self, text: str, *, hidden: bool = False) -> None:
+        del hidden  # nothing is logged here
+        try:
+            self._driver.remote_conn.sendall(text.encode())
+        except Exception as error:
+            raise ours(error, self._where) from error
+
+    def read(self, timeout: float) -> str:
+        channel = self._driver.remote_conn
+        try:
+            channel.settimeout(timeout)
+            data: bytes = channel.recv(65535)
+        except TimeoutError as error:
+            raise DeadlineExceeded(
+                "the router did not finish in time", where=self._where
+            ) from error
+        except Exception as error:
+            raise ours(error, self._where) from error
+        if not data:
+            raise SessionLost("the router closed the connection", where=self._where)
+        return _ESCAPES.sub("", data.decode("utf-8", errors="replace").replace("\r", ""))
+
+    def close(self) -> None:
+        self._driver.paramiko_cleanup()
+
+
+def connect(
+    host: Host, where: str, *, password: str, slp: Mapping[str, Any], config: Config | None = None
+) -> NetmikoStream:
+    """Opens a connection to the host by nornir-netmiko's plugin and returns it as a stream.
+
+    Raises:
+        ConnectFailed, AuthFailed, HostKeyRejected, InventoryError: nothing is left open.
+    """
+    if CONNECTION not in ConnectionPluginRegister.available:
+        ConnectionPluginRegister.auto_register()
+    parameters = host.get_connection_parameters(CONNECTION)
+    kept = host.connections.pop(CONNECTION, None)
+    driver: Any = None
+    try:
+        host.open_connection(
+            CONNECTION,
+            config or Config(),
+            password=password,
+            platform="ios",
+            extras={**extras_for(slp), **(parameters.extras or {})},
+        )
+        plugin: Any = host.connections.pop(CONNECTION)
+        driver = plugin.connection
+        with login_slot_of(slp):
+            driver.establish_connection()
+    except Exception as error:
+        if driver is not None:
+            driver.paramiko_cleanup()
+        raise ours(error, where, opening=True) from error
+    finally:
+        if kept is not None:
+            host.connections[CONNECTION] = kept
+    return NetmikoStream(driver, where)
