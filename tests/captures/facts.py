@@ -211,7 +211,7 @@ def value_at(data: Any, path: str) -> Any:
     for name in path.split("."):
         if isinstance(data, tuple):
             data = data[int(name)] if int(name) < len(data) else ABSENT
-        elif data is None or data is ABSENT or name not in data.model_fields_set:
+        elif data is None or data is ABSENT or not data.known(name):
             return ABSENT
         else:
             data = getattr(data, name)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
 from slp_core.parsing.command import Parsed
+from slp_core.parsing.printed import Printed
 from slp_core.state import Evidence
 
 Change = Callable[[Any], Any]
@@ -25,7 +24,7 @@ class Missing(Exception):
     """A value was not printed."""
 
 
-def value_at(data: BaseModel, path: str) -> Any:
+def value_at(data: Printed, path: str) -> Any:
     """Returns the value at a dotted path of a parser's model.
 
     Raises:
@@ -33,7 +32,7 @@ def value_at(data: BaseModel, path: str) -> Any:
     """
     value: Any = data
     for name in path.split("."):
-        if not isinstance(value, BaseModel) or name not in value.model_fields_set:
+        if not isinstance(value, Printed) or name not in value.printed:
             raise Missing(path)
         value = getattr(value, name)
     return value

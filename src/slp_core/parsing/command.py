@@ -12,7 +12,8 @@ from slp_core.parsing.engine import read
 from slp_core.parsing.grammar import Prose, grammar_of
 from slp_core.parsing.lines import Line, read_page
 from slp_core.parsing.messages import Message, read_message
-from slp_core.state import Frozen, UnknownLine
+from slp_core.parsing.printed import Printed
+from slp_core.state import UnknownLine
 
 Status = Literal["ok", "empty", "foreign", "rejected", "cut"]
 
@@ -32,7 +33,7 @@ class Parsed(NamedTuple):
 
     command: str
     status: Status
-    data: Frozen
+    data: Printed
     unknown: tuple[UnknownLine, ...]
     evidence: Mapping[str, tuple[int, ...]]
     messages: tuple[Message, ...]
@@ -55,7 +56,7 @@ class Command:
     """
 
     name: str
-    model: type[Frozen]
+    model: type[Printed]
     signature: str
     alien: str = ""
     complete: str = ""
@@ -83,7 +84,7 @@ class Command:
         status = self._status(page.lines, page.cut, page.rejected)
         if status in ("empty", "rejected", "foreign"):
             unknown = _unknown(command, [*page.lines, *page.too_long])
-            return Parsed(command, status, self.model.model_construct(), unknown, {}, messages)
+            return Parsed(command, status, self.model(), unknown, {}, messages)
         reading = read(grammar_of(self.model), page.lines, self.prose, self.separator)
         if not reading.facts:
             status = "foreign"

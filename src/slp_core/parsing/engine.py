@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from slp_core.parsing.grammar import Grammar, Heading, Prose, Slot, normal
 from slp_core.parsing.lines import Line
 from slp_core.parsing.nodes import Node, build
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.values import NONE
-from slp_core.state import Frozen
 
 WRAPPED_AT = 72
 """A line at least this wide may have been wrapped; a shorter one ends where it ends."""
@@ -36,7 +36,7 @@ class Tail(NamedTuple):
 class Reading(NamedTuple):
     """What came out: the filled model, its evidence, the lines that nobody understood."""
 
-    data: Frozen
+    data: Printed
     evidence: dict[str, tuple[int, ...]]
     unknown: list[Line]
     facts: int
@@ -261,7 +261,8 @@ class _Scan:
     def _set(self, node: Node, slot: Slot, value: str, line: Line) -> bool:
         if value:
             done = self._put(node, slot, value, line.numbers)
-            self.tail = self._tail(node, slot, line) if done else None
+            if done and _goes_on(line):
+                self.tail = self._tail(node, slot, line)
             return done
         if slot.many:
             node.values.setdefault(slot.name, None)  # a list once a value stands below

@@ -1,6 +1,6 @@
 """How an output is described: a model whose fields say which lines they come from.
 
-A parser is a pydantic model with four kinds of marks on its fields:
+A parser is a model (``Printed``) with four kinds of marks on its fields:
 
 - ``Label("Last ACK received")``: the line ``Last ACK received: VALUE``; the field's type says how
   the value is read. A ``tuple`` collects each such line.
@@ -17,11 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
-from typing import Any, get_args
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, get_args, get_origin
 
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.values import plain, reader_of
-from slp_core.state import Frozen
 
 Reader = Callable[[str], Any]
 
@@ -117,16 +117,11 @@ class Slot:
 class Grammar:
     """A model's marks, compiled."""
 
-    model: type[Frozen]
+    model: type[Printed]
     slots: dict[str, Slot] = field(default_factory=dict)
     labels: dict[str, Slot] = field(default_factory=dict)
     blocks: list[tuple[Slot, Blocks]] = field(default_factory=list)
     patterns: list[tuple[Slot, Pattern]] = field(default_factory=list)
-
-    @cached_property
-    def nothing(self) -> Frozen:
-        """The model of an output of which nothing was printed."""
-        return self.model.model_construct()
 
     @cached_property
     def begins(self) -> tuple[Callable[[str], object], ...]:
@@ -159,15 +154,24 @@ def normal(label: str) -> str:
     return " ".join(label.lower().split())
 
 
-@cache
-def grammar_of(model: type[Frozen]) -> Grammar:
+_COMPILED: dict[type[Printed], Grammar] = {}
+
+
+def grammar_of(model: type[Printed]) -> Grammar:
     """Returns the compiled marks of ``model``."""
+    if model not in _COMPILED:
+        _COMPILED[model] = _compile(model)
+    return _COMPILED[model]
+
+
+def _compile(model: type[Printed]) -> Grammar:
     grammar = Grammar(model)
-    for name, info in model.model_fields.items():
-        marks = [x for x in info.metadata if isinstance(x, Label | Heading | Blocks | Pattern)]
-        inner = _model_in(info.annotation)
-        read = reader_of(info.annotation)
-        many = "tuple[" in str(info.annotation)
+    for name, hint in model.field_types().items():
+        annotation, *given = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+        marks = [x for x in given if isinstance(x, Label | Heading | Blocks | Pattern)]
+        inner = _model_in(annotation)
+        read = reader_of(annotation)
+        many = "tuple[" in str(annotation)
         for mark in marks or (None,):
             own = mark.read if isinstance(mark, Label | Pattern) and mark.read else read
             nested = grammar_of(inner) if inner and isinstance(mark, Heading | Blocks) else None
@@ -183,8 +187,8 @@ def grammar_of(model: type[Frozen]) -> Grammar:
     return grammar
 
 
-def _model_in(annotation: Any) -> type[Frozen] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+def _model_in(annotation: Any) -> type[Printed] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Printed):
         return annotation
     for kind in get_args(annotation):
         found = _model_in(kind)

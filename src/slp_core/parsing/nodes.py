@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slp_core.parsing.grammar import Grammar
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
 @dataclass
@@ -30,10 +30,10 @@ class Node:
         return found
 
 
-def build(node: Node) -> Frozen:
-    """Makes the model; its values were read by its own types, so they are not checked again."""
+def build(node: Node) -> Printed:
+    """Makes the model of a section or item."""
     values = {name: _finished(value) for name, value in node.values.items()}
-    return node.grammar.nothing.model_copy(update=values)
+    return node.grammar.model(**values)
 
 
 def _finished(value: Any) -> Any:

@@ -90,7 +90,7 @@ def _storage(state: Builder, one: Parsed) -> dict[str, Any]:
     filesystem = (data.path or one.command.partition(" ")[2]).rstrip("/") or "flash:"
     found: dict[str, Any] = {"filesystem": filesystem}
     for name in ("total", "free"):
-        if name in data.model_fields_set:
+        if name in data.printed:
             found[name] = getattr(data, name)
             state.evidence[f"storage[{filesystem}].{name}"] = Evidence(
                 command=one.command, lines=lines_of(one, name)
@@ -113,9 +113,9 @@ def _configuration(state: Builder, one: Parsed, target: str) -> None:
     """Keeps the lines that matter, in the order in which they stand."""
     data: Any = one.data
     found: list[tuple[int, str]] = []
-    for name in type(data).model_fields:
+    for name in type(data).field_types():
         value = getattr(data, name)
-        lines = lines_of(one, name) if name in data.model_fields_set else ()
+        lines = lines_of(one, name) if name in data.printed else ()
         if isinstance(value, tuple):
             found.extend(zip(lines, value, strict=False))
         elif name == "hostname" and value:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, get_args
 
-from slp_core.state import Frozen, Udi
+from slp_core.parsing.printed import Printed
+from slp_core.state import Udi
 
 NONE = frozenset({"<none>", "<empty>", "<not set>"})
 """What a router prints where there is nothing; read as ``None``."""
@@ -53,7 +54,7 @@ _TRUE = frozenset({"yes", "true", "enabled", "on", "1", "configured"})
 _FALSE = frozenset({"no", "false", "disabled", "off", "0", "not configured"})
 
 
-class Stamped(Frozen):
+class Stamped(Printed):
     """A state, a date, or both: ``AUTHORIZED on Jan 15 02:37:24 2021 UTC``."""
 
     text: str | None = None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Pattern
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 REGISTER = r"onfiguration [Rr]egister is (0x[0-9A-Fa-f]+)"
 
@@ -14,7 +14,7 @@ def images(text: str) -> tuple[str, ...]:
     return tuple(part.rpartition(",")[0] or part for part in text.split(";") if part.strip())
 
 
-class BootVariables(Frozen):
+class BootVariables(Printed):
     """Boot variables; one that does not exist is ``None``."""
 
     variables: Annotated[

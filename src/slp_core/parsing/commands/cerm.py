@@ -4,10 +4,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class Limit(Frozen):
+class Limit(Printed):
     """One limited resource."""
 
     resource: str | None = None
@@ -15,7 +15,7 @@ class Limit(Frozen):
     available: int | None = None
 
 
-class Client(Frozen):
+class Client(Printed):
     """What one client holds; ``N/A`` where it cannot hold any."""
 
     name: str | None = None
@@ -23,7 +23,7 @@ class Client(Frozen):
     tls_sessions: str | None = None
 
 
-class CermInformation(Frozen):
+class CermInformation(Printed):
     """Crypto export restrictions manager."""
 
     functionality: Annotated[str | None, Label("CERM functionality")] = None

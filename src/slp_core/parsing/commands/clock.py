@@ -5,7 +5,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Label, Pattern
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
 def vouched(mark: str) -> bool:
@@ -13,7 +13,7 @@ def vouched(mark: str) -> bool:
     return mark != "*"
 
 
-class Clock(Frozen):
+class Clock(Printed):
     """The time, and whether it is authoritative."""
 
     time: Annotated[

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Pattern
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class Configuration(Frozen):
+class Configuration(Printed):
     """Lines by what they are for, as they stand in the configuration."""
 
     version: Annotated[str | None, Pattern(r"version (\d+\.\d+)$", hint="version")] = None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label, Pattern
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 ROW = (
     r"^(?P<index>\d+)\s+(?P<permissions>[d-][rwx-]{3})\s+(?P<size>\d+)\s+"
@@ -13,7 +13,7 @@ ROW = (
 )
 
 
-class Entry(Frozen):
+class Entry(Printed):
     """One file or directory; its name may stand on the next line."""
 
     index: int | None = None
@@ -23,7 +23,7 @@ class Entry(Frozen):
     name: Annotated[str | None, Pattern(r"(?P<name>[^\s:]+)$")] = None
 
 
-class Directory(Frozen):
+class Directory(Printed):
     """One directory, and the space of its file system in bytes."""
 
     path: Annotated[

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class DlcFeature(Frozen):
+class DlcFeature(Printed):
     """The classic licences of one feature, by kind."""
 
     index: int | None = None
@@ -18,7 +18,7 @@ class DlcFeature(Frozen):
     paper: Annotated[int | None, Label("Paper License")] = None
 
 
-class DlcState(Frozen):
+class DlcState(Printed):
     """Device-led conversion."""
 
     features: Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Pattern, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 STATES = Prose(
     "State (St): I - Inactive, U - Activated & Uncommitted, "
@@ -12,7 +12,7 @@ STATES = Prose(
 )
 
 
-class Package(Frozen):
+class Package(Printed):
     """One row; ``state`` is I, U, C or D."""
 
     kind: str | None = None
@@ -20,7 +20,7 @@ class Package(Frozen):
     version: str | None = None
 
 
-class Location(Frozen):
+class Location(Printed):
     """The packages of one or more processors; none is an empty list."""
 
     where: str | None = None
@@ -37,7 +37,7 @@ def clock(text: str) -> int:
     return hours * 3600 + minutes * 60 + rest
 
 
-class InstallSummary(Frozen):
+class InstallSummary(Printed):
     """What install mode has in hand."""
 
     locations: Annotated[

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Pattern, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class Part(Frozen):
+class Part(Printed):
     """One part."""
 
     name: str | None = None
@@ -23,7 +23,7 @@ class Part(Frozen):
     sn: str | None = None
 
 
-class Inventory(Frozen):
+class Inventory(Printed):
     """The parts in the order of the router."""
 
     parts: Annotated[

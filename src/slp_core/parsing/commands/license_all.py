@@ -4,6 +4,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Heading, Pattern
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import (
     STORE_INDEX,
     TITLE,
@@ -17,10 +18,9 @@ from slp_core.parsing.sections import (
     StatusSections,
     Title,
 )
-from slp_core.state import Frozen
 
 
-class Store(Frozen):
+class Store(Printed):
     """One licence store: primary storage holds what was installed, built-in what came along."""
 
     name: str | None = None
@@ -46,7 +46,7 @@ class LicenseAll(StatusSections, AuthorizationSections, ReportSections):
     licenses: Annotated[
         tuple[LicenseUse, ...] | None,
         Blocks(TITLE, key="tag", hint="("),
-        Pattern(r"(?i)No licenses in use", value="<none>"),
+        Pattern(r"(?i)No licenses in use", value="<none>", hint="in use"),
     ] = None
     product: Annotated[Product | None, Heading("Product Information")] = None
     agent: Annotated[Agent | None, Heading("Agent Version")] = None

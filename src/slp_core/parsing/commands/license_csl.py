@@ -4,11 +4,11 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import CSL_INDEX, CslLicense
-from slp_core.state import Frozen
 
 
-class CslLicenses(Frozen):
+class CslLicenses(Printed):
     """The licences by index; a feature without fields is listed only."""
 
     licenses: Annotated[

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Pattern, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class Event(Frozen):
+class Event(Printed):
     """One event; ``attributes`` as printed (``count="0" entitlementTag="regid…"``)."""
 
     at: datetime | None = None
@@ -16,7 +16,7 @@ class Event(Frozen):
     attributes: str | None = None
 
 
-class LicenseEventlog(Frozen):
+class LicenseEventlog(Printed):
     """The events, oldest first; none is an empty list."""
 
     events: Annotated[

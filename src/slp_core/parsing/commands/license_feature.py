@@ -4,7 +4,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 ROW = (
     r"^(?P<feature>\S+)\s+(?P<enforcement>yes|no)\s+(?P<evaluation>yes|no)\s+"
@@ -12,7 +12,7 @@ ROW = (
 )
 
 
-class Feature(Frozen):
+class Feature(Printed):
     """One feature that the image knows."""
 
     feature: str | None = None
@@ -23,7 +23,7 @@ class Feature(Frozen):
     right_to_use: bool | None = None
 
 
-class LicenseFeature(Frozen):
+class LicenseFeature(Printed):
     """The features of the image."""
 
     features: Annotated[tuple[Feature, ...] | None, Blocks(ROW, key="feature")] = None

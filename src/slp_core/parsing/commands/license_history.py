@@ -4,11 +4,11 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Heading, Pattern
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.values import Stamped
-from slp_core.state import Frozen
 
 
-class Entry(Frozen):
+class Entry(Printed):
     """One message: when it went or came, and its text as printed."""
 
     kind: str | None = None
@@ -16,7 +16,7 @@ class Entry(Frozen):
     text: Annotated[tuple[str, ...] | None, Pattern(r"([{\[\"<].*)$")] = None
 
 
-class Channel(Frozen):
+class Channel(Printed):
     """The messages of one kind; no history is an empty list."""
 
     entries: Annotated[
@@ -26,11 +26,11 @@ class Channel(Frozen):
     ] = None
 
 
-class Direction(Frozen):
+class Direction(Printed):
     """A heading above the kinds of messages."""
 
 
-class LicenseHistory(Frozen):
+class LicenseHistory(Printed):
     """Messages by kind, oldest first."""
 
     sent: Annotated[Direction | None, Heading("Message History (oldest to newest)")] = None

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label, Prose
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import CSL_INDEX, CslLicense
-from slp_core.state import Frozen
 
 
-class RightToUse(Frozen):
+class RightToUse(Printed):
     """One right-to-use licence."""
 
     slot: int | None = None
@@ -18,7 +18,7 @@ class RightToUse(Frozen):
     period_left: str | None = None
 
 
-class LicenseRightToUse(Frozen):
+class LicenseRightToUse(Printed):
     """The right-to-use licences, and the level that the next boot takes."""
 
     licenses: Annotated[

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Pattern, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class RumReport(Frozen):
+class RumReport(Printed):
     """One usage report: OPEN, CLOSED, PENDING, UNACK, ACK or DELETED."""
 
     report_id: int | None = None
@@ -16,7 +16,7 @@ class RumReport(Frozen):
     feature: str | None = None
 
 
-class LicenseRum(Frozen):
+class LicenseRum(Printed):
     """The usage reports; none is an empty list."""
 
     reports: Annotated[

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Heading, Pattern, Prose
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import (
     CSL_INDEX,
     Account,
@@ -12,7 +13,6 @@ from slp_core.parsing.sections import (
     RegistrationSection,
 )
 from slp_core.parsing.values import Stamped
-from slp_core.state import Frozen
 
 ROW = (
     r"^(?P<name>.*?)\s*\((?P<tag>[^()]+)\)\s*(?P<count>\d+)\s+"
@@ -20,7 +20,7 @@ ROW = (
 )
 
 
-class Row(Frozen):
+class Row(Printed):
     """One licence; name and tag may be cut by ``...``, the name may be empty."""
 
     name: str | None = None
@@ -29,17 +29,17 @@ class Row(Frozen):
     status: Stamped | None = None
 
 
-class Usage(Frozen):
+class Usage(Printed):
     """The table of licences; no licence in use is an empty list."""
 
     licenses: Annotated[
         tuple[Row, ...] | None,
         Blocks(ROW, key="tag", hint="("),
-        Pattern(r"(?i)No licenses in use", value="<none>"),
+        Pattern(r"(?i)No licenses in use", value="<none>", hint="in use"),
     ] = None
 
 
-class LicenseSummary(Frozen):
+class LicenseSummary(Printed):
     """The short form of status and usage."""
 
     smart_licensing: Annotated[

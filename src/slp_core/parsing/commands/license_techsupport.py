@@ -5,6 +5,7 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import (
     Agent,
     ApplicationHa,
@@ -16,20 +17,19 @@ from slp_core.parsing.sections import (
     Title,
 )
 from slp_core.parsing.values import Stamped
-from slp_core.state import Frozen
 
 PAIR = r"^(?P<label>[^:]{1,80}?)\s*:+\s*(?P<value>\S.*)$"
 LOOSE_PAIR = r"^(?P<label>[^:]{1,80}?)\s*:+\s*(?P<value>.*)$"
 
 
-class Pair(Frozen):
+class Pair(Printed):
     """A field that is kept as it was printed."""
 
     label: str | None = None
     value: str | None = None
 
 
-class Entitlement(Frozen):
+class Entitlement(Printed):
     """What was measured."""
 
     interval: Annotated[str | None, Label("Interval")] = None
@@ -41,13 +41,13 @@ class Entitlement(Frozen):
     previous: str | None = None
 
 
-class Measurements(Frozen):
+class Measurements(Printed):
     """Measurements of one licence."""
 
     entitlement: Annotated[Entitlement | None, Heading("ENTITLEMENT")] = None
 
 
-class HandledLicense(Frozen):
+class HandledLicense(Printed):
     """One licence by its handle; only its tag in full names it."""
 
     handle: int | None = None
@@ -75,13 +75,13 @@ class HandledLicense(Frozen):
     application_ha: Annotated[ApplicationHa | None, Heading("Application HA Info")] = None
 
 
-class Jobs(Frozen):
+class Jobs(Printed):
     """What the agent will do, and when."""
 
     jobs: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label")] = None
 
 
-class Channel(Frozen):
+class Channel(Printed):
     """How one kind of exchange with the server went."""
 
     total: Annotated[
@@ -102,7 +102,7 @@ class Channel(Frozen):
     last_failure: Annotated[datetime | None, Label("Last Failure Time")] = None
 
 
-class Communication(Frozen):
+class Communication(Printed):
     """Exchanges with the server, by kind."""
 
     level: Annotated[str | None, Label("Communication Level Allowed")] = None
@@ -119,7 +119,7 @@ class Communication(Frozen):
     telemetry: Annotated[Channel | None, Heading("Telemetry Reporting")] = None
 
 
-class Certificates(Frozen):
+class Certificates(Printed):
     """Certificates of the agent."""
 
     fields: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label")] = None
@@ -128,13 +128,13 @@ class Certificates(Frozen):
     ] = None
 
 
-class Fields(Frozen):
+class Fields(Printed):
     """A section whose fields are kept as they were printed."""
 
     fields: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label")] = None
 
 
-class Compliance(Frozen):
+class Compliance(Printed):
     """What CSSM says of one entitlement."""
 
     regid: str | None = None
@@ -148,7 +148,7 @@ class Compliance(Frozen):
     unknown: Annotated[int | None, Label("Unknown Reason")] = None
 
 
-class Enforcement(Frozen):
+class Enforcement(Printed):
     """Compliance as CSSM last told it."""
 
     date: Annotated[str | None, Label("Date")] = None
@@ -158,7 +158,7 @@ class Enforcement(Frozen):
     ] = None
 
 
-class OtherInfo(Frozen):
+class OtherInfo(Printed):
     """The agent's inside; what a rule reads has its own field, the rest is kept as printed."""
 
     overall_trust: Annotated[str | None, Pattern(r"Overall Trust:\s*(.+)$", hint="Overall")] = None
@@ -168,14 +168,14 @@ class OtherInfo(Frozen):
     fields: Annotated[tuple[Pair, ...] | None, Blocks(LOOSE_PAIR, key="label")] = None
 
 
-class EnforcedTag(Frozen):
+class EnforcedTag(Printed):
     """A feature that this chassis enforces, with its tag (SLAC-13)."""
 
     feature: str | None = None
     regid: str | None = None
 
 
-class Enforced(Frozen):
+class Enforced(Printed):
     """The enforced features of each chassis."""
 
     members: Annotated[tuple[str, ...] | None, Pattern(r"P:(\S+,S:\S+):$", hint="P:")] = None
@@ -186,7 +186,7 @@ class Enforced(Frozen):
     ] = None
 
 
-class Mapping(Frozen):
+class Mapping(Printed):
     """The platform's table of licences."""
 
     found: Annotated[
@@ -205,7 +205,7 @@ class TechSupport(StatusSections, AuthorizationSections, ReportSections):
     licenses: Annotated[
         tuple[HandledLicense, ...] | None,
         Blocks(r"^Handle:\s*(?P<handle>\d+)$", key="handle"),
-        Pattern(r"(?i)No licenses in use", value="<none>"),
+        Pattern(r"(?i)No licenses in use", value="<none>", hint="in use"),
     ] = None
     product: Annotated[Product | None, Heading("Product Information")] = None
     agent: Annotated[Agent | None, Heading("Agent Version")] = None

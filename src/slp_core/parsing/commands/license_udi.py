@@ -4,11 +4,11 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Prose
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import Product
-from slp_core.state import Frozen
 
 
-class Slot(Frozen):
+class Slot(Printed):
     """One row of the table of older releases; ``*`` marks the router that was asked."""
 
     mark: str | None = None

@@ -4,18 +4,18 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Heading, Pattern
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import TITLE, AuthorizationSection, LicenseUse
-from slp_core.state import Frozen
 
 
-class LicenseUsage(Frozen):
+class LicenseUsage(Printed):
     """The licences in use; none is an empty list."""
 
     authorization: Annotated[AuthorizationSection | None, Heading("License Authorization")] = None
     licenses: Annotated[
         tuple[LicenseUse, ...] | None,
         Blocks(TITLE, key="tag", hint="("),
-        Pattern(r"(?i)No licenses in use", value="<none>"),
+        Pattern(r"(?i)No licenses in use", value="<none>", hint="in use"),
     ] = None
 
 

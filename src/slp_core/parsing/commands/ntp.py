@@ -4,10 +4,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Pattern
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class NtpStatus(Frozen):
+class NtpStatus(Printed):
     """Synchronisation."""
 
     synchronised: Annotated[

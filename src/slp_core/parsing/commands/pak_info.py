@@ -4,10 +4,10 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label, Pattern, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class PakLicense(Frozen):
+class PakLicense(Printed):
     """One licence of the snapshot; numbers with their meaning as printed."""
 
     name: str | None = None
@@ -24,7 +24,7 @@ class PakLicense(Frozen):
     trial_left: Annotated[str | None, Label("Trial Elapsed Period Left")] = None
 
 
-class PakInfo(Frozen):
+class PakInfo(Printed):
     """The snapshot."""
 
     supported: Annotated[

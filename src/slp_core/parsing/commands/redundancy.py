@@ -5,10 +5,10 @@ from typing import Annotated
 from slp_core.parsing.command import Command
 from slp_core.parsing.commands.version import LEGAL
 from slp_core.parsing.grammar import Heading, Label, Pattern
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class Processor(Frozen):
+class Processor(Printed):
     """One processor."""
 
     location: Annotated[str | None, Label("Active Location", "Standby Location")] = None
@@ -23,7 +23,7 @@ class Processor(Frozen):
     config_register: Annotated[str | None, Label("Configuration register")] = None
 
 
-class System(Frozen):
+class System(Printed):
     """The router as a whole."""
 
     uptime: Annotated[str | None, Label("Available system uptime")] = None
@@ -37,7 +37,7 @@ class System(Frozen):
     communications: Annotated[str | None, Label("Communications")] = None
 
 
-class RedundancyState(Frozen):
+class RedundancyState(Printed):
     """Processors and modes."""
 
     system: Annotated[System | None, Heading("Redundant System Information")] = None

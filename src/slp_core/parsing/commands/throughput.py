@@ -5,10 +5,10 @@ from typing import Annotated
 from slp_core.parsing import values
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Label, Pattern
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class ThroughputLevel(Frozen):
+class ThroughputLevel(Printed):
     """The platform throughput, in kb/s or in words."""
 
     level: Annotated[
@@ -16,7 +16,7 @@ class ThroughputLevel(Frozen):
     ] = None
 
 
-class ThroughputCrypto(Frozen):
+class ThroughputCrypto(Printed):
     """The crypto throughput; a Catalyst 8000 prints tiers, what is configured, and until when."""
 
     level: Annotated[

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label, Pattern, Prose
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.values import seconds, when
-from slp_core.state import Frozen
 
 LEGAL = Prose(
     """
@@ -36,7 +36,7 @@ LEGAL = Prose(
 )
 
 
-class Package(Frozen):
+class Package(Printed):
     """One row of the technology package table."""
 
     technology: str | None = None
@@ -46,7 +46,7 @@ class Package(Frozen):
     parts: Annotated[tuple[str, ...] | None, Pattern(r"([A-Za-z][\w\-]*)$")] = None
 
 
-class Version(Frozen):
+class Version(Printed):
     """What is running, on what, since when."""
 
     xe_version: Annotated[

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections.heads import MEMBER, TITLE
 from slp_core.parsing.values import Stamped
-from slp_core.state import Frozen
 
 
-class Member(Frozen):
+class Member(Printed):
     """One chassis or member with its authorization."""
 
     role: str | None = None
@@ -27,13 +27,13 @@ class Member(Frozen):
     ] = None
 
 
-class Overall(Frozen):
+class Overall(Printed):
     """The authorization of each member."""
 
     members: Annotated[tuple[Member, ...] | None, Blocks(MEMBER, key="sn", hint="PID:")] = None
 
 
-class TermMember(Frozen):
+class TermMember(Printed):
     """For whom and for how long a licence is authorized."""
 
     role: str | None = None
@@ -47,13 +47,13 @@ class TermMember(Frozen):
     subscription_id: Annotated[str | None, Label("Subscription ID")] = None
 
 
-class Term(Frozen):
+class Term(Printed):
     """The terms of one authorized licence, per member."""
 
     members: Annotated[tuple[TermMember, ...] | None, Blocks(MEMBER, hint="PID:")] = None
 
 
-class AuthorizedLicense(Frozen):
+class AuthorizedLicense(Printed):
     """One licence of a reservation or authorization code, or carried over from a PAK."""
 
     name: str | None = None
@@ -67,7 +67,7 @@ class AuthorizedLicense(Frozen):
     term: Annotated[Term | None, Heading("Term information")] = None
 
 
-class AuthorizedLicenses(Frozen):
+class AuthorizedLicenses(Printed):
     """A list of authorized licences."""
 
     licenses: Annotated[
@@ -75,7 +75,7 @@ class AuthorizedLicenses(Frozen):
     ] = None
 
 
-class LegacyLicenses(Frozen):
+class LegacyLicenses(Printed):
     """Licences that came from a PAK; they are headed by the tag in full (LIC-9)."""
 
     licenses: Annotated[
@@ -84,7 +84,7 @@ class LegacyLicenses(Frozen):
     ] = None
 
 
-class Purchased(Frozen):
+class Purchased(Printed):
     """Purchase information; none is an empty list."""
 
     licenses: Annotated[
@@ -94,13 +94,13 @@ class Purchased(Frozen):
     ] = None
 
 
-class Derived(Frozen):
+class Derived(Printed):
     """Entitlement tags in full that the router derived from what is in use."""
 
     tags: Annotated[tuple[str, ...] | None, Label("Entitlement Tag")] = None
 
 
-class AuthorizationSections(Frozen):
+class AuthorizationSections(Printed):
     """What ``show license authorization`` prints, and the last part of ``all``."""
 
     overall: Annotated[Overall | None, Heading("Overall status")] = None

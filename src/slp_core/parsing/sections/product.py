@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections.heads import MEMBER
 from slp_core.parsing.values import Stamped
-from slp_core.state import Frozen, Udi
+from slp_core.state import Udi
 
 
-class Chassis(Frozen):
+class Chassis(Printed):
     """One member of a stack or pair."""
 
     role: str | None = None
@@ -18,27 +19,27 @@ class Chassis(Frozen):
     sn: str | None = None
 
 
-class HaUdis(Frozen):
+class HaUdis(Printed):
     """The members of a stack or pair, the router itself among them."""
 
     members: Annotated[tuple[Chassis, ...] | None, Blocks(MEMBER, key="sn", hint="PID:")] = None
 
 
-class Product(Frozen):
+class Product(Printed):
     """Whose output this is."""
 
     udi: Annotated[Udi | None, Label("UDI")] = None
     ha: Annotated[HaUdis | None, Heading("HA UDI List")] = None
 
 
-class Agent(Frozen):
+class Agent(Printed):
     """The licensing agent."""
 
     version: Annotated[str | None, Label("Smart Agent for Licensing")] = None
     software_tag: Annotated[str | None, Label("Software Tag")] = None
 
 
-class Title(Frozen):
+class Title(Printed):
     """A heading with nothing of its own below it but when data last went out."""
 
     last_data_push: Annotated[Stamped | None, Label("Last Data Push")] = None
@@ -51,7 +52,7 @@ class ReservationInfo(Title):
     enabled: Annotated[bool | None, Label("License reservation")] = None
 
 
-class Reports(Frozen):
+class Reports(Printed):
     """How many usage reports there are."""
 
     total: Annotated[
@@ -85,7 +86,7 @@ class Reports(Frozen):
     module_status: Annotated[str | None, Label("Report Module Status")] = None
 
 
-class Telemetry(Frozen):
+class Telemetry(Printed):
     """Telemetry or product analytics reports."""
 
     data_channel: Annotated[str | None, Label("Data Channel", "Product Analytics")] = None
@@ -95,7 +96,7 @@ class Telemetry(Frozen):
     ] = None
 
 
-class ReportSections(Frozen):
+class ReportSections(Printed):
     """What ``all`` and tech support print at their end."""
 
     reservation_info: Annotated[ReservationInfo | None, Heading("Reservation Info")] = None

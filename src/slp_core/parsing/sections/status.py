@@ -6,26 +6,26 @@ from datetime import datetime
 from typing import Annotated
 
 from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections.heads import MEMBER
 from slp_core.parsing.values import Stamped, days, seconds
-from slp_core.state import Frozen
 
 
-class Status(Frozen):
+class Status(Printed):
     """A section that holds a state."""
 
     status: Annotated[str | None, Label("Status")] = None
     reporting_mode: Annotated[str | None, Label("Reporting Mode")] = None
 
 
-class Account(Frozen):
+class Account(Printed):
     """Smart and virtual account, with the time from which they are known."""
 
     smart_account: Annotated[Stamped | None, Label("Smart Account")] = None
     virtual_account: Annotated[str | None, Label("Virtual Account")] = None
 
 
-class Privacy(Frozen):
+class Privacy(Printed):
     """What the router tells CSSM of itself."""
 
     sending_hostname: Annotated[bool | None, Label("Sending Hostname")] = None
@@ -34,25 +34,27 @@ class Privacy(Frozen):
     version: Annotated[str | None, Label("Version privacy")] = None
 
 
-class Proxy(Frozen):
+class Proxy(Printed):
     """The proxy; its password is never kept."""
 
     address: Annotated[
         str | None,
         Label("Address"),
-        Pattern(r"(?i)not configured$", value="<none>"),
-        Pattern(r"<none>$|<empty>$", value="<none>"),
+        Pattern(r"(?i)not configured$", value="<none>", hint="onfigured"),
+        Pattern(r"<none>$|<empty>$", value="<none>", hint="<"),
     ] = None
     port: Annotated[str | None, Label("Port")] = None
     username: Annotated[str | None, Label("Username")] = None
     password: Annotated[str | None, Label("Password", read=lambda _: "set")] = None
 
 
-class TransportSection(Frozen):
+class TransportSection(Printed):
     """How the agent reaches its server."""
 
     kind: Annotated[
-        str | None, Label("Type"), Pattern(r"Transport Off$", value="Transport Off")
+        str | None,
+        Label("Type"),
+        Pattern(r"(Transport Off)$", hint="Transport Off"),
     ] = None
     url: Annotated[str | None, Label("URL", "Registration URL")] = None
     utility_url: Annotated[str | None, Label("Utility URL")] = None
@@ -64,7 +66,7 @@ class TransportSection(Frozen):
     trust_point: Annotated[str | None, Label("Trust Point", "Trustpoint")] = None
 
 
-class RegistrationSection(Frozen):
+class RegistrationSection(Printed):
     """Registration with CSSM, before SLP."""
 
     status: Annotated[str | None, Label("Status")] = None
@@ -78,7 +80,7 @@ class RegistrationSection(Frozen):
     failure_reason: Annotated[str | None, Label("Failure reason", "Failure Reason")] = None
 
 
-class AuthorizationSection(Frozen):
+class AuthorizationSection(Printed):
     """Authorization of the licences in use, before SLP."""
 
     status: Annotated[Stamped | None, Label("Status")] = None
@@ -92,14 +94,14 @@ class AuthorizationSection(Frozen):
     deadline: Annotated[Stamped | None, Label("Communication Deadline")] = None
 
 
-class Evaluation(Frozen):
+class Evaluation(Printed):
     """The evaluation period as tech support prints it."""
 
     mode: Annotated[str | None, Label("Evaluation Mode")] = None
     left_s: Annotated[int | None, Label("Evaluation Period Remaining", read=seconds)] = None
 
 
-class Conversion(Frozen):
+class Conversion(Printed):
     """Conversion of classic licences (DLC)."""
 
     automatic: Annotated[bool | None, Label("Automatic Conversion Enabled")] = None
@@ -108,19 +110,19 @@ class Conversion(Frozen):
     last_file_export: Annotated[Stamped | None, Label("Last File Export")] = None
 
 
-class ExportKeys(Frozen):
+class ExportKeys(Printed):
     """Export authorization keys of classic Smart Licensing; none is an empty list."""
 
     features: Annotated[tuple[str, ...] | None, Label("Features Authorized")] = None
 
 
-class Miscellaneous(Frozen):
+class Miscellaneous(Printed):
     """What the operator called the router."""
 
     custom_id: Annotated[str | None, Label("Custom Id")] = None
 
 
-class Terms(Frozen):
+class Terms(Printed):
     """Days until the first report, between reports, after a change; behind each its source."""
 
     first_report: Annotated[int | None, Label("First report requirement (days)", read=days)] = None
@@ -128,7 +130,7 @@ class Terms(Frozen):
     on_change: Annotated[int | None, Label("Report on change (days)", read=days)] = None
 
 
-class PolicySection(Frozen):
+class PolicySection(Printed):
     """The reporting policy in force."""
 
     in_use: Annotated[Stamped | None, Label("Policy in use")] = None
@@ -146,7 +148,7 @@ class PolicySection(Frozen):
     ] = None
 
 
-class PolicyV2(Frozen):
+class PolicyV2(Printed):
     """The reporting policy as agents from 8.0 on print it."""
 
     in_use: Annotated[Stamped | None, Label("Policy in use")] = None
@@ -158,7 +160,7 @@ class PolicyV2(Frozen):
     no_enforcement: Annotated[bool | None, Label("No Enforcement")] = None
 
 
-class UsageReporting(Frozen):
+class UsageReporting(Printed):
     """Usage reports and their acknowledgements."""
 
     last_ack: Annotated[datetime | None, Label("Last ACK received")] = None
@@ -170,7 +172,7 @@ class UsageReporting(Frozen):
     last_report_file_write: Annotated[datetime | None, Label("Last report file write")] = None
 
 
-class TrustMember(Frozen):
+class TrustMember(Printed):
     """The trust code of one member; newer agents print how long it holds."""
 
     role: str | None = None
@@ -189,12 +191,12 @@ class TrustMember(Frozen):
     attributes: Annotated[str | None, Label("Attributes")] = None
 
 
-class TrustSection(Frozen):
+class TrustSection(Printed):
     """The trust code, in the four forms that it is printed in."""
 
     installed_on: Annotated[
         datetime | None,
-        Pattern(r"<none>$", value="<none>"),
+        Pattern(r"<none>$", value="<none>", hint="<none>"),
         Pattern(r"INSTALLED on (\S.*)$", hint="INSTALLED on"),
     ] = None
     kind: Annotated[str | None, Label("Trust Code Type")] = None
@@ -203,7 +205,7 @@ class TrustSection(Frozen):
     secondary_signing: Annotated[str | None, Label("Secondary Signing Cert")] = None
 
 
-class StatusSections(Frozen):
+class StatusSections(Printed):
     """What ``show license status`` prints, and the first part of ``all`` and ``tech support``."""
 
     smart_licensing: Annotated[

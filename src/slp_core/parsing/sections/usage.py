@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from slp_core.parsing.grammar import Heading, Label
+from slp_core.parsing.printed import Printed
 from slp_core.parsing.values import Stamped
-from slp_core.state import Frozen, Udi
+from slp_core.state import Udi
 
 
-class LicenseReservation(Frozen):
+class LicenseReservation(Printed):
     """The reservation of one licence in use; the count may be ``UNLIMITED``."""
 
     status: Annotated[str | None, Label("Reservation status")] = None
     reserved_count: Annotated[str | None, Label("Total reserved count")] = None
 
 
-class PeerInfo(Frozen):
+class PeerInfo(Printed):
     """The other router of a pair; its UDI is never the router's own."""
 
     application: Annotated[str | None, Label("Application Name")] = None
@@ -29,7 +30,7 @@ class PeerInfo(Frozen):
     virtual_account: Annotated[str | None, Label("Virtual Account Name")] = None
 
 
-class ApplicationHa(Frozen):
+class ApplicationHa(Printed):
     """An application (CUBE) that runs on a pair of routers."""
 
     application: Annotated[str | None, Label("Application Name")] = None
@@ -38,7 +39,7 @@ class ApplicationHa(Frozen):
     peer: Annotated[PeerInfo | None, Heading("Peer Info")] = None
 
 
-class LicenseUse(Frozen):
+class LicenseUse(Printed):
     """One licence in use, keyed by its entitlement tag."""
 
     name: str | None = None
@@ -56,7 +57,7 @@ class LicenseUse(Frozen):
     application_ha: Annotated[ApplicationHa | None, Heading("Application HA Info")] = None
 
 
-class CslLicense(Frozen):
+class CslLicense(Printed):
     """One licence of Cisco Software Licensing."""
 
     index: int | None = None

@@ -8,17 +8,17 @@ import pytest
 
 from slp_core.parsing.command import Command, Parsed
 from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern, Prose
-from slp_core.state import Frozen
+from slp_core.parsing.printed import Printed
 
 
-class Engine(Frozen):
+class Engine(Printed):
     """A section."""
 
     status: Annotated[str | None, Label("Status")] = None
     power: Annotated[int | None, Label("Power (kW)", "Power")] = None
 
 
-class Part(Frozen):
+class Part(Printed):
     """An item."""
 
     name: str | None = None
@@ -27,7 +27,7 @@ class Part(Frozen):
     status: Annotated[str | None, Label("Status")] = None
 
 
-class Machine(Frozen):
+class Machine(Printed):
     """An output."""
 
     running: Annotated[bool | None, Pattern(r"Machine is (on|off)$", hint="Machine")] = None

@@ -72,7 +72,7 @@ def test_a_state_and_its_date_are_told_apart(text: str, state: str | None, dated
     found = values.stamped(text)
     assert found.text == state
     assert found.at == (datetime(2021, 1, 15, 2, 37, 24, tzinfo=UTC) if dated else None)
-    assert ("at" in found.model_fields_set) is dated
+    assert ("at" in found.printed) is dated
     assert isinstance(found, Stamped)
 
 
