@@ -135,6 +135,13 @@ def _clock(s: Situation) -> Iterator[Found]:
 
 def _reach(s: Situation) -> Iterator[Found]:
     """Only a configuration that was seen can lack something; a running transport proves itself."""
+    if s.topology.kind in ("cslu", "cslu-offline") and s.wanted_url is None:
+        yield Found(
+            "TOPO-CSLU",
+            "warning",
+            "no address of CSLU is given: the router looks it up by name",
+            "give topology.url: http://<host>:8182/cslu/v1/pi",
+        )
     config = s.state.config
     if config is None or s.model is Model.REGISTERED:
         return

@@ -125,6 +125,14 @@ def _fixed(defect: Defect, goal: Release) -> str:
 
 
 def _server(s: Situation) -> Iterator[Found]:
+    if s.topology.server_note:
+        yield Found(
+            "UP-6",
+            "warning",
+            f"{s.topology.where} must know SLP: {s.topology.server_note} or later",
+            "look at its version first",
+            basis="memory",
+        )
     least, version = s.topology.min_server, s.target.topology.server_version
     if least is None:
         return
@@ -174,3 +182,19 @@ def _image(s: Situation) -> Iterator[Found]:
             f"{s.image.name} is no image for this router: it takes {family}",
             f"such as {expected}",
         )
+
+
+def check_pile_up(s: Situation) -> Iterator[Found]:
+    """Yields the usage reports that wait, on a release that suffers from them (UP-5, F40)."""
+    reporting = s.state.licensing.reporting if s.state.licensing else None
+    waiting = (reporting.reports_waiting or 0) if reporting else 0
+    release = s.state.release
+    if release is None or waiting < s.rules.reports_waiting_limit:
+        return
+    hurts = any(d.scope == "any" and d.applies_to(release) for d in s.rules.defects)
+    yield Found(
+        "UP-5",
+        "warning",
+        f"{waiting} usage reports wait for their acknowledgement",
+        "synchronise now" + (f"; {release} loses CPU and memory to them" if hurts else ""),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slp_core.plan import Notice
 from slp_core.planner.check_licensing import check_licensing
 from slp_core.planner.check_ready import check_ready
-from slp_core.planner.check_release import check_release
+from slp_core.planner.check_release import check_pile_up, check_release
 from slp_core.planner.classic_check import check_classic
 from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
@@ -20,13 +20,14 @@ def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
     Blockers come first.
 
     Args:
-        idle: the router has nothing to do, so that only an unknown model is worth a word.
+        idle: the router has nothing to do, so that only an unknown model, or usage reports
+            that pile up, are worth a word.
     """
-    if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
-        return ()
-    checks = [check_licensing(s), check_release(s), check_ready(s)]
+    checks = [check_licensing(s), check_release(s), check_ready(s), check_pile_up(s)]
     if s.model is Model.CLASSIC:
         checks = [check_classic(s), check_ready(s)]
+    if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
+        checks = [check_pile_up(s)]
     found = [f for check in checks for f in check]
     order = {"blocker": 0, "warning": 1, "note": 2}
     notices = (_notice(s, f) for f in found)

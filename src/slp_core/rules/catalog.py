@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slp_core.rules.data import builtin_rules
-from slp_core.rules.schema import Basis, CatalogRow, RuleData
+from slp_core.rules.schema import Basis, CatalogRow, Defect, RuleData
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,32 @@ class Explanation:
 
 
 def explain(rule_id: str, rules: RuleData | None = None) -> Explanation | None:
-    """Returns what a rule means; ``None`` where there is no such rule."""
-    row = (rules or builtin_rules()).rules.get(rule_id.strip().upper())
-    return None if row is None else _explanation(rule_id.strip().upper(), row)
+    """Returns what a rule, or a defect of UP-5, means; ``None`` where there is no such name."""
+    data, wanted = rules or builtin_rules(), rule_id.strip().upper()
+    row = data.rules.get(wanted)
+    if row is not None:
+        return _explanation(wanted, row)
+    return next((_of_defect(d) for d in data.defects if d.id == wanted), None)
 
 
 def all_rules(rules: RuleData | None = None) -> tuple[Explanation, ...]:
-    """Returns every rule, in the order of the data."""
-    return tuple(_explanation(i, row) for i, row in (rules or builtin_rules()).rules.items())
+    """Returns every rule in the order of the data, then the defects of UP-5."""
+    data = rules or builtin_rules()
+    named = [_explanation(i, row) for i, row in data.rules.items()]
+    return (*named, *(_of_defect(d) for d in data.defects))
 
 
 def _explanation(rule_id: str, row: CatalogRow) -> Explanation:
     return Explanation(rule_id, row.title, row.text, row.source, row.basis, row.overridable)
+
+
+def _of_defect(defect: Defect) -> Explanation:
+    where = [str(r) for r in defect.releases]
+    where += [f"all of {t}" for t in defect.trains]
+    where += [f"all before {defect.before}"] if defect.before else []
+    where += [f"but for {train} from {good}" for train, good in defect.except_from.items()]
+    scope = {"any": "any router", "voice": "routers with voice", "connected": "direct topology"}
+    fixed = ", ".join(str(r) for r in defect.fixed_in)
+    text = f"{', '.join(where)}; {scope[defect.scope]}; fixed in {fixed}. See UP-5."
+    title = defect.text[0].upper() + defect.text[1:]
+    return Explanation(defect.id, title, text, defect.source, defect.basis, overridable=True)

@@ -140,6 +140,7 @@ class TopologyRow(Row):
             imported, ``person`` through CSLU.
         where: which tool a person uses.
         min_server: the first version of that tool that knows SLP (UP-6).
+        server_note: the same in words, where it is not verified.
     """
 
     rule: str
@@ -150,6 +151,7 @@ class TopologyRow(Row):
     slac: Literal["request", "onprem", "file", "person"]
     where: str = ""
     min_server: str | None = None
+    server_note: str = ""
     basis: Basis = "guide"
 
 
@@ -215,6 +217,7 @@ class RuleData(Row):
     urls: Urls
     topologies: tuple[TopologyRow, ...]
     rum_storage_change: Release
+    reports_waiting_limit: int
     defects: tuple[Defect, ...]
     rules: dict[str, CatalogRow]
 

@@ -123,12 +123,12 @@ def slac_need(
         return SlacNeed(
             "SLAC-4", "reservation", "more than 250 Mbps by the export flag alone: HSECK9 first"
         )
+    if state.controller_mode:
+        return SlacNeed("SLAC-7", "file", "controller mode: a SLAC from CSSM by file")
     if way == "onprem" and virtual and model is Model.REGISTERED:
         return SlacNeed("ONPREM-2", "request", "more than 250 Mbps: a SLAC through SSM On-Prem")
     if wanted and target.hseck9 == "add-after":
         return _after(requests, "more than 250 Mbps needs HSECK9, and a SLAC was asked for")
-    if state.controller_mode:
-        return SlacNeed("SLAC-7", "file", "controller mode: a SLAC from CSSM by file")
     if connected and model is Model.REGISTERED:
         return _automatic(state, target, virtual)
     return SlacNeed(

@@ -10,7 +10,7 @@ import pytest
 from slp_core.errors import InputError
 from slp_core.platforms import platform_of
 from slp_core.release import Release
-from slp_core.rules import all_rules, builtin_rules, explain, load_rules
+from slp_core.rules import RuleData, all_rules, builtin_rules, explain, load_rules
 from unit.slp_core.rules.states import RULES
 
 TESTS = Path(__file__).parents[1]
@@ -30,6 +30,14 @@ def test_explain_takes_any_case_and_knows_its_limits() -> None:
     assert found is not None
     assert found.id == "TRANS-3"
     assert explain("TRANS-99") is None
+    defect = explain("fn72578")
+    assert defect is not None
+    assert "17.6.4" in defect.text
+
+
+def test_the_schema_of_the_data_can_be_published() -> None:
+    schema = RuleData.model_json_schema()
+    assert {"platforms", "defects", "rules"} <= set(schema["properties"])
 
 
 def test_every_rule_of_the_tables_is_in_the_catalogue() -> None:

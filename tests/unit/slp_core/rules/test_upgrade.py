@@ -312,6 +312,31 @@ def test_up_6_an_unknown_version_warns_and_an_old_collector_stops() -> None:
     assert of(new, "UP-6") == []
 
 
+def test_up_6_a_controllers_version_is_from_memory_and_said_so() -> None:
+    plan = make_plan(router(licensing=evaluating(PLAIN)), target(kind="controller"))
+    (notice,) = of(plan, "UP-6")
+    assert notice.severity == "warning"
+    assert "not verified" in notice.source
+
+
+@pytest.mark.parametrize(("waiting", "warned"), [(99, False), (100, True)])
+def test_f40_reports_that_pile_up_are_seen_also_where_nothing_is_to_do(
+    waiting: int, warned: bool
+) -> None:
+    told = {"reporting": {"last_ack": "2021-01-15T03:26:07Z", "reports_waiting": waiting},
+            "trust": {"installed_on": "2021-01-15T03:21:29Z"}}  # fmt: skip
+    plan = make_plan(router(release="17.6.4", licensing=slp(PLAIN, **told)), target("17.6.4"))
+    assert plan.steps == ()
+    assert bool([n for n in plan.notices if "usage reports wait" in n.text]) is warned
+
+
+def test_topo_cslu_without_an_address_is_warned_of() -> None:
+    state = router(licensing=evaluating(PLAIN))
+    bare = make_plan(state, target(kind="cslu", at={"url": None}))
+    assert of(bare, "TOPO-CSLU")
+    assert of(make_plan(state, target(kind="cslu")), "TOPO-CSLU") == []
+
+
 @pytest.mark.parametrize(
     ("name", "blocked"), [("ISR4351", True), ("isr4351-k9", True), ("edge-isr4351", False)]
 )
