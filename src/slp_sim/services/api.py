@@ -1,7 +1,7 @@
 """CSSM's API for programs, in the shape of its public descriptions: both generations of paths.
 
 What takes a while answers 202 with ``OK_POLL`` and a poll id of 18 digits. Errors are made on
-demand by ``fail_next`` (F36).
+demand by ``ApiAccess.fail_next`` (F36).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,24 +26,15 @@ from slp_sim.services.account import (
     SmartAccount,
     VirtualAccount,
 )
+from slp_sim.services.api_access import ApiAccess, Denied
 from slp_sim.services.forms import read_form
 
 OLD = "/services/api/smart-accounts-and-licensing"
 OLD_DOUBLED = "/services/api/services/api/smart-accounts-and-licensing"
 NEW = "/v1/software/apis"
-TOKEN_S = 3599
 POLL_INTERVAL_S = 300
 SLAC_S = 60.0
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-class Denied(Exception):
-    """An answer that is an HTTP error."""
-
-    def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(text)
-        self.status = status
-        self.headers = dict(headers or {})
 
 
 @dataclass
@@ -62,14 +52,8 @@ class Api:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._cssm = lab.network.cssm
-        self._tokens: dict[str, datetime] = {}
         self._results: dict[int, _Result] = {}
-        self._failures: deque[Denied] = deque()
-
-    def fail_next(self, status: int, times: int = 1, retry_after: int | None = None) -> None:
-        """Has the next ``times`` calls answered by an HTTP error."""
-        headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
-        self._failures.extend(Denied(status, "as asked for", headers) for _ in range(times))
+        self.access = ApiAccess(lab)
 
     def routes(self) -> list[Route]:
         """Returns every path of the API."""
@@ -103,7 +87,7 @@ class Api:
         ]
         made += [Route(NEW + p, self._call(h), methods=[m]) for p, h, m in new]
         made += [
-            Route(path, self._token, methods=["POST"])
+            Route(path, self.access.token, methods=["POST"])
             for path in ("/as/token.oauth2", "/oauth2/default/v1/token")
         ]
         return made
@@ -111,9 +95,7 @@ class Api:
     def _call(self, handler: Handler) -> Handler:
         async def call(request: Request) -> Response:
             try:
-                if self._failures:
-                    raise self._failures.popleft()
-                self._authenticate(request)
+                self.access.admit(request)
                 return await handler(request)
             except Denied as denied:
                 return JSONResponse(
@@ -129,52 +111,6 @@ class Api:
                 )
 
         return call
-
-    # --- who calls ------------------------------------------------------------------------------
-
-    async def _token(self, request: Request) -> Response:
-        form = await read_form(request)
-        given = form.fields.get("client_id", ""), form.fields.get("client_secret", "")
-        known = {
-            c.client_id: self._lab.secrets[c.client_secret] for c in self._lab.scenario.api_clients
-        }
-        if form.fields.get("grant_type") != "client_credentials":
-            return JSONResponse({"error": "unsupported_grant_type"}, 400)
-        if not secrets.compare_digest(known.get(given[0], "").encode(), given[1].encode()):
-            return JSONResponse({"error": "invalid_client"}, 401)
-        token = secrets.token_urlsafe(32)
-        self._tokens[token] = self._lab.clock.now() + timedelta(seconds=TOKEN_S)
-        answer = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_S}
-        return JSONResponse(answer)
-
-    def _authenticate(self, request: Request) -> None:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        expires = self._tokens.get(token)
-        if scheme.lower() != "bearer" or expires is None or expires <= self._lab.clock.now():
-            raise Denied(401, "the access token is missing, unknown or expired")
-
-    def _account(self, request: Request) -> SmartAccount:
-        domain = request.path_params["domain"]
-        for account in self._cssm.accounts.accounts.values():
-            if domain in (account.domain, account.name, str(account.id)):
-                return account
-        raise Denied(403, f"no access to the Smart Account {domain}")
-
-    def _virtual(self, request: Request) -> VirtualAccount:
-        found = self._account(request).virtual_accounts.get(request.path_params["va"])
-        if found is None:
-            raise Denied(404, "there is no such virtual account")
-        return found
-
-    def _home(self, request: Request) -> tuple[SmartAccount, VirtualAccount]:
-        """Returns the account that the X-CSW headers name by number."""
-        ids = tuple(
-            request.headers.get(f"x-csw-{kind}-account-id", "") for kind in ("smart", "virtual")
-        )
-        for account, virtual in self._cssm.accounts.virtual_accounts():
-            if (str(account.id), str(virtual.id)) == ids:
-                return account, virtual
-        raise Denied(403, "X-CSW-SMART-ACCOUNT-ID or X-CSW-VIRTUAL-ACCOUNT-ID names no account")
 
     # --- accounts -------------------------------------------------------------------------------
 
@@ -194,7 +130,7 @@ class Api:
         return JSONResponse({"accounts": rows, "status": "COMPLETE"})
 
     async def _virtual_accounts(self, request: Request) -> Response:
-        rows = self._account(request).virtual_accounts.values()
+        rows = self.access.account(request).virtual_accounts.values()
         return JSONResponse(
             {"status": "SUCCESS", "virtualAccounts": [{"name": v.name, "id": v.id} for v in rows]}
         )
@@ -202,15 +138,15 @@ class Api:
     async def _list_tokens(self, request: Request) -> Response:
         rows = [
             {"token": t.secret, "description": t.name, "expirationDate": t.expires.isoformat()}
-            for t in self._virtual(request).tokens
+            for t in self.access.virtual(request).tokens
             if t.state(self._lab.clock.now()) == "valid"
         ]
         return JSONResponse({"status": "COMPLETE", "tokens": rows})
 
     async def _new_token(self, request: Request) -> Response:
         account, virtual, body = (
-            self._account(request),
-            self._virtual(request),
+            self.access.account(request),
+            self.access.virtual(request),
             await _json(request),
         )
         token = self._lab.portal.create_token(
@@ -224,7 +160,7 @@ class Api:
 
     async def _revoke(self, request: Request) -> Response:
         wanted = set((await _json(request))["tokens"])
-        found = [t for t in self._virtual(request).tokens if t.secret in wanted]
+        found = [t for t in self.access.virtual(request).tokens if t.secret in wanted]
         for token in found:
             token.revoked = True
         return JSONResponse({"status": "COMPLETE", "tokensRevoked": len(found)})
@@ -232,7 +168,7 @@ class Api:
     # --- what is owned --------------------------------------------------------------------------
 
     async def _licenses(self, request: Request) -> Response:
-        account, body = self._account(request), await _json(request)
+        account, body = self.access.account(request), await _json(request)
         rows = []
         for virtual in _chosen(account, body):
             for pool in virtual.pools.values():
@@ -250,7 +186,7 @@ class Api:
         return JSONResponse({"status": "COMPLETE", **_paged(rows, body, "licenses")})
 
     async def _devices(self, request: Request) -> Response:
-        account = self._account(request)
+        account = self.access.account(request)
         body: Mapping[str, Any] = request.query_params
         if request.method == "POST":
             body = await _json(request)
@@ -258,7 +194,7 @@ class Api:
         return JSONResponse({"status": "COMPLETE", **_paged(rows, body, "devices")})
 
     async def _summary(self, request: Request) -> Response:
-        _, virtual = self._home(request)
+        _, virtual = self.access.home(request)
         wanted = set((await _json(request)).get("data", {}).get("tags") or [])
         rows = []
         for pool in virtual.pools.values():
@@ -284,8 +220,8 @@ class Api:
 
     async def _reserve(self, request: Request) -> Response:
         account, virtual, body = (
-            self._account(request),
-            self._virtual(request),
+            self.access.account(request),
+            self.access.virtual(request),
             await _json(request),
         )
         rows = []
@@ -301,7 +237,7 @@ class Api:
         return JSONResponse({"status": "COMPLETE", "authorizationCodes": rows})
 
     async def _authrequest(self, request: Request) -> Response:
-        account, virtual = self._home(request)
+        account, virtual = self.access.home(request)
         (wanted,) = (await _json(request))["data"]["licenses"]
         udi = str(wanted["sudi"]["udi_pid"]), str(wanted["sudi"]["udi_serial_number"])
         if wanted.get("remove_code") and not wanted.get("keys"):
@@ -320,7 +256,7 @@ class Api:
         return self._later("authorizations", SLAC_S, lambda: data)
 
     async def _reportusage(self, request: Request) -> Response:
-        account, virtual = self._home(request)
+        account, virtual = self.access.home(request)
         reports = (await _json(request))["data"]["reports"]
         home = f"{account.name}/{virtual.name}"
         polls = []
@@ -330,7 +266,7 @@ class Api:
             polls.append(self._cssm.receive(instance, row["usage"], refuse_duplicates=True))
 
         def make() -> bytes:
-            answers = [self._cssm.ack_of(p) for p in polls]
+            answers = [self._cssm.acks.ask(p) for p in polls]
             acks = [a for a in answers if not isinstance(a, float)]
             return ack_file(acks, virtual.policy, (account.name, virtual.name))
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slp_sim.formats import (
-    Ack,
     FormatError,
     Usage,
     confirmation_code,
@@ -26,6 +25,7 @@ from slp_sim.services.account import (
     VirtualAccount,
     short_tag,
 )
+from slp_sim.services.acks import Acknowledgements
 
 MAX_SKEW = timedelta(hours=1)
 
@@ -36,16 +36,6 @@ class Timing:
 
     ack_s: float = 240
     dlc_s: float = 1800
-
-
-@dataclass
-class _Pending:
-    """An answer that is being prepared."""
-
-    udi: tuple[str, str]
-    ready: datetime
-    acked: tuple[int, ...]
-    conversion: bool = False
 
 
 class Cssm:
@@ -70,8 +60,7 @@ class Cssm:
         self.clock = clock
         self.timing = timing or Timing()
         self.log = log
-        self._pending: dict[int, _Pending] = {}
-        self._issued = 0
+        self.acks = Acknowledgements(accounts, clock)
         self._answers: Mapping[str, Callable[[Request, VirtualAccount | None], Reply]] = {
             "trust": self._trust,
             "usage": self._usage,
@@ -240,7 +229,9 @@ class Cssm:
                 raise Refused(f"report {usage.report_id} was received before with other content")
         for usage in new:
             instance.usage[short_tag(usage.entitlement_tag)] = usage.count
-        return self._later(instance, self.timing.ack_s, tuple(u.report_id for u in usages))
+        return self.acks.promise(
+            instance.udi, self.timing.ack_s, tuple(u.report_id for u in usages)
+        )
 
     def _checked(self, instance: ProductInstance, report: Mapping[str, Any]) -> Usage:
         try:
@@ -253,46 +244,15 @@ class Cssm:
             raise Refused(f"report {usage.report_id} is of PID:{usage.pid},SN:{usage.sn}")
         return usage
 
-    def _later(
-        self,
-        instance: ProductInstance,
-        seconds: float,
-        acked: tuple[int, ...],
-        *,
-        conversion: bool = False,
-    ) -> int:
-        self._issued += 1
-        poll_id = 9_007_199_254_740_993 * 16 + self._issued  # 18 digits: above what a float holds
-        ready = self.clock.now() + timedelta(seconds=seconds)
-        self._pending[poll_id] = _Pending(instance.udi, ready, acked, conversion)
-        return poll_id
-
-    def ack_of(self, poll_id: int) -> Ack | float:
-        """Returns the acknowledgement, or the lab seconds until it is ready.
-
-        Raises:
-            Refused: the id was never given out.
-        """
-        pending = self._pending.get(poll_id)
-        if pending is None:
-            raise Refused("the poll id is not known")
-        now = self.clock.now()
-        if now < pending.ready:
-            return (pending.ready - now).total_seconds()
-        found = self.accounts.find(pending.udi)
-        done = found is not None and found[1].dlc_done(now)
-        return Ack(*pending.udi, acked=pending.acked, issued=pending.ready, dlc_done=done)
-
     def _poll(self, request: Request, _home: VirtualAccount | None) -> Reply:
         poll_id = int(request.body.get("poll_id") or 0)
-        pending = self._pending.get(poll_id)
-        if pending is not None and pending.udi != (request.pid, request.sn):
+        pending = self.acks.of(poll_id)
+        if pending.udi != (request.pid, request.sn):
             raise Refused("the poll id belongs to another product instance")
-        answer = self.ack_of(poll_id)
+        answer = self.acks.ask(poll_id)
         if isinstance(answer, float):
             return Reply(ok=True, poll_id=poll_id, poll_after_s=answer)
-        conversion = pending is not None and pending.conversion
-        policy = None if conversion else self.policy_of((request.pid, request.sn))
+        policy = None if pending.conversion else self.policy_of((request.pid, request.sn))
         ack = {"policy": policy, "acked": list(answer.acked), "dlc_done": answer.dlc_done}
         return Reply(ok=True, body={"ack": ack})
 
@@ -315,7 +275,7 @@ class Cssm:
             instance.dlc = {name: dict(counts) for name, counts in features.items()}
             instance.dlc_done_at = self.clock.now() + timedelta(seconds=self.timing.dlc_s)
         left = (instance.dlc_done_at - self.clock.now()).total_seconds()
-        return self._later(instance, max(left, 0.0), (), conversion=True)
+        return self.acks.promise(instance.udi, max(left, 0.0), (), conversion=True)
 
     # --- authorization --------------------------------------------------------------------------
 

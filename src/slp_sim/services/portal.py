@@ -109,7 +109,7 @@ class Portal:
         return DONE if self._ready(upload) is not None else PROCESSING
 
     def _ready(self, upload: Upload) -> list[Ack] | None:
-        answers = [self._cssm.ack_of(poll) for poll in upload.polls.values()]
+        answers = [self._cssm.acks.ask(poll) for poll in upload.polls.values()]
         acks = [a for a in answers if isinstance(a, Ack)]
         return acks if len(acks) == len(answers) else None
 

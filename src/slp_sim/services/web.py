@@ -17,7 +17,7 @@ from slp_sim.lab import Lab
 from slp_sim.services.account import ProductInstance, Refused, short_tag
 from slp_sim.services.api import Api
 from slp_sim.services.forms import Form, read_form
-from slp_sim.services.onprem import OnPrem
+from slp_sim.services.lab_pages import LabPages
 from slp_sim.services.pages import overview, page
 from slp_sim.services.portal import PROCESSING, Upload
 
@@ -26,13 +26,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
     """Returns the lab's web application."""
-    web = _Web(lab, endpoints)
+    api = Api(lab)
+    web, lab_pages = _Web(lab), LabPages(lab, endpoints, api.access)
     routes = [
-        *web.api.routes(),
-        Route("/lab/api-failures", _guarded(web.api_failures), methods=["POST"]),
+        *api.routes(),
+        Route("/lab/api-failures", _guarded(lab_pages.api_failures), methods=["POST"]),
         Route("/", web.home),
-        Route("/lab", web.lab_state),
-        Route("/lab/routers/{name}", web.router_log),
+        Route("/lab", lab_pages.lab_state),
+        Route("/lab/routers/{name}", lab_pages.router_log),
         Route("/cssm", web.overview),
         Route("/cssm/instances", web.instances),
         Route("/cssm/balances", web.balances),
@@ -46,10 +47,10 @@ def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
         Route("/cssm/slac/request", _guarded(web.slac_request), methods=["POST"]),
         Route("/cssm/tokens", _guarded(web.tokens), methods=["POST"]),
         Route("/cssm/tokens/revoke", _guarded(web.revoke), methods=["POST"]),
-        Route("/onprem", web.onprems),
-        Route("/onprem/{host}/synchronise", _guarded(web.onprem_sync), methods=["POST"]),
-        Route("/onprem/{host}/upgrade", _guarded(web.onprem_upgrade), methods=["POST"]),
-        Route("/onprem/{host}/slac", _guarded(web.onprem_slac), methods=["POST"]),
+        Route("/onprem", lab_pages.onprems),
+        Route("/onprem/{host}/synchronise", _guarded(lab_pages.onprem_sync), methods=["POST"]),
+        Route("/onprem/{host}/upgrade", _guarded(lab_pages.onprem_upgrade), methods=["POST"]),
+        Route("/onprem/{host}/slac", _guarded(lab_pages.onprem_slac), methods=["POST"]),
         Route("/cssm/instances/remove", _guarded(web.remove), methods=["POST"]),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
@@ -75,67 +76,14 @@ def _guarded(handler: Handler) -> Handler:
 
 
 class _Web:
-    def __init__(self, lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> None:
+    """The portal's pages, each a thin cover of ``Portal``."""
+
+    def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._portal = lab.portal
-        self._endpoints = endpoints
-        self.api = Api(lab)
-
-    # --- the lab --------------------------------------------------------------------------------
 
     async def home(self, _request: Request) -> Response:
         return RedirectResponse("/cssm")
-
-    async def lab_state(self, _request: Request) -> Response:
-        """What the lab is and what its services did."""
-        lab = self._lab
-        with lab.lock:
-            lab.clock.settle()
-            routers = {
-                name: {
-                    "address": list(self._endpoints.get(name, ())),
-                    "up": router.is_up(),
-                    "boots": router.boot_count,
-                    "release": router.release.short,
-                }
-                for name, router in lab.routers.items()
-            }
-            return JSONResponse(
-                {
-                    "name": lab.scenario.name,
-                    "now": lab.clock.now().isoformat(),
-                    "clock": lab.clock_block(),
-                    "requests": dict(sorted(lab.network.counts.items())),
-                    "routers": routers,
-                    "events": list(lab.events)[-200:],
-                }
-            )
-
-    async def router_log(self, request: Request) -> Response:
-        """A router's own log of boots, installs, saves and trust requests."""
-        router = self._lab.routers.get(request.path_params["name"])
-        if router is None:
-            return JSONResponse({"error": "there is no such router"}, 404)
-        with self._lab.lock:
-            self._lab.clock.settle()
-            return JSONResponse(
-                {
-                    "name": router.spec.name,
-                    "up": router.is_up(),
-                    "boots": router.boot_count,
-                    "release": router.release.short,
-                    "events": list(router.event_log),
-                }
-            )
-
-    async def api_failures(self, request: Request) -> Response:
-        """Has the next calls of the API fail: ``status``, ``times``, ``retry_after`` (F36)."""
-        form = await read_form(request)
-        retry = form.optional("retry_after")
-        self.api.fail_next(
-            form.number("status"), form.number("times", 1), int(retry) if retry else None
-        )
-        return JSONResponse({"status": "as you wish"})
 
     # --- CSSM: what there is --------------------------------------------------------------------
 
@@ -254,36 +202,6 @@ class _Web:
         with self._lab.lock:
             self._portal.remove_instance(form.text("pid"), form.text("sn"))
         return self._answer(request, {"status": "removed"})
-
-    # --- SSM On-Prem ----------------------------------------------------------------------------
-
-    async def onprems(self, _request: Request) -> Response:
-        rows = [
-            {"host": o.host, "version": "{}-{}".format(*o.version), "urls": o.urls()}
-            for o in self._lab.network.onprems.values()
-        ]
-        return JSONResponse(rows)
-
-    def _onprem(self, request: Request) -> OnPrem:
-        found = self._lab.network.onprems.get(request.path_params["host"].lower())
-        if found is None:
-            raise Refused("there is no such SSM On-Prem")
-        return found
-
-    async def onprem_sync(self, request: Request) -> Response:
-        with self._lab.lock:
-            return JSONResponse({"routers": self._onprem(request).synchronise()})
-
-    async def onprem_upgrade(self, request: Request) -> Response:
-        form = await read_form(request)
-        with self._lab.lock:
-            self._onprem(request).upgrade(form.text("version"))
-        return JSONResponse({"status": "upgraded"})
-
-    async def onprem_slac(self, request: Request) -> Response:
-        form = await read_form(request)
-        with self._lab.lock:
-            return JSONResponse({"codes": self._onprem(request).import_slac(form.content())})
 
     def _upload(self, upload: Upload) -> dict[str, Any]:
         return {
