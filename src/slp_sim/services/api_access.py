@@ -59,7 +59,8 @@ class ApiAccess:
         }
         if form.fields.get("grant_type") != "client_credentials":
             return JSONResponse({"error": "unsupported_grant_type"}, 400)
-        if not secrets.compare_digest(known.get(given[0], "").encode(), given[1].encode()):
+        right = known.get(given[0])
+        if right is None or not secrets.compare_digest(right.encode(), given[1].encode()):
             return JSONResponse({"error": "invalid_client"}, 401)
         token = secrets.token_urlsafe(32)
         self._tokens[token] = self._lab.clock.now() + timedelta(seconds=TOKEN_S)

@@ -68,6 +68,8 @@ def polled(api: Browser, answer: dict) -> dict:
     [
         ({"client_secret": "wrong"}, 401),
         ({"client_id": "nobody"}, 401),
+        ({"client_id": "nobody", "client_secret": ""}, 401),
+        ({"client_id": "", "client_secret": ""}, 401),
         ({"grant_type": "password"}, 400),
     ],
 )
