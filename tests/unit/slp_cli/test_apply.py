@@ -15,6 +15,7 @@ import pytest
 from fleet.fake import FakePhases, Script, router_plan
 from slp_cli.documents import save
 from slp_core.plan import Plan, RouterPlan
+from slp_fleet.api import Fleet
 from slp_fleet.pace import Pace
 
 KINDS = ("preflight", "install_activate", "verify")
@@ -172,7 +173,10 @@ def test_a_person_confirms_from_another_command(office):
     office.phases.enter = enter
     outcome = office.slp("apply", plan, "--yes", "-v")
     assert outcome.code == 0, outcome.err
-    assert "confirmed by Kim" in outcome.err
+    fleet = Fleet(office.root / "inventory" / ".slp", office.root / "inventory")
+    told = [e.detail for e in fleet.events(fleet.latest()) if e.state == "confirmed"]
+    fleet.close()
+    assert told == ["confirmed by Kim"]
 
 
 def test_confirm_says_what_is_wrong(office):
