@@ -69,11 +69,7 @@ def _finding(
 ) -> Finding:
     path = shown.resolve(prediction.path)
     seen = shown.observed[path] if path is not None else None
-    severity: Literal["failure", "warning", "note"] = "failure"
-    if verdict != "unmet":
-        severity = "note"
-    elif "TRANS-4" in prediction.rules and prediction.moment == "upgrade":
-        severity = "warning"  # the guide's table and its text disagree
+    severity = "note" if verdict != "unmet" else _severity(prediction)
     fields: dict[str, Any] = {}
     if prediction.known("value"):
         fields["expected"] = prediction.value
@@ -89,6 +85,25 @@ def _finding(
         severity=severity,
         **fields,
     )
+
+
+def _severity(prediction: Prediction) -> Literal["failure", "warning"]:
+    """How much it matters that an expectation is not met.
+
+    A warning where the sources disagree (TRANS-4), where the account decides (a policy of its own
+    comes with the acknowledgement only if it has one, REP-11 for deadlines), and for a trust code
+    that is there without being needed.
+    """
+    path = prediction.path
+    if "TRANS-4" in prediction.rules and prediction.moment == "upgrade":
+        return "warning"
+    if prediction.kind == "newly_issued" and path.startswith(
+        ("policy.", "reporting.next_", "reporting.push_")
+    ):
+        return "warning"
+    if path == "trust.installed" and prediction.value is False:
+        return "warning"
+    return "failure"
 
 
 def _same(path: str, expectation: Any, found: Any) -> bool:

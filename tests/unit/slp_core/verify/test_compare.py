@@ -84,6 +84,34 @@ def test_newly_issued_must_be_there_and_differ_from_what_was() -> None:
     assert verdicts(renewed, acked("2021-02-02T00:00:00Z"))[ACK] == "met"
 
 
+@pytest.mark.parametrize(
+    ("prediction", "state", "severity"),
+    [
+        (
+            Prediction(path="policy.in_use", kind="newly_issued", value="Merged"),
+            shows(licensing={"policy": {"in_use": "Merged"}}),
+            "warning",  # an account without a policy of its own keeps the default
+        ),
+        (
+            Prediction(path="trust.installed", kind="equals", value=False),
+            shows(licensing={"trust": {"installed_on": READ_AT}}),
+            "warning",  # a trust code too many harms nobody
+        ),
+        (
+            Prediction(path="trust.installed", kind="equals", value=True),
+            shows(licensing={"trust": {"installed_on": None}}),
+            "failure",
+        ),
+        (Prediction(path=ACK, kind="newly_issued"), acked(None), "failure"),
+    ],
+)
+def test_what_the_account_decides_is_a_warning(
+    prediction: Prediction, state: RouterState, severity: str
+) -> None:
+    (found,) = verify(plan(prediction), state)
+    assert (found.verdict, found.severity) == ("unmet", severity)
+
+
 def test_unobservable_says_why_and_what_was_found() -> None:
     p = plan(Prediction(path="hostname", kind="unobservable", why="no source"))
     (found,) = verify(p, shows(hostname="a"))
