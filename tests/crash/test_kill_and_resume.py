@@ -47,10 +47,16 @@ def lab(tmp_path: Path) -> Iterator[CrashLab]:
 
 def started(lab: CrashLab) -> str:
     """Returns the run that ``apply`` began."""
-    runs = lab.slp("runs", "--json")
-    rows = json.loads(runs.stdout)
-    (run,) = rows if isinstance(rows, list) else rows["runs"]
+    (run,) = runs(lab)
     return str(run["id"])
+
+
+def runs(lab: CrashLab) -> list[dict[str, object]]:
+    said = lab.slp("runs", "--json")
+    if said.returncode != 0:
+        return []
+    rows = json.loads(said.stdout)
+    return list(rows if isinstance(rows, list) else rows["runs"])
 
 
 def effects(lab: CrashLab, router: str) -> Counter[str]:
@@ -117,11 +123,12 @@ def test_f42_killed_during(lab: CrashLab, router: str, event: str) -> None:
 def test_f42_killed_again_and_again_at_random(lab: CrashLab, seed: int) -> None:
     moments = random.Random(seed)
     process = lab.popen("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "4")
+    wait_until(lambda: len(runs(lab)) == 1, "the run is in the store")
+    run = started(lab)
     for _ in range(4):
-        time.sleep(moments.uniform(1.5, 8.0))  # the machine's time: when it is killed is by chance
+        time.sleep(moments.uniform(0.5, 8.0))  # the machine's time: when it is killed is by chance
         process.kill()
         process.wait()
-        run = started(lab)
         process = lab.popen("resume", run)
     process.kill()
     process.wait()
