@@ -9,8 +9,8 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.plan import StepKind
-from slp_core.secrets import REDACTOR
-from slp_tasks.collect import collect, slug
+from slp_tasks.collect import collect
+from slp_tasks.evidence import keep_evidence
 from slp_tasks.look import RUNNING, STARTUP
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -44,16 +44,6 @@ class Backup:
         if lacking:
             return Confirm("failed", f"{lacking} was not kept as it was read")
         return Confirm("confirmed", "configurations and licence state are kept")
-
-
-def keep_evidence(ctx: StepContext, outputs: dict[str, str]) -> list[str]:
-    """Writes outputs, masked of secrets, as captures; returns ``sha256 name`` of each file."""
-    found = []
-    for command, text in outputs.items():
-        data = (REDACTOR.mask(text) + "\n").encode()
-        path = ctx.files.write("evidence", f"{slug(command)}__{ctx.step.id}.txt", data)
-        found.append(f"{hashlib.sha256(data).hexdigest()} {path.name}")
-    return found
 
 
 def _lacking(ctx: StepContext) -> str | None:

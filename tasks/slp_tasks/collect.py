@@ -9,13 +9,13 @@ from nornir.core.task import Result, Task
 
 from slp_core.clock import Clock
 from slp_core.parsing import COLLECT, assemble
-from slp_core.secrets import REDACTOR
 from slp_core.state import RouterState
+from slp_tasks.evidence import write_outputs
 from slp_tasks.host_data import host_clock
 from slp_tasks.reach.opening import open_session
 from slp_tasks.session import Session
 
-__all__ = ["collect", "collect_state", "read_router", "slug"]
+__all__ = ["collect", "collect_state", "read_router", "write_outputs"]
 
 
 def collect(
@@ -54,17 +54,3 @@ def collect_state(task: Task, folder: Path | None = None, clock: Clock | None = 
         write_outputs(folder / task.host.name, outputs)
     state = assemble(task.host.name, outputs, read_at=now)
     return Result(host=task.host, result=state.to_json(), changed=False)
-
-
-def write_outputs(folder: Path, outputs: dict[str, str]) -> None:
-    """Writes outputs as captures, masked of secrets, readable by their owner alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for command, text in outputs.items():
-        file = folder / f"{slug(command)}.txt"
-        file.touch(mode=0o600)
-        file.write_text(REDACTOR.mask(text) + "\n", encoding="utf-8")
-
-
-def slug(command: str) -> str:
-    """Returns a command as a file name: lower case, what is no letter or digit as one hyphen."""
-    return "-".join("".join(c if c.isalnum() else " " for c in command.lower()).split())

@@ -12,8 +12,8 @@ from slp_core.parsing import assemble
 from slp_core.plan import Finding, RouterPlan, StepKind
 from slp_core.verify import observe
 from slp_core.verify import verify as hold_against
-from slp_tasks.backup import keep_evidence
 from slp_tasks.collect import collect
+from slp_tasks.evidence import keep_evidence
 from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
 from slp_tasks.task import carry_out
 

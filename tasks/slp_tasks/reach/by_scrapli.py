@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import select
 from collections.abc import Mapping
 from functools import partial
@@ -41,6 +42,18 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
 
 _OPENSSH = ["-o", "NumberOfPasswordPrompts=1", "-o", "PreferredAuthentications=password"]
 """A password is offered once and by one method (F28)."""
+
+
+class _CountOnly(logging.Filter):
+    """Logs how much a router said, not what: configurations hold secrets nobody has named (F31)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg == "read: %r" and isinstance(record.args, tuple) and record.args:
+            record.msg, record.args = "read: %d bytes", (len(str(record.args[0])),)
+        return True
+
+
+logging.getLogger("scrapli.channel").addFilter(_CountOnly())
 
 
 class ScrapliStream:
