@@ -53,7 +53,8 @@ def read(
     for line in lines:
         scan.take(line)
     scan.release()
-    return Reading(build(scan.root), scan.evidence, scan.unknown, scan.facts)
+    evidence = {path: tuple(lines) for path, lines in scan.evidence.items()}
+    return Reading(build(scan.root), evidence, scan.unknown, scan.facts)
 
 
 class _Scan:
@@ -64,7 +65,7 @@ class _Scan:
         self.stack = [self.root]
         self.prose = prose
         self.separator = separator
-        self.evidence: dict[str, tuple[int, ...]] = {}
+        self.evidence: dict[str, list[int]] = {}
         self.unknown: list[Line] = []
         self.facts = 0
         self.keys: dict[str, int] = {}
@@ -117,7 +118,7 @@ class _Scan:
         if tail is not None and tail.open:
             path = tail.node.at(tail.slot.name)
             tail.node.values[tail.slot.name] += f" {line.text}"
-            self.evidence[path] += line.numbers
+            self.evidence[path].extend(line.numbers)
             self.tail = Tail(tail.node, tail.slot, _goes_on(line))
             return
         self.held.append(line)
@@ -125,7 +126,7 @@ class _Scan:
             self.unknown.append(self.held.pop(0))
 
     def _value_below(self, line: Line, node: Node, slot: Slot) -> bool:
-        before = () if slot.many else self.evidence[node.at(slot.name)]
+        before = () if slot.many else tuple(self.evidence[node.at(slot.name)])
         empty = None if slot.many else node.values.pop(slot.name)
         if not self._put(node, slot, line.text, before + line.numbers):
             node.values[slot.name] = empty
@@ -244,7 +245,7 @@ class _Scan:
         section = node.values.get(slot.name)
         if section is None:
             section = node.values[slot.name] = Node(slot.grammar, node.at(slot.name))
-            self.evidence[section.path] = line.numbers
+            self.evidence[section.path] = list(line.numbers)
         self.release()
         del self.stack[depth + 1 :]
         self.stack.append(section)
@@ -294,8 +295,10 @@ class _Scan:
 
     def _prove(self, node: Node, slot: Slot, numbers: tuple[int, ...]) -> None:
         path = node.at(slot.name)
-        before = self.evidence.get(path, ()) if slot.many else ()
-        self.evidence[path] = before + numbers
+        if slot.many and path in self.evidence:
+            self.evidence[path].extend(numbers)
+        else:
+            self.evidence[path] = list(numbers)
         self.facts += 1
 
 

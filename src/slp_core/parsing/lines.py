@@ -82,7 +82,8 @@ def read_page(text: str) -> Page:
         if odd:
             raw, pagers = _tidy(raw)
             paging = paging or pagers
-        body = raw.strip()
+        shown = raw.rstrip()
+        body = shown.lstrip()
         if not body:
             continue
         first = body[0]
@@ -90,7 +91,7 @@ def read_page(text: str) -> Page:
             if lines and first == "=":
                 lines[-1] = lines[-1]._replace(underlined=True)
             continue
-        line = Line((number,), body, len(raw) - len(raw.lstrip()), len(raw))
+        line = Line((number,), body, len(shown) - len(body), len(raw))
         if "%" in body and _MESSAGE.match(body):
             messages.append(line)
         elif first in "<[" and _CUT.match(body):
