@@ -39,8 +39,9 @@ def test_every_path_that_the_page_names_is_served() -> None:
 
 def test_every_builtin_scenario_is_on_the_page_and_the_python_example_works() -> None:
     text = PAGE.read_text()
-    assert set(builtin_scenarios()) == {"demo", *(f"s{n}" for n in range(1, 7))}
-    assert "`demo`" in text
+    named = {"asr900", "demo", "onprem"}
+    assert set(builtin_scenarios()) == named | {f"s{n}" for n in range(1, 7)}
+    assert all(f"`{name}`" in text for name in named)
     assert "`s1` … `s6`" in text
     lab = inproc.start("s4", key="page", password="x", secrets={})
     lab.clock.advance(3600)  # type: ignore[attr-defined]

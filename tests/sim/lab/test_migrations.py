@@ -223,3 +223,36 @@ def test_s6_right_to_use_licences_report_through_cslu(hand: Hand) -> None:
     assert "Successful on " in shown
     assert "Report on change (days): 25 (Customer Policy)" in shown
     assert "trust" not in hand.lab.network.counts
+
+
+@pytest.mark.parametrize("hand", ["onprem"], indirect=True)
+def test_onprem_cut_over_in_its_order(hand: Hand) -> None:
+    (onprem,) = hand.lab.network.onprems.values()
+    hand.upgrade(image_of(hand))
+    hand.type(
+        "configure terminal",
+        "license smart transport cslu",
+        f"license smart url cslu {onprem.urls()['Local-1']}",
+        "end",
+        "license smart sync local",
+    )
+    hand.wait(60)
+    assert "down rev" in hand.type("show logging | include SMART_LIC")
+    onprem.upgrade("8-202105")
+    hand.type("license smart sync local")
+    hand.wait(10)
+    assert onprem.synchronise() == 1
+    assert "Last ACK received: <none>" in hand.type("show license status")
+    hand.wait(900)
+    shown = hand.type("show license status")
+    assert "Last ACK received: Aug 02" in shown
+    assert f"Cslu address: {onprem.urls()['Local-1']}" in shown
+
+
+@pytest.mark.parametrize("hand", ["asr900/metro-pak"], indirect=True)
+def test_b9_3_an_asr_920_takes_a_snapshot_of_its_pak_licences_at_17_8(hand: Hand) -> None:
+    hand.upgrade(image_of(hand))
+    shown = hand.type("show version", "show platform software sl-infra pak-info")
+    assert "17.8.1" in shown
+    assert "advancedmetroipaccess" in shown
+    assert hand.lab.network.counts == {}

@@ -107,7 +107,7 @@ def test_two_routers_may_not_be_the_same(second: dict, message: str) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match=r"none\.yaml.*built-in scenarios: demo"):
+    with pytest.raises(ScenarioError, match=r"none\.yaml.*built-in scenarios: asr900, demo"):
         load_scenario(tmp_path / "none.yaml")
     bad = tmp_path / "bad.yaml"
     bad.write_text("routers: [")
