@@ -69,6 +69,8 @@ def came_up(router: Router, release: Release) -> None:
 def _throughput_message(router: Router) -> None:
     level = router.settled_level
     if level is not None:
-        router.log("ISR_THROUGHPUT-6-LEVEL", f"Throughput level has been set to {level} kbps")
+        router.log(
+            "ISR_THROUGHPUT-6-LEVEL", f"Throughput level has been set to {level} kbps", ago_s=44
+        )
     elif router.platform.crypto and router.spec.crypto_kbps is None:
-        router.log("ISR_THROUGHPUT-6-UNTHROTTLED", "Crypto level is unthrottled")
+        router.log("ISR_THROUGHPUT-6-UNTHROTTLED", "Crypto level is unthrottled", ago_s=44)

@@ -109,6 +109,10 @@ class Configuration:
         """Tells whether a top line stands there exactly."""
         return line.lower() in (x.lower() for x in self._top)
 
+    def section(self, header: str) -> list[str]:
+        """Returns the lines of one section; none where there is no such section."""
+        return self._top.get(header, [])
+
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yields each header line with its section."""
         yield from self._top.items()

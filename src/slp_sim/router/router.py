@@ -60,6 +60,7 @@ class Router:
         self.up = True
         self.booted_at: datetime = self.now() - timedelta(seconds=spec.up_s)
         self.reload_reason = "Reload Command"
+        self.outage_s = spec.boot_s
         self.born = self.now()
         self.syslog: list[str] = []
         self.event_log: list[str] = []
@@ -186,9 +187,9 @@ class Router:
             throttled = throttled or not self.agent.authorized_above_250m()
         return 250_000 if throttled else level
 
-    def stamp_ms(self) -> str:
+    def stamp_ms(self, ago_s: float = 0.0) -> str:
         """Returns the router's time as messages carry it."""
-        now = self.now()
+        now = self.now() - timedelta(seconds=ago_s)
         return f"{now:%b} {now.day:2} {now:%H:%M:%S}.{now.microsecond // 1000:03}"
 
     def synchronised(self) -> bool:
@@ -206,10 +207,14 @@ class Router:
 
     # --- what it writes down --------------------------------------------------------------------
 
-    def log(self, mnemonic: str, text: str) -> None:
-        """Adds a system message to the buffer that ``show logging`` prints."""
+    def log(self, mnemonic: str, text: str, *, ago_s: float = 0.0) -> None:
+        """Adds a system message to the buffer that ``show logging`` prints.
+
+        Args:
+            ago_s: how many seconds ago it was said (while the router booted).
+        """
         mark = "" if self.synchronised() else "*"
-        self.syslog.append(f"{mark}{self.stamp_ms()}: %{mnemonic}: {text}")
+        self.syslog.append(f"{mark}{self.stamp_ms(ago_s)}: %{mnemonic}: {text}")
         del self.syslog[:-_LOG_LINES]
 
     def record(self, what: str) -> None:
@@ -238,12 +243,22 @@ class Router:
         """Tells whether NVRAM was last written by another release (F14)."""
         return self.faults.on("F14") or self.startup_release != self.release
 
-    def reload_in(self, seconds: float, reason: str) -> None:
-        """Reloads in so many lab seconds, whatever becomes of the session that asked for it."""
-        self.clock.at(self.clock.now() + timedelta(seconds=seconds), lambda: self.reload(reason))
+    def pair_is_hot(self) -> bool:
+        """Tells whether a second processor stands by, ready to take over."""
+        return self.spec.peer_serial is not None and not self.faults.on("F11")
 
-    def reload(self, reason: str) -> None:
-        """Goes down and boots again; sessions end when it goes down."""
+    def reload_in(self, seconds: float, reason: str, *, outage_s: float | None = None) -> None:
+        """Reloads in so many lab seconds, whatever becomes of the session that asked for it."""
+        when = self.clock.now() + timedelta(seconds=seconds)
+        self.clock.at(when, lambda: self.reload(reason, outage_s=outage_s))
+
+    def reload(self, reason: str, *, outage_s: float | None = None) -> None:
+        """Goes down and boots again; sessions end when it goes down.
+
+        Args:
+            outage_s: how long nobody can reach it; a whole boot by default.
+        """
+        self.outage_s = self.spec.boot_s if outage_s is None else outage_s
         self.record(f"reload: {reason}")
         self.reload_reason = reason
         self.log("SYS-5-RELOAD", f"Reload requested. Reload Reason: {reason}.")
@@ -269,7 +284,7 @@ class Router:
             self.record("stopped in ROMMON")
             return
         self.clock.at(
-            self.clock.now() + timedelta(seconds=self.spec.boot_s), lambda: self._come_up(boot)
+            self.clock.now() + timedelta(seconds=self.outage_s), lambda: self._come_up(boot)
         )
 
     def _come_up(self, release: Release) -> None:

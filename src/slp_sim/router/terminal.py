@@ -29,7 +29,8 @@ class Terminal:
         self.length = 24
         self.width = 80
         self.monitor = False
-        self.timestamps = False
+        vty = router.running.section("line vty 0 15")
+        self.timestamps = "exec prompt timestamp" in vty
         self.last_line = ""
         self._boot = router.boot_count
         self._editor = Editor()
@@ -80,6 +81,7 @@ class Terminal:
             if left > 0.001:
                 return [Wake(left)]
             self._wake_at = None
+            self._messages()
             self._advance("")
             self._take_input()
             return self._flush()
@@ -243,16 +245,20 @@ class Terminal:
         late = self.router.faults.prompt_delay()
         if late:
             self.pause(late)
-        news = self.router.syslog[self._seen_log :] if self.monitor else []
-        self._seen_log = len(self.router.syslog)
-        for line in news:
-            self._print(f"{line}\n")
+        self._messages()
         noise = self.router.faults.at_prompt()
         if noise:
             self._print(noise)
         self._prompt_shown = self.prompt()
         self._editor.width, self._editor.prompt_width = self.width, len(self._prompt_shown)
         self._print(self._prompt_shown)
+
+    def _messages(self) -> None:
+        """Prints what was logged meanwhile, where the user asked for it."""
+        news = self.router.syslog[self._seen_log :] if self.monitor else []
+        self._seen_log = len(self.router.syslog)
+        for line in news:
+            self._print(f"{line}\n")
 
     def prompt(self) -> str:
         """Returns the prompt of the mode that the line is in."""

@@ -113,6 +113,15 @@ class Story:
             assert "SUCCESS" in hand.type("install commit")
         assert "[OK]" in hand.type("write memory", "\r")
 
+    def logged(self, *mnemonics: str) -> None:
+        """Tells that these messages stand in the log, in this order."""
+        log = self.hand.show("show logging")
+        at = -1
+        for mnemonic in mnemonics:
+            found = log.find(f"%{mnemonic}", at + 1)
+            assert found > at, f"{self.scenario}: {mnemonic} is not logged in its place:\n{log}"
+            at = found
+
     def prints(self, slug: str, phase: str = "post", issued: dict[str, str] | None = None) -> None:
         """Holds an output against its capture; ``issued`` = codes that are new each time."""
         capture = captured(self.scenario, phase, slug)
@@ -152,6 +161,17 @@ def test_s1_registered_router_keeps_callhome_and_gets_trust_by_itself() -> None:
     story.hand.type("license smart sync local")
     story.hand.wait_until("03:56:00")
     story.prints("show-license-all__after_sync")
+    story.logged(
+        "CALL_HOME-6-CALL_HOME_ENABLED",
+        "SMART_LIC-6-REPORTING_REQUIRED",
+        "SMART_LIC-6-TRUST_INSTALL_SUCCESS",
+        "SMART_LIC-6-AUTHORIZATION_INSTALL_SUCCESS",
+        "SIP-1-LICENSING: SIP service is Up. License report acknowledged.",
+        "SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled features is allowed",
+        "SMART_LIC-6-POLICY_INSTALL_SUCCESS",
+        "SIP-1-LICENSING",
+    )
+    assert "COMM_" not in story.hand.show("show logging")
 
 
 def test_s2_reserved_router_reports_by_file() -> None:
@@ -185,6 +205,15 @@ def test_s2_reserved_router_reports_by_file() -> None:
     text = story.hand.type("license smart import bootflash: ACK_usage_report.txt")
     assert "Import Data Successful" in text
     story.prints("show-license-all__after_sync")
+    story.logged(
+        "SMART_LIC-6-RESERVED_INSTALLED",
+        "SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled features is not allowed",
+        "SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled features is allowed",
+        "SMART_LIC-6-REPORTING_REQUIRED",
+        "SIP-1-LICENSING",
+        "SMART_LIC-6-EXPORT_CONTROLLED",
+        "SMART_LIC-6-POLICY_INSTALL_SUCCESS",
+    )
 
 
 def test_s3_reservation_is_updated_before_the_upgrade() -> None:
@@ -270,6 +299,24 @@ def test_s4_evaluation_gets_transport_trust_and_slac() -> None:
     story.hand.wait_until("04:05:00")
     story.prints("show-license-summary__after_slac")
     story.prints("show-license-all__after_slac")
+    story.logged(
+        "ISR_THROUGHPUT-6-LEVEL: Throughput level has been set to 400000 kbps",
+        "SMART_LIC-6-AGENT_ENABLED",
+        "SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled features is not allowed",
+        "SYS-5-RESTART",
+        "CALL_HOME-6-CALL_HOME_ENABLED",
+        "SMART_LIC-6-REPORTING_REQUIRED",
+        "SMART_LIC-3-COMM_FAILED",
+        "SMART_LIC-5-COMM_RESTORED",
+        "SMART_LIC-6-TRUST_INSTALL_SUCCESS",
+        "SIP-1-LICENSING",
+        "SMART_LIC-6-POLICY_INSTALL_SUCCESS",
+        "SMART_LIC-6-AUTHORIZATION_INSTALL_SUCCESS",
+        "SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled features is allowed",
+        "SIP-1-LICENSING",
+        "SMART_LIC-6-EXPORT_CONTROLLED",
+        "SMART_LIC-6-POLICY_INSTALL_SUCCESS",
+    )
 
 
 def test_s5_paks_are_converted_by_the_device() -> None:
@@ -300,6 +347,19 @@ def test_s5_paks_are_converted_by_the_device() -> None:
     story.hand.type("license smart sync all")
     story.hand.wait_until("03:18:00")
     story.prints("show-license-all__after_sync")
+    story.logged(
+        "ISR_THROUGHPUT-6-UNTHROTTLED",
+        "SMART_LIC-6-AGENT_ENABLED",
+        "SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled features is not allowed",
+        "SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled features is allowed",
+        "SYS-5-RESTART",
+        "CALL_HOME-6-CALL_HOME_ENABLED",
+        "SMART_LIC-6-REPORTING_REQUIRED",
+        "SMART_LIC-6-EXPORT_CONTROLLED",
+        "SMART_LIC-6-TRUST_INSTALL_SUCCESS",
+        "SMART_LIC-6-EXPORT_CONTROLLED",
+        "SMART_LIC-6-POLICY_INSTALL_SUCCESS",
+    )
 
 
 def test_s6_right_to_use_reports_through_cslu() -> None:
@@ -329,6 +389,12 @@ def test_s6_right_to_use_reports_through_cslu() -> None:
     story.hand.configure("license smart url cslu http://192.168.0.1:8182/cslu/v1/pi")
     story.hand.wait_until("18:45:00")
     story.prints("show-license-status__after_sync")
+    story.logged(
+        "SMART_LIC-3-COMM_FAILED: Communications failure with the Cisco Smart License Utility",
+        "SMART_LIC-5-COMM_RESTORED: Communications with Cisco Smart License Utility (CSLU)",
+        "SIP-1-LICENSING",
+        "SMART_LIC-6-POLICY_INSTALL_SUCCESS",
+    )
     story.hand.wait_until("19:20:00")
     story.prints("show-platform-software-license-dlc__after_1h")
 

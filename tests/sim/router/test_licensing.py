@@ -366,3 +366,28 @@ def test_connected_routers_above_250m_ask_for_their_slac(
     hand.wait(300)
     assert bool(world.sent("authorization")) is asks
     assert ("hseck9" in hand.show("show license summary")) is asks
+
+
+def test_a_universal_reservation_is_named_as_such() -> None:
+    spec = spec_of("s2").model_dump(mode="json", exclude_unset=True)
+    spec["licensing"] |= {"model": "plr", "reservation": None}
+    _, _, hand = router_of(spec)
+    status = hand.show("show license status")
+    assert "Status: REGISTERED - UNIVERSAL LICENSE RESERVATION" in status
+    assert "UNIVERSAL INSTALLED" in hand.show("show license reservation")
+    assert "NOT AUTHORIZED" not in hand.show("show license summary")
+
+
+def test_a_deadline_that_comes_near_is_announced_every_day() -> None:
+    router, _, hand = opened()
+    upgraded(hand)
+    hand.type("install commit")
+    hand.wait(334 * 86400)
+    assert "required in 30 days" not in hand.show("show logging")
+    hand.wait(3 * 86400)
+    log = hand.show("show logging | include REPORTING_REQUIRED")
+    assert "required in 29 days" in log
+    assert "required in 28 days" in log
+    hand.wait(40 * 86400)
+    assert "acknowledgement is overdue" in hand.show("show logging")
+    assert router.agent.slp.last_ack is None

@@ -252,3 +252,35 @@ def test_verify_prints_the_hash_of_the_bytes() -> None:
     assert f" = {sha}\n" in hand.type("verify /sha512 bootflash:a.bin")
     assert "Verified" in hand.type(f"verify /md5 bootflash:a.bin {md5}")
     assert "%Error verifying" in hand.type(f"verify /md5 bootflash:a.bin {'0' * 32}")
+
+
+def test_banners_are_typed_over_several_lines() -> None:
+    router, _, hand = router_of(slp())
+    hand.press("configure terminal\r")
+    assert "End with the character '#'" in hand.press("banner motd #\r")
+    hand.press("Only for staff\r")
+    assert hand.press("really\r#\r").endswith("r1(config)#")
+    hand.press("end\r")
+    hand.press("exit\r")
+    hand.open()
+    assert "Only for staff\r\nreally\r\n" in hand.text
+    assert router.motd == "Only for staff\nreally"
+
+
+def test_monitoring_prints_messages_as_they_come() -> None:
+    _, _, hand = router_of(slp())
+    hand.type("terminal monitor")
+    hand.configure("ip domain name x.example")
+    assert "%SYS-5-CONFIG_I: Configured from console" in hand.text
+    hand.type("terminal no monitor")
+    before = len(hand.text)
+    hand.configure("ip domain name y.example")
+    assert "CONFIG_I" not in hand.text[before:]
+
+
+def test_a_line_may_be_configured_to_print_timestamps() -> None:
+    _, _, hand = router_of(slp())
+    hand.configure("line vty 0 15", "exec prompt timestamp")
+    hand.press("exit\r")
+    hand.open()
+    assert hand.show("show clock").startswith("Load for five secs")

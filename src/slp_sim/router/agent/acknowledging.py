@@ -11,6 +11,9 @@ from slp_sim.formats import FormatError, Policy
 if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
 
+_WARN_DAYS = 30
+"""A made-up notice period; the documents name none."""
+
 
 def take_ack(agent: Agent, ack: Mapping[str, Any], *, online: bool) -> None:
     """Books an acknowledgement: reports, policy, deadlines, conversion."""
@@ -80,13 +83,37 @@ def set_deadlines(agent: Agent, now: datetime, *, online: bool) -> None:
         slp.deadline += timedelta(seconds=1)
     if not online:
         slp.next_push = now + timedelta(seconds=31)
+    watch_deadline(agent)
 
 
-def export_message(agent: Agent) -> None:
+def watch_deadline(agent: Agent) -> None:
+    """Has messages logged when an acknowledgement is due soon, and daily once it is overdue."""
+    deadline = agent.slp.deadline
+    if deadline is None:
+        return
+    left = (deadline - agent.now()).total_seconds()
+    agent.after(max(left - _WARN_DAYS * 86400.0, 0.0) + 1.0, lambda: _remind(agent, deadline))
+
+
+def _remind(agent: Agent, deadline: datetime) -> None:
+    slp = agent.slp
+    if agent.model != "slp" or slp.deadline != deadline:
+        return  # acknowledged meanwhile: another deadline counts now
+    days = (deadline - agent.now()).days
+    if days >= 0:
+        text = f"A Usage report acknowledgement will be required in {days} days."
+    else:
+        text = "A Usage report acknowledgement is overdue."
+    agent.router.log("SMART_LIC-6-REPORTING_REQUIRED", text)
+    agent.after(86400.0, lambda: _remind(agent, deadline))
+
+
+def export_message(agent: Agent, *, ago_s: float = 0.0) -> None:
     """Logs that export-controlled features may be used."""
     agent.router.log(
         "SMART_LIC-6-EXPORT_CONTROLLED",
         "Usage of export controlled features is allowed for feature hseck9",
+        ago_s=ago_s,
     )
 
 

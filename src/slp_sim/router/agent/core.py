@@ -84,6 +84,10 @@ class Agent:
                 failure_reason=r.failure_reason,
                 next_attempt_at=r.next_attempt_at,
             )
+        if self.universal and spec.reservation is None:
+            since = now - timedelta(seconds=self.router.spec.up_s)
+            code = self.router.digest("universal")
+            self.reservation, self.reservation_at = Code("UNIVERSAL", since, code, []), since
         if spec.reservation is not None:
             s = spec.reservation
             entries = [Entry.of(x) for x in s.licences]
@@ -264,7 +268,7 @@ class Agent:
 
     def comm_restored(self) -> None:
         """Logs that the other side answers again, if it had not."""
-        if self.slp.comm_failed or self.slp.last_push is None:
+        if self.slp.comm_failed:
             self.slp.comm_failed = False
             self.router.log(
                 "SMART_LIC-5-COMM_RESTORED", f"Communications with {self.server()} restored"

@@ -33,6 +33,12 @@ def close_reports(agent: Agent, reason: str) -> None:
             report.state, report.end, report.reason = "CLOSED", now, reason
 
 
+def reopen(reports: list[Report]) -> None:
+    """Goes on measuring what could not be sent."""
+    for report in reports:
+        report.state, report.end, report.signed = "OPEN", None, None
+
+
 def signed(agent: Agent, report: Report) -> dict[str, Any]:
     """Returns a report in the form that travels; always the same bytes for the same report."""
     if report.signed is None:

@@ -136,17 +136,15 @@ def _from_csl(agent: Agent) -> None:
 def _start_slp(agent: Agent) -> None:
     """What an SLP agent does in the minutes after a boot."""
     router, slp = agent.router, agent.slp
-    router.log("SMART_LIC-6-AGENT_ENABLED", "Smart Agent for Licensing is enabled")
+    enabled = "Smart Agent for Licensing is enabled"
+    router.log("SMART_LIC-6-AGENT_ENABLED", enabled, ago_s=41)
     if agent.slr:
-        router.log(
-            "SMART_LIC-6-RESERVED_INSTALLED",
-            f"Specific License Reservation Authorization code installed for udi {agent.udi}",
-        )
-    router.log(
-        "SMART_LIC-6-EXPORT_CONTROLLED", "Usage of export controlled features is not allowed"
-    )
+        installed = "Specific License Reservation Authorization code installed for udi"
+        router.log("SMART_LIC-6-RESERVED_INSTALLED", f"{installed} {agent.udi}", ago_s=40.5)
+    barred = "Usage of export controlled features is not allowed"
+    router.log("SMART_LIC-6-EXPORT_CONTROLLED", barred, ago_s=40)
     if agent.hseck9_allowed():
-        acknowledging.export_message(agent)
+        acknowledging.export_message(agent, ago_s=39.5)
     measuring.open_reports(agent)
     agent.after(31.0, lambda: _call_home(agent))
     agent.after(32.0, lambda: _reporting_required(agent))
@@ -174,6 +172,7 @@ def _reporting_required(agent: Agent) -> None:
             "SMART_LIC-6-REPORTING_REQUIRED",
             f"A Usage report acknowledgement will be required in {days} days.",
         )
+    acknowledging.watch_deadline(agent)
     if slp.last_push is None:
         reporting.schedule_push(agent, _FIRST_PUSH_S)
     elif slp.next_push is not None:

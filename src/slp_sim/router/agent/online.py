@@ -69,6 +69,8 @@ def _trust_installed(agent: Agent, reply: Reply) -> None:
         slp.smart_account = str(body["smart_account"])
         slp.virtual_account = str(body.get("virtual_account") or "") or None
         slp.account_at = agent.now()
+    if agent.slp.legacy and agent.hseck9_allowed():
+        acknowledging.export_message(agent)
     agent.past("Trust Establishment", "OK")
     agent.event("SAEVT_TRUST_INSTALL_SUCCESS")
     router.record("trust installed")

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from slp_sim.ports import Reply
 from slp_sim.router.agent.acknowledging import conversion_booked, take_ack
-from slp_sim.router.agent.measuring import close_reports, collected, open_reports, signed
+from slp_sim.router.agent.measuring import close_reports, collected, open_reports, reopen, signed
+from slp_sim.router.agent.state import RETRY_S
 
 if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
 
-RETRY_S = 3600.0
+RETRY_AT_MOST_S = 86400.0
 
 
 def schedule_push(agent: Agent, seconds: float) -> None:
@@ -41,23 +42,26 @@ def push(agent: Agent) -> None:
     if dlc is not None:
         _send_conversion(agent, dlc)
     open_reports(agent)
+    measured = [r for r in slp.reports if r.state == "OPEN"]
     close_reports(agent, "CurrentUsageRequested")
     pending = [r for r in slp.reports if r.state in ("CLOSED", "UNACK")]
     if not pending:
-        open_reports(agent)
         agent.past("Usage Reporting", "NO DATA TO PROCESS")
         return
     body: dict[str, object] = {"reports": [signed(agent, r) for r in pending]}
     if dlc is not None:
         body["dlc"] = dlc
     reply = agent.send("usage", body)
-    open_reports(agent)
     if not reply.ok:
+        reopen(measured)
         reason = reply.reason or "Communications failure"
         agent.past("Usage Reporting", f"FAIL: {reason}")
         agent.comm_failed(reason)
-        schedule_push(agent, RETRY_S)
+        schedule_push(agent, slp.retry_s)
+        slp.retry_s = min(slp.retry_s * 2, RETRY_AT_MOST_S)
         return
+    slp.retry_s = RETRY_S
+    open_reports(agent)
     agent.comm_restored()
     slp.last_push = agent.now()
     for report in pending:

@@ -10,6 +10,9 @@ from slp_sim.formats import Policy, cisco_default_policy
 from slp_sim.router.catalog import regid_for, short_tag, tag_for
 from slp_sim.router.spec import LicenceSpec, ReservedSpec
 
+RETRY_S = 3600.0
+"""Lab seconds until a failed report is tried again for the first time."""
+
 Kind = Literal["pak", "rtu", "evaluation", "default", "none", "smart"]
 
 
@@ -144,9 +147,9 @@ def is_export_tag(tag: str) -> bool:
 
 @dataclass(slots=True)
 class Code:
-    """An installed authorization: a reservation (``SPECIFIC``) or a SLAC (``SMART``)."""
+    """An installed authorization: a reservation (specific or universal) or a SLAC (``SMART``)."""
 
-    kind: Literal["SPECIFIC", "SMART"]
+    kind: Literal["SPECIFIC", "UNIVERSAL", "SMART"]
     installed_at: datetime
     confirmation_code: str
     entries: list[Entry]
@@ -154,7 +157,7 @@ class Code:
     @property
     def status(self) -> str:
         """What ``show license authorization`` calls it."""
-        return "SPECIFIC INSTALLED" if self.kind == "SPECIFIC" else "SMART AUTHORIZATION INSTALLED"
+        return "SMART AUTHORIZATION INSTALLED" if self.kind == "SMART" else f"{self.kind} INSTALLED"
 
 
 @dataclass(slots=True)
@@ -223,6 +226,7 @@ class Slp:
     carried_over: list[tuple[str, str]] = field(default_factory=list)
     """Tag and description of export licences whose authorization CSSM is about to confirm."""
     comm_failed: bool = False
+    retry_s: float = RETRY_S
     legacy: list[Entry] = field(default_factory=list)
     registration_to_renew: bool = False
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import Release
+from slp_sim.router.commands.install_talk import (
+    FAULT_TEXT,
+    Part,
+    boot_config,
+    clean_config,
+    failed,
+    phase,
+    refusal,
+)
 from slp_sim.router.commands.who import installs
 from slp_sim.router.flash import File, plain
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.install import Package
 from slp_sim.router.render.text import install_time
-from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
+from slp_sim.router.steps import Ask, Dialogue, Hangup, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
     from slp_sim.router.terminal import Terminal
 
-Part = Generator[Step, str, bool]
 
-_FAULT_TEXT = {
-    "unsaved": "System configuration has been modified. Please save configuration and resubmit "
-    "command.",
-    "issu": "Install ISSU in progress. Abort the ISSU upgrade to proceed",
-    "same": "Same Image File-No Change",
-    "missing": "Install Operation failed as one or more package file(s) for running image is "
-    "not present in the device",
-}
+_ACTIVATE_S = 45.0
+_ISSU_S = 900.0
+_SWITCHOVER_S = 15.0
 
 
 def register(exec_: Grammar) -> None:
@@ -34,6 +36,7 @@ def register(exec_: Grammar) -> None:
     quiet = "[prompt-level none]"
     exec_.add("install add file <path>", add, installs)
     exec_.add(f"install activate {quiet}", activate, installs)
+    exec_.add(f"install activate issu {quiet}", activate, installs)
     exec_.add(f"install activate auto-abort-timer <minutes> {quiet}", activate, installs)
     exec_.add("install auto-abort-timer stop", stop_timer, installs)
     exec_.add("install activate auto-abort-timer stop", stop_timer, installs)
@@ -42,49 +45,6 @@ def register(exec_: Grammar) -> None:
     exec_.add("install rollback to committed", abort, installs)
     exec_.add("install remove inactive", remove_inactive, installs)
     exec_.add(f"install add file <path> activate commit {quiet}", one_shot, installs)
-
-
-def _failed(operation: str, reason: str) -> str:
-    return f"FAILED: {operation} : {reason}\n"
-
-
-def _refusal(line: Terminal) -> str | None:
-    """Returns why install mode refuses anything at all just now."""
-    if line.router.install.busy is not None:
-        return f"Another install operation is in progress: {line.router.install.busy}"
-    faults = line.router.faults
-    variant = faults.param("F09", "variant", "unsaved")
-    return _FAULT_TEXT[variant] if faults.strikes("F09") else None
-
-
-def _clean_config(line: Terminal, operation: str) -> Part:
-    """Asks about an unsaved configuration; tells whether to go on."""
-    router = line.router
-    if not router.modified():
-        return True
-    yield "\nSystem configuration has been modified.\n"
-    yield "Press Yes(y) to save the configuration and proceed.\n"
-    yield "Press No(n) for proceeding without saving the configuration.\n"
-    question = "Press Quit(q) to exit, you may save configuration and re-enter the command. [y/n/q]"
-    key = (yield Ask(question, key=True)).lower()
-    yield f"{key.strip()}\n"
-    if key == "y":
-        yield "Building configuration...\n"
-        router.save()
-        yield "[OK]Modified configuration has been saved\n"
-        return True
-    if key == "n":
-        return True
-    yield _failed(operation, "User aborted the operation")
-    return False
-
-
-def _phase(name: str, seconds: float) -> Dialogue:
-    yield f"\n--- Starting {name} ---\nPerforming {name} on Active/Standby\n"
-    yield f"  [1] {name} package(s) on R0\n"
-    yield Wait(seconds)
-    yield f"  [1] Finished {name} on R0\nChecking status of {name} on [R0]\n"
-    yield f"{name}: Passed on [R0]\nFinished {name}\n\n"
 
 
 # --- add ----------------------------------------------------------------------------------------
@@ -98,21 +58,21 @@ def add(line: Terminal, path: str) -> Dialogue:
 def _add(line: Terminal, path: str, operation: str) -> Part:
     router = line.router
     yield f"\n{operation}: START {install_time(router)}\n"
-    refused = _refusal(line)
+    refused = refusal(line)
     if refused is not None:
-        yield _failed(operation, refused) if "Same" not in refused else f"{refused}\n"
+        yield failed(operation, refused) if "Same" not in refused else f"{refused}\n"
         return False
     file = router.flash.get(path)
     if file is None:
-        yield _failed(operation, f"File {path} does not exist or cannot be read")
+        yield failed(operation, f"File {path} does not exist or cannot be read")
         return False
     problem = _unusable(router, file)
     if problem is not None:
-        yield _failed(operation, problem)
+        yield failed(operation, problem)
         return False
     needed = router.install.needed(file.size)
     if router.flash.free < needed:
-        yield _failed(operation, f"/bootflash requires {needed // 1024} KB of free space")
+        yield failed(operation, f"/bootflash requires {needed // 1024} KB of free space")
         return False
     yield f"{operation}: Adding IMG\n\n--- Starting initial file syncing ---\n"
     yield f"[1]: Copying bootflash:{plain(path)} from  R0 to  R0\n"
@@ -120,10 +80,10 @@ def _add(line: Terminal, path: str, operation: str) -> Part:
     long = float(router.faults.param("F04", "seconds", 1500.0)) if router.faults.on("F04") else 0.0
     seconds = max(router.spec.add_s, long)
     router.install.begin(operation, seconds, lambda: router.install.add(path))
-    yield from _phase("Add", seconds)
+    yield from phase("Add", seconds)
     package = router.install.of_state("I")
     if package is None or package.file != plain(path):
-        yield _failed(operation, f"File {path} could not be added")
+        yield failed(operation, f"File {path} could not be added")
         return False
     yield f"Image added. Version: {package.row}\n\n"
     yield f"SUCCESS: {operation} {install_time(router)}\n"
@@ -151,18 +111,22 @@ def activate(line: Terminal, minutes: str = "") -> Dialogue:
     operation = "install_activate"
     router = line.router
     yield f"\n{operation}: START {install_time(router)}\n"
-    refused = _refusal(line)
+    refused = refusal(line)
     if refused is not None:
-        yield _failed(operation, refused)
+        yield failed(operation, refused)
         return
     package = router.install.of_state("I")
     if package is None:
-        yield _failed(operation, "No inactive package to activate")
+        yield failed(operation, "No inactive package to activate")
         return
     if minutes and not (minutes.isdigit() and 30 <= int(minutes) <= 1200):
         yield "% Invalid auto-abort-timer: 30 to 1200 minutes\n"
         return
-    quiet = "none" in line.last_line.split()
+    words = line.last_line.lower().split()
+    if "issu" in words and not router.pair_is_hot():
+        yield failed(operation, "ISSU needs a standby processor in hot standby state")
+        return
+    quiet = "none" in words
     yield from _activate(line, package, operation, int(minutes) if minutes else None, quiet=quiet)
 
 
@@ -170,12 +134,12 @@ def _activate(
     line: Terminal, package: Package, operation: str, minutes: int | None, *, quiet: bool
 ) -> Part:
     router = line.router
-    if not quiet and not (yield from _clean_config(line, operation)):
+    if not quiet and not (yield from clean_config(line, operation)):
         return False
     if quiet and router.modified():
-        yield _failed(operation, _FAULT_TEXT["unsaved"])
+        yield failed(operation, FAULT_TEXT["unsaved"])
         return False
-    if not (yield from _boot_config(line, operation, quiet=quiet)):
+    if not (yield from boot_config(line, operation, quiet=quiet)):
         return False
     yield f"{operation}: Activating IMG\nFollowing packages shall be activated:\n"
     yield f"/bootflash/{router.platform.image}-rpbase.{package.release.padded}.SPA.pkg\n\n"
@@ -186,35 +150,22 @@ def _activate(
         key = (yield Ask(question, key=True)).lower()
         yield f"{key.strip()}\n"
         if key != "y":
-            yield _failed(operation, "User aborted the operation")
+            yield failed(operation, "User aborted the operation")
             return False
+
+    issu = "issu" in line.last_line.lower().split()
 
     def act() -> None:
         router.install.activate(package, minutes, commit=operation != "install_activate")
-        router.reload_in(3.0, "Install")
+        reason = "ISSU switchover" if issu else "Install"
+        router.reload_in(3.0, reason, outage_s=_SWITCHOVER_S if issu else None)
 
-    router.install.begin(operation, 45.0, act)
-    yield from _phase("Activate", 45.0)
+    seconds = _ISSU_S if issu else _ACTIVATE_S
+    router.install.begin(operation, seconds, act)
+    yield from phase("Activate", seconds)
     yield f"SUCCESS: {operation} {install_time(router)}\n"
     yield Wait(3.0)
     yield Hangup()
-    return True
-
-
-def _boot_config(line: Terminal, operation: str, *, quiet: bool) -> Part:
-    """A bundle-mode router must boot ``packages.conf`` from now on."""
-    router = line.router
-    startup = router.startup
-    entries = startup.values("boot system") if startup is not None else []
-    if any(e.endswith("packages.conf") for e in entries[:1]):
-        return True
-    if not quiet:
-        question = "Please confirm you have changed boot config to bootflash:packages.conf [y/n]"
-        key = (yield Ask(question, key=True)).lower()
-        yield f"{key.strip()}\n"
-        if key != "y":
-            yield _failed(operation, "Boot config does not start bootflash:packages.conf")
-            return False
     return True
 
 
@@ -223,7 +174,7 @@ def one_shot(line: Terminal, path: str) -> Dialogue:
     operation = "install_add_activate_commit"
     router = line.router
     quiet = "none" in line.last_line.split()
-    if not quiet and not (yield from _clean_config(line, operation)):
+    if not quiet and not (yield from clean_config(line, operation)):
         return
     if not (yield from _add(line, path, operation)):
         return
@@ -241,17 +192,17 @@ def commit(line: Terminal) -> Dialogue:
     router = line.router
     yield f"\n{operation}: START {install_time(router)}\n"
     if router.install.of_state("U") is None:
-        yield _failed(operation, "No uncommitted package to commit")
+        yield failed(operation, "No uncommitted package to commit")
         return
-    refused = _refusal(line)
+    refused = refusal(line)
     if refused is not None:
-        yield _failed(operation, refused)
+        yield failed(operation, refused)
         return
     yield f"{operation}: Committing PACKAGE\n"
     router.install.begin(operation, 8.0, router.install.commit)
-    yield from _phase("Commit", 8.0)
+    yield from phase("Commit", 8.0)
     if router.install.of_state("U") is not None:
-        yield _failed(operation, "The activation was rolled back")
+        yield failed(operation, "The activation was rolled back")
         return
     yield f"SUCCESS: {operation} {install_time(router)}\n"
 
@@ -273,16 +224,16 @@ def abort(line: Terminal) -> Dialogue:
         yield f"SUCCESS: {operation} {install_time(router)}\n"
         return
     if router.install.of_state("U") is None:
-        yield _failed(operation, "No uncommitted package to abort")
+        yield failed(operation, "No uncommitted package to abort")
         return
     question = "This operation may require a reload of the system. Do you want to proceed? [y/n]"
     key = (yield Ask(question, key=True)).lower()
     yield f"{key.strip()}\n"
     if key != "y":
-        yield _failed(operation, "User aborted the operation")
+        yield failed(operation, "User aborted the operation")
         return
     router.install.begin(operation, 21.0, lambda: router.install.roll_back("abort"))
-    yield from _phase("Abort", 20.0)
+    yield from phase("Abort", 20.0)
     yield f"SUCCESS: {operation} {install_time(router)}\n"
     yield Wait(1.0)
     yield Hangup()
@@ -310,8 +261,8 @@ def remove_inactive(line: Terminal) -> Dialogue:
     key = (yield Ask("Do you want to remove the above files? [y/n]", key=True)).lower()
     yield f"{key.strip()}\n"
     if key != "y":
-        yield _failed(operation, "User aborted the operation")
+        yield failed(operation, "User aborted the operation")
         return
     install.begin(operation, 10.0, install.remove_inactive)
-    yield from _phase("Remove", 10.0)
+    yield from phase("Remove", 10.0)
     yield f"SUCCESS: {operation} {install_time(router)}\n"

@@ -44,6 +44,7 @@ def register(exec_: Grammar) -> None:
     show("ntp status", platform.ntp_status)
     show("inventory", platform.inventory)
     show("redundancy", platform.redundancy, privileged)
+    show("issu state detail", platform.issu_state, privileged)
     show("{boot|bootvar}", platform.boot, privileged)
     show("install summary", platform.install_summary, installs)
     show("platform hardware throughput level", platform.throughput_level)

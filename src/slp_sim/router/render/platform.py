@@ -179,6 +179,29 @@ def redundancy(router: Router) -> str:
     )
 
 
+def issu_state(router: Router) -> str:
+    """Returns ``show issu state detail``."""
+    pair, hot = router.spec.peer_serial is not None, router.pair_is_hot()
+    rule, line = "=" * 63 + "\n", "-" * 63 + "\n"
+    checks = {
+        "Platform ISSU Support": pair,
+        "Standby Online": hot,
+        "Autoboot Enabled": router.config_register == "0x2102",
+        "SSO Mode": hot,
+        "Install Boot": router.install.mode == "install",
+        "Valid Boot Media": True,
+    }
+    rows = "".join(f"{k:<36}{'Yes' if v else 'No'}\n" for k, v in checks.items())
+    busy = router.faults.on("F09", "issu") or router.install.of_state("U") is not None
+    state = "An ISSU operation" if busy and pair else "No ISSU operation"
+    return (
+        f"Current ISSU Status: {'Enabled' if all(checks.values()) else 'Disabled'}\n"
+        f"Previous ISSU Operation: N/A\n{rule}System Check                        Status\n{line}"
+        f"{rows}Operational Mode                    {'HA-LOCAL' if pair else 'Non-redundant'}\n"
+        f"{rule}{state} is in progress\n"
+    )
+
+
 def inventory(router: Router) -> str:
     """Returns ``show inventory``."""
     pid, serial = router.pid, router.serial

@@ -42,6 +42,8 @@ def licence_status(agent: Agent, licence: Licence) -> str:
     """Returns the status of one licence in this era."""
     if licence.status is not None:
         return licence.status
+    if agent.universal:
+        return "AUTHORIZED"
     if agent.slr:
         reserved = {e.tag for e in agent.reservation.entries} if agent.reservation else set()
         return "AUTHORIZED" if licence.tag in reserved else "NOT AUTHORIZED"
@@ -204,7 +206,7 @@ def usage_block(agent: Agent, licence: Licence) -> str:
 def reservation_block(agent: Agent, licence: Licence) -> str:
     """Returns what a usage block says of the licence's reservation; empty without one."""
     code = agent.reservation
-    if code is None:
+    if code is None or agent.universal:
         return ""
     entry = next((e for e in code.entries if e.tag == licence.tag), None)
     if entry is None:
