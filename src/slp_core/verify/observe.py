@@ -34,6 +34,7 @@ _LICENSE_FIELDS = (
     "reservation_status",
     "reserved_count",
 )
+_TELLING = {"slp", "registration", "show_version_status", "authorization_status", "csl_features"}
 _RESERVED_FIELDS = ("count", "enforcement", "authorization_type", "license_type", "term_count")
 _TERMS = ("perpetual", "subscription", "enforced", "export")
 
@@ -102,12 +103,7 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
     for path, source in FIELDS:
         if state.known(source):
             found[path] = Observed(_plain(_get(state, source)), _evidence(state, source))
-    if state.licensing is not None or state.udi is not None:
-        model = detect(state, data)
-        found["model"] = Observed(model.value, _evidence(state, "licensing.slp"))
-        if model is Model.CLASSIC and state.licensing is not None:
-            evidence = _evidence(state, "licensing.license_type")
-            found["classic.mode"] = Observed(mode_of(state).value, evidence)
+    found |= dict(_model(state, data))
     found |= dict(_trust(state))
     found |= dict(_licenses(state))
     found |= dict(_authorization(state))
@@ -121,6 +117,20 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
 def config_of_interest(config: Iterable[str]) -> list[str]:
     """Returns the configuration lines that licensing and reachability rest on, in order."""
     return [line.rstrip() for line in config if CONFIG_OF_INTEREST.match(line)]
+
+
+def _model(state: RouterState, rules: RuleData) -> Iterator[tuple[str, Observed]]:
+    """Yields the model; nothing where no output that could tell it was seen."""
+    model = detect(state, rules)
+    licensing = state.licensing
+    if model is Model.UNKNOWN and (
+        licensing is None or not (_TELLING & licensing.model_fields_set)
+    ):
+        return
+    yield "model", Observed(model.value, _evidence(state, "licensing.slp"))
+    if model is Model.CLASSIC and licensing is not None:
+        evidence = _evidence(state, "licensing.license_type")
+        yield "classic.mode", Observed(mode_of(state).value, evidence)
 
 
 def _trust(state: RouterState) -> Iterator[tuple[str, Observed]]:

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import Finding, Prediction
+from slp_core.captures import read_router
+from slp_core.parsing import assemble
+from slp_core.plan import Finding, Prediction, Target, Topology
+from slp_core.planner import make_plan
 from slp_core.state import RouterState
 from slp_core.verify import expected, observe, verify
 from slp_core.verify.compare import Shown, fitting
-from unit.slp_core.planner.scenarios import ALL, plan_of, state_of
+from unit.slp_core.planner.scenarios import ALL, DATA, plan_of, state_of
 
 BAD = ("unmet", "unforeseen")
 
@@ -240,6 +243,24 @@ def test_one_altered_fact_is_found_and_nothing_else(scenario: str) -> None:
         assert paths == {path}, (what, found)
         checked += 1
     assert checked > 40, checked
+
+
+def test_onprem_10_the_end_of_the_guides_cut_over_is_what_such_a_plan_predicts() -> None:
+    """S7 shows the end of an On-Prem cut-over of a router with the PAK licences of S5."""
+    wanted = Target(
+        release="17.3.2",
+        topology=Topology(
+            kind="onprem",
+            url="https://ssm.example.net/cslu/v1/pi/tenant-1",
+            server_version="8-202012",
+        ),
+    )
+    plan = make_plan(state_of("s5_isr1k_pak", "pre"), wanted)
+    captured = read_router(DATA / "s7_ssm_onprem" / "post")
+    findings = verify(plan, assemble("edge", captured.outputs))
+    assert [f for f in findings if f.verdict in BAD] == []
+    met = {f.path for f in findings if f.verdict == "met"}
+    assert {"dlc.process", "dlc.conversion", "dlc.features", "conversion.status"} <= met
 
 
 def _assert_renamed(
