@@ -174,7 +174,18 @@ def _image(s: Situation) -> Iterator[Found]:
     if s.image is None or expected is None or not s.image_given:
         return
     stem = expected.partition("-")[0]
-    if not s.image.name.startswith(stem):
+    given = s.image.name.partition("-")[0]
+    others = {p.image.partition("-")[0] for p in s.rules.platforms if p.image}
+    if given == stem:
+        return
+    if given not in others and not (s.platform and s.platform.row.becomes):
+        yield Found(
+            "UP-1",
+            "warning",
+            f"{s.image.name} is not named like an image for this router ({expected})",
+            "look twice that it is one",
+        )
+    else:
         family = "a Catalyst 8000V image" if s.platform and s.platform.row.becomes else f"{stem}-…"
         yield Found(
             "UP-1",

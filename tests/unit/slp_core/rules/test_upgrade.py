@@ -76,6 +76,12 @@ def test_up_1_an_image_of_another_family_is_refused_and_may_be_allowed() -> None
     assert make_plan(router(ISR, licensing=evaluating(PLAIN)), allowed).blockers == ()
 
 
+def test_up_1_an_image_of_an_unknown_name_is_only_warned_of() -> None:
+    wishes: dict[str, Any] = {"image": Image(name="asr1001x-universalk9.17.03.02.SPA.bin")}
+    plan = make_plan(router("ASR1001-X", licensing=evaluating(PLAIN)), target(**wishes))
+    assert [n.severity for n in of(plan, "UP-1")] == ["warning"]
+
+
 def test_up_1_a_last_release_comes_from_the_users_own_data(tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text("platforms:\n  - {id: isr4300, max_release: 17.9.9}\n")
