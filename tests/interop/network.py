@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -62,6 +63,13 @@ class Network:
             self.routers[entry["name"]] = Router(
                 entry["name"], host["hostname"], host["port"], user["name"], user["password"], spec
             )
+
+    def elapsed(self) -> float:
+        """Returns the seconds of lab time since the scenario began."""
+        with urlopen(f"{self.http}/lab", timeout=10) as answer:
+            facts = json.load(answer)
+        now, epoch = facts["now"], facts["clock"]["epoch"]
+        return (datetime.fromisoformat(now) - datetime.fromisoformat(epoch)).total_seconds()
 
     def log(self, name: str) -> list[str]:
         """Returns a router's own log of boots, saves and files: not what its terminal says."""

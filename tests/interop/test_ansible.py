@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from interop.network import Network, Router
 
 PLAYBOOKS = Path(__file__).resolve().parent / "ansible"

@@ -1,4 +1,4 @@
-"""netmiko (device type cisco_xe): commands, configuration, saving, SCP, enable, reload's questions."""
+"""netmiko (device type cisco_xe): commands, configuration, saving, SCP, enable."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from interop.network import Network, Router
 from netmiko import ConnectHandler, file_transfer
 from netmiko.base_connection import BaseConnection
 from netmiko.exceptions import NetmikoAuthenticationException
+
+from interop.network import Network, Router
 
 
 @contextmanager
@@ -120,3 +121,58 @@ def test_paging_is_off_and_a_long_output_comes_whole(network: Network) -> None:
         said = handler.send_command("show running-config")
     assert "--More--" not in said
     assert said.rstrip().endswith("end")
+
+
+def test_a_line_of_a_section_stays_in_its_section(network: Network) -> None:
+    """Lines that begin with a word of global configuration, too."""
+    address = "ip address 198.51.100.78 255.255.255.255"
+    lines = ["interface Loopback78", address, "description after"]
+    with connected(network.routers["slp1712"]) as handler:
+        said = handler.send_config_set(lines)
+        shown = handler.send_command("show running-config | section interface Loopback78")
+    assert said.count("(config-if)#") == 3
+    assert f" {address}" in shown.splitlines()
+
+
+def test_a_second_address_replaces_the_first(network: Network) -> None:
+    with connected(network.routers["slp173"]) as handler:
+        shown = handler.send_command("show running-config | section interface GigabitEthernet0/0/0")
+    addresses = [line for line in shown.splitlines() if line.startswith(" ip address")]
+    assert addresses == [" ip address 192.0.2.10 255.255.255.0"]
+
+
+def test_nonsense_in_a_section_is_rejected(network: Network) -> None:
+    with connected(network.routers["slp1712"]) as handler:
+        said = handler.send_config_set(["interface Loopback79", "license smart nonsense"])
+    assert "% Invalid input detected at '^' marker." in said
+
+
+def test_a_banner_of_several_lines(network: Network) -> None:
+    lines = ["banner motd @", "first line", "second line@"]
+    with connected(network.routers["slp1712"]) as handler:
+        said = handler.send_config_set(lines, cmd_verify=False)
+        shown = handler.send_command("show running-config | section banner")
+    assert "Invalid" not in said
+    assert "first line" in shown
+
+
+def test_a_word_that_is_configured_replaces_its_no(network: Network) -> None:
+    with connected(network.routers["slp1712"]) as handler:
+        handler.send_config_set(["aaa new-model"])
+        shown = handler.send_command("show running-config | include aaa new-model")
+    assert shown.splitlines() == ["aaa new-model"]
+
+
+def test_one_interface_of_the_configuration(network: Network) -> None:
+    with connected(network.routers["slp173"]) as handler:
+        shown = handler.send_command("show running-config interface GigabitEthernet0/0/0")
+    assert "interface GigabitEthernet0/0/0" in shown.splitlines()
+    assert " description uplink" in shown.splitlines()
+
+
+def test_a_password_is_not_shown_as_it_was_typed(network: Network) -> None:
+    with connected(network.routers["slp1712"]) as handler:
+        handler.send_config_set(["username second privilege 15 secret as-it-was-typed"])
+        shown = handler.send_command("show running-config | include username second")
+    assert shown.startswith("username second privilege 15 secret ")
+    assert "as-it-was-typed" not in shown

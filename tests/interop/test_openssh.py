@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from interop.network import Network, Router
 
 
@@ -38,7 +39,7 @@ class OpenSsh:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=20,
             check=False,
             start_new_session=True,  # no terminal to ask at
             env={

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import paramiko
 import pytest
-from interop.network import Network, Router
 from scp import SCPClient, SCPException
+
+from interop.network import Network, Router
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""pyATS with unicon's plugin for IOS-XE: connect, run, configure, copy, reload, install."""
+"""pyATS with unicon's plugin for IOS-XE: connect, run, configure, copy, reload."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interop.network import Network, Router
-from pyats.topology import Testbed, loader
+from pyats.topology import loader
 from unicon.core.errors import CredentialsExhaustedError, SubCommandFailure
 
-RELOAD_WAIT_S = 5  # the lab's routers boot in three seconds: five minutes would be for real ones
+from interop.network import Network, Router
+
+RELOAD_WAIT_S = 10  # the lab's routers boot in three seconds: five minutes would be for real ones
 
 
-def testbed_of(network: Network, router: Router, folder: Path, **credentials: Any) -> Testbed:
+def described(network: Network, router: Router, folder: Path, **credentials: Any) -> Any:
     """Returns a testbed as a file would describe it, with the one router."""
     options = f"-F none -o UserKnownHostsFile={network.known_hosts} -o StrictHostKeyChecking=yes"
     known = {
@@ -56,7 +57,7 @@ def testbed_of(network: Network, router: Router, folder: Path, **credentials: An
 def connected(
     network: Network, router: Router, folder: Path, *, init: bool = True, **credentials: Any
 ) -> Iterator[Any]:
-    device = testbed_of(network, router, folder, **credentials).devices[router.hostname]
+    device = described(network, router, folder, **credentials).devices[router.hostname]
     silent = {} if init else {"init_config_commands": [], "init_exec_commands": []}
     device.connect(
         logfile=str(folder / "unicon.log"), log_stdout=False, connection_timeout=20, **silent
