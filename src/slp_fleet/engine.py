@@ -23,7 +23,14 @@ from typing import Any
 for _name in [name for name in os.environ if name.startswith("DBOS")]:
     del os.environ[_name]  # they change executor id, version and endpoints behind our back
 
-from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID  # noqa: E402
+from dbos import (  # noqa: E402
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    Serializer,
+    SetEnqueueOptions,
+    SetWorkflowID,
+)
 
 from slp_core.errors import LeaseTaken, SlpError, StoreError  # noqa: E402
 from slp_fleet.active import Then  # noqa: E402
@@ -34,7 +41,8 @@ VERSION = "slp-fleet-1"
 """Schema of the workflow below; raised by hand when its order of steps changes."""
 EXECUTOR = "slp-local"
 QUEUE = "routers"
-_POLL_S = 0.25
+_NAME = "nornir-slp"
+_POLL_S = 0.2
 _RECORD_S = 3.0
 _LISTEN_S = 0.2  # it has nothing to listen to, but its sleep delays the end
 _DEAD = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
@@ -103,10 +111,12 @@ class Engine:
         if Engine.current is not None:
             raise LeaseTaken("this process carries out another run", remedy="let it end first")
         make_private(self.path.parent, self.path)
+        is_new = self.path.stat().st_size == 0
         _use_wal(self.path)
+        url = f"sqlite:///{self.path}"
         config: DBOSConfig = {
-            "name": "nornir-slp",
-            "system_database_url": f"sqlite:///{self.path}",
+            "name": _NAME,
+            "system_database_url": url,
             "executor_id": EXECUTOR,
             "application_version": VERSION,
             "serializer": SafeJson(),
@@ -118,6 +128,8 @@ class Engine:
         }
         Engine.current = self
         try:
+            if is_new:
+                _register_queue(url)
             DBOS(config=config)
             DBOS.launch()
             DBOS.register_queue(QUEUE, polling_interval_sec=_POLL_S)
@@ -130,9 +142,14 @@ class Engine:
             ) from error
 
     def start(self, run: str, router: str, turn: int) -> None:
-        """Has a turn carried out at once; a turn that is known already is not doubled."""
+        """Has a turn carried out soon; a turn that is known already is not doubled.
+
+        Through the queue always: ``DBOS.start_workflow`` called from a thread keeps one of DBOS's
+        few threads until the workflow ends, and as many workflows as threads then wait for a
+        thread to record what they did, for ever.
+        """
         with SetWorkflowID(_workflow_id(run, router, turn)):
-            DBOS.start_workflow(_advance, run, router, turn)
+            DBOS.enqueue_workflow(QUEUE, _advance, run, router, turn)
 
     def dead(self, turns: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """Returns the turns behind which no workflow of this version stands any more."""
@@ -205,6 +222,16 @@ class Engine:
 
 def _workflow_id(run: str, router: str, turn: int) -> str:
     return f"{run}/{router}/{turn}"
+
+
+def _register_queue(url: str) -> None:
+    """Has the queue there at launch: one that comes later is polled only after a second."""
+    DBOS.migrate(url)
+    client = DBOSClient(system_database_url=url)
+    try:
+        client.register_queue(QUEUE, polling_interval_sec=_POLL_S, application_name=_NAME)
+    finally:
+        client.destroy()
 
 
 def _use_wal(path: Path) -> None:
