@@ -33,7 +33,10 @@ def steps_of(s: Situation) -> tuple[StepSpec, ...]:
         usage_steps(s, middle, ("REP-8",), "the storage of usage reports changes at 17.7.1a")
     if s.upgrade:
         upgrade_steps(s, middle, (s.transport.rule,))
-    _after(s, middle)
+    if s.leaves_slp:
+        _register_again(s, middle)
+    else:
+        _after(s, middle)
     return framed(middle)
 
 
@@ -189,6 +192,29 @@ def _after(s: Situation, steps: Steps) -> None:
             ("DLC-4", "DLC-6"),
             why="can trail the usage acknowledgement by half an hour",
         )
+
+
+def _register_again(s: Situation, steps: Steps) -> None:
+    trust = s.state.licensing.trust if s.state.licensing else None
+    trusted = trust is not None and trust.installed_on is not None
+    first = (
+        "Look whether the router renewed its trust: only then are its licences registered."
+        if trusted
+        else "The router is in evaluation."
+    )
+    steps.add(
+        StepKind.PERSON,
+        "See to its registration, the old way",
+        ("DOWN-1" if trusted else "DOWN-2", "DOWN-4"),
+        params={"provides": [], "needs": []},
+        person=PersonTask(
+            where=f"the router ({s.udi_text})",
+            instructions=(
+                first,
+                "If it is not registered: `license smart register idtoken`, with a new token.",
+            ),
+        ),
+    )
 
 
 def _throughput(s: Situation, steps: Steps) -> None:

@@ -402,6 +402,21 @@ def test_down_1_and_down_2_by_trust() -> None:
     assert not of(plan, "DOWN-1")
 
 
+@pytest.mark.parametrize(
+    ("installed", "rule"), [("2021-01-15T03:21:29Z", "DOWN-1"), (None, "DOWN-2")]
+)
+def test_down_1_and_down_2_nothing_of_slp_is_set_up_on_a_release_without_it(
+    installed: str | None, rule: str
+) -> None:
+    plan = make_plan(migrated(trust={"installed_on": installed}), target("16.12.4", "cslu"))
+    kinds = [s.kind for s in plan.steps]
+    after = kinds[kinds.index(StepKind.INSTALL_COMMIT) :]
+    assert StepKind.TOPOLOGY not in after
+    assert StepKind.USAGE_SYNC not in after
+    person = next(s for s in plan.steps if s.kind is StepKind.PERSON)
+    assert person.reasons[0] == rule
+
+
 def test_down_3_is_reported_before() -> None:
     told = {"reporting": {"last_ack": "2021-01-15T03:26:07Z"},
             "trust": {"installed_on": "2021-01-15T03:21:29Z"}}  # fmt: skip
