@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -182,11 +182,10 @@ _COLUMNS = (
 def render(rules: RuleData | None = None) -> str:
     """Returns the table as Markdown, one section a model."""
     text = [_HEAD]
-    for model in MODELS:
-        text.append(f"\n## {model.value}\n")
+    for model, rows in groupby(decisions(rules), lambda d: d.model):
+        text.append(f"\n## {model}\n")
         text.append("| " + " | ".join(_COLUMNS) + " |")
         text.append("|" + "---|" * len(_COLUMNS))
-        rows = (d for d in decisions(rules) if d.model == model.value)
         text += ["| " + " | ".join(astuple(d)[1:]) + " |" for d in rows]
     return "\n".join(text) + "\n"
 

@@ -179,7 +179,7 @@ def state(data: dict[str, Any]) -> RouterState:
 
 
 RELAXED = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 
