@@ -21,6 +21,9 @@ from slp_core.parsing.values import NONE
 WRAPPED_AT = 72
 """A line at least this wide may have been wrapped; a shorter one ends where it ends."""
 
+LINES = 8
+"""No value is wrapped over more lines than this."""
+
 HELD = 4
 """A name may be wrapped over this many lines before its tag stands."""
 
@@ -115,8 +118,8 @@ class _Scan:
         self.pending = self.tail = None
         if pending is not None and self._value_below(line, *pending):
             return
-        if tail is not None and tail.open:
-            path = tail.node.at(tail.slot.name)
+        path = tail.node.at(tail.slot.name) if tail is not None and tail.open else ""
+        if tail is not None and path and len(self.evidence[path]) < LINES:
             tail.node.values[tail.slot.name] += f" {line.text}"
             self.evidence[path].extend(line.numbers)
             self.tail = Tail(tail.node, tail.slot, _goes_on(line))

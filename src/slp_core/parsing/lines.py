@@ -16,6 +16,9 @@ MAX_LENGTH = 4096
 TERMINAL = 80
 """Where a terminal wraps that nobody told to be wider."""
 
+JOINED = 500
+"""What is longer was not wrapped at the width of a terminal."""
+
 REGID = re.compile(
     r"regid\.\d{4}-\d\d\.com\.cisco\.(?P<tag>[^\s,]+),\d+\.\d+_"
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -40,7 +43,6 @@ _REFUSED = re.compile(
     r"|Authorization failed|This command is not authorized)|^Command authorization failed",
     re.I,
 )
-_REGID_PART = re.compile(r"regid\.\S*$")
 _OPEN = re.compile(r"\([^()]*$")
 _CLOSES = re.compile(r"^[^():]*\)")
 
@@ -123,12 +125,14 @@ def _is_noise(body: str) -> bool:
 
 
 def _wrapped(one: Line, two: Line) -> Line | None:
-    if "regid." in one.text:
-        part = _REGID_PART.search(one.text)
-        if part is not None and REGID.match(part[0]) is None:
-            head = one.text[part.start() :]
-            if REGID.match(head + two.text) or _still_part(head, two.text):
-                return _glue(one, two, "")
+    if len(one.text) > JOINED:
+        return None
+    at = one.text.rfind("regid.")
+    if at >= 0:
+        head = one.text[at:]
+        part = " " not in head and REGID.match(head) is None
+        if part and (REGID.match(head + two.text) or _still_part(head, two.text)):
+            return _glue(one, two, "")
     if "(" in one.text and _CLOSES.match(two.text):
         opened = _OPEN.search(one.text)
         if opened is not None:

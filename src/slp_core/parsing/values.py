@@ -42,7 +42,7 @@ _ISO = re.compile(  # 2021-10-30 04:32:38.266 UTC
     rf"(?P<y1>\d{{4}})-(?P<number>\d\d)-(?P<day>\d\d)[ T]{_TIME}"
     rf"(?: ?(?:{_OFFSET}|(?P<zone>[A-Za-z][\w+\-/]*)))?"
 )
-_STAMPED = re.compile(r"^(?P<text>.*?),?\s+(?:[Oo]n|As of|as of)\s+(?P<at>\S.*)$")
+_STAMPED = re.compile(r"^(?P<text>.*?),? (?:[Oo]n|[Aa]s of) (?P<at>.*\d.*)$")
 _UNITS = {
     "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600,
     "h": 3600, "day": 86400, "d": 86400, "week": 604800, "w": 604800, "year": 31536000,
@@ -91,7 +91,8 @@ def _zone(offset: str | None, name: str | None) -> timezone | None:
 
 def stamped(text: str) -> Stamped:
     """Returns a state with its date apart; a text without a date is all state."""
-    match = _STAMPED.match(text)
+    words = " ".join(text.split()) if "  " in text else text
+    match = _STAMPED.match(words)
     if match is not None:
         try:
             return Stamped(text=match["text"], at=when(match["at"]))

@@ -30,7 +30,7 @@ class CermInformation(Printed):
     limits: Annotated[
         tuple[Limit, ...] | None,
         Blocks(
-            r"^Number of (?P<resource>\S.*?)\s+(?P<maximum>\d+)\s+(?P<available>\d+)$",
+            r"^Number of (?P<resource>\S+(?: \S+)*)\s+(?P<maximum>\d+)\s+(?P<available>\d+)$",
             key="resource",
         ),
     ] = None

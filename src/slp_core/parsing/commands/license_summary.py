@@ -12,12 +12,10 @@ from slp_core.parsing.sections import (
     CslLicense,
     RegistrationSection,
 )
+from slp_core.parsing.sections.heads import NAME_AND_TAG
 from slp_core.parsing.values import Stamped
 
-ROW = (
-    r"^(?P<name>.*?)\s*\((?P<tag>[^()]+)\)\s*(?P<count>\d+)\s+"
-    r"(?P<status>[A-Za-z][A-Za-z -]*[A-Za-z])$"
-)
+ROW = NAME_AND_TAG + r"\s*(?P<count>\d+)\s+(?P<status>[A-Za-z][A-Za-z -]*[A-Za-z])$"
 
 
 class Row(Printed):

@@ -18,8 +18,8 @@ from slp_core.parsing.sections import (
 )
 from slp_core.parsing.values import Stamped
 
-PAIR = r"^(?P<label>[^:]{1,80}?)\s*:+\s*(?P<value>\S.*)$"
-LOOSE_PAIR = r"^(?P<label>[^:]{1,80}?)\s*:+\s*(?P<value>.*)$"
+PAIR = r"^(?P<label>[^:]{1,80}):+\s*(?P<value>\S.*)$"
+LOOSE_PAIR = r"^(?P<label>[^:]{1,80}):+(?P<value>.*)$"
 
 
 class Pair(Printed):

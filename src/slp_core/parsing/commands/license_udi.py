@@ -23,7 +23,7 @@ class LicenseUdi(Product):
     slots: Annotated[
         tuple[Slot, ...] | None,
         Blocks(
-            r"^(?P<mark>\*)?\s*(?P<device>\d+)?\s*(?P<pid>[A-Z][\w\-/+.]*)\s+(?P<sn>[A-Z0-9]{6,}-?)"
+            r"^(?P<mark>\*)?\s*(?:(?P<device>\d+)\s+)?(?P<pid>[A-Z][\w\-/+.]*)\s+(?P<sn>[A-Z0-9]{6,}-?)"
             r"\s+(?P=pid):(?P=sn)$",
             key="sn",
         ),

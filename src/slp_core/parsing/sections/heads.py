@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-TITLE = r"^(?P<name>.*?)\s*\((?P<tag>[^()]+)\)\s*:$"
+NAME_AND_TAG = r"^(?P<name>[^(]*(?:\([^()]*\)[^(]*)*?)\((?P<tag>[^()]+)\)"
+"""Name and tag; the name may be empty and may hold brackets of its own."""
+
+TITLE = NAME_AND_TAG + r"\s*:$"
 """``hseck9 (ISR_4400_Hsec):``; the name may be empty."""
 
 MEMBER = (

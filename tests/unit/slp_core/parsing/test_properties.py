@@ -243,6 +243,36 @@ def test_f33_five_megabytes_take_a_time_that_grows_with_them(command: str) -> No
 
 
 @pytest.mark.parametrize(
+    "shape",
+    [
+        "x" + " " * 4000 + "(y",
+        "(" * 4000,
+        "(a" * 2000,
+        ")(" * 2000,
+        "regid." * 600 + " x",
+        "Status: x" + " " * 4000 + "y",
+        "Status: " + "on " * 1300,
+        "Description: a,\nb,",
+        "*" + " " * 4000 + "1",
+        "a:" * 2000,
+        "Number of a" + " " * 4000 + "b",
+        "%" + "A-" * 2000,
+        ":" + " " * 4000 + "%",
+        "1 " + "a " * 2000,
+    ],
+    ids=range(14),
+)
+def test_f33_no_line_makes_a_parser_think_for_long(shape: str) -> None:
+    """Forty bad lines of a sort, behind a real output of each command, in well under a second."""
+    for command in known_commands():
+        plain = command.removesuffix(" FILESYSTEM")
+        first = next(text for name, text in SAMPLES if name.startswith(plain))
+        started = time.process_time()
+        parse(plain, first + "\n" + f"{shape}\n" * 40)
+        assert time.process_time() - started < 0.7, command
+
+
+@pytest.mark.parametrize(
     "shape", ["(" * 600_000, "regid.2017-12.x" * 60_000, ":" * 600_000, "a, " * 300_000]
 )
 def test_f33_one_line_without_end_is_cut_and_reported(shape: str) -> None:

@@ -1,0 +1,238 @@
+"""Many outputs, one router: whose identity, which moment, what is proven."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slp_core.parsing import assemble
+from slp_core.state import RouterState
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def golden(name: str) -> str:
+    return (GOLDEN / f"{name}.txt").read_text()
+
+
+def state(outputs: dict[str, str], **more: Any) -> RouterState:
+    return assemble("r1", outputs, **more)
+
+
+def test_nothing_known_is_nothing_set() -> None:
+    empty = state({})
+    assert empty.to_json() == {"name": "r1", "commands": [], "unknown": [], "evidence": {}}
+    assert not empty.known("licensing")
+
+
+def test_a_router_is_itself_and_not_its_peer() -> None:
+    """The standby's UDI, and that of the CUBE peer, never become the router's own."""
+    outputs = {
+        "show license all": golden("show-license-all/slp_17_18_cube_pair"),
+        "show license usage": golden("show-license-usage/c8000v_tiers_cube_standby"),
+    }
+    for order in (list(outputs), list(reversed(outputs))):
+        found = state({command: outputs[command] for command in order})
+        assert (found.udi.pid, found.udi.sn) == ("C8200L-1N-4T", "FGL2501BBBB")
+        assert [(peer.sn, peer.role) for peer in found.peers] == [("FGL2501CCCC", "Standby")]
+        assert found.evidence["udi"].command == "show license all"
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "sn"),
+    [
+        ("show license udi", "show-license-udi/ha_list", "FDO2546M0AA"),
+        ("show license udi", "show-license-udi/slot_table", "NWG1512050G"),
+        ("show license udi", "show-license-udi/device_table", "FDO210305DQ"),
+        ("show inventory", "show-inventory/chassis_and_module", "FDO210305DQ"),
+        ("show version", "show-version/isr4351_17_4", "FDO21512BJB"),
+        ("show running-config", "show-running-config/isr4351", "FDO21512BJB"),
+        ("show license authorization", "show-license-authorization/ha_pair", "FDO2546M0AA"),
+    ],
+)
+def test_each_output_that_names_the_router_names_it(command: str, name: str, sn: str) -> None:
+    found = state({command: golden(name)})
+    assert found.udi.sn == sn
+    assert found.evidence["udi"].lines
+
+
+def test_f01_boot_facts_come_from_show_version() -> None:
+    found = state({"show version": golden("show-version/isr4351_17_4")})
+    assert found.boot.restarted_at == datetime(2021, 1, 21, 1, 7, 45, tzinfo=UTC)
+    assert found.boot.uptime_s == ((9 * 24 + 3) * 60 + 4) * 60
+    assert found.boot.returned_by.startswith("Reload Command at ")
+    assert found.boot.reload_reason == "Reload Command"
+    assert (found.boot.mode, found.boot.image) == ("install", "bootflash:packages.conf")
+    assert (found.boot.config_register, found.boot.next_config_register) == ("0x2102", "0x2142")
+    assert found.hostname == "edge-4351"
+    assert found.release.short == "17.4.1a"
+    assert found.controller_mode is False
+    assert found.evidence["boot.restarted_at"].lines == (23,)
+
+
+def test_a_controller_managed_router_is_told() -> None:
+    found = state({"show version": golden("show-version/c8000v_17_9_controller")})
+    assert found.controller_mode is True
+    assert found.boot.mode == "bundle"
+
+
+def test_up_2_install_mode_with_its_timer() -> None:
+    found = state(
+        {"show install summary": golden("show-install-summary/uncommitted_two_processors")}
+    )
+    assert [(x.kind, x.state) for x in found.install.packages] == [
+        ("IMG", "I"),
+        ("IMG", "U"),
+        ("SMU", "U"),
+    ]
+    assert found.install.packages[1].location == "R0 R1"
+    assert found.install.auto_abort == "active on install_activate"
+    assert found.install.auto_abort_left_s == 6727
+
+
+def test_up_3_boot_variables_in_order_and_none_where_there_are_none() -> None:
+    found = state({"show boot": golden("show-boot/standby")})
+    assert found.boot.variables == (
+        "bootflash:/asr1000rp2-universalk9.16.12.04.SPA.bin",
+        "bootflash:/old.bin",
+    )
+    nothing = state({"show bootvar": golden("show-boot/standby_not_ready")})
+    assert nothing.boot.known("variables")
+    assert nothing.boot.variables is None
+
+
+@pytest.mark.parametrize(
+    ("name", "processors", "peer", "mode"),
+    [
+        ("sso_pair", 2, "STANDBY HOT", "sso"),
+        ("simplex", 1, "DISABLED", "Non-redundant"),
+    ],
+)
+def test_processors(name: str, processors: int, peer: str, mode: str) -> None:
+    found = state({"show redundancy": golden(f"show-redundancy/{name}")}).redundancy
+    assert (found.processors, found.peer_state, found.operating_mode) == (processors, peer, mode)
+
+
+def test_the_skew_is_the_routers_time_less_ours() -> None:
+    ours = datetime(2021, 1, 29, 18, 40, 0, tzinfo=UTC)
+    outputs = {
+        "show clock": golden("show-clock/synchronised"),
+        "show ntp status": golden("show-ntp-status/synchronised"),
+    }
+    found = state(outputs, read_at=ours)
+    assert found.clock.skew_s == 37.0
+    assert found.clock.synchronised is True
+    assert found.clock.authoritative is True
+    assert not state(outputs).clock.known("skew_s")
+    loose = state({"show clock": golden("show-clock/unknown_zone")}, read_at=ours)
+    assert not loose.clock.known("skew_s"), "a time without a zone says nothing of the skew"
+
+
+def test_only_lines_that_matter_are_kept_of_a_configuration() -> None:
+    found = state({"show running-config": golden("show-running-config/isr4351")})
+    assert found.config[0] == "platform hardware throughput level 400000"
+    assert "license feature hseck9" in found.config
+    assert "ip http client source-interface GigabitEthernet0/0/2" in found.config
+    assert len(found.config) == len(set(found.config))
+    assert not any("secret" in line or "key" in line for line in found.config)
+    assert found.unknown == ()
+
+
+def test_a_pair_has_a_trust_code_each_and_the_routers_own_counts() -> None:
+    found = state({"show license status": golden("show-license-status/slp_17_6_ha_pair")})
+    assert found.licensing.trust.installed_on == datetime(2022, 3, 10, 19, 58, 44, tzinfo=UTC)
+    assert [member.role for member in found.licensing.trust.members] == ["Active", "Standby"]
+    assert found.licensing.transport.proxy == "192.0.2.80:3128"
+    assert found.licensing.transport.vrf == "Mgmt-intf"
+
+
+def test_slac_13_the_router_names_its_own_hseck9_tag() -> None:
+    found = state({"show license tech support": golden("show-license-tech-support/slp_17_18")})
+    assert found.licensing.hseck9_tag == "DNA_HSEC"
+    assert [x.tag for x in found.licensing.licenses] == ["DNA_HSEC"], "in use; the other is not"
+    assert found.licensing.licenses[0].regid.startswith("regid.2019-03.com.cisco.DNA_HSEC,")
+    assert found.licensing.reporting.reports_waiting == 0
+
+
+def test_lic_11_a_cut_tag_is_united_with_the_whole_one() -> None:
+    summary = (
+        "License Usage:\n  License    Entitlement Tag    Count Status\n"
+        "  uck9  (ISR_4351_UnifiedCommun...)  1 IN USE\n"
+        "  appxk9  (ISR_4351_Application)  1 IN USE\n"
+    )
+    usage = (
+        "License Authorization:\n  Status: Not Applicable\n\n"
+        "uck9 (ISR_4351_UnifiedCommunication):\n  Count: 1\n  Status: IN USE\n"
+        "  Export status: NOT RESTRICTED\n"
+    )
+    found = state({"show license summary": summary, "show license usage": usage})
+    assert [x.tag for x in found.licensing.licenses] == [
+        "ISR_4351_UnifiedCommunication",
+        "ISR_4351_Application",
+    ]
+    assert found.license("ISR_4351_UnifiedCommun...").export_status == "NOT RESTRICTED"
+    alone = state({"show license summary": summary})
+    assert alone.licensing.licenses[0].tag == "ISR_4351_UnifiedCommun..."
+
+
+def test_no_licence_in_use_is_an_empty_list_and_no_output_is_none() -> None:
+    found = state({"show license usage": golden("show-license-usage/no_licences")})
+    assert found.licensing.licenses == ()
+    assert not state({"show version": "Cisco IOS XE Software, Version 17.3.2"}).known("licensing")
+
+
+def test_csl_by_index_is_csl_under_every_command() -> None:
+    found = state({"show license right-to-use": golden("show-license-right-to-use/by_index")})
+    assert found.licensing.csl_features[0].license_type == "EvalRightToUse"
+
+
+def test_facts_fill_what_is_not_shown_and_never_overrule() -> None:
+    facts = {
+        "pid": "ISR4351/K9",
+        "serial": "FDO1",
+        "hostname": "from-operator",
+        "transport": "callhome",
+        "throughput_kbps": 400000,
+        "mode": "controller",
+        "shoe_size": 43,
+    }
+    found = state({"show version": golden("show-version/isr4351_17_4")}, facts=facts)
+    assert found.udi.sn == "FDO21512BJB"
+    assert found.hostname == "edge-4351"
+    assert found.controller_mode is False
+    assert found.licensing.transport.kind == "callhome"
+    assert found.throughput.level == 400000
+    assert found.evidence["throughput.level"].command == "router.yaml"
+    assert [line.text for line in found.unknown] == ["shoe_size: 43"]
+
+
+def test_every_output_is_listed_with_what_became_of_it() -> None:
+    found = state(
+        {
+            "show version": golden("show-version/isr4351_17_4"),
+            "show license usage": "% Invalid input detected at '^' marker.",
+            "show license summary": "",
+            "show license all": golden("show-license-status/plr_16_12"),
+            "show license status": "Smart Licensing is ENABLED\n<output truncated>",
+            "show cdp neighbors": "whatever",
+        }
+    )
+    assert {seen.command: seen.status for seen in found.commands} == {
+        "show version": "ok",
+        "show license usage": "rejected",
+        "show license summary": "empty",
+        "show license all": "foreign",
+        "show license status": "cut",
+        "show cdp neighbors": "foreign",
+    }
+    assert not found.licensing.known("registration"), "a foreign output says nothing"
+
+
+def test_unknown_lines_come_with_their_command() -> None:
+    found = state({"show license all": golden("show-license-all/a_section_that_nobody_knows")})
+    assert [(x.command, x.line) for x in found.unknown] == [
+        ("show license all", line) for line in (6, 7, 8, 16)
+    ]
