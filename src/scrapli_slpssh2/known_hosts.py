@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
+DEFAULT_FILE = "~/.ssh/known_hosts"
 Verdict = Literal["known", "unknown", "changed", "revoked"]
 
 
@@ -72,6 +73,19 @@ def verdict(entries: tuple[Entry, ...], host: str, port: int, key: bytes) -> Ver
     if any(e.key == key for e in good):
         return "known"
     return "changed" if good else "unknown"
+
+
+def refusal(entries: tuple[Entry, ...], host: str, port: int, key: bytes, file: str) -> str | None:
+    """Returns why ``key`` is not accepted, with its fingerprint; ``None`` where it is known."""
+    says = verdict(entries, host, port, key)
+    if says == "known":
+        return None
+    text = {
+        "unknown": "is not in",
+        "changed": "differs from the one in",
+        "revoked": "is revoked in",
+    }
+    return f"host key {fingerprint(key)} of {host}:{port} {text[says]} {file}"
 
 
 def fingerprint(key: bytes) -> str:

@@ -35,7 +35,13 @@ from ssh2.exceptions import (  # type: ignore[import-untyped]
 from ssh2.exceptions import Timeout as LibTimeout
 from ssh2.session import LIBSSH2_METHOD_HOSTKEY, Session  # type: ignore[import-untyped]
 
-from scrapli_slpssh2.known_hosts import Entry, entries_for, fingerprint, read_entries, verdict
+from scrapli_slpssh2.known_hosts import (
+    DEFAULT_FILE,
+    Entry,
+    entries_for,
+    read_entries,
+    refusal,
+)
 
 _WOULD_BLOCK = -37  # LIBSSH2_ERROR_EAGAIN
 _TIMED_OUT = (-9, _WOULD_BLOCK)  # LIBSSH2_ERROR_TIMEOUT
@@ -128,7 +134,7 @@ class Slpssh2Transport(Transport):
 
     def _handshake(self) -> None:
         args = self.plugin_transport_args
-        entries = read_entries(Path(args.ssh_known_hosts_file or "~/.ssh/known_hosts"))
+        entries = read_entries(Path(args.ssh_known_hosts_file or DEFAULT_FILE))
         self._session = Session()
         self._prefer_known_key_types(entries)
         self._connecting("the key exchange", self._session.handshake, self._socket)
@@ -150,16 +156,10 @@ class Slpssh2Transport(Transport):
     def _judge_host_key(self, entries: tuple[Entry, ...]) -> None:
         base = self._base_transport_args
         key = bytes(self._session.hostkey()[0])
-        says = verdict(entries, base.host, base.port, key)
-        if says == "known":
-            return
-        file = self.plugin_transport_args.ssh_known_hosts_file or "~/.ssh/known_hosts"
-        text = {
-            "unknown": "is not in",
-            "changed": "differs from the one in",
-            "revoked": "is revoked in",
-        }[says]
-        raise HostKeyRefused(f"host key {fingerprint(key)} of {self._peer} {text} {file}")
+        file = self.plugin_transport_args.ssh_known_hosts_file or DEFAULT_FILE
+        refused = refusal(entries, base.host, base.port, key, file)
+        if refused is not None:
+            raise HostKeyRefused(refused)
 
     def _authenticate(self) -> None:
         args = self.plugin_transport_args

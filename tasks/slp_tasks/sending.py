@@ -57,8 +57,15 @@ def send(
 def digest_on_router(
     ctx: StepContext, path: str, kind: Literal["md5", "sha512"] = "md5", *, timeout: float = 900.0
 ) -> str | None:
-    """Returns a file's hash as the router computes it; ``None`` where there is no such file."""
+    """Returns a file's hash as the router computes it; ``None`` where there is no such file.
+
+    Raises:
+        CommandRejected: this release does not compute that kind of hash.
+    """
     said = ctx.session.run(f"verify /{kind} {path}", timeout=ctx.clock.patience(timeout))
+    refused = rejection(said)
+    if refused is not None:
+        raise CommandRejected(f"`verify /{kind}` was refused: {refused}", where=ctx.plan.router)
     match = _DIGEST.search(said)
     return match[1].lower() if match and not _ERROR.search(said) else None
 

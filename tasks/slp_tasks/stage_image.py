@@ -9,7 +9,13 @@ from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import InputError, SlpError, StepFailed, TransferFailed
+from slp_core.errors import (
+    CommandRejected,
+    InputError,
+    SlpError,
+    StepFailed,
+    TransferFailed,
+)
 from slp_core.plan import Image, StepKind
 from slp_core.state import RouterState
 from slp_tasks.look import VERSION, has_filesystem_file, look
@@ -95,31 +101,38 @@ def _size(image: Image) -> int | None:
     return image.size
 
 
-def _proof(image: Image) -> _Proof | None:
-    """Returns the strongest proof there is; a local file proves itself."""
+def _proofs(image: Image) -> tuple[_Proof, ...]:
+    """Returns what proves the image, strongest first; a local file proves itself."""
+    found: list[_Proof] = []
     if image.sha512:
-        return _Proof("sha512", image.sha512.lower())
+        found.append(_Proof("sha512", image.sha512.lower()))
     if image.md5:
-        return _Proof("md5", image.md5.lower())
-    if image.source and not _URL.match(image.source) and Path(image.source).is_file():
-        return _Proof("sha512", digest_of(Path(image.source), "sha512"))
-    return _Proof("size", str(image.size)) if image.size else None
+        found.append(_Proof("md5", image.md5.lower()))
+    if not found and image.source and Path(image.source).is_file():
+        local = Path(image.source)
+        found += [_Proof("sha512", digest_of(local, "sha512")), _Proof("md5", digest_of(local))]
+    if not found and image.size:
+        found.append(_Proof("size", str(image.size)))
+    return tuple(found)
 
 
 def _is_whole(ctx: StepContext, state: RouterState, image: Image, filesystem: str) -> bool:
     size = has_filesystem_file(state, image.name)
     if size is None:
         return False
-    proof = _proof(image)
-    if proof is None:
-        raise InputError(
-            f"nothing proves that {image.name} is whole",
-            where=ctx.plan.router,
-            remedy="give image.sha512, image.md5 or at least image.size in the target",
-        )
-    if proof.kind == "size":
-        return str(size) == proof.value
-    return digest_on_router(ctx, f"{filesystem}{image.name}", proof.kind) == proof.value
+    for proof in _proofs(image):
+        if proof.kind == "size":
+            return str(size) == proof.value
+        try:
+            found = digest_on_router(ctx, f"{filesystem}{image.name}", proof.kind)
+        except CommandRejected:  # older releases compute MD5 only
+            continue
+        return found == proof.value
+    raise InputError(
+        f"nothing proves that {image.name} is whole",
+        where=ctx.plan.router,
+        remedy="give image.sha512, image.md5 or at least image.size in the target",
+    )
 
 
 def _runs_from(state: RouterState, image: Image) -> bool:

@@ -202,7 +202,7 @@ class _Shell(asyncssh.SSHServerSession[bytes]):
         self._asking = lambda said: (self.say(f"\r\nyou said {said}\r\n"), self.prompt())[1]
 
     def do_big(self, line: str) -> None:
-        self.say(("x" * 98 + "\r\n") * 50_000)
+        self.say(("x" * 98 + "\r\n") * int(line.split()[1]))
         self.prompt()
 
 

@@ -230,6 +230,13 @@ def sha512(given: dict[str, Any]) -> str:
     return digest_of(Path(given["source"]), "sha512")
 
 
+def test_f19_a_release_that_computes_md5_only_is_proven_by_md5(start: Any) -> None:
+    fault = {"name": "F19", "params": {"command": "verify /sha512"}}
+    made, run = start({**OLD, "router": {"faults": [fault]}})
+    twice(made, run, stage_image, image=image(made))
+    assert made.events().count(f"file written {image(made)['name']}") == 1
+
+
 def test_f22_a_damaged_copy_is_replaced(start: Any) -> None:
     made, run = start(OLD)
     given = image(made)
