@@ -70,7 +70,7 @@ def test_f01_boot_facts_come_from_show_version() -> None:
     assert found.hostname == "edge-4351"
     assert found.release.short == "17.4.1a"
     assert found.controller_mode is False
-    assert found.evidence["boot.restarted_at"].lines == (23,)
+    assert found.evidence["boot.restarted_at"].lines == (24,)
 
 
 def test_a_controller_managed_router_is_told() -> None:
