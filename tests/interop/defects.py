@@ -27,9 +27,6 @@ DEFECTS: dict[str, str] = {
     "test_netmiko.py::test_nonsense_in_a_section_is_rejected": (
         "in a section every line that begins with a word is taken"
     ),
-    "test_netmiko.py::test_a_banner_of_several_lines": (
-        "banner takes one line only; those that follow are read as commands"
-    ),
     "test_netmiko.py::test_a_word_that_is_configured_replaces_its_no": (
         "aaa new-model and no aaa new-model stand in the configuration together"
     ),
@@ -47,7 +44,7 @@ DEFECTS: dict[str, str] = {
     ),
     "test_ansible.py::test_gathers_the_configuration": "two ip address lines, as above",
     "test_ansible.py::test_pushes_configuration_once": (
-        "lines of a section that leave it, and the banner, as above"
+        "lines of a section that leave it, as above: the second run pushes them again"
     ),
     "test_genie.py::test_redundancy*": (
         "show redundancy lacks Image Version, BOOT, CONFIG_FILE and Configuration register"

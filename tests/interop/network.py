@@ -52,6 +52,7 @@ class Network:
     def __init__(self, folder: Path, facts: Mapping[str, Any], password: str) -> None:
         self.folder = folder
         self.http = str(facts["http"])
+        self._epoch = datetime.fromisoformat(facts["clock"]["epoch"])
         self.known_hosts = Path(facts["inventory"]) / "known_hosts"
         self.images = self.known_hosts.parents[1] / "images"
         hosts = yaml.safe_load((Path(facts["inventory"]) / "hosts.yaml").read_text("utf-8"))
@@ -66,10 +67,12 @@ class Network:
 
     def elapsed(self) -> float:
         """Returns the seconds of lab time since the scenario began."""
+        return (self.now() - self._epoch).total_seconds()
+
+    def now(self) -> datetime:
+        """Returns the lab's time."""
         with urlopen(f"{self.http}/lab", timeout=10) as answer:
-            facts = json.load(answer)
-        now, epoch = facts["now"], facts["clock"]["epoch"]
-        return (datetime.fromisoformat(now) - datetime.fromisoformat(epoch)).total_seconds()
+            return datetime.fromisoformat(json.load(answer)["now"])
 
     def log(self, name: str) -> list[str]:
         """Returns a router's own log of boots, saves and files: not what its terminal says."""

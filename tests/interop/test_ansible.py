@@ -169,6 +169,7 @@ def test_enables_with_become(ansible: Ansible, network: Network) -> None:
     assert f"hostname {router.hostname}" in said["ansible_facts"]["ansible_net_config"]
 
 
+@pytest.mark.timeout(400)
 def test_pushes_configuration_once(ansible: Ansible, network: Network) -> None:
     """The second run changes nothing: what was pushed is read back as it was meant."""
     router = network.routers["slp179"]
