@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nornir.core.inventory import Host
 
 from slp_core.clock import Clock, clock_from_inventory
 from slp_core.errors import InventoryError
+from slp_core.secrets import SecretStore
 
 
 def slp_data(host: Host) -> dict[str, Any]:
@@ -28,6 +31,19 @@ def host_clock(host: Host) -> Clock:
 def host_target(host: Host) -> dict[str, Any] | None:
     """Returns ``data.slp.target`` of a host, ``None`` where none is given."""
     return slp_data(host).get("target")
+
+
+def secret_store(host: Host) -> SecretStore:
+    """Returns the store whose ``file:`` references start at the inventory's folder.
+
+    One for each inventory of the process, so that ``prompt:`` asks once.
+    """
+    return _store(str(slp_data(host).get("base") or ""))
+
+
+@cache
+def _store(base: str) -> SecretStore:
+    return SecretStore(Path(base) if base else None)
 
 
 def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:

@@ -25,14 +25,38 @@ from nornir.core.state import GlobalState
 from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from slp_core.errors import InventoryError
-from slp_tasks.host_data import as_mapping, host_clock, host_target, slp_data
+from slp_core.secrets import guard_loggers, is_reference
+from slp_tasks.host_data import as_mapping, host_clock, host_target, secret_store, slp_data
 from slp_tasks.limit import parse_limit
+from slp_tasks.reach import by_netmiko, by_scrapli
 
-__all__ = ["SlpInventory", "host_clock", "host_target", "load_nornir", "slp_data"]
+__all__ = ["SlpHost", "SlpInventory", "host_clock", "host_target", "load_nornir", "slp_data"]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PATHS = (("known_hosts",), ("fake", "scenario"))
 _FIELDS = ("hostname", "port", "username", "password", "platform", "data")
+
+
+class SlpHost(Host):
+    """A host whose connections are opened as ``data.slp`` says, also by other people's tasks.
+
+    nornir-scrapli's and nornir-netmiko's own tasks get our transport, the host keys and the
+    password itself, not its reference; it is resolved here, when a connection opens.
+    """
+
+    def get_connection_parameters(self, connection: str | None = None) -> ConnectionOptions:
+        """Returns what a connection plugin is opened with."""
+        found = super().get_connection_parameters(connection)
+        slp = slp_data(self)
+        if connection == by_scrapli.CONNECTION:
+            found.extras = {**by_scrapli.extras_for(slp), **(found.extras or {})}
+        elif connection == by_netmiko.CONNECTION:
+            prepared = {**by_netmiko.extras_for(slp), "auto_connect": True}
+            found.extras = {**prepared, **(found.extras or {})}
+        if found.password and is_reference(found.password):
+            guard_loggers()
+            found.password = secret_store(self).resolve(found.password)
+        return found
 
 
 class SlpInventory:
@@ -69,7 +93,7 @@ class SlpInventory:
                 "there is no hosts.yaml", where=str(self.folder), remedy="give --inventory FOLDER"
             )
         for name, entry in read.items():
-            hosts[str(name)] = self._element(Host, str(name), entry, defaults)
+            hosts[str(name)] = self._element(SlpHost, str(name), entry, defaults)
         for element in (*groups.values(), *hosts.values()):
             element.groups = self._parents(element, groups)
         return Inventory(hosts=hosts, groups=groups, defaults=defaults)

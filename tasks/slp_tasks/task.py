@@ -25,8 +25,8 @@ from slp_core.errors import (
     StepFailed,
 )
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
-from slp_tasks.host_data import host_clock
-from slp_tasks.reach.opening import open_session, secret_store
+from slp_tasks.host_data import host_clock, secret_store
+from slp_tasks.reach.opening import open_session
 from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, Step, StepContext
 

@@ -84,14 +84,18 @@ def connect(
     """
     if CONNECTION not in ConnectionPluginRegister.available:
         ConnectionPluginRegister.auto_register()
-    parameters = host.get_connection_parameters(CONNECTION)
+    parameters = Host.get_connection_parameters(host, CONNECTION)
     kept = host.connections.pop(CONNECTION, None)
     driver: Any = None
     try:
         host.open_connection(
             CONNECTION,
             config or Config(),
+            hostname=parameters.hostname,
+            username=parameters.username,
+            port=parameters.port,
             password=password,
+            default_to_host_attributes=False,
             platform="ios",
             extras={**extras_for(slp), **(parameters.extras or {})},
         )

@@ -112,7 +112,7 @@ def connect(
     """
     if CONNECTION not in ConnectionPluginRegister.available:
         ConnectionPluginRegister.auto_register()
-    parameters = host.get_connection_parameters(CONNECTION)
+    parameters = Host.get_connection_parameters(host, CONNECTION)
     extras = {**extras_for(slp), **(parameters.extras or {}), "on_open": _idle, "on_close": _idle}
     if extras["transport"] == "system":
         extras["timeout_ops"] = CONNECT_S  # OpenSSH asks within the channel; until it is in
@@ -121,7 +121,11 @@ def connect(
         host.open_connection(
             CONNECTION,
             config or Config(),
+            hostname=parameters.hostname,
+            username=parameters.username,
+            port=parameters.port,
             password=password,
+            default_to_host_attributes=False,
             platform="cisco_iosxe",
             extras=extras,
         )

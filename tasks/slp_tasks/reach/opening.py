@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nornir.core.configuration import Config
-from nornir.core.inventory import Host
+from nornir.core.inventory import ConnectionOptions, Host
 
 from slp_core.errors import InventoryError
 from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
-from slp_tasks.host_data import host_clock, slp_data
+from slp_tasks.host_data import host_clock, secret_store, slp_data
 from slp_tasks.reach import by_scrapli, scp
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S
@@ -51,12 +51,6 @@ def kept_session(
         host.connections[KEPT] = kept
     session: RouterSession = kept
     return session
-
-
-def secret_store(host: Host) -> SecretStore:
-    """Returns a store whose ``file:`` references start at the inventory's folder."""
-    base = slp_data(host).get("base")
-    return SecretStore(Path(base) if base else None)
 
 
 class HostReach:
@@ -107,7 +101,11 @@ class HostReach:
         return max(_SETTLE_S, host_clock(self._host).patience(_SETTLE_S))
 
     def _password(self) -> str:
-        return self._resolve(self._host.get_connection_parameters(by_scrapli.CONNECTION).password)
+        return self._resolve(self._parameters().password)
+
+    def _parameters(self) -> ConnectionOptions:
+        """Returns what the inventory says, the password still a reference."""
+        return Host.get_connection_parameters(self._host, self._driver)
 
     def _resolve(self, value: str | None) -> str:
         if not value:
@@ -149,7 +147,7 @@ class HostReach:
             stream.close()
 
     def _login(self) -> scp.ScpLogin:
-        parameters = self._host.get_connection_parameters(by_scrapli.CONNECTION)
+        parameters = self._parameters()
         return scp.ScpLogin(
             host=parameters.hostname or self._host.name,
             port=parameters.port or 22,
