@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime, timedelta
 from inspect import GEN_RUNNING, getgeneratorstate
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ class Terminal:
         self.last_line = ""
         self._boot = router.boot_count
         self._editor = Editor()
-        self._typed_ahead = ""
+        self._typed_ahead: deque[str] = deque()
         self._after_cr = False
         self._swallow = False
         self._dialogue: Dialogue | None = None
@@ -65,7 +66,7 @@ class Terminal:
             self.router.settle()
             if self._gone():
                 return [Close()]
-            self._typed_ahead += data.decode("utf-8", "replace")
+            self._typed_ahead.extend(data.decode("utf-8", "replace"))
             self._take_input()
             return self._flush()
 
@@ -105,19 +106,24 @@ class Terminal:
     def _flush(self) -> list[Action]:
         actions, self._out = self._out, []
         merged: list[Action] = []
+        pieces: list[bytes] = []
         for action in actions:
-            if merged and isinstance(action, Output) and isinstance(merged[-1], Output):
-                merged[-1] = Output(merged[-1].data + action.data)
-            else:
-                merged.append(action)
+            if isinstance(action, Output):
+                pieces.append(action.data)
+                continue
+            if pieces:
+                merged.append(Output(b"".join(pieces)))
+                pieces = []
+            merged.append(action)
+        if pieces:
+            merged.append(Output(b"".join(pieces)))
         return merged
 
     # --- typing ---------------------------------------------------------------------------------
 
     def _take_input(self) -> None:
         while self._typed_ahead and not self._closed and self._wake_at is None:
-            char, self._typed_ahead = self._typed_ahead[0], self._typed_ahead[1:]
-            self._key(char)
+            self._key(self._typed_ahead.popleft())
 
     def _key(self, char: str) -> None:
         if char == "\n" and self._after_cr:
