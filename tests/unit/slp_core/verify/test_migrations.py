@@ -274,3 +274,10 @@ def _assert_renamed(
         assert sorted(f.verdict for f in found) == ["unforeseen", "unmet"], (what, found)
     else:
         assert [f.path.rpartition(".")[2] for f in found] == ["tag"], (what, found)
+
+
+@pytest.mark.parametrize("scenario", ["s5_isr1k_pak", "s6_isr4351_rtu"])
+def test_dlc_3_a_late_look_after_the_upgrade_may_find_the_data_collected(scenario: str) -> None:
+    """A run that was killed and resumed an hour later must not stop a healthy router."""
+    findings = verify(plan_of(scenario), state_of(scenario, "post"), moment="upgrade")
+    assert [f for f in findings if f.verdict == "unmet" and f.path.startswith("dlc.")] == []
