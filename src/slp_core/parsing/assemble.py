@@ -100,7 +100,10 @@ def _parse_all(
             unknown.append(UnknownLine(command=command, line=1, text="no parser for this command"))
             continue
         seen.append(CommandSeen(command=one.command, status=one.status))
-        if one.status != "rejected":
+        if one.status == "foreign":  # not its lines: nobody knows what they hold
+            said = f"{len(one.unknown)} lines that are not of this command"
+            unknown.append(UnknownLine(command=one.command, line=1, text=said))
+        elif one.status != "rejected":
             unknown.extend(one.unknown)
         parsed[one.command] = one
     return parsed

@@ -25,6 +25,7 @@ class LicenseRum(Printed):
             r"^(?P<report_id>\d{6,})\s+(?P<state>[A-Z]+)\s+(?P<flag>\S+)\s+(?P<feature>\S.*)$",
             key="report_id",
         ),
+        Pattern(r"Report Id,\s+State,", value="<none>", hint="Report Id"),
         Pattern(r"(?i)No (?:usage )?reports?\b", value="<none>"),
     ] = None
 

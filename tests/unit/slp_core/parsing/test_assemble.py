@@ -231,6 +231,13 @@ def test_every_output_is_listed_with_what_became_of_it() -> None:
     assert not found.licensing.known("registration"), "a foreign output says nothing"
 
 
+def test_f31_what_stood_in_a_wrong_output_is_not_carried_on() -> None:
+    config = golden("show-running-config/isr4351")
+    found = state({"show version": config})
+    assert [line.text for line in found.unknown] == ["43 lines that are not of this command"]
+    assert "secret" not in str(found.to_json())
+
+
 def test_unknown_lines_come_with_their_command() -> None:
     found = state({"show license all": golden("show-license-all/a_section_that_nobody_knows")})
     assert [(x.command, x.line) for x in found.unknown] == [
