@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from slp_core.errors import (
@@ -60,6 +61,7 @@ class StepMachine:
         self._draining = draining
         self._machine = machine
         self._records = records
+        self._folders: dict[tuple[Path, str], Path] = {}
 
     def step(self, active: ActiveRun, job: Job, step: Step, way: Callable[[], Phase]) -> Then:
         """Takes the step as far as it goes.
@@ -214,15 +216,20 @@ class StepMachine:
 
     # -- plumbing
 
+    def _folder(self, root: Path, router: str) -> Path:
+        made = self._folders.get((root, router))
+        if made is None:
+            made = self._folders[root, router] = make_router_folder(root, router)
+        return made
+
     def _call(self, look: Look, name: Name) -> dict[str, Any]:
         job, step = look.job, look.step
         try:
-            folder = make_router_folder(look.active.folder, job.router)
             return look.way()(
                 job.plan,
                 step.spec,
                 name,
-                folder=folder,
+                folder=self._folder(look.active.folder, job.router),
                 notes=step.notes,
                 earlier=look.earlier,
                 confirmed=look.confirmed,

@@ -6,6 +6,8 @@ import base64
 import json
 import os
 import re
+import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,9 +19,10 @@ from urllib.parse import quote
 import pytest
 
 from fleet.conftest import QUICK, Bench
-from fleet.fake import fleet_plan, step
-from fleet.test_killed import PATH
+from fleet.fake import fleet_plan, router_plan, step
+from fleet.test_killed import PATH, ended, process
 from slp_core.errors import LeaseTaken, StepFailed
+from slp_core.plan import Plan
 from slp_core.secrets import SecretStore
 from slp_fleet.active import Then
 from slp_fleet.engine import Engine, EngineError, SafeJson
@@ -146,6 +149,51 @@ def test_one_hundred_who_wait_hold_no_worker(bench: Bench) -> None:
     assert bench.phases.open_now == 0, "who waits holds no connection (F27)"
 
 
+def test_more_routers_at_once_than_the_engine_has_threads(bench: Bench) -> None:
+    """DBOS keeps 16 threads to itself; whoever holds them all stops everybody for ever."""
+    for n in range(1, 41):
+        bench.script(f"r{n:02d}", act_s=0.05, pending={"02-trust": 1})
+    run, state = bench.apply(fleet_plan(40, SHORT), canary=0, wave_size="100%")
+    assert state is RunState.FINISHED
+    assert set(bench.states(run).values()) == {"proven"}
+    assert bench.phases.most_acting > 2
+
+
+def test_a_run_goes_on_after_the_engine_changed_its_version(bench: Bench) -> None:
+    """DBOS never runs workflows of another version again: they are replaced."""
+    bench.script("r01", pending={"02-trust": 10**6}, retry_in=3000 * 3600)
+    run = bench.create(fleet_plan(1, SHORT))
+    stop = threading.Event()
+    bench.when(lambda e: e.step == "02-trust" and e.state == "waiting", stop.set)
+    assert bench.carry_out(run, stop=stop) is RunState.PAUSED
+    with sqlite3.connect(bench.store / "engine.sqlite") as db:
+        waiting = db.execute(
+            "UPDATE workflow_status SET application_version='slp-fleet-0' "
+            "WHERE status IN ('DELAYED', 'ENQUEUED', 'PENDING')"
+        )
+        assert waiting.rowcount == 1
+    bench.script("r01")
+    assert bench.carry_out(run) is RunState.FINISHED
+    assert bench.effects("r01") == ["02-trust"]
+
+
+@pytest.mark.slow
+def test_a_run_that_nobody_resumed_is_left_alone(bench: Bench) -> None:
+    """The engine recovers what a killed process left; only runs that were asked for go on."""
+    kill = {"router": "r01", "step": "02-trust", "when": "before_act"}
+    left = bench.create(Plan(routers=(router_plan("r01", SHORT),)))
+    code, said = ended(process(bench, left, kill={**kill, "marker": str(bench.root / "killed")}))
+    assert code == -signal.SIGKILL, said
+
+    other, state = bench.apply(Plan(routers=(router_plan("r02", (*SHORT[:2], "slac", "verify")),)))
+    assert state is RunState.FINISHED
+    assert bench.states(other) == {"r02": "proven"}
+    assert bench.effects("r01") == [], "nobody said resume"
+
+    assert bench.carry_out(left) is RunState.FINISHED
+    assert bench.effects("r01") == ["02-trust"]
+
+
 def test_deadline_counts_only_while_watched(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that was away for a week comes back and looks before it says 'too late'."""
     bench.script("r01", pending={"02-trust": 10**6}, retry_in=3000 * 3600)
@@ -212,7 +260,6 @@ def test_f47_another_router_at_the_address_is_refused(bench: Bench) -> None:
 
 def test_f47_a_plan_that_was_changed_is_refused_on_resume(bench: Bench) -> None:
     from slp_core.errors import PlanMismatch
-    from slp_core.plan import Plan
 
     run = bench.create(fleet_plan(2, SHORT))
     path = Path(bench.fleet.run(run).plan_file)

@@ -316,6 +316,26 @@ def test_a_second_apply_on_the_store_is_carried_out_by_the_first_process(bench: 
     assert bench.effects("r02") == ["02-trust"]
 
 
+def test_a_second_apply_that_is_refused_does_not_end_the_first(bench: Bench) -> None:
+    first = bench.create(Plan(routers=(router_plan("r01", SHORT),)))
+    second = bench.create(Plan(routers=(router_plan("r02", SHORT),)))
+    Path(bench.fleet.run(second).plan_file).write_text(
+        fleet_plan(2, SHORT).model_dump_json(exclude_unset=True)
+    )
+    bench.script("r01", pending={"02-trust": 25})
+
+    def ask() -> None:
+        with bench.fleet.store.write() as db:
+            db.execute("UPDATE runs SET joined=1 WHERE id=?", (second,))
+
+    bench.when(lambda e: e.state == "acting", ask)
+    assert bench.carry_out(first) is RunState.FINISHED
+    refused = bench.fleet.run(second)
+    assert refused.state is RunState.PAUSED
+    assert "changed after it was approved" in refused.reason
+    assert bench.effects("r02") == []
+
+
 def test_reading_and_steering_import_neither_dbos_nor_nornir(tmp_path: Path) -> None:
     import subprocess
     import sys
