@@ -76,6 +76,8 @@ class Router:
         self.saved_at: datetime | None = None
         self.config_register = spec.config_register
         self.motd = spec.banner_motd
+        self.users = {u.name: u for u in spec.users}
+        self.enable_secret = spec.enable_secret
         self.agent = Agent(self, spec.licensing)
         self.settled_level = self.configured_level()
         self.record("in service")
@@ -95,12 +97,13 @@ class Router:
         """Tells whether SSH lets this user in."""
         if self.faults.on("F28") and self.faults.strikes_first("F28", 2):
             return False  # AAA is overloaded, which looks like a wrong password
-        return any(u.name == username and u.password == password for u in self.spec.users)
+        user = self.users.get(username)
+        return user is not None and user.password == password
 
     def shell(self, username: str) -> Terminal:
         """Returns a new VTY line for a user who has logged in."""
         with self.lock:
-            privilege = next((u.privilege for u in self.spec.users if u.name == username), 1)
+            privilege = self.users[username].privilege if username in self.users else 1
             line = Terminal(self, username, privilege)
             self.lines.append(line)
             return line

@@ -20,7 +20,7 @@ def first_configuration(router: Router) -> Configuration:
     lines = [f"hostname {spec.hostname}"]
     lines += _boot_lines(router)
     if spec.enable_secret:
-        lines.append(f"enable secret 9 {_scrambled(spec.enable_secret, spec.serial)}")
+        lines.append(f"enable secret 9 {scrambled(spec.enable_secret, spec.serial)}")
     lines += [
         "no aaa new-model",
         "ip domain name example.net",
@@ -29,7 +29,7 @@ def first_configuration(router: Router) -> Configuration:
     ]
     lines += _licence_lines(router)
     lines += [
-        f"username {u.name} privilege {u.privilege} secret 9 {_scrambled(u.password, u.name)}"
+        f"username {u.name} privilege {u.privilege} secret 9 {scrambled(u.password, u.name)}"
         for u in spec.users
     ]
     lines += ["redundancy", " mode sso" if spec.peer_serial else " mode none"]
@@ -78,7 +78,8 @@ def _licence_lines(router: Router) -> list[str]:
     return lines
 
 
-def _scrambled(secret: str, salt: str) -> str:
+def scrambled(secret: str, salt: str) -> str:
+    """Returns a secret as a configuration shows it."""
     digest = hashlib.scrypt(secret.encode(), salt=salt.encode(), n=2, r=8, p=1, dklen=24).hex()
     return f"$9${digest[:14]}${digest[14:]}"
 

@@ -284,3 +284,18 @@ def test_a_line_may_be_configured_to_print_timestamps() -> None:
     hand.press("exit\r")
     hand.open()
     assert hand.show("show clock").startswith("Load for five secs")
+
+
+def test_users_and_secrets_can_be_configured_and_are_never_shown() -> None:
+    router, _, hand = router_of(slp())
+    hand.configure("username eve privilege 1 secret planted-1", "enable secret planted-2")
+    assert router.check_login("eve", "planted-1")
+    assert "planted" not in hand.show("show running-config")
+    from sim.router.hand import Hand
+
+    other = Hand(router, router.clock, "eve")  # type: ignore[arg-type]
+    assert other.text.endswith("r1>")
+    assert "planted" not in other.type("enable", "planted-2\r")
+    assert other.text.endswith("r1#")
+    hand.configure("no username eve")
+    assert not router.check_login("eve", "planted-1")

@@ -10,9 +10,12 @@ from slp_sim.router.agent.core import SMART_URL
 from slp_sim.router.catalog import Release
 from slp_sim.router.grammar import Grammar, Match, Reject
 from slp_sim.router.running import exec_line
+from slp_sim.router.spec import UserSpec
+from slp_sim.router.startup import scrambled
 from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
+    from slp_sim.router.router import Router
     from slp_sim.router.terminal import Terminal
 
 _SECTIONS = {
@@ -190,6 +193,8 @@ def _global(line: Terminal, match: Match, body: str, *, negated: bool) -> Dialog
     text = _canonical(match, body)
     line.config_path, line.config_label = [], "config"
     if negated:
+        if text.startswith("username "):
+            line.router.users.pop(text.split()[1], None)
         if not line.router.running.unset(None, text) and text.startswith("license smart url"):
             line.router.running.unset(None, "license smart url")
         _touched(line)
@@ -249,8 +254,23 @@ def apply_line(line: Terminal, text: str, **_args: str) -> str | None:
             return "% Throughput level above 250M requires hseck9 license\n"
     if text.startswith("license feature hseck9") and router.agent.model == "slp":
         router.log("SMART_LIC-6-EXPORT_CONTROLLED", _allowed_text(router.agent.hseck9_allowed()))
-    router.running.set(None, text)
+    router.running.set(None, _without_secrets(router, text))
     return None
+
+
+def _without_secrets(router: Router, text: str) -> str:
+    """Takes a new user or secret; returns the line as the configuration keeps it."""
+    found = re.match(r"username (\S+)(?: privilege (\d+))? (?:secret|password) (\S+)$", text)
+    if found is not None:
+        name, privilege, secret = found[1], int(found[2] or 1), found[3]
+        router.users[name] = UserSpec(name=name, password=secret, privilege=privilege)
+        router.running.unset(None, f"username {name}")
+        return f"username {name} privilege {privilege} secret 9 {scrambled(secret, name)}"
+    found = re.match(r"enable (?:secret|password) (\S+)$", text)
+    if found is not None:
+        router.enable_secret = found[1]
+        return f"enable secret 9 {scrambled(found[1], router.serial)}"
+    return text
 
 
 def _allowed_text(allowed: bool) -> str:

@@ -29,7 +29,7 @@ def register(exec_: Grammar) -> None:
 
 def enable(line: Terminal) -> Dialogue:
     """Asks for the secret, three times at most, where there is one."""
-    secret = line.router.spec.enable_secret
+    secret = line.router.enable_secret
     if line.privilege >= 15:
         return
     if secret is None:
