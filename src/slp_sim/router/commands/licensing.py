@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from slp_sim.formats import slr_request_code
@@ -108,7 +109,7 @@ def sync(line: Terminal) -> str | None:
 # --- files --------------------------------------------------------------------------------------
 
 
-def _saver(what: str):  # type: ignore[no-untyped-def]
+def _saver(what: str) -> Callable[..., str | None]:
     def save(line: Terminal, path: str, number: str = "0") -> str | None:
         """Saves usage reports to a file."""
         if not number.isdigit():
