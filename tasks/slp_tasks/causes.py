@@ -97,23 +97,21 @@ def cause_of(text: str) -> Cause | None:
     return None
 
 
-def failure_in(lines: Iterable[LogLine], mnemonics: Iterable[str]) -> tuple[Cause, str] | None:
-    """Returns the last failure that the log tells of, unless a later line says it is over.
+def failure_in(lines: Iterable[LogLine], mnemonics: Iterable[str]) -> Cause | None:
+    """Returns why it failed, by the last failure in the log that no later line calls over.
 
     Args:
         mnemonics: what counts as failure of the operation itself (``TRUST_INSTALL_FAILED``);
             failed communication always counts, until it is restored.
     """
     wanted = tuple(mnemonics)
-    found: tuple[Cause, str] | None = None
+    found: Cause | None = None
     for line in lines:
         name = line.mnemonic.rpartition("-")[2]
         if name == "COMM_RESTORED" or name.endswith("_SUCCESS"):
             found = None
         elif name in wanted or name in ("COMM_FAILED", "REPORTING_NOT_SUPPORTED"):
-            said = f"{name}: {line.text}"
-            cause = cause_of(line.text) or cause_of(name) or _UNNAMED
-            if cause is _UNNAMED and name in wanted:
-                cause = Cause("refused", f"it was refused ({line.text[:160]})", False)
-            found = cause, said
+            found = cause_of(line.text) or cause_of(name) or _UNNAMED
+            if found is _UNNAMED and name in wanted:
+                found = Cause("refused", f"it was refused ({line.text[:160]})", False)
     return found

@@ -37,11 +37,10 @@ def not_yet(ctx: StepContext, waiting_for: str, *mnemonics: str, retry_in: float
     told = failure_in(messages(ctx, sent_at(ctx)), mnemonics)
     if told is None:
         return Confirm("pending", f"waits for {waiting_for}", retry_in=retry_in)
-    cause, said = told
+    cause = told
     seen: Notes = {"cause": cause.name}
     if cause.final:
         return Confirm("failed", cause.sentence, seen=seen, code=StepFailed.code)
-    del said
     return Confirm("pending", f"waits for {waiting_for}: {cause.sentence}", seen, retry_in)
 
 

@@ -57,7 +57,7 @@ class StageImage:
             )
         if _runs_from(state, image):
             return Probe("blocked", f"the router runs from another file called {image.name}")
-        lacking = _lacking_room(ctx, state, image, filesystem)
+        lacking = _lacking_room(state, image, filesystem)
         if lacking is not None and ROOM not in ctx.plan.target.allow:
             return Probe("blocked", lacking)
         return Probe("ready", f"copies {image.name} to {filesystem}", seen={"sends": [_how(ctx)]})
@@ -81,7 +81,7 @@ class StageImage:
     def confirm(self, ctx: StepContext) -> Confirm:
         image, filesystem = _image(ctx), _filesystem(ctx)
         size = has_filesystem_file(look(ctx, f"dir {filesystem}"), image.name)
-        wanted = _size(image)
+        wanted = image.size
         if size is None:
             return Confirm("failed", f"{image.name} is not on {filesystem} any more")
         if wanted and size and size != wanted:
@@ -95,10 +95,6 @@ def _image(ctx: StepContext) -> Image:
 
 def _filesystem(ctx: StepContext) -> str:
     return str(ctx.step.params.get("filesystem") or "bootflash:")
-
-
-def _size(image: Image) -> int | None:
-    return image.size
 
 
 def _proofs(image: Image) -> tuple[_Proof, ...]:
@@ -140,13 +136,10 @@ def _runs_from(state: RouterState, image: Image) -> bool:
     return bool(running) and re.split(r"[:/]", running or "")[-1] == image.name
 
 
-def _lacking_room(
-    ctx: StepContext, state: RouterState, image: Image, filesystem: str
-) -> str | None:
+def _lacking_room(state: RouterState, image: Image, filesystem: str) -> str | None:
     """Returns the sentence with the numbers where the image does not fit (F05)."""
-    del ctx
     free = next((s.free for s in state.storage or () if s.free is not None), None)
-    need = _size(image)
+    need = image.size
     if free is None or need is None:
         return None
     free += has_filesystem_file(state, image.name) or 0  # a damaged copy is overwritten
@@ -163,7 +156,7 @@ def _make_room(ctx: StepContext, image: Image, filesystem: str) -> bool:
     if ROOM not in ctx.plan.target.allow:
         return False
     state = look(ctx, f"dir {filesystem}")
-    if _lacking_room(ctx, state, image, filesystem) is None:
+    if _lacking_room(state, image, filesystem) is None:
         return False
     send(ctx, "install remove inactive", (Answer("[y/n]", "y"),), timeout=600)
     return True
@@ -211,7 +204,7 @@ def _explained(ctx: StepContext, error: TransferFailed, image: Image, filesystem
     """Returns why a copy failed; where flash is full, with the numbers, and removes the stump."""
     state = look(ctx, f"dir {filesystem}")
     stump = has_filesystem_file(state, image.name)
-    lacking = _lacking_room(ctx, state, image, filesystem)
+    lacking = _lacking_room(state, image, filesystem)
     if stump is not None:
         send(ctx, f"delete /force {filesystem}{image.name}", timeout=120)
     if lacking is None:

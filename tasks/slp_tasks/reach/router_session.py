@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -42,10 +42,9 @@ class RouterSession:
     trusted (F03): the next command opens a new one.
     """
 
-    def __init__(self, reach: Reach, *, on_text: Callable[[str, str], None] | None = None) -> None:
+    def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._terminal: Terminal | None = None
-        self._on_text = on_text
         self._used_at = 0.0
         self.lost = False
 
@@ -87,8 +86,6 @@ class RouterSession:
         self.lost = terminal.lost
         if self.lost:
             self.close()
-        if self._on_text is not None:
-            self._on_text(command, said)
         return said
 
     def configure(self, lines: Sequence[str], *, timeout: float = 60.0) -> str:

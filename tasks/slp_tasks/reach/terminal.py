@@ -21,19 +21,21 @@ from slp_core.errors import (
     SessionLost,
 )
 from slp_core.secrets import REDACTOR
+from slp_tasks.reach.prompts import (
+    ANY_PROMPT,
+    MORE,
+    TAIL,
+    anchored,
+    asked,
+    at_end,
+    open_question,
+    tidy,
+    without_logs,
+)
 from slp_tasks.session import Answer, rejection
 
-_ANY_PROMPT = re.compile(r"(?:\A|\n)([^\s#>]{1,100}(?:\([^)\n]*\))?[#>]) ?\Z")
-_LOG_LINE = (
-    r"[*.]?(?:\d{6}: )?(?:[*.]?\w{3} +\d+ [^\n%]*|\d\S*[^\n%]*)?%[A-Z][A-Z0-9_]*-\d-[A-Z0-9_]+"
-)
-_LOG_TAIL = re.compile(rf"(?:\r?\n{_LOG_LINE}:[^\n]*)+\s*\Z")
-_MORE = re.compile(r"[ \b]*--More--[ \b]*\Z")
-_MORE_MARK = re.compile(r" ?--More-- ?|\x08+ *\x08*")
-_TAIL = 4096
 _MAX_OUTPUT = 64 * 1024 * 1024
 _SETTLE_S = 30.0
-_QUESTION = re.compile(r"([^\n]{0,80}(?:\[[^\]\n]*\]|\?|[Pp]assword:)[: ?]*)\Z")
 
 
 class Stream(Protocol):
@@ -67,7 +69,7 @@ class Terminal:
         self._stream = stream
         self._where = where
         self._now = now
-        self._prompt = _ANY_PROMPT
+        self._prompt = ANY_PROMPT
         self._last_prompt = ""
 
     # -- login -------------------------------------------------------------------------------
@@ -98,7 +100,7 @@ class Terminal:
         text, last = "", ""
         while True:
             text += self._read(deadline, text)
-            match = _ANY_PROMPT.search(_LOG_TAIL.sub("", text))
+            match = ANY_PROMPT.search(without_logs(text))
             if match is None:
                 continue
             if match[1] == last:
@@ -108,10 +110,7 @@ class Terminal:
 
     def _anchor(self, name: str) -> None:
         self.hostname = name.partition("(")[0]
-        # In configuration mode IOS-XE shows the first 20 characters of a long name.
-        short = self.hostname[:20]
-        names = "|".join(re.escape(n) for n in dict.fromkeys((self.hostname, short)))
-        self._prompt = re.compile(rf"(?:\A|\n)((?:{names})(?:\([^)\n]*\))?[#>]) ?\Z")
+        self._prompt = anchored(self.hostname)
 
     def _enable(self, secret: Callable[[], str | None], timeout: float) -> None:
         deadline = self._now() + timeout
@@ -179,7 +178,7 @@ class Terminal:
             self.lost = True
             if not drop_ok:
                 raise
-        return self._tidy("".join(said), command)
+        return tidy("".join(said), command, self._prompt)
 
     def _converse(
         self, command: str, answers: list[Answer], said: list[str], timeout: float, hidden: bool
@@ -204,12 +203,12 @@ class Terminal:
                 if echo not in "".join(heard.split()):
                     continue  # what is here was on its way before the command
                 echo = ""
-            heard = heard[-_TAIL:]
-            if _MORE.search(heard[-40:]):
+            heard = heard[-TAIL:]
+            if MORE.search(heard[-40:]):
                 heard = ""
                 self._stream.write(" ")
                 continue
-            answer = _asked(heard, answers)
+            answer = asked(heard, answers)
             if answer is not None:
                 answers.remove(answer)
                 heard, echo = "", ""
@@ -272,10 +271,10 @@ class Terminal:
             return self._stream.read(left)
         except DeadlineExceeded as error:
             self.close()
-            question = _QUESTION.search(heard.rstrip())
+            question = open_question(heard)
             if question is None:
                 raise
-            asks = REDACTOR.mask(question[1].strip())
+            asks = REDACTOR.mask(question)
             raise DeadlineExceeded(
                 f"the router waits for an answer to {asks!r}", where=self._where
             ) from error
@@ -284,31 +283,4 @@ class Terminal:
             raise
 
     def _at_prompt(self, text: str) -> re.Match[str] | None:
-        tail = text[-_TAIL:]
-        return self._prompt.search(tail) or self._prompt.search(_LOG_TAIL.sub("", tail))
-
-    def _tidy(self, text: str, command: str) -> str:
-        """Returns output without echo, paging marks and the prompt at its end."""
-        text = _MORE_MARK.sub("", text).replace("\x07", "")
-        match = self._prompt.search(text)
-        if match is None and (without := _LOG_TAIL.sub("", text)) != text:
-            match = self._prompt.search(without)
-        if match is not None:
-            text = text[: match.start(1)] + text[match.end() :]
-        lines = text.split("\n")
-        echo = "".join(command.split())
-        for at, line in enumerate(lines):
-            if echo and echo in "".join(line.split()):
-                lines = lines[at + 1 :]
-                break
-        return "\n".join(lines).strip("\n")
-
-
-def _asked(heard: str, answers: list[Answer]) -> Answer | None:
-    """Returns the answer whose question stands at the end of what was heard."""
-    tails = [heard.rstrip()]
-    without_logs = _LOG_TAIL.sub("", heard).rstrip()
-    if without_logs != tails[0]:
-        tails.append(without_logs)
-    fitting = [a for a in answers if any(t.endswith(a.expect.rstrip()) for t in tails)]
-    return max(fitting, key=lambda a: len(a.expect), default=None)
+        return at_end(self._prompt, text)

@@ -114,8 +114,8 @@ def test_a_refusal_that_nobody_knows_is_told_in_the_routers_words() -> None:
         ("TRUST_INSTALL_FAILED",),
     )
     assert found is not None
-    assert "something nobody has seen" in found[0].sentence
-    assert not found[0].final
+    assert "something nobody has seen" in found.sentence
+    assert not found.final
 
 
 def test_headers_and_comments_are_no_configuration() -> None:
