@@ -132,8 +132,8 @@ def _data(hosts: list[Host]) -> Check:
 def _secrets(hosts: list[Host]) -> Check:
     """Resolves each reference that needs no person; values are neither kept nor shown."""
     from slp_core.secrets import is_reference
+    from slp_tasks.host_data import secret_store
     from slp_tasks.inventory import slp_data
-    from slp_tasks.reach.opening import secret_store
 
     asked: dict[str, Host] = {}
     plain = []
