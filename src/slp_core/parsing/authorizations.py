@@ -22,7 +22,9 @@ def unite_authorization(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     found = [
         parsed[command]
         for command in ("show license authorization", "show license all")
-        if command in parsed and getattr(parsed[command].data, "overall", None) is not None
+        if command in parsed
+        and getattr(parsed[command].data, "overall", None) is not None
+        and not _is_reservation(parsed[command])
     ]
     if not found:
         return
@@ -41,13 +43,17 @@ def unite_authorization(state: Builder, parsed: Mapping[str, Parsed]) -> None:
 
 
 def unite_reservation(state: Builder, parsed: Mapping[str, Parsed]) -> None:
-    """Takes the reservation from its own command."""
-    one = parsed.get("show license reservation")
+    """Takes the reservation from its own command, or from ``all`` of a classic release."""
     target = "licensing.reservation"
-    if one is None or one.status not in ("ok", "cut"):
+    own, full = parsed.get("show license reservation"), parsed.get("show license all")
+    if own is not None and own.status in ("ok", "cut"):
+        one = own
+        state.values.pop(f"{target}.enabled", None)  # the command of that name goes first
+        state.take(one, (Take(f"{target}.enabled", "enabled"),))
+    elif full is not None and _is_reservation(full):
+        one = full
+    else:
         return
-    state.values.pop(f"{target}.enabled", None)  # the command of that name goes before status
-    state.take(one, (Take(f"{target}.enabled", "enabled"),))
     members = items_of(one, "overall.members", "sn")
     if members:
         path, member = members[0]
@@ -56,6 +62,11 @@ def unite_reservation(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     licenses = _licenses(state, one, target)
     if licenses:
         state.values[f"{target}.licenses"] = licenses
+
+
+def _is_reservation(one: Parsed) -> bool:
+    """Tells whether the members are those of a reservation: a classic ``show license all``."""
+    return one.data.known("reservation_info.enabled")
 
 
 def _authorized_at(one: Parsed) -> float:

@@ -86,7 +86,7 @@ class Command:
             unknown = _unknown(command, [*page.lines, *page.too_long])
             return Parsed(command, status, self.model(), unknown, {}, messages)
         reading = read(grammar_of(self.model), page.lines, self.prose, self.separator)
-        if not reading.facts and reading.unknown:
+        if not reading.evidence and reading.unknown:
             status = "foreign"
         strange = [] if self.scoped else reading.unknown
         unknown = _unknown(command, [*strange, *page.too_long])

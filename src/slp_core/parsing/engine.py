@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from slp_core.parsing.grammar import Grammar, Heading, Prose, Slot, normal
+from slp_core.parsing.grammar import Blocks, Grammar, Heading, Label, Prose, Slot, normal
 from slp_core.parsing.lines import Line
 from slp_core.parsing.nodes import Node, build
 from slp_core.parsing.printed import Printed
@@ -135,6 +135,8 @@ class _Scan:
             node.values[slot.name] = empty
             return False
         self.tail = self._tail(node, slot, line)
+        if isinstance(slot.mark, Label) and slot.mark.lines:
+            self.pending = (node, slot)
         return True
 
     def _tail(self, node: Node, slot: Slot, line: Line) -> Tail | None:
@@ -166,24 +168,25 @@ class _Scan:
         for depth in range(len(self.stack) - 1, -1, -1):
             node = self.stack[depth]
             grammar = node.grammar
-            if grammar.blocks and self._block(node, line, depth):
+            if grammar.blocks and self._block(grammar.blocks, node, line, depth):
                 return True
             if grammar.patterns and self._pattern(node, line):
                 return True
             slot = grammar.labels.get(label)
-            if slot is None or not (parted or _is_title(slot)):
-                continue
-            if slot.heading:
-                if self._open(node, slot, value, line, depth):
+            if slot is not None and (parted or _is_title(slot)):
+                if slot.heading:
+                    if self._open(node, slot, value, line, depth):
+                        return True
+                elif self._set(node, slot, value, line):
+                    self.release()
+                    del self.stack[depth + 1 :]
                     return True
-            elif self._set(node, slot, value, line):
-                self.release()
-                del self.stack[depth + 1 :]
+            if grammar.loose and self._block(grammar.loose, node, line, depth):
                 return True
         return False
 
-    def _block(self, node: Node, line: Line, depth: int) -> bool:
-        for slot, mark in node.grammar.blocks:
+    def _block(self, blocks: list[tuple[Slot, Blocks]], node: Node, line: Line, depth: int) -> bool:
+        for slot, mark in blocks:
             if mark.hint and mark.hint not in line.text:
                 continue
             match = mark.match(line.text)

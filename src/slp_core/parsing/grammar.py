@@ -30,11 +30,12 @@ LONG_WORD = 8
 
 
 class Label:
-    """``Label: value``; several spellings may be given."""
+    """``Label: value``; several spellings may be given. ``lines``: each line below is a value."""
 
-    def __init__(self, *names: str, read: Reader | None = None) -> None:
+    def __init__(self, *names: str, read: Reader | None = None, lines: bool = False) -> None:
         self.names = names
         self.read = read
+        self.lines = lines
 
 
 class Heading:
@@ -48,10 +49,14 @@ class Heading:
 class Blocks:
     """A line that begins an item; ``key`` is the field by which evidence names the item.
 
-    ``hint`` must occur in the line: it spares the regex.
+    ``hint`` must occur in the line: it spares the regex. ``loose``: nearly any line matches, so
+    that it is tried last, and a match says nothing of where the line belongs.
     """
 
-    def __init__(self, regex: str, *, key: str | None = None, hint: str = "") -> None:
+    def __init__(
+        self, regex: str, *, key: str | None = None, hint: str = "", loose: bool = False
+    ) -> None:
+        self.loose = loose
         self.match = re.compile(regex).match
         self.key = key
         self.hint = hint
@@ -121,6 +126,7 @@ class Grammar:
     slots: dict[str, Slot] = field(default_factory=dict)
     labels: dict[str, Slot] = field(default_factory=dict)
     blocks: list[tuple[Slot, Blocks]] = field(default_factory=list)
+    loose: list[tuple[Slot, Blocks]] = field(default_factory=list)
     patterns: list[tuple[Slot, Pattern]] = field(default_factory=list)
 
     @cached_property
@@ -181,7 +187,7 @@ def _compile(model: type[Printed]) -> Grammar:
             if isinstance(mark, Label | Heading):
                 grammar.labels.update({normal(label): slot for label in mark.names})
             elif isinstance(mark, Blocks):
-                grammar.blocks.append((slot, mark))
+                (grammar.loose if mark.loose else grammar.blocks).append((slot, mark))
             elif isinstance(mark, Pattern):
                 grammar.patterns.append((slot, mark))
     return grammar

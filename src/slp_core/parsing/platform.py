@@ -18,6 +18,7 @@ _TABLES: dict[str, tuple[Take, ...]] = {
     "show redundancy": takes.REDUNDANCY,
     "show clock": takes.CLOCK,
     "show ntp status": takes.NTP,
+    "show license tech support": (Take("clock.synchronised", "other.clock_synced"),),
     "show running-config": takes.CONFIGURATION,
 }
 

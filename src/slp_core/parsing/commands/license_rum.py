@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from slp_core.parsing.command import Command
-from slp_core.parsing.grammar import Blocks, Pattern, Prose
+from slp_core.parsing.grammar import Blocks, Heading, Pattern, Prose
 from slp_core.parsing.printed import Printed
 
 
@@ -16,25 +16,30 @@ class RumReport(Printed):
     feature: str | None = None
 
 
-class LicenseRum(Printed):
-    """The usage reports; none is an empty list."""
+class Reports(Printed):
+    """The table; without rows there is no report."""
 
-    reports: Annotated[
+    rows: Annotated[
         tuple[RumReport, ...] | None,
         Blocks(
             r"^(?P<report_id>\d{6,})\s+(?P<state>[A-Z]+)\s+(?P<flag>\S+)\s+(?P<feature>\S.*)$",
             key="report_id",
         ),
-        Pattern(r"Report Id,\s+State,", value="<none>", hint="Report Id"),
         Pattern(r"(?i)No (?:usage )?reports?\b", value="<none>"),
     ] = None
+
+
+class LicenseRum(Printed):
+    """The usage reports."""
+
+    reports: Annotated[Reports | None, Heading("Smart Licensing Usage Report")] = None
 
 
 COMMANDS = (
     Command(
         "show license rum id all",
         LicenseRum,
-        signature=r"Smart Licensing Usage Report|Report Id,",
-        prose=Prose("Smart Licensing Usage Report: Report Id, State, Flag, Feature Name"),
+        signature=r"Smart Licensing Usage Report:?$",
+        prose=Prose("Report Id, State, Flag, Feature Name"),
     ),
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from slp_core.parsing.command import Command
-from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern
+from slp_core.parsing.grammar import Blocks, Heading, Label, Pattern, Prose
 from slp_core.parsing.printed import Printed
 from slp_core.parsing.sections import (
     Agent,
@@ -19,7 +19,6 @@ from slp_core.parsing.sections import (
 from slp_core.parsing.values import Stamped
 
 PAIR = r"^(?P<label>[^:]{1,80}):+\s*(?P<value>\S.*)$"
-LOOSE_PAIR = r"^(?P<label>[^:]{1,80}):+(?P<value>.*)$"
 
 
 class Pair(Printed):
@@ -78,7 +77,7 @@ class HandledLicense(Printed):
 class Jobs(Printed):
     """What the agent will do, and when."""
 
-    jobs: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label")] = None
+    jobs: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label", loose=True)] = None
 
 
 class Channel(Printed):
@@ -122,7 +121,7 @@ class Communication(Printed):
 class Certificates(Printed):
     """Certificates of the agent."""
 
-    fields: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label")] = None
+    fields: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label", loose=True)] = None
     registered: Annotated[
         bool | None, Pattern(r"Not registered\. No certificates installed$", value=False)
     ] = None
@@ -131,7 +130,7 @@ class Certificates(Printed):
 class Fields(Printed):
     """A section whose fields are kept as they were printed."""
 
-    fields: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label")] = None
+    fields: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label", loose=True)] = None
 
 
 class Compliance(Printed):
@@ -165,7 +164,7 @@ class OtherInfo(Printed):
     clock_synced: Annotated[
         bool | None, Pattern(r"Clock sync-ed with NTP:\s*(\w+)$", hint="Clock sync")
     ] = None
-    fields: Annotated[tuple[Pair, ...] | None, Blocks(LOOSE_PAIR, key="label")] = None
+    fields: Annotated[tuple[Pair, ...] | None, Blocks(PAIR, key="label", loose=True)] = None
 
 
 class EnforcedTag(Printed):
@@ -227,5 +226,6 @@ COMMANDS = (
             r"|Upcoming Scheduled Jobs"
         ),
         alien=r"License\s+Entitlement [Tt]ag\s+Count|License Store:",
+        prose=Prose("connect_info.additional:"),
     ),
 )

@@ -31,7 +31,8 @@ LEGAL = Prose(
     If you require further assistance please contact us by sending email to export@cisco.com.
     Technology Package License Information: Suite License Information for Module:
     Technology Technology-package Technology-package Current Type Next reboot
-    Suite Suite Current Type Next reboot Throughput Level is
+    Technology Type Technology-package Technology-package Current Next Reboot
+    Suite Suite Current Type Suite Next reboot Throughput Level is
     """
 )
 
@@ -104,10 +105,21 @@ class Version(Printed):
     smart_licensing_status: Annotated[str | None, Label("Smart Licensing Status")] = None
     packages: Annotated[
         tuple[Package, ...] | None,
-        Blocks(
-            r"^(?P<technology>[A-Za-z]\w*)\s+(?P<current>\S+)\s+"
+        Blocks(  # technology, current, type, next
+            r"^(?P<technology>[A-Za-z]\w*)\s+(?P<current>(?!Smart\b|Subscription\b)\S+)\s+"
             r"(?P<kind>Smart License|Permanent|EvalRightToUse|RightToUse|None|Subscription)"
             r"\s+(?P<next>\S+)$",
+            key="technology",
+        ),
+        Blocks(  # current, type, next
+            r"^(?P<current>[a-z][\w\-]*)\s+(?P<kind>(?:Subscription )?Smart License)"
+            r"\s+(?P<next>[a-z][\w\-]*)$",
+            key="current",
+            hint="Smart License",
+        ),
+        Blocks(  # technology, type, current, next
+            r"^(?P<technology>[A-Za-z]\w*)\s+(?P<kind>Smart License|Permanent|EvalRightToUse)"
+            r"\s+(?P<current>\S+)\s+(?P<next>\S+)$",
             key="technology",
         ),
     ] = None

@@ -72,6 +72,7 @@ class RegistrationSection(Printed):
     status: Annotated[str | None, Label("Status")] = None
     smart_account: Annotated[str | None, Label("Smart Account")] = None
     virtual_account: Annotated[str | None, Label("Virtual Account")] = None
+    instance_name: Annotated[str | None, Label("Product Instance Name")] = None
     export_controlled: Annotated[str | None, Label("Export-Controlled Functionality")] = None
     initial: Annotated[Stamped | None, Label("Initial Registration")] = None
     last_renewal: Annotated[Stamped | None, Label("Last Renewal Attempt")] = None
@@ -113,7 +114,7 @@ class Conversion(Printed):
 class ExportKeys(Printed):
     """Export authorization keys of classic Smart Licensing; none is an empty list."""
 
-    features: Annotated[tuple[str, ...] | None, Label("Features Authorized")] = None
+    features: Annotated[tuple[str, ...] | None, Label("Features Authorized", lines=True)] = None
 
 
 class Miscellaneous(Printed):

@@ -184,6 +184,15 @@ def test_no_licence_in_use_is_an_empty_list_and_no_output_is_none() -> None:
     assert not state({"show version": "Cisco IOS XE Software, Version 17.3.2"}).known("licensing")
 
 
+def test_a_classic_all_tells_of_the_reservation_not_of_an_authorization() -> None:
+    found = state({"show license all": golden("show-license-all/slr_16_12")}).licensing
+    assert found.reservation.enabled is True
+    assert found.reservation.status == "SPECIFIC INSTALLED"
+    assert found.reservation.confirmation_code == "0708eeec"
+    assert [x.tag for x in found.reservation.licenses] == ["ISR_1100_8P_Hsec"]
+    assert not found.known("authorization")
+
+
 def test_csl_by_index_is_csl_under_every_command() -> None:
     found = state({"show license right-to-use": golden("show-license-right-to-use/by_index")})
     assert found.licensing.csl_features[0].license_type == "EvalRightToUse"
