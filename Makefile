@@ -59,3 +59,5 @@ lab: $(STAMP) ## a simulated network until Ctrl-C
 
 clean: ## remove what was made here
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+
+include tests/interop/Makefile.inc

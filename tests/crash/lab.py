@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 SLP = str(Path(sys.executable).parent / "slp")
 PATIENCE_S = 240.0
 
@@ -40,6 +42,15 @@ class CrashLab:
         for line in (base / "secrets.env").read_text().splitlines():
             name, _, value = line.removeprefix("export ").partition("=")
             self.env[name] = value.strip("'\"")
+        self._leave_time_to_commit()
+
+    def _leave_time_to_commit(self) -> None:
+        """Has activations roll back late: in a fast lab two hours are over while a process starts."""
+        hosts = self.inventory / "hosts.yaml"
+        data = yaml.safe_load(hosts.read_text())
+        for host in data.values():
+            host["data"]["slp"]["target"]["auto_abort_minutes"] = 1200
+        hosts.write_text(yaml.safe_dump(data))
 
     def _answers(self, base: Path) -> bool:
         try:

@@ -48,6 +48,12 @@ class Configuration(Printed):
         tuple[str, ...] | None,
         Pattern(r"(ip \S+(?: \S+)? source-interface \S+.*)$", hint="source-interface"),
     ] = None
+    routes: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(ip (?:route|default-gateway) \S.*|ipv6 route \S.*)$", hint="ip"),
+        Pattern(r"(router \S.*)$", hint="router "),
+        Pattern(r"(ip address dhcp)$", hint="ip address dhcp"),
+    ] = None
     clock: Annotated[
         tuple[str, ...] | None,
         Pattern(r"(clock (?:timezone|summer-time) .*)$", hint="clock "),
