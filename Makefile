@@ -58,6 +58,6 @@ lab: $(STAMP) ## a simulated network until Ctrl-C
 	$(BIN)/slp lab start $(LAB)
 
 clean: ## remove what was made here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	rm -rf .venv .venv-interop .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 
 include tests/interop/Makefile.inc

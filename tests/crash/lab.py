@@ -45,7 +45,7 @@ class CrashLab:
         self._leave_time_to_commit()
 
     def _leave_time_to_commit(self) -> None:
-        """Has activations roll back late: in a fast lab two hours are over while a process starts."""
+        """Has activations roll back late: in a fast lab two hours pass while a process starts."""
         hosts = self.inventory / "hosts.yaml"
         data = yaml.safe_load(hosts.read_text())
         for host in data.values():
