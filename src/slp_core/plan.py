@@ -110,6 +110,11 @@ class StepKind(StrEnum):
     DLC_DONE = "dlc_done"  # {}: acknowledged (DLC-6)
     THROUGHPUT = "throughput"  # {level, crypto}
     VERIFY = "verify"  # {moment: upgrade|end}: predictions against the router
+    REGISTER = "register"  # {token: reference, force: bool}; Smart Licensing before SLP
+    RENEW = "renew"  # {what: auth|id}; Smart Licensing before SLP
+    DEREGISTER = "deregister"  # {}; Smart Licensing before SLP
+    MODE_SWITCH = "mode_switch"  # {mode: smart|no-license}; a reload must follow
+    FACTORY_RESET = "factory_reset"  # {always: bool}; licence data; a reload unsaved must follow
 
 
 class PersonTask(Frozen):
@@ -203,6 +208,11 @@ class RouterPlan(Frozen):
     """Lines such as ``transport callhome → callhome (kept, TRANS-3)``."""
     group: dict[str, Any] = Field(default_factory=dict)
     """Inventory data that the fleet orders by: ``site``, and whatever else was asked for."""
+
+    def allows(self, rule: str) -> bool:
+        """Tells whether the operator overrode what a rule has against this plan."""
+        named = any(n.rule == rule and n.allowed is not None for n in self.notices)
+        return named or rule in self.target.allow
 
     @property
     def blockers(self) -> tuple[Notice, ...]:

@@ -14,6 +14,7 @@ from slp_core.errors import PlanMismatch, StepFailed
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan, StepKind
 from slp_core.release import Release
+from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 from slp_core.state import RouterState
 from slp_tasks.look import (
     CLOCK,
@@ -32,7 +33,6 @@ from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
 _RELOADS = (StepKind.INSTALL_ACTIVATE, StepKind.RELOAD)
-_SKEW_FATAL_S = 3600.0
 _SKEW_NOTED_S = 300.0
 _IGNORES_STARTUP = 0x40
 
@@ -74,7 +74,7 @@ class Preflight(LooksOnly):
             "unsaved_lines": seen.unsaved,
         }
         problems = list(_identity(seen)) + list(_readiness(seen))
-        allowed = [p for p in problems if p.rule in ctx.plan.target.allow]
+        allowed = [p for p in problems if p.rule and ctx.plan.allows(p.rule)]
         standing = [p for p in problems if p not in allowed]
         noted["warnings"] = [p.text for p in allowed] + list(_warnings(seen))
         if standing:
@@ -146,17 +146,16 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
         yield from _boots_again(seen)
         yield from _install_is_settled(seen)
         yield from _has_room(seen)
-    if seen.skew_s is not None and abs(seen.skew_s) >= _SKEW_FATAL_S and seen.has(StepKind.TRUST):
+    if seen.skew_s is not None and abs(seen.skew_s) >= SKEW_LIMIT_S and seen.has(StepKind.TRUST):
         yield _Problem(
             f"the router's clock is off by {abs(seen.skew_s) / 60:.0f} minutes: "
             "CSSM refuses trust beyond one hour",
-            "F34",
+            "READY-2",
         )
     state = seen.state
-    if seen.has(StepKind.TRUST) and state.udi and state.hostname:
-        plain = re.sub(r"[^A-Z0-9]", "", state.udi.pid.upper())
-        if re.sub(r"[^A-Z0-9]", "", state.hostname.upper()) == plain:
-            yield _Problem("the host name equals the PID: CSSM refuses trust to it", "F34")
+    name, udi = state.hostname, state.udi
+    if seen.has(StepKind.TRUST) and name and udi and named_like_pid(name, udi.pid):
+        yield _Problem("the host name equals the PID: CSSM refuses trust to it", "READY-1")
 
 
 def _boots_again(seen: _Seen) -> Iterator[_Problem]:
@@ -216,7 +215,7 @@ def _has_room(seen: _Seen) -> Iterator[_Problem]:
 
 
 def _warnings(seen: _Seen) -> Iterator[str]:
-    if seen.skew_s is not None and _SKEW_NOTED_S <= abs(seen.skew_s) < _SKEW_FATAL_S:
+    if seen.skew_s is not None and _SKEW_NOTED_S <= abs(seen.skew_s) < SKEW_LIMIT_S:
         yield f"the router's clock is off by {abs(seen.skew_s):.0f} s"
     if seen.unsaved and seen.has(StepKind.SAVE_CONFIG):
         yield f"{seen.unsaved} configuration lines are not saved yet; the plan saves them"

@@ -8,14 +8,19 @@ from types import MappingProxyType
 from slp_core.plan import StepKind
 from slp_tasks.backup import Backup
 from slp_tasks.boot_variable import BootVariable
+from slp_tasks.deregister import Deregister
 from slp_tasks.dlc_done import DlcDone
 from slp_tasks.dlc_wait import DlcWait
+from slp_tasks.factory_reset import FactoryReset
 from slp_tasks.install_activate import InstallActivate
 from slp_tasks.install_add import InstallAdd
 from slp_tasks.install_commit import InstallCommit
+from slp_tasks.mode_switch import ModeSwitch
 from slp_tasks.person import Person
 from slp_tasks.preflight import Preflight
+from slp_tasks.register import Register
 from slp_tasks.reload import Reload
+from slp_tasks.renew import Renew
 from slp_tasks.reservation_install import ReservationInstall
 from slp_tasks.save_config import SaveConfig
 from slp_tasks.slac import Slac
@@ -54,6 +59,11 @@ STEPS: Mapping[StepKind, Step] = MappingProxyType(
         StepKind.DLC_DONE: DlcDone(),
         StepKind.THROUGHPUT: SetThroughput(),
         StepKind.VERIFY: Verify(),
+        StepKind.REGISTER: Register(),
+        StepKind.RENEW: Renew(),
+        StepKind.DEREGISTER: Deregister(),
+        StepKind.MODE_SWITCH: ModeSwitch(),
+        StepKind.FACTORY_RESET: FactoryReset(),
     }
 )
 """Stateless: one object serves every router at once."""

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
 from slp_core.rules.model import Model
+from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 
-SKEW_LIMIT_S = 3600.0
-"""CSSM refuses trust where the clock is off by an hour or more (READY-2)."""
 _ROMMON_OR_IGNORE = {"0x2142": "the startup configuration is ignored", "0x0": "it stops in ROMMON"}
 
 
@@ -99,17 +98,13 @@ def _name(s: Situation) -> Iterator[Found]:
     udi, name = s.state.udi, s.state.hostname
     if udi is None or name is None or not s.trust_wanted:
         return
-    if _plain(name) in (_plain(udi.pid), _plain(udi.pid.partition("/")[0])):
+    if named_like_pid(name, udi.pid):
         yield Found(
             "READY-1",
             "blocker",
             f"the host name {name} equals the PID: CSSM refuses trust to it",
             "give the router another host name",
         )
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", text.upper())
 
 
 def _clock(s: Situation) -> Iterator[Found]:

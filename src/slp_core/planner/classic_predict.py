@@ -31,7 +31,10 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     after = now if goal is None else rules.mode_after(now, goal)
     rule = "DOWN-5" if s.downgrade else "B9-2"
     p.equals("classic.mode", after.value, (rule,))
-    final = Mode(s.target.classic) if s.target.classic in _SWITCHES else after
+    final = after
+    if s.target.classic in _SWITCHES:
+        wanted = Mode(s.target.classic)  # what is no mode of the release becomes its own (DOWN-5)
+        final = wanted if goal is None else rules.mode_after(wanted, goal)
     if final is not after:
         p.equals("classic.mode", final.value, ("B9-5",), moment="end")
     _level(s, p, goal)

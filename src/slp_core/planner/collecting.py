@@ -32,6 +32,11 @@ DEADLINES: dict[StepKind, float] = {
     StepKind.DLC_DONE: 3 * HOUR,
     StepKind.THROUGHPUT: 600,
     StepKind.VERIFY: 900,
+    StepKind.REGISTER: 1800,
+    StepKind.RENEW: 1800,
+    StepKind.DEREGISTER: 600,
+    StepKind.MODE_SWITCH: 300,
+    StepKind.FACTORY_RESET: 300,
 }
 _READS = frozenset(
     {
@@ -53,6 +58,8 @@ _WAITS: dict[StepKind, Literal["time", "service", "person"]] = {
     StepKind.USAGE_SYNC: "service",
     StepKind.USAGE_IMPORT: "service",
     StepKind.PERSON: "person",
+    StepKind.REGISTER: "service",
+    StepKind.RENEW: "service",
 }
 USAGE_FILE, ACK_FILE, SLAC_FILE, CODE_FILE = (
     "usage_report",

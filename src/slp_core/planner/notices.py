@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from slp_core.plan import Notice
 from slp_core.planner.check_licensing import check_licensing
 from slp_core.planner.check_ready import check_ready
@@ -23,12 +25,23 @@ def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
         idle: the router has nothing to do, so that only an unknown model, or usage reports
             that pile up, are worth a word.
     """
-    checks = [check_licensing(s), check_release(s), check_ready(s), check_pile_up(s)]
+    if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
+        return as_notices(s, check_pile_up(s))
+    return as_notices(s, found_of(s))
+
+
+def found_of(s: Situation) -> Iterator[Found]:
+    """Yields everything that the checks have against a full plan of this router."""
     if s.model is Model.CLASSIC:
         checks = [check_classic(s), check_ready(s)]
-    if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
-        checks = [check_pile_up(s)]
-    found = [f for check in checks for f in check]
+    else:
+        checks = [check_licensing(s), check_release(s), check_ready(s), check_pile_up(s)]
+    for check in checks:
+        yield from check
+
+
+def as_notices(s: Situation, found: Iterable[Found]) -> tuple[Notice, ...]:
+    """Returns findings with their sources and the operator's overrides, blockers first."""
     order = {"blocker": 0, "warning": 1, "note": 2}
     notices = (_notice(s, f) for f in found)
     return tuple(sorted(notices, key=lambda n: order[n.severity]))

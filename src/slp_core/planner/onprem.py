@@ -48,19 +48,18 @@ def cut_over_end(s: Situation, steps: Steps) -> None:
     steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("ONPREM-6",))
     if s.goal is None or s.goal.train not in _RESET_TRAINS:
         return
-    _person(
-        steps,
+    steps.add(
+        StepKind.FACTORY_RESET,
         "Reset the licence data",
         ("ONPREM-7",),
-        f"the router ({s.udi_text})",
-        "Run `license smart factory reset`. Do not save the configuration.",
-        "Confirm this step; the reload without saving comes next.",
+        why="the configuration stays as it was saved before",
+        params={"always": True},
     )
     steps.add(
         StepKind.RELOAD,
         "Reload without saving",
         ("ONPREM-7",),
-        params={"save": False, "release": s.goal.short},
+        params={"save": False, "release": None},
     )
 
 

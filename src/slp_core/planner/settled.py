@@ -35,13 +35,7 @@ def predict_settled(
     if s.topology.trust:
         p.equals("trust.installed", True, (s.topology.rule,), moment="end")
     if s.slac.need in ("request", "file", "automatic"):
-        predict_licenses(s, p)
-        p.equals(
-            "authorization.status", "SMART AUTHORIZATION INSTALLED", (s.slac.rule,), moment="end"
-        )
-        p.newly_issued("authorization.confirmation_code", (s.slac.rule,), renewed=True)
-        p.newly_issued("authorization.installed_on", (s.slac.rule,), renewed=True)
-        p.drop("authorization.derived_tags", moment="upgrade")
+        authorized(s, p)
     if did & {StepKind.USAGE_SYNC, StepKind.USAGE_IMPORT}:
         p.newly_issued("reporting.last_ack", ("REP-7", "REP-9"), renewed=True)
         pushed(s, p)
@@ -50,6 +44,15 @@ def predict_settled(
         p.equals("dlc.conversion", "SUCCESS", ("DLC-4",), moment="end")
         p.equals("conversion.status", "Successful", ("DLC-6",), moment="end")
     return p.found()
+
+
+def authorized(s: Situation, p: Predictions) -> None:
+    """Adds the SLAC that is installed at the end, and the licence that it allows."""
+    predict_licenses(s, p)
+    p.equals("authorization.status", "SMART AUTHORIZATION INSTALLED", (s.slac.rule,), moment="end")
+    p.newly_issued("authorization.confirmation_code", (s.slac.rule,), renewed=True)
+    p.newly_issued("authorization.installed_on", (s.slac.rule,), renewed=True)
+    p.drop("authorization.derived_tags", moment="upgrade")
 
 
 def predict_before_slp(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:

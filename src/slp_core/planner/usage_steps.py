@@ -43,13 +43,26 @@ def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) 
 
 
 def _by_files(steps: Steps, reasons: tuple[str, ...], why: str) -> None:
+    save_step(steps, reasons, why)
+    carry_step(steps, reasons)
+    import_step(steps, reasons[-1:])
+
+
+def save_step(
+    steps: Steps, reasons: tuple[str, ...], why: str = "", *, what: str = "unreported"
+) -> None:
+    """Adds the usage report that leaves the router as a file."""
     steps.add(
         StepKind.USAGE_SAVE,
         "Save the usage report to a file",
         reasons,
         why=why,
-        params={"file": USAGE_FILE, "what": "unreported"},
+        params={"file": USAGE_FILE, "what": what},
     )
+
+
+def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
+    """Adds the person who carries the report to CSSM and the acknowledgement back."""
     task = PersonTask(
         where="CSSM: Reports > Usage Data Files",
         instructions=(
@@ -65,10 +78,14 @@ def _by_files(steps: Steps, reasons: tuple[str, ...], why: str) -> None:
         params={"provides": [ACK_FILE], "needs": [USAGE_FILE]},
         person=task,
     )
+
+
+def import_step(steps: Steps, reasons: tuple[str, ...]) -> None:
+    """Adds the import of the acknowledgement."""
     steps.add(
         StepKind.USAGE_IMPORT,
         "Import the acknowledgement",
-        ("REP-9", reasons[-1]),
+        ("REP-9", *reasons),
         params={"file": ACK_FILE},
     )
 

@@ -1,0 +1,64 @@
+"""Factory reset: licence data is forgotten; a reload that saves nothing must follow (ONPREM-7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_core.state import Licensing
+from slp_tasks.look import ALL, AUTHORIZATION, look
+from slp_tasks.sending import YES, error_line, send
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+COMMAND = "license smart factory reset"
+
+
+class FactoryReset:
+    """Params: ``always``: also where nothing is shown that could be reset."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        if ctx.notes.get("reset"):
+            return Probe("done", "the licence data was reset")
+        licensing = look(ctx, ALL, AUTHORIZATION).licensing
+        if not (licensing and licensing.slp):
+            return Probe("blocked", "the router does not run Smart Licensing Using Policy")
+        if not ctx.step.params.get("always") and _is_bare(licensing):
+            return Probe("done", "the router holds neither trust, acknowledgement nor code")
+        return Probe("ready", "resets the licence data", seen={"sends": [COMMAND]})
+
+    def act(self, ctx: StepContext) -> Acted:
+        said = send(ctx, COMMAND, (YES,), timeout=120)
+        error = error_line(said)
+        if error is not None:
+            raise StepFailed(f"the router refused: {error}", where=ctx.plan.router)
+        return Acted(True, "licence data reset", {"reset": True})
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        if not ctx.notes.get("reset"):
+            return Confirm("failed", "nothing shows that the licence data was reset")
+        licensing = look(ctx, ALL, AUTHORIZATION).licensing
+        left = "" if licensing is None or _is_bare(licensing) else "; some of it shows until then"
+        return Confirm("confirmed", f"reset; complete with the reload{left}")
+
+
+def _is_bare(licensing: Licensing) -> bool:
+    """Tells whether nothing is shown that a reset would take away."""
+    trust, reporting = licensing.trust, licensing.reporting
+    authorization = licensing.authorization
+    held = (
+        trust.installed_on if trust else None,
+        reporting.last_ack if reporting else None,
+        reporting.last_report_push if reporting else None,
+        *(m.installed_on for m in (authorization.members or () if authorization else ())),
+    )
+    return not any(held)
+
+
+def factory_reset(task: Task, always: bool = False, **options: Any) -> Result:
+    """Nornir task: resets the host's licence data; reload it afterwards without saving."""
+    options.setdefault("deadline_s", 300.0)
+    return carry_out(task, FactoryReset(), StepKind.FACTORY_RESET, {"always": always}, **options)

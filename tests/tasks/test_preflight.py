@@ -1,0 +1,57 @@
+"""Preflight blocks by the ids that plans use, so that one word of the operator reaches both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slp_core.plan import Notice, RouterPlan
+from tasks.labs import Bench, bench
+from tasks.test_playbooks import slp_router
+
+CLOCK: dict[str, Any] = {"faults": [{"name": "F34-clock", "params": {"seconds": 7200}}]}
+NAME: dict[str, Any] = {"hostname": "isr4351"}
+CASES = [("READY-2", CLOCK), ("READY-1", NAME)]
+
+
+def planned(made: Bench, **allow: str) -> RouterPlan:
+    topology = {"kind": "direct", "token": "env:SLP_TOKEN"}
+    return made.plan(topology=topology, allow={k.replace("_", "-"): v for k, v in allow.items()})
+
+
+def preflight(made: Bench, plan: RouterPlan) -> str:
+    made.notes.clear()
+    return made.carry(plan, plan.steps[0])
+
+
+@pytest.mark.parametrize(("rule", "router"), CASES)
+def test_ready_a_blocker_that_is_overridden_in_the_plan_is_overridden_live(
+    tmp_path: Path, rule: str, router: dict[str, Any]
+) -> None:
+    with bench(tmp_path, slp_router(**router)) as made:
+        plan = planned(made)
+        assert rule in {n.rule for n in plan.blockers}
+        assert preflight(made, plan).startswith("blocked")
+        allowed = planned(made, **{rule.replace("-", "_"): "CSSM knows it"})
+        assert allowed.blockers == ()
+        assert preflight(made, allowed) == "skipped"
+        warned = made.notes[plan.steps[0].id]["warnings"]
+        assert any("CSSM refuses trust" in text for text in warned)
+
+
+@pytest.mark.parametrize(("rule", "router"), CASES)
+def test_ready_what_apply_allows_reaches_preflight_too(
+    tmp_path: Path, rule: str, router: dict[str, Any]
+) -> None:
+    with bench(tmp_path, slp_router(**router)) as made:
+        plan = planned(made)
+
+        def over(notice: Notice) -> Notice:
+            return (
+                notice.model_copy(update={"allowed": "tested"}) if notice.rule == rule else notice
+            )
+
+        plan = plan.model_copy(update={"notices": tuple(over(n) for n in plan.notices)})
+        assert preflight(made, plan) == "skipped"
