@@ -141,7 +141,7 @@ def _secrets(hosts: list[Host]) -> Check:
         slp = slp_data(host)
         topology = (slp.get("target") or {}).get("topology")
         token = topology.get("token") if isinstance(topology, dict) else None
-        password = host.get_connection_parameters().password
+        password = host.password
         if password and not is_reference(password):
             plain.append(host.name)
         for reference in (password, slp.get("enable"), token):
@@ -179,8 +179,7 @@ def _reachable(hosts: list[Host]) -> Check:
 
 
 def _connect(host: Host) -> str:
-    parameters = host.get_connection_parameters()
-    address = (parameters.hostname or host.name, parameters.port or 22)
+    address = (host.hostname or host.name, host.port or 22)
     try:
         with socket.create_connection(address, timeout=_CONNECT_S):
             return ""

@@ -58,7 +58,7 @@ class TargetData(_Strict):
 class SlpData(_Strict):
     """``data.slp``: how a router is reached, and where it should go."""
 
-    driver: Literal["scrapli"] = "scrapli"
+    driver: Literal["scrapli", "netmiko"] = "scrapli"
     transport: Literal["ssh", "system", "fake"] = "ssh"
     known_hosts: str | None = None
     enable: str | None = Field(default=None, pattern=_REFERENCE)
