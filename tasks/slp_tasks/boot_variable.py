@@ -8,7 +8,7 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.look import configuration, has_filesystem_file, look
+from slp_tasks.look import RUNNING, configuration, has_filesystem_file, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
@@ -18,7 +18,7 @@ class BootVariable:
 
     def probe(self, ctx: StepContext) -> Probe:
         file = ctx.step.params["file"]
-        before = _boot_lines(ctx)
+        before = boot_lines(ctx)
         if before and _names(before[0], file):
             return Probe("done", f"{file} boots first already")
         filesystem, _, name = file.rpartition(":")
@@ -28,18 +28,19 @@ class BootVariable:
         return Probe("ready", f"boots {file} first", seen={"before": before, "sends": lines})
 
     def act(self, ctx: StepContext) -> Acted:
-        ctx.session.configure(_wanted(ctx.step.params["file"], _boot_lines(ctx)))
+        ctx.session.configure(_wanted(ctx.step.params["file"], boot_lines(ctx)))
         return Acted(True, f"{ctx.step.params['file']} boots first")
 
     def confirm(self, ctx: StepContext) -> Confirm:
-        lines = _boot_lines(ctx)
+        lines = boot_lines(ctx)
         if not lines or not _names(lines[0], ctx.step.params["file"]):
             return Confirm("failed", f"`{lines[0] if lines else 'nothing'}` boots first")
         return Confirm("confirmed", f"`{lines[0]}` boots first")
 
 
-def _boot_lines(ctx: StepContext) -> list[str]:
-    return [line for line in configuration(ctx) if line.startswith("boot system ")]
+def boot_lines(ctx: StepContext, command: str = RUNNING) -> list[str]:
+    """Returns the ``boot system`` lines of a configuration, in order."""
+    return [line for line in configuration(ctx, command) if line.startswith("boot system ")]
 
 
 def _names(line: str, file: str) -> bool:

@@ -15,6 +15,9 @@ from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
 COMMAND = "reload"
+_CONFIRM = (Answer("[confirm]", ""), Answer("[confirm]", ""))
+ANSWERS_UNSAVED = (Answer("[yes/no]:", "no"), *_CONFIRM)
+ANSWERS_SAVING = (Answer("[yes/no]:", "yes"), *_CONFIRM)
 
 
 class Reload:
@@ -40,8 +43,7 @@ class Reload:
         return Probe("ready", "reloads", seen=seen)
 
     def act(self, ctx: StepContext) -> Acted:
-        save = "yes" if ctx.step.params.get("save") else "no"
-        answers = (Answer("[yes/no]:", save), Answer("[confirm]", ""), Answer("[confirm]", ""))
+        answers = ANSWERS_SAVING if ctx.step.params.get("save") else ANSWERS_UNSAVED
         send_reload(ctx, COMMAND, answers, timeout=120)
         return Acted(True, "reload confirmed")
 

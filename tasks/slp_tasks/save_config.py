@@ -28,13 +28,7 @@ class SaveConfig:
         return Probe("ready", f"{differing} lines are not saved", seen={"sends": [COMMAND]})
 
     def act(self, ctx: StepContext) -> Acted:
-        said = send(ctx, COMMAND, _ANSWERS, timeout=180)
-        if "[OK]" not in said:
-            raise StepFailed(
-                "the router did not confirm that the configuration was saved",
-                where=ctx.plan.router,
-                remedy="see `write memory` on its console",
-            )
+        write_memory(ctx)
         return Acted(changed=True, detail="saved", noted={"saved": True})
 
     def confirm(self, ctx: StepContext) -> Confirm:
@@ -44,6 +38,21 @@ class SaveConfig:
         if differing:
             return Confirm("confirmed", f"saved; {differing} lines never show in startup-config")
         return Confirm("confirmed", "running and startup configuration are the same")
+
+
+def write_memory(ctx: StepContext) -> None:
+    """Saves the configuration.
+
+    Raises:
+        StepFailed: the router does not say that it did.
+    """
+    said = send(ctx, COMMAND, _ANSWERS, timeout=180)
+    if "[OK]" not in said:
+        raise StepFailed(
+            "the router did not confirm that the configuration was saved",
+            where=ctx.plan.router,
+            remedy="see `write memory` on its console",
+        )
 
 
 def _differing(ctx: StepContext) -> int:

@@ -41,7 +41,10 @@ class Verify:
         more = f", and {len(unmet) - 1} more" if len(unmet) > 1 else ""
         if _elapsed(ctx) < min(_PATIENCE_S, ctx.step.deadline_s * 0.7):
             return Confirm("pending", f"{text}{more}; looks again", retry_in=45)
-        return Confirm("failed", f"not as predicted: {text}{more}", seen=seen, code=StepFailed.code)
+        said = f"not as predicted: {text}{more}"
+        if ctx.step.params.get("moment") == "upgrade":
+            said += "; nothing is rolled back unless you ask for it"
+        return Confirm("failed", said, seen=seen, code=StepFailed.code)
 
 
 def _judge(ctx: StepContext) -> tuple[tuple[Finding, ...], Notes]:
