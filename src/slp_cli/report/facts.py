@@ -120,7 +120,8 @@ def in_groups(facts: Sequence[ReportFact]) -> list[dict[str, Any]]:
         if match is None:
             name, label = fact.group, fact.path
         else:
-            name, label = f"{_KINDS.get(match[1], match[1])} {match[2]}", match[3]
+            of = match[2].removeprefix("feature:")
+            name, label = f"{_KINDS.get(match[1], match[1])} {of}", match[3]
         blocks.setdefault(name, []).append({"fact": fact, "label": label})
     return [{"name": name, "facts": rows} for name, rows in blocks.items()]
 

@@ -169,5 +169,5 @@ def _licence_rows(router: ReportRouter, *, before: bool, ended: bool) -> list[di
         exact = fact.expected if fact.expectation == "equals" else None
         given = fact.before if before else fact.after if ended else exact
         if given is not None:
-            rows.append({"label": match[1], "value": value(given)})
+            rows.append({"label": match[1].removeprefix("feature:"), "value": value(given)})
     return rows
