@@ -76,6 +76,11 @@ class Target(Frozen):
     """Free HSECK9 licences in the virtual account, where the operator knows (SLRUP-1)."""
     throughput: int | str | None = None
     auto_abort_minutes: int = 120
+    boot: Literal["keep", "install"] = "keep"
+    """Whether a router in bundle mode stays there or is converted by the upgrade (UP-2)."""
+    install: Literal["steps", "one-shot"] = "steps"
+    """Install mode: add, activate and commit one by one, or in one command that cannot roll back
+    by itself."""
     classic: Literal["keep", "register", "renew", "deregister", "smart", "no-license"] = "keep"
     """What to do with classic licensing on the ASR 900 family (B9-5, B9-6)."""
     allow: dict[str, str] = Field(default_factory=dict)
@@ -95,9 +100,9 @@ class StepKind(StrEnum):
     RESERVATION_INSTALL = "reservation_install"  # {file: name in the router's in/, tags: [...]}
     STAGE_IMAGE = "stage_image"  # {image: Image, filesystem: "bootflash:"}
     INSTALL_ADD = "install_add"  # {file: "bootflash:x.bin", release}
-    INSTALL_ACTIVATE = "install_activate"  # {release, auto_abort_minutes}; reloads
+    INSTALL_ACTIVATE = "install_activate"  # {release, auto_abort_minutes, file: one-shot}; reloads
     INSTALL_COMMIT = "install_commit"  # {release}
-    BOOT_VARIABLE = "boot_variable"  # {file: "bootflash:x.bin"}; bundle mode
+    BOOT_VARIABLE = "boot_variable"  # {file: "bootflash:x.bin", later: an install writes it}
     RELOAD = "reload"  # {save: bool, release: expected after, or null}
     TOPOLOGY = "topology"  # {topology: Topology}
     TRUST = "trust"  # {token: reference, scope: local|all, force: bool}
@@ -114,6 +119,7 @@ class StepKind(StrEnum):
     RENEW = "renew"  # {what: auth|id}; Smart Licensing before SLP
     DEREGISTER = "deregister"  # {}; Smart Licensing before SLP
     MODE_SWITCH = "mode_switch"  # {mode: smart|no-license}; a reload must follow
+    ROLLBACK = "rollback"  # {release, boot: [lines]}; by the operator's word alone; may reload
     FACTORY_RESET = "factory_reset"  # {always: bool}; licence data; a reload unsaved must follow
 
 

@@ -14,7 +14,7 @@ from slp_tasks.task import carry_out
 
 
 class BootVariable:
-    """Params: ``file`` (``bootflash:x.bin``)."""
+    """Params: ``file`` (``bootflash:x.bin``); ``later`` where an install will write it."""
 
     def probe(self, ctx: StepContext) -> Probe:
         file = ctx.step.params["file"]
@@ -22,7 +22,11 @@ class BootVariable:
         if before and _names(before[0], file):
             return Probe("done", f"{file} boots first already")
         filesystem, _, name = file.rpartition(":")
-        if has_filesystem_file(look(ctx, f"dir {filesystem}:"), name.lstrip("/")) is None:
+        there = look(ctx, f"dir {filesystem}:")
+        if (
+            not ctx.step.params.get("later")
+            and has_filesystem_file(there, name.lstrip("/")) is None
+        ):
             return Probe("blocked", f"{file} is not there", code=StepFailed.code)
         lines = _wanted(file, before)
         return Probe("ready", f"boots {file} first", seen={"before": before, "sends": lines})

@@ -9,14 +9,16 @@ from nornir.core.task import Result, Task
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
 from slp_tasks.booting import after, before_notes, rebooted, send_reload
-from slp_tasks.installing import ANSWERS, check, package_of
+from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
 
 class InstallActivate:
-    """Params: ``release``, ``auto_abort_minutes``."""
+    """Params: ``release``, ``auto_abort_minutes``; with ``file`` (on flash) in one command: add,
+    activate and commit.
+    """
 
     def probe(self, ctx: StepContext) -> Probe:
         release = ctx.step.params["release"]
@@ -32,13 +34,19 @@ class InstallActivate:
                 seen=seen,
                 code=StepFailed.code,
             )
-        if state.install and state.install.packages and package_of(state, release) is None:
+        added = package_of(state, release) is not None
+        rows = state.install.packages if state.install else None
+        one_shot = bool(ctx.step.params.get("file"))
+        if rows and not added and not one_shot:
             return Probe("blocked", f"{release} was not added before", code=StepFailed.code)
-        seen["sends"] = [_command(ctx)]
+        seen["sends"] = [_command(ctx, one_shot=one_shot and not added)]
         return Probe("ready", f"activates {release} and reloads", seen=seen)
 
     def act(self, ctx: StepContext) -> Acted:
-        said = send_reload(ctx, _command(ctx), ANSWERS, timeout=ctx.step.deadline_s * 0.5)
+        command = ctx.notes["sends"][0]
+        said = send_reload(ctx, command, ANSWERS, timeout=ctx.step.deadline_s * 0.5)
+        if BUSY.search(said):
+            return Acted(False, "an install operation is in progress already; waits for its end")
         check(ctx, said, "install activate")
         return Acted(True, "activated; the router reloads")
 
@@ -46,14 +54,25 @@ class InstallActivate:
         return after(ctx, look(ctx, VERSION), ctx.step.params["release"])
 
 
-def _command(ctx: StepContext) -> str:
+def _command(ctx: StepContext, *, one_shot: bool) -> str:
+    """Returns the command; what is added already cannot be added again, only activated."""
+    if one_shot:
+        return f"install add file {ctx.step.params['file']} activate commit"
     minutes = ctx.step.params.get("auto_abort_minutes")
     return "install activate" + (f" auto-abort-timer {minutes}" if minutes else "")
 
 
 def install_activate(
-    task: Task, release: str, auto_abort_minutes: int = 120, **options: Any
+    task: Task,
+    release: str,
+    auto_abort_minutes: int = 120,
+    file: str | None = None,
+    **options: Any,
 ) -> Result:
-    """Nornir task: activates an added release; the host reloads once."""
-    params = {"release": release, "auto_abort_minutes": auto_abort_minutes}
+    """Nornir task: activates an added release; the host reloads once.
+
+    Args:
+        file: an image on flash that is added, activated and committed in one command.
+    """
+    params = {"release": release, "auto_abort_minutes": auto_abort_minutes, "file": file}
     return carry_out(task, InstallActivate(), StepKind.INSTALL_ACTIVATE, params, **options)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from nornir.core.task import Result, Task
 
 from slp_core.errors import DeadlineExceeded, SessionLost
 from slp_core.plan import StepKind
-from slp_tasks.installing import ANSWERS, check, package_of
+from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
 from slp_tasks.sending import send
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
-
-_BUSY = re.compile(
-    r"(?:another|install)[^\n]{0,30}operation[^\n]{0,30}in progress|already in progress",
-    re.IGNORECASE,
-)
-"""An earlier try still runs: its process died, the router went on."""
 
 
 class InstallAdd:
@@ -38,7 +31,7 @@ class InstallAdd:
             said = send(ctx, _command(ctx), ANSWERS, timeout=ctx.step.deadline_s * 0.8)
         except (DeadlineExceeded, SessionLost):
             return Acted(True, "sent; the router goes on without the session")
-        if _BUSY.search(said):
+        if BUSY.search(said):
             return Acted(False, "an install operation is in progress already; waits for its end")
         check(ctx, said, "install add")
         return Acted(True, f"{ctx.step.params['release']} added")

@@ -27,6 +27,11 @@ _FAILURES = (
     (r"Same Image File|already (?:installed|added|running)", "the image is installed already"),
     (r"(?:No|not) (?:inactive|added).{0,40}(?:package|version|image)", "nothing was added before"),
 )
+BUSY = re.compile(
+    r"(?:another|install)[^\n]{0,30}operation[^\n]{0,30}in progress|already in progress",
+    re.IGNORECASE,
+)
+"""An earlier try still runs: its process died, the router went on."""
 _FAILED = re.compile(r"^.*(?:FAILED|Failed|%Error|ERROR).*$", re.MULTILINE)
 
 

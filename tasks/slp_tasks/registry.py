@@ -22,6 +22,7 @@ from slp_tasks.register import Register
 from slp_tasks.reload import Reload
 from slp_tasks.renew import Renew
 from slp_tasks.reservation_install import ReservationInstall
+from slp_tasks.rollback import Rollback
 from slp_tasks.save_config import SaveConfig
 from slp_tasks.slac import Slac
 from slp_tasks.slac_import import SlacImport
@@ -63,6 +64,7 @@ STEPS: Mapping[StepKind, Step] = MappingProxyType(
         StepKind.RENEW: Renew(),
         StepKind.DEREGISTER: Deregister(),
         StepKind.MODE_SWITCH: ModeSwitch(),
+        StepKind.ROLLBACK: Rollback(),
         StepKind.FACTORY_RESET: FactoryReset(),
     }
 )

@@ -62,7 +62,7 @@ def _room(s: Situation) -> Iterator[Found]:
     if not size or storage is None or storage.free is None or s.image is None:
         return
     there = any(f.name == s.image.name and f.size == size for f in storage.files or ())
-    need = (0 if there else size) + (size if s.boot == "install" else 0)
+    need = (0 if there else size) + (size if s.boots_after == "install" else 0)
     if storage.free < need:
         yield Found(
             "UP-3",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slp_core.plan import Prediction
-from slp_core.planner.predictions import Predictions
+from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
 from slp_core.release import Release
 from slp_core.rules import classic as rules
@@ -26,7 +26,7 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     p.unchanged("udi.pid", ())
     p.unchanged("udi.sn", ())
     p.unchanged("hostname", ())
-    p.unchanged("boot.mode", ("UP-2",))
+    predict_boot(s, p)
     now = rules.mode_of(s.state)
     after = now if goal is None else rules.mode_after(now, goal)
     rule = "DOWN-5" if s.downgrade else "B9-2"

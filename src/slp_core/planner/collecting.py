@@ -36,6 +36,7 @@ DEADLINES: dict[StepKind, float] = {
     StepKind.RENEW: 1800,
     StepKind.DEREGISTER: 600,
     StepKind.MODE_SWITCH: 300,
+    StepKind.ROLLBACK: 1800,
     StepKind.FACTORY_RESET: 300,
 }
 _READS = frozenset(
@@ -51,6 +52,7 @@ _READS = frozenset(
 _WAITS: dict[StepKind, Literal["time", "service", "person"]] = {
     StepKind.INSTALL_ACTIVATE: "time",
     StepKind.RELOAD: "time",
+    StepKind.ROLLBACK: "time",
     StepKind.DLC_WAIT: "time",
     StepKind.DLC_DONE: "service",
     StepKind.TRUST: "service",

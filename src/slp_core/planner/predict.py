@@ -7,7 +7,7 @@ from typing import Any
 
 from slp_core.plan import Prediction
 from slp_core.planner.predict_licenses import predict_authorization, predict_licenses
-from slp_core.planner.predictions import Predictions
+from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
 from slp_core.rules.model import Model
 from slp_core.rules.slac import holds_hseck9
@@ -48,7 +48,7 @@ def _identity(s: Situation, p: Predictions) -> None:
     p.unchanged("udi.pid", because)
     p.unchanged("udi.sn", because)
     p.unchanged("hostname", ())
-    p.unchanged("boot.mode", ("UP-2",))
+    predict_boot(s, p)
     for path in ("controller_mode", "license_level"):
         if path in p.before:
             p.unchanged(path, ())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from slp_core.plan import Prediction
+from slp_core.planner.situation import Situation
 
 At = Literal["upgrade", "end"]
 
@@ -94,3 +95,11 @@ class Predictions:
         self._found[(path, moment)] = Prediction(
             path=path, kind=kind, rules=rules, why=why, moment=moment, **value
         )
+
+
+def predict_boot(s: Situation, p: Predictions) -> None:
+    """Adds how the router boots at the end: as before, unless the upgrade converts it (UP-2)."""
+    if s.converts:
+        p.equals("boot.mode", "install", ("UP-2",))
+    else:
+        p.unchanged("boot.mode", ("UP-2",))

@@ -8,7 +8,7 @@ from typing import Any
 from slp_core.plan import Prediction, StepKind, StepSpec
 from slp_core.planner.predict import pushed, set_up
 from slp_core.planner.predict_licenses import predict_licenses
-from slp_core.planner.predictions import Predictions
+from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
 
 _MOVING = ("reporting.", "policy.")
@@ -30,6 +30,8 @@ def predict_settled(
         return p.found()
     if s.goal is not None:
         p.equals("release", s.goal.short, ("UP-4",))
+    if s.converts:
+        predict_boot(s, p)
     if StepKind.TOPOLOGY in did:
         set_up(s, p)
     if s.topology.trust:
@@ -63,7 +65,8 @@ def predict_before_slp(s: Situation, before: Mapping[str, Any]) -> tuple[Predict
     p = Predictions(before)
     if s.goal is not None:
         p.equals("release", s.goal.short, ("UP-4",))
-    for path in ("udi.pid", "udi.sn", "hostname", "boot.mode"):
+    for path in ("udi.pid", "udi.sn", "hostname"):
         p.unchanged(path, ("DOWN-4",))
+    predict_boot(s, p)
     p.unobservable("model", ("DOWN-1", "DOWN-2", "DOWN-4"), "no source says for sure")
     return p.found()

@@ -106,6 +106,16 @@ class Situation:
         return self.topology.slac == "onprem" and self.slac.need in ("request", "file")
 
     @property
+    def converts(self) -> bool:
+        """Whether the upgrade takes the router from bundle mode to install mode (UP-2)."""
+        return self.upgrade and self.boot == "bundle" and self.target.boot == "install"
+
+    @property
+    def boots_after(self) -> BootMode:
+        """How the router boots after the upgrade."""
+        return "install" if self.converts else self.boot
+
+    @property
     def crosses(self) -> bool:
         """Whether the way leads across the change of usage report storage (REP-8, DOWN-3)."""
         return crosses_rum_change(self.state.release, self.goal, self.rules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from slp_core.plan import StepKind, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
 from slp_core.planner.collecting import Steps
+from slp_core.planner.install_steps import install_steps
 from slp_core.planner.onprem import cut_over_after, cut_over_before, cut_over_end
 from slp_core.planner.registration_steps import register_again
 from slp_core.planner.situation import Situation
@@ -86,19 +87,8 @@ def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
             params={"image": s.image.to_json(), "filesystem": s.filesystem},
         )
     steps.add(StepKind.SAVE_CONFIG, "Save the configuration before the reload", ("UP-3",))
-    if s.boot == "install":
-        minutes = s.target.auto_abort_minutes
-        steps.add(
-            StepKind.INSTALL_ADD, f"Add {name}", ("UP-2",), params={"file": file, "release": goal}
-        )
-        steps.add(
-            StepKind.INSTALL_ACTIVATE,
-            f"Activate {goal} and reload",
-            ("UP-2", "UP-4"),
-            why=f"rolls back by itself after {minutes} minutes unless committed",
-            params={"release": goal, "auto_abort_minutes": minutes},
-        )
-        steps.add(StepKind.INSTALL_COMMIT, f"Commit {goal}", ("UP-4",), params={"release": goal})
+    if s.boots_after == "install":
+        install_steps(s, steps, name=name, file=file, release=goal)
     else:
         steps.add(StepKind.BOOT_VARIABLE, f"Boot from {name}", ("UP-2",), params={"file": file})
         steps.add(StepKind.SAVE_CONFIG, "Save the boot variable", ("UP-2",))
@@ -124,7 +114,7 @@ def _after(s: Situation, steps: Steps) -> None:
     if s.trust_wanted:
         trust_step(s, steps)
     slac_steps(s, steps)
-    if s.target.throughput is not None and not _runs_at(s, s.target.throughput):
+    if s.target.throughput is not None and not runs_at(s, s.target.throughput):
         throughput_step(s, steps)
     if s.cuts_over:
         cut_over_end(s, steps)
@@ -185,7 +175,8 @@ def throughput_step(s: Situation, steps: Steps) -> None:
     )
 
 
-def _runs_at(s: Situation, wanted: Level) -> bool:
+def runs_at(s: Situation, wanted: Level) -> bool:
+    """Tells whether the router shows this throughput already."""
     return same_level(judged(s.state, s.platform), wanted)
 
 
