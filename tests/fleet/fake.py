@@ -95,6 +95,7 @@ class Script:
         fail: step id to the sentence with which its confirm fails.
         pending: step id to how many looks its confirm needs.
         waiting: step id to the probes that wait before it is ready.
+        blocked: step id to the sentence with which its probe blocks.
         lag: seconds until an effect can be seen.
         down: seconds that the router does not answer after the step ids in it.
         lose: step ids whose act does its work and then loses the session, once.
@@ -106,6 +107,7 @@ class Script:
     fail: dict[str, str] = field(default_factory=dict)
     pending: dict[str, int] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
+    blocked: dict[str, str] = field(default_factory=dict)
     lag: float = 0.0
     down: dict[str, float] = field(default_factory=dict)
     lose: set[str] = field(default_factory=set)
@@ -279,6 +281,8 @@ class _Way:
                 return {"state": "done", "detail": "a person did it", "seen": {}}
             detail = f"{', '.join(missing)} is missing" if missing else "waits for a person"
             return {"state": "waiting", "detail": detail, "retry_in": script.retry_in}
+        if step.id in script.blocked:
+            return {"state": "blocked", "detail": script.blocked[step.id]}
         if step.id in script.waiting and self._looks(f"probe {step.id}") <= script.waiting[step.id]:
             return {"state": "waiting", "detail": "not yet", "retry_in": script.retry_in}
         if step.lasting and self.router.shows(step.id):

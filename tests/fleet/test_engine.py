@@ -321,6 +321,27 @@ def test_a_dry_run_sends_nothing(bench: Bench) -> None:
     assert "nothing was changed" in bench.fleet.run(run).routers[0].reason
 
 
+def test_a_dry_run_waits_for_nobody_and_goes_to_the_end(bench: Bench) -> None:
+    """What would wait, or hangs on an earlier step that was only rehearsed, is said and passed."""
+    bench.script("r01", waiting={"03-dlc_wait": 10**6}, blocked={"04-install_commit": "not added"})
+    kinds = ("preflight", step("person", 2, params={"provides": ["code"]}), "dlc_wait")
+    run, state = bench.apply(fleet_plan(1, (*kinds, "install_commit", "verify")), dry_run=True)
+    assert state is RunState.FINISHED
+    said = {s.step: s.detail for s in bench.fleet.run(run).routers[0].steps}
+    assert said["02-person"].startswith("would wait: ")
+    assert said["03-dlc_wait"] == "would wait: not yet"
+    assert said["04-install_commit"] == "hangs on an earlier step: not added"
+    assert bench.effects("r01") == []
+    assert bench.states(run) == {"r01": "cancelled"}
+
+
+def test_a_dry_run_stops_at_what_blocks_before_anything_would_be_sent(bench: Bench) -> None:
+    bench.script("r01", blocked={"01-preflight": "the configuration is not saved"})
+    run, _ = bench.apply(fleet_plan(1), dry_run=True)
+    assert bench.states(run) == {"r01": "failed"}
+    assert "the configuration is not saved" in bench.fleet.run(run).routers[0].reason
+
+
 def forms(secret: str) -> list[bytes]:
     raw = secret.encode()
     encoded = [base64.b64encode(b"\0" * n + raw).decode()[2:-4] for n in range(3)]
