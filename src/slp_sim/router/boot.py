@@ -50,10 +50,13 @@ def came_up(router: Router, release: Release) -> None:
     """Loads configuration and licensing of a new boot."""
     from slp_sim.router.agent.migrate import boot_agent
     from slp_sim.router.configuration import Configuration
+    from slp_sim.router.startup import user_lines
 
     router.release = release
-    kept = router.startup if router.startup is not None else Configuration()
-    router.running = kept.copy()
+    if router.startup is not None:
+        router.running = router.startup.copy()
+    else:  # NVRAM was erased: somebody at the console lets the lab's users in again
+        router.running = Configuration(user_lines(router.spec))
     if router.faults.on("F41"):
         for prefix in router.faults.param("F41", "lines", ["platform hardware throughput"]):
             for line in [x for x in router.running.lines() if x.startswith(str(prefix))]:

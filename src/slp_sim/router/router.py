@@ -11,6 +11,7 @@ from typing import Any
 
 from slp_sim.ports import LabClock, Network
 from slp_sim.router import storage
+from slp_sim.router.accounts import may_log_in, privilege_of
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.catalog import Platform, Release, build_of, platform_of
 from slp_sim.router.configuration import Configuration
@@ -69,15 +70,12 @@ class Router:
         first = first_configuration(self)
         self.startup: Configuration | None = first
         self.running: Configuration = first.copy()
-        for line in spec.unsaved:
-            self.running.set(None, line)
+        self.running.merge(spec.unsaved)
         self.startup_release = self.release
         self.config_changed_at: datetime | None = None
         self.saved_at: datetime | None = None
         self.config_register = spec.config_register
         self.motd = spec.banner_motd
-        self.users = {u.name: u for u in spec.users}
-        self.enable_secret = spec.enable_secret
         self.agent = Agent(self, spec.licensing)
         self.settled_level = self.configured_level()
         self.record("in service")
@@ -97,14 +95,12 @@ class Router:
         """Tells whether SSH lets this user in."""
         if self.faults.on("F28") and self.faults.strikes_first("F28", 2):
             return False  # AAA is overloaded, which looks like a wrong password
-        user = self.users.get(username)
-        return user is not None and user.password == password
+        return may_log_in(self.running, username, password)
 
     def shell(self, username: str) -> Terminal:
         """Returns a new VTY line for a user who has logged in."""
         with self.lock:
-            privilege = self.users[username].privilege if username in self.users else 1
-            line = Terminal(self, username, privilege)
+            line = Terminal(self, username, privilege_of(self.running, username))
             self.lines.append(line)
             return line
 

@@ -17,7 +17,7 @@ _WIPE = "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE)
 
 def perform(line: Terminal, text: str) -> Dialogue:
     """Carries out what was typed in the mode that the line is in."""
-    if line.config_path is not None:
+    if line.config_paths is not None:
         from slp_sim.router.commands.configure import config_line
 
         yield from config_line(line, text)

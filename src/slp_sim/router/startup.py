@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from slp_sim.router.accounts import scrambled
 from slp_sim.router.catalog import Platform, Release, stable
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.flash import plain
@@ -28,17 +28,27 @@ def first_configuration(router: Router) -> Configuration:
         "multilink bundle-name authenticated",
     ]
     lines += _licence_lines(router)
-    lines += [
-        f"username {u.name} privilege {u.privilege} secret 9 {scrambled(u.password, u.name)}"
-        for u in spec.users
-    ]
+    lines += user_lines(spec)
     lines += ["redundancy", " mode sso" if spec.peer_serial else " mode none"]
     lines += ["interface GigabitEthernet0/0/0", " ip address dhcp", " negotiation auto"]
     if spec.ntp:
         lines.append("ntp server 192.0.2.123")
-    lines += ["line con 0", " stopbits 1", "line vty 0 15", " login local", " transport input ssh"]
-    lines += spec.config
-    return Configuration(lines)
+    lines += ["line con 0", " stopbits 1"]
+    if not any(x.startswith("line vty") for x in spec.config):
+        lines += ["line vty 0 15", " login local", " transport input ssh"]
+    ours = tuple(x for x in lines if " secret " in x)
+    heads = {" ".join(x.split()[:2]) for x in ours}  # a scenario's users are the lab's, not these
+    return Configuration(
+        [*lines, *(x for x in spec.config if " ".join(x.split()[:2]) not in heads)]
+    )
+
+
+def user_lines(spec: RouterSpec) -> list[str]:
+    """Returns the users as the configuration keeps them."""
+    return [
+        f"username {u.name} privilege {u.privilege} secret 9 {scrambled(u.password, u.name)}"
+        for u in spec.users
+    ]
 
 
 def _boot_lines(router: Router) -> list[str]:
@@ -76,12 +86,6 @@ def _licence_lines(router: Router) -> list[str]:
     if spec.crypto_kbps is not None:
         lines.append(f"platform hardware throughput crypto {spec.crypto_kbps}")
     return lines
-
-
-def scrambled(secret: str, salt: str) -> str:
-    """Returns a secret as a configuration shows it."""
-    digest = hashlib.scrypt(secret.encode(), salt=salt.encode(), n=2, r=8, p=1, dklen=24).hex()
-    return f"$9${digest[:14]}${digest[14:]}"
 
 
 def first_files(spec: RouterSpec, platform: Platform, release: Release) -> list[FileSpec]:

@@ -24,14 +24,14 @@ class Terminal:
         self.router = router
         self.username = username
         self.privilege = privilege
-        self.config_path: list[str] | None = None
-        """None in EXEC; in configuration mode the sub-mode's header line, if any."""
-        self.config_label = "config"
+        self.config_paths: list[tuple[str, ...]] | None = None
+        """None in EXEC; in configuration mode the sections that lines go to, if any."""
+        self.in_range = False
         self.length = 24
         self.width = 80
         self.monitor = False
-        vty = router.running.section("line vty 0 15")
-        self.timestamps = "exec prompt timestamp" in vty
+        vty = [x for head, x in router.running.sections() if head.startswith("line vty 0")]
+        self.timestamps = any("exec prompt timestamp" in rows for rows in vty)
         self.last_line = ""
         self._boot = router.boot_count
         self._editor = Editor()
@@ -186,7 +186,7 @@ class Terminal:
     def _end_config(self) -> None:
         self._editor.take()
         self._print("^Z\n")
-        if self.config_path is not None:
+        if self.config_paths is not None:
             self.leave_config()
         self._prompt()
 
@@ -196,7 +196,7 @@ class Terminal:
         """Returns the commands of the mode that the line is in."""
         from slp_sim.router.commands import CONFIG, EXEC
 
-        return EXEC if self.config_path is None else CONFIG
+        return EXEC if self.config_paths is None else CONFIG
 
     def _command(self, line: str) -> None:
         text = line.strip()
@@ -268,14 +268,16 @@ class Terminal:
 
     def prompt(self) -> str:
         """Returns the prompt of the mode that the line is in."""
-        name = self.router.hostname[:20] if self.config_path is not None else self.router.hostname
-        if self.config_path is not None:
-            return f"{name}({self.config_label})#"
+        name = self.router.hostname[:20] if self.config_paths is not None else self.router.hostname
+        if self.config_paths is not None:
+            from slp_sim.router.commands.sections import label
+
+            return f"{name}({label(self)})#"
         return f"{name}{'#' if self.privilege >= 15 else '>'}"
 
     def leave_config(self) -> None:
         """Goes back to EXEC; the router logs that it was configured."""
-        self.config_path, self.config_label = None, "config"
+        self.config_paths = None
         self.router.log(
             "SYS-5-CONFIG_I", f"Configured from console by {self.username} on vty0 (127.0.0.1)"
         )

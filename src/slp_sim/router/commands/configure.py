@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from slp_sim.router import accounts
 from slp_sim.router.agent import reporting
 from slp_sim.router.agent.core import SMART_URL
 from slp_sim.router.catalog import Release
+from slp_sim.router.commands import sections
 from slp_sim.router.grammar import Grammar, Match, Reject
 from slp_sim.router.running import exec_line
-from slp_sim.router.spec import UserSpec
-from slp_sim.router.startup import scrambled
 from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
-    from slp_sim.router.router import Router
     from slp_sim.router.terminal import Terminal
-
-_SECTIONS = {
-    "interface": "config-if",
-    "line": "config-line",
-    "call-home": "cfg-call-home",
-    "profile": "cfg-call-home-profile",
-    "router": "config-router",
-    "crypto pki trustpoint": "ca-trustpoint",
-    "redundancy": "config-red",
-    "vrf definition": "config-vrf",
-    "aaa group server": "config-sg",
-}
 
 
 def register(config: Grammar) -> None:
@@ -36,7 +22,9 @@ def register(config: Grammar) -> None:
     for pattern in (
         "hostname <name>",
         "interface <rest...>",
-        "line <rest...>",
+        "interface range <rest...>",
+        "default interface <rest...>",
+        "line {con|console|aux|vty} <rest...>",
         "router <rest...>",
         "redundancy",
         "vrf definition <name>",
@@ -115,10 +103,10 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
 
     text = " ".join(raw.split())
     low = text.lower()
-    if low in ("end",):
+    if low == "end":
         line.leave_config()
-    elif low in ("exit", "ex"):
-        _exit(line)
+    elif low in ("exit", "ex", "exi"):
+        sections.leave(line)
     elif low.startswith("do "):
         yield from exec_line(line, text[3:])
     elif low.startswith("banner ") and len(low.split()) > 2:
@@ -126,25 +114,21 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
     elif line.router.faults.unknown(text):
         yield line.reject(Reject("invalid", len(raw) - len(raw.split(maxsplit=2)[-1])), raw)
     else:
-        negated = low.startswith("no ")
-        body = text[3:] if negated else text
+        word = next((w for w in ("no ", "default ") if low.startswith(w)), "")
+        if low.startswith("default interface "):
+            word = ""
+        body = text[len(word) :]
         match = CONFIG.match(body, line)
-        if isinstance(match, Match):
-            yield from _global(line, match, body, negated=negated)
-        elif line.config_path and _in_section(body):
-            section = line.config_path[0]
-            config = line.router.running
-            if negated:
-                config.unset(section, body)
-            else:
-                config.set(section, body)
+        taken = sections.take(line, body, negated=bool(word), known=isinstance(match, Match))
+        if taken is not None:
+            yield taken
+            _touched(line)
+        elif isinstance(match, Match):
+            yield from _global(line, match, body, negated=bool(word))
+        elif word and match.kind == "incomplete" and line.router.running.unset(None, body):
             _touched(line)
         else:
-            column = match.column + (3 if negated else 0)
-            if negated and match.kind == "incomplete" and line.router.running.unset(None, body):
-                _touched(line)
-                return
-            yield line.reject(Reject(match.kind, column), text)
+            yield line.reject(Reject(match.kind, match.column + len(word)), text)
 
 
 def _banner(line: Terminal, text: str) -> Dialogue:
@@ -166,45 +150,22 @@ def _banner(line: Terminal, text: str) -> Dialogue:
     _touched(line)
 
 
-def _exit(line: Terminal) -> None:
-    if line.config_path:
-        line.config_path, line.config_label = [], "config"
-    else:
-        line.leave_config()
-
-
-def _in_section(body: str) -> bool:
-    """Sub-mode lines are taken as they are: what they mean is beyond this simulator."""
-    return bool(re.match(r"[a-z][\w-]*( |$)", body, re.IGNORECASE))
-
-
 def _touched(line: Terminal) -> None:
     line.router.config_changed_at = line.router.now()
 
 
-def _canonical(match: Match, body: str) -> str:
-    """Returns the line with its abbreviated keywords written out."""
-    words = body.split()
-    full = list(match.words)
-    return " ".join([*full, *words[len(full) :]])
-
-
 def _global(line: Terminal, match: Match, body: str, *, negated: bool) -> Dialogue:
-    text = _canonical(match, body)
-    line.config_path, line.config_label = [], "config"
+    text = sections.written_out(match, body)
+    line.config_paths = []
     if negated:
-        if text.startswith("username "):
-            line.router.users.pop(text.split()[1], None)
-        if not line.router.running.unset(None, text) and text.startswith("license smart url"):
-            line.router.running.unset(None, "license smart url")
+        yield _negated(line, text)
         _touched(line)
         reporting.transport_changed(line.router.agent)
         yield from _after(line, text)
         return
-    label = next((v for k, v in _SECTIONS.items() if text.startswith(k)), None)
-    if label is not None and not text.startswith("redundancy mode"):
-        line.config_path, line.config_label = [_header(text)], label
-        line.router.running.set(None, _header(text))
+    refusal = sections.enter(line, text)
+    if refusal is not None:
+        yield refusal
         _touched(line)
         return
     if text.startswith("config-register"):
@@ -217,14 +178,20 @@ def _global(line: Terminal, match: Match, body: str, *, negated: bool) -> Dialog
     yield from _after(line, text)
 
 
-def _header(text: str) -> str:
-    """Returns a section's header as the router writes it (``GigabitEthernet0/0/0``)."""
-    found = re.match(r"interface\s+([A-Za-z]+)\s*([\d/.]+)$", text)
-    if found is None:
-        return text
-    names = ("GigabitEthernet", "TenGigabitEthernet", "Loopback", "Tunnel", "Vlan", "Serial")
-    hits = [n for n in names if n.lower().startswith(found[1].lower())]
-    return f"interface {hits[0] if hits else found[1]}{found[2]}"
+def _negated(line: Terminal, text: str) -> str:
+    """Takes a global line back; returns what the router says to it."""
+    router = line.router
+    if text.startswith("interface "):
+        return sections.remove_interface(router, text)
+    if text.startswith("enable "):
+        text = " ".join(text.split()[:2])
+    if text.startswith("username "):
+        text = " ".join(text.split()[:2])
+    if not router.running.negate(None, text) and text.startswith("license smart url"):
+        router.running.unset(None, "license smart url")
+    if text.startswith("banner motd"):
+        router.motd = None
+    return ""
 
 
 def _after(line: Terminal, text: str) -> Dialogue:
@@ -254,23 +221,8 @@ def apply_line(line: Terminal, text: str, **_args: str) -> str | None:
             return "% Throughput level above 250M requires hseck9 license\n"
     if text.startswith("license feature hseck9") and router.agent.model == "slp":
         router.log("SMART_LIC-6-EXPORT_CONTROLLED", _allowed_text(router.agent.hseck9_allowed()))
-    router.running.set(None, _without_secrets(router, text))
+    router.running.set(None, accounts.kept(text, router.serial))
     return None
-
-
-def _without_secrets(router: Router, text: str) -> str:
-    """Takes a new user or secret; returns the line as the configuration keeps it."""
-    found = re.match(r"username (\S+)(?: privilege (\d+))? (?:secret|password) (\S+)$", text)
-    if found is not None:
-        name, privilege, secret = found[1], int(found[2] or 1), found[3]
-        router.users[name] = UserSpec(name=name, password=secret, privilege=privilege)
-        router.running.unset(None, f"username {name}")
-        return f"username {name} privilege {privilege} secret 9 {scrambled(secret, name)}"
-    found = re.match(r"enable (?:secret|password) (\S+)$", text)
-    if found is not None:
-        router.enable_secret = found[1]
-        return f"enable secret 9 {scrambled(found[1], router.serial)}"
-    return text
 
 
 def _allowed_text(allowed: bool) -> str:

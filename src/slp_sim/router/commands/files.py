@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
-from slp_sim.router.configuration import Configuration
 from slp_sim.router.flash import FlashFull, plain, read_header
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.config import running_config, startup_config
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
 
 _FLASH = ("bootflash", "flash")
+_NO_LINES = ("Building ", "Current ", "Using ", "version ", "boot-", "license udi", "end")
 _REMOTE = ("http", "https", "tftp", "ftp", "scp", "sftp")
 
 
@@ -193,10 +193,9 @@ def copy_to_running(line: Terminal, source: str) -> Dialogue:
     if file is None:
         yield f"%Error opening {source} (No such file or directory)\n"
         return
-    merged = Configuration(
-        [*router.running.lines(), *file.data.decode(errors="replace").splitlines()]
-    )
-    router.running = merged
+    lines = file.data.decode(errors="replace").splitlines()
+    router.running.merge(x for x in lines if not x.startswith(_NO_LINES))
+    router.config_changed_at = router.now()
     yield f"{file.size} bytes copied in 0.120 secs\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slp_sim.router.accounts import may_enable
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.steps import Ask, Dialogue, Hangup
@@ -29,15 +30,15 @@ def register(exec_: Grammar) -> None:
 
 def enable(line: Terminal) -> Dialogue:
     """Asks for the secret, three times at most, where there is one."""
-    secret = line.router.enable_secret
+    router = line.router
     if line.privilege >= 15:
         return
-    if secret is None:
+    if router.running.value("enable secret") is None:
         yield "% Error in authentication.\n\n"
         return
     for _ in range(3):
         answer = yield Ask("Password: ", hidden=True)
-        if answer == secret:
+        if may_enable(router.running, router.serial, answer):
             line.privilege = 15
             return
     yield "% Bad secrets\n\n"
@@ -97,8 +98,7 @@ def no_timestamps(line: Terminal) -> None:
 
 def configure_terminal(line: Terminal) -> str:
     """Enters configuration mode."""
-    line.config_path = []
-    line.config_label = "config"
+    line.config_paths = []
     return "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 
 

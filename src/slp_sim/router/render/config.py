@@ -59,7 +59,9 @@ def interface_brief(router: Router) -> str:
             continue
         words = next((r.split() for r in rows if r.startswith("ip address ")), [])
         address = words[2] if len(words) > 3 else "unassigned"
-        method = "DHCP  " if "dhcp" in words else ("NVRAM " if words else "unset ")
+        saved = router.startup.section(head) if router.startup is not None else []
+        method = "NVRAM " if " ".join(words) in saved else "manual"
+        method = "DHCP  " if "dhcp" in words else (method if words else "unset ")
         down = "shutdown" in rows
         state = "administratively down" if down else "up"
         text += f"{head.split()[1]:<22} {address:<15} YES {method} {state:<21} "
