@@ -9,7 +9,7 @@ UV := $(BIN)/uv
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup demo test check lint format bench docs lab interop clean
+.PHONY: help setup demo test check crash lint format bench docs lab clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -35,7 +35,10 @@ test: $(STAMP) ## the fast tests, in parallel
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" $(TESTS)
 
 check: $(STAMP) ## the slower ones: wheel in a clean environment, crash runs, the demo itself
-	$(BIN)/pytest -q -m slow --timeout 900 $(TESTS)
+	$(BIN)/pytest -q -m "slow and not long" --timeout 900 $(TESTS)
+
+crash: $(STAMP) ## kill runs at every kind of instant and hold the routers' own logs against it
+	$(BIN)/pytest -q --timeout 900 tests/crash
 
 lint: $(STAMP) ## format, style, types, layers
 	$(BIN)/ruff format --check .

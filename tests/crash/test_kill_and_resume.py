@@ -66,7 +66,7 @@ def effects(lab: CrashLab, router: str) -> Counter[str]:
 
 def go_on_and_judge(lab: CrashLab) -> None:
     run = started(lab)
-    resumed = lab.slp("resume", run, "--yes") if takes_yes(lab) else lab.slp("resume", run)
+    resumed = lab.slp("resume", run)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     shown = json.loads(lab.slp("show", run, "--json").stdout)
     states = {r["router"]: r["state"] for r in shown["routers"]}
@@ -79,10 +79,6 @@ def go_on_and_judge(lab: CrashLab) -> None:
     assert effects(lab, "r04")["trust requested"] == 1
     assert effects(lab, "r04")["authorization requested"] == 1
     assert effects(lab, "r05")["trust requested"] == 1
-
-
-def takes_yes(lab: CrashLab) -> bool:
-    return "--yes" in lab.slp("resume", "--help").stdout
 
 
 def kill_when(lab: CrashLab, router: str, event: str) -> None:
@@ -103,14 +99,14 @@ def kill_when(lab: CrashLab, router: str, event: str) -> None:
 @pytest.mark.parametrize(
     ("router", "event"),
     [
-        pytest.param("r06", "file written ", id="copy"),
+        pytest.param("r06", "file written ", marks=pytest.mark.long, id="copy"),
         pytest.param("r06", "install add ", id="install-add"),
         pytest.param("r01", "install activate ", id="install-activate"),
         pytest.param("r05", "reload: ", id="reload"),
-        pytest.param("r04", r"boot \d+ ", id="boot"),
-        pytest.param("r01", "install commit ", id="commit"),
+        pytest.param("r04", r"boot \d+ ", marks=pytest.mark.long, id="boot"),
+        pytest.param("r01", "install commit ", marks=pytest.mark.long, id="commit"),
         pytest.param("r04", "trust requested", id="trust"),
-        pytest.param("r04", "authorization requested", id="authorization"),
+        pytest.param("r04", "authorization requested", marks=pytest.mark.long, id="authorization"),
         pytest.param("r05", "configuration saved", id="save"),
     ],
 )
@@ -119,7 +115,7 @@ def test_f42_killed_during(lab: CrashLab, router: str, event: str) -> None:
     go_on_and_judge(lab)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_f42_killed_again_and_again_at_random(lab: CrashLab, seed: int) -> None:
     moments = random.Random(seed)
     process = lab.popen("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "4")
