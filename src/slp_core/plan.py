@@ -98,6 +98,8 @@ class StepKind(StrEnum):
     SAVE_CONFIG = "save_config"  # {}
     PERSON = "person"  # {provides: [file names], needs: [file names of earlier steps]}
     RESERVATION_INSTALL = "reservation_install"  # {file: name in the router's in/, tags: [...]}
+    RESERVATION_REQUEST = "reservation_request"  # {scope: local|all|universal, file: in out/}
+    RESERVATION_RETURN = "reservation_return"  # {scope: local|all, file: name in out/}
     STAGE_IMAGE = "stage_image"  # {image: Image, filesystem: "bootflash:"}
     INSTALL_ADD = "install_add"  # {file: "bootflash:x.bin", release}
     INSTALL_ACTIVATE = "install_activate"  # {release, auto_abort_minutes, file: one-shot}; reloads
@@ -108,6 +110,8 @@ class StepKind(StrEnum):
     TRUST = "trust"  # {token: reference, scope: local|all, force: bool}
     SLAC = "slac"  # {feature: "hseck9", scope: local|all, mode: add|replace}
     SLAC_IMPORT = "slac_import"  # {file}
+    SLAC_REQUEST = "slac_request"  # {file: name on flash and in out/, feature, scope, mode}
+    SLAC_RETURN = "slac_return"  # {how: online|offline, scope: local|all, file: name in out/}
     USAGE_SYNC = "usage_sync"  # {scope: local|all}
     USAGE_SAVE = "usage_save"  # {file: name on flash and in out/, what: unreported|all}
     USAGE_IMPORT = "usage_import"  # {file: name in in/}

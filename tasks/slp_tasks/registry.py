@@ -22,10 +22,14 @@ from slp_tasks.register import Register
 from slp_tasks.reload import Reload
 from slp_tasks.renew import Renew
 from slp_tasks.reservation_install import ReservationInstall
+from slp_tasks.reservation_request import ReservationRequest
+from slp_tasks.reservation_return import ReservationReturn
 from slp_tasks.rollback import Rollback
 from slp_tasks.save_config import SaveConfig
 from slp_tasks.slac import Slac
 from slp_tasks.slac_import import SlacImport
+from slp_tasks.slac_request import SlacRequest
+from slp_tasks.slac_return import SlacReturn
 from slp_tasks.stage_image import StageImage
 from slp_tasks.step import Step
 from slp_tasks.throughput import SetThroughput
@@ -43,6 +47,8 @@ STEPS: Mapping[StepKind, Step] = MappingProxyType(
         StepKind.SAVE_CONFIG: SaveConfig(),
         StepKind.PERSON: Person(),
         StepKind.RESERVATION_INSTALL: ReservationInstall(),
+        StepKind.RESERVATION_REQUEST: ReservationRequest(),
+        StepKind.RESERVATION_RETURN: ReservationReturn(),
         StepKind.STAGE_IMAGE: StageImage(),
         StepKind.INSTALL_ADD: InstallAdd(),
         StepKind.INSTALL_ACTIVATE: InstallActivate(),
@@ -53,6 +59,8 @@ STEPS: Mapping[StepKind, Step] = MappingProxyType(
         StepKind.TRUST: Trust(),
         StepKind.SLAC: Slac(),
         StepKind.SLAC_IMPORT: SlacImport(),
+        StepKind.SLAC_REQUEST: SlacRequest(),
+        StepKind.SLAC_RETURN: SlacReturn(),
         StepKind.USAGE_SYNC: UsageSync(),
         StepKind.USAGE_SAVE: UsageSave(),
         StepKind.USAGE_IMPORT: UsageImport(),

@@ -7,11 +7,10 @@ from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import InputError, StepFailed, TransferFailed
-from slp_core.files import read_license_path
+from slp_core.errors import InputError, StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.look import VERSION, look
-from slp_tasks.sending import digest_of, digest_on_router, error_line, filesystem_of, send
+from slp_tasks.outgoing import bring_out, on_flash, outgoing, outgoing_file
+from slp_tasks.sending import digest_of, digest_on_router, error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -23,11 +22,11 @@ class UsageSave:
     """Params: ``file`` (name on flash and in ``out/``), ``what`` (unreported or all)."""
 
     def probe(self, ctx: StepContext) -> Probe:
-        local = _local(ctx)
+        local = outgoing(ctx)
         if local.is_file():
             here, noted = digest_of(local), ctx.notes.get("md5")
-            there = noted or digest_on_router(ctx, _remote(ctx))
-            if here == there and _fits(ctx, local) is None:
+            there = noted or digest_on_router(ctx, on_flash(ctx))
+            if here == there and _fits(ctx) is None:
                 return Probe("done", f"out/{local.name} is the router's report, byte for byte")
         return Probe("ready", "saves usage to a file", seen={"sends": [_command(ctx)]})
 
@@ -36,58 +35,31 @@ class UsageSave:
         error = error_line(said)
         if error is not None:
             raise StepFailed(f"the router did not save usage: {error}", where=ctx.plan.router)
-        there = digest_on_router(ctx, _remote(ctx))
-        if there is None:
-            raise StepFailed(f"{_remote(ctx)} was not written", where=ctx.plan.router)
-        local = _local(ctx)
-        for _ in range(2):
-            ctx.session.get(_remote(ctx), local, timeout=ctx.clock.patience(600))
-            if digest_of(local) == there:
-                break
-        else:
-            local.unlink(missing_ok=True)
-            raise TransferFailed(
-                "the report changed on its way: CSSM would reject its signature",
-                where=ctx.plan.router,
-                remedy="resume; the file on flash is left as it is",
-            )
-        reports = read_license_path(local).reports
+        there = bring_out(ctx)
+        reports = outgoing_file(ctx, "usage", "usage report").reports
         return Acted(True, f"{reports} reports saved", {"md5": there, "reports": reports})
 
     def confirm(self, ctx: StepContext) -> Confirm:
-        local = _local(ctx)
+        local = outgoing(ctx)
         if not local.is_file() or digest_of(local) != ctx.notes.get("md5"):
             return Confirm("failed", f"out/{local.name} is not the file that was saved")
-        problem = _fits(ctx, local)
+        problem = _fits(ctx)
         if problem is not None:
             return Confirm("failed", problem)
         return Confirm("confirmed", f"out/{local.name} is the router's report, byte for byte")
 
 
-def _local(ctx: StepContext) -> Path:
-    return ctx.files.folder("out") / Path(str(ctx.step.params["file"])).name
-
-
-def _remote(ctx: StepContext) -> str:
-    return f"{filesystem_of(ctx)}{Path(str(ctx.step.params['file'])).name}"
-
-
 def _command(ctx: StepContext) -> str:
     what = ctx.step.params.get("what") or "unreported"
-    return f"license smart save usage {what} file {_remote(ctx)}"
+    return f"license smart save usage {what} file {on_flash(ctx)}"
 
 
-def _fits(ctx: StepContext, local: Path) -> str | None:
+def _fits(ctx: StepContext) -> str | None:
     """Returns why the file cannot be this router's report."""
     try:
-        found = read_license_path(local)
+        outgoing_file(ctx, "usage", "usage report")
     except InputError as error:
-        return f"out/{local.name}: {error.what}"
-    udi = ctx.plan.udi or look(ctx, VERSION).udi
-    if found.kind != "usage":
-        return f"out/{local.name} is no usage report"
-    if udi is not None and not found.fits(udi):
-        return f"out/{local.name} is the report of another router"
+        return f"out/{outgoing(ctx).name}: {error.what}"
     return None
 
 

@@ -1,0 +1,103 @@
+"""Reservation before SLP, first half: allow it and take the request code to CSSM."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_core.state import Reservation, RouterState
+from slp_tasks.look import RESERVATION, STATUS, VERSION, look
+from slp_tasks.outgoing import code_in, keep_code, outgoing
+from slp_tasks.sending import error_line, send
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+ENABLE = "license smart reservation"
+
+
+class ReservationRequest:
+    """Params: ``scope`` (local, all, universal), ``file`` of the request code in ``out/``."""
+
+    def probe(self, ctx: StepContext) -> Probe:
+        state = look(ctx, VERSION, STATUS, RESERVATION)
+        if reserved(state):
+            return Probe("done", "a reservation is installed already: update that one")
+        why_not = _why_not(state)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
+        if _enabled(state) and ctx.notes.get("requested") and outgoing(ctx).is_file():
+            return Probe("done", f"the request code is in out/{outgoing(ctx).name}")
+        sends = [*([] if _enabled(state) else [ENABLE]), _command(ctx)]
+        return Probe("ready", "asks for a request code", seen={"sends": sends})
+
+    def act(self, ctx: StepContext) -> Acted:
+        if not _enabled(look(ctx, STATUS, RESERVATION)):
+            ctx.session.configure([ENABLE])
+        said = send(ctx, _command(ctx), timeout=120)
+        error, code = error_line(said), code_in(said)
+        if error is not None or code is None:
+            why = error or "it printed no request code"
+            raise StepFailed(f"the router gave no request code: {why}", where=ctx.plan.router)
+        keep_code(ctx, code)
+        return Acted(True, "request code taken", {"requested": True})
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        local = outgoing(ctx)
+        if not _enabled(look(ctx, STATUS, RESERVATION)):
+            return Confirm("failed", "license reservation is not enabled", code=StepFailed.code)
+        if not local.is_file():
+            return Confirm("failed", f"out/{local.name} is missing", code=StepFailed.code)
+        return Confirm("confirmed", f"the request code is in out/{local.name}: enter it in CSSM")
+
+
+def reserved(state: RouterState) -> bool:
+    """Tells whether a reservation, specific or universal, is installed."""
+    found = _reservation(state)
+    status = (found.status or "").upper() if found else ""
+    return "INSTALLED" in status and "NOT INSTALLED" not in status
+
+
+def _reservation(state: RouterState) -> Reservation | None:
+    return state.licensing.reservation if state.licensing else None
+
+
+def _enabled(state: RouterState) -> bool:
+    found = _reservation(state)
+    return bool(found and found.enabled)
+
+
+def _why_not(state: RouterState) -> str | None:
+    licensing = state.licensing
+    if licensing is None or licensing.slp:
+        return "reservation commands exist before Smart Licensing Using Policy only"
+    registration = licensing.registration
+    if registration is not None and registration.status.upper() == "REGISTERED":
+        return "the router is registered: deregister it first"
+    return None
+
+
+def _command(ctx: StepContext) -> str:
+    return f"license smart reservation request {ctx.step.params.get('scope', 'local')}"
+
+
+def reservation_request(
+    task: Task,
+    files: Path,
+    scope: Literal["local", "all", "universal"] = "local",
+    file: str = "request_code.txt",
+    **options: Any,
+) -> Result:
+    """Nornir task: brings the host's request code to ``<files>/<host>/out/<file>``."""
+    return carry_out(
+        task,
+        ReservationRequest(),
+        StepKind.RESERVATION_REQUEST,
+        {"scope": scope, "file": file},
+        files=files / task.host.name,
+        deadline_s=300,
+        **options,
+    )

@@ -1,0 +1,81 @@
+"""Reservation before SLP, its end: the licences go back; the return code is kept for CSSM."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_tasks.look import RESERVATION, STATUS, look
+from slp_tasks.outgoing import LAST_RETURN, code_in, keep_code, outgoing
+from slp_tasks.reservation_request import reserved
+from slp_tasks.sending import error_line, send
+from slp_tasks.session import Answer
+from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+
+_ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"), Answer("[yes/no]:", "yes"))
+
+
+class ReservationReturn:
+    """Params: ``scope`` (local or all), ``file`` of the return code in ``out/``.
+
+    The licences leave the account only when a person has entered the code in CSSM.
+    """
+
+    def probe(self, ctx: StepContext) -> Probe:
+        if reserved(look(ctx, STATUS, RESERVATION)):
+            return Probe("ready", "gives the reservation back", seen={"sends": [_command(ctx)]})
+        if not ctx.notes.get("sends") or outgoing(ctx).is_file():
+            return Probe("done", "no reservation is installed")
+        code = code_in(ctx.session.run(LAST_RETURN))
+        if code is None:
+            said = "the reservation is returned, its return code was not kept: take it from `show "
+            return Probe("blocked", f"{said}license tech support` to CSSM", code=StepFailed.code)
+        keep_code(ctx, code)
+        return Probe("done", f"returned; the return code is in out/{outgoing(ctx).name}")
+
+    def act(self, ctx: StepContext) -> Acted:
+        said = send(ctx, _command(ctx), _ANSWERS, timeout=120)
+        error, code = error_line(said), code_in(said)
+        if error is not None:
+            raise StepFailed(f"the router refused: {error}", where=ctx.plan.router)
+        if code is not None:
+            keep_code(ctx, code)
+        return Acted(True, "reservation returned")
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        if reserved(look(ctx, STATUS, RESERVATION)):
+            return Confirm("pending", "the reservation is still shown as installed", retry_in=15)
+        local = outgoing(ctx)
+        if not local.is_file():
+            return Confirm("failed", f"the return code is not in out/{local.name}")
+        return Confirm("confirmed", f"returned; enter the code in out/{local.name} in CSSM")
+
+
+def _command(ctx: StepContext) -> str:
+    return f"license smart reservation return {ctx.step.params.get('scope', 'local')}"
+
+
+def reservation_return(
+    task: Task,
+    files: Path,
+    scope: Literal["local", "all"] = "local",
+    file: str = "return_code.txt",
+    **options: Any,
+) -> Result:
+    """Nornir task: gives the host's reservation back; a person then enters
+    ``<files>/<host>/out/<file>`` in CSSM.
+    """
+    return carry_out(
+        task,
+        ReservationReturn(),
+        StepKind.RESERVATION_RETURN,
+        {"scope": scope, "file": file},
+        files=files / task.host.name,
+        deadline_s=300,
+        **options,
+    )
