@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from slp_sim.formats import CISCO_DEFAULT, POLICY_CLASSES, Policy, Requirement
-from slp_sim.router.spec import RouterSpec
+from slp_sim.router.spec import ReservedSpec, RouterSpec
 
 
 class Strict(BaseModel):
@@ -120,12 +120,22 @@ class PathEntry(Strict):
     cslu: bool = True
 
 
+class SlacEntry(Strict):
+    """An authorization code (SLAC) that a router under SLP holds when the scenario begins."""
+
+    installed_at: datetime
+    confirmation_code: str | None = None
+    licences: list[ReservedSpec]
+
+
 class RouterEntry(Strict):
     """One router of the lab.
 
     Attributes:
         router: what it is (``RouterSpec``).
         home: its ``Smart Account/virtual account``.
+        slac: the authorization code that it holds under SLP.
+        legacy: export-restricted licences that it had by PAK before it came under SLP.
         target: where an operator wants it; copied into the inventory, not read here.
         groups, data: Nornir's, for the inventory.
     """
@@ -133,6 +143,8 @@ class RouterEntry(Strict):
     router: RouterSpec
     home: str
     path: PathEntry = Field(default_factory=PathEntry)
+    slac: SlacEntry | None = None
+    legacy: list[ReservedSpec] = Field(default_factory=list)
     target: dict[str, Any] | None = None
     groups: list[str] = Field(default_factory=list)
     data: dict[str, Any] = Field(default_factory=dict)

@@ -15,6 +15,7 @@ from typing import Any
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.entries import AccountEntry, RouterEntry, Scenario, VirtualAccountEntry
 from slp_sim.ports import LabClock
+from slp_sim.router.agent.state import Code, Entry
 from slp_sim.router.catalog import regid_for, stable
 from slp_sim.router.flash import make_image
 from slp_sim.router.router import Router
@@ -225,7 +226,8 @@ def _virtual(
 def _introduce(entry: RouterEntry, accounts: Accounts) -> None:
     """Has CSSM know what it must have known of a router before the scenario began."""
     licensing = entry.router.licensing
-    if licensing.model not in ("registered", "slr", "plr") and licensing.trust is None:
+    known_models = ("registered", "slr", "plr")
+    if licensing.model not in known_models and licensing.trust is None and entry.slac is None:
         return
     home, _, name = entry.home.partition("/")
     virtual = accounts.virtual(home, name)
@@ -245,6 +247,10 @@ def _introduce(entry: RouterEntry, accounts: Accounts) -> None:
         instance.reservation = Reservation(tuple(rows), reserved.confirmation_code)
     if licensing.trust is not None:
         instance.trust_id = hashlib.sha256(spec.serial.encode()).hexdigest()[:32]
+    for row in entry.slac.licences if entry.slac is not None else ():
+        made = Pool(row.regid or regid_for(row.tag), row.name, row.description, 0)
+        pool = virtual.pool(row.tag) or made
+        instance.authorized[pool.short] = pool.entitlement(row.count)
     if licensing.model == "registered":
         for licence in licensing.licences:
             known = virtual.pool(licence.tag or licence.feature)
@@ -265,7 +271,13 @@ def _power_up(
     if "users" not in entry.router.model_fields_set:
         spec.users = [UserSpec(name=scenario.login.username, password=password)]
     before_power(spec)
-    return Router(spec, clock, network, seed=seed * 1_000_003 + stable(spec.name, 1_000_000))
+    router = Router(spec, clock, network, seed=seed * 1_000_003 + stable(spec.name, 1_000_000))
+    if entry.slac is not None:
+        code = entry.slac.confirmation_code or router.digest("slac")
+        rows = [Entry.of(x) for x in entry.slac.licences]
+        router.agent.slac = Code("SMART", entry.slac.installed_at, code, rows)
+    router.agent.slp.legacy += [Entry.of(x) for x in entry.legacy]
+    return router
 
 
 def _supplier(data: bytes) -> Any:

@@ -6,20 +6,25 @@ of router with its licensing and its way to SLP), so that a fleet is a list of s
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from slp_sim.entries import Scenario
+from slp_sim.reading import (
+    BUILTIN,
+    ScenarioError,
+    builtin_scenarios,
+    epoch_of,
+    read_yaml,
+    resolve_dates,
+    router_entry,
+    with_includes,
+)
 from slp_sim.router.spec import FaultSpec
 from slp_sim.services.faults import why_not
 
@@ -30,24 +35,12 @@ __all__ = [
     "builtin_scenarios",
     "generate",
     "load_scenario",
+    "read_mix",
     "serial_number",
     "with_faults",
 ]
 
-_BUILTIN = resources.files("slp_sim") / "scenarios"
-_RELATIVE = re.compile(r"^epoch(?P<sign>[+-])(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class ScenarioError(ValueError):
-    """A scenario cannot be used; the text names file and key."""
-
-
-def builtin_scenarios() -> dict[str, Path]:
-    """Returns the scenarios that come with the simulator, by name."""
-    folder = Path(str(_BUILTIN))
-    found = {p.stem: p for p in sorted(folder.glob("*.yaml"))}
-    return {name: path for name, path in found.items() if name != "families"}
+_NAMED = 12  # so many routers are named one by one in a message
 
 
 def load_scenario(source: Path | str) -> Scenario:
@@ -57,7 +50,7 @@ def load_scenario(source: Path | str) -> Scenario:
         ScenarioError: no such file or name, unreadable YAML, or a key that is wrong.
     """
     path = builtin_scenarios().get(str(source)) or Path(source)
-    return build(_read(path), where=str(path), base=path.parent)
+    return build(read_yaml(path), where=str(path), base=path.parent)
 
 
 def build(data: Mapping[str, Any], *, where: str, base: Path | None = None) -> Scenario:
@@ -67,15 +60,15 @@ def build(data: Mapping[str, Any], *, where: str, base: Path | None = None) -> S
         where: file or origin, for messages.
         base: folder that ``include`` entries start from.
     """
-    merged, families = _with_includes(dict(data), where, base)
-    epoch = _epoch(merged, where)
+    merged, families = with_includes(dict(data), where, base)
+    epoch = epoch_of(merged, where)
     entries = merged.get("routers")
     if not isinstance(entries, list) or not entries:
         raise ScenarioError(f"{where}: routers: at least one router is needed")
     merged["routers"] = [
-        _router(e, families, f"{where}: routers[{i}]") for i, e in enumerate(entries)
+        router_entry(e, families, f"{where}: routers[{i}]") for i, e in enumerate(entries)
     ]
-    resolved = _resolve_dates(merged, epoch)
+    resolved = resolve_dates(merged, epoch)
     try:
         scenario = Scenario.model_validate(resolved)
     except ValidationError as error:
@@ -95,19 +88,22 @@ def generate(
     """Returns a fleet of any size made from the built-in families.
 
     Args:
-        mix: weight of each family; all alike by default.
+        mix: weight of each family, by its name with or without the number before it; all alike
+            by default.
         faults: as ``F07@r12``: a fault and the router that it strikes.
         seed: another seed gives other serial numbers.
 
     Raises:
         ScenarioError: an unknown family, or a fault on a router that is not there.
     """
-    base = _read(Path(str(_BUILTIN)) / "families.yaml")
-    shares = dict(mix or dict.fromkeys(base["families"], 1.0))
-    for family in shares:
-        if family not in base["families"]:
-            known = ", ".join(base["families"])
-            raise ScenarioError(f"--mix: there is no family {family}; known: {known}")
+    base = read_yaml(BUILTIN / "families.yaml")
+    families = tuple(base["families"])
+    shares: dict[str, float] = {}
+    for name_given, weight in (mix or dict.fromkeys(families, 1.0)).items():
+        family = _family(name_given, families)
+        if family in shares:
+            raise ScenarioError(f"--mix: {_bare(family)} is named twice")
+        shares[family] = weight
     width = max(len(str(routers)), 2)
     entries = [
         {"name": f"r{i + 1:0{width}}", "family": family, "data": {"site": f"site-{i // 10 + 1:02}"}}
@@ -124,6 +120,32 @@ def generate(
     return build(data, where=name)
 
 
+def read_mix(text: str) -> dict[str, float]:
+    """Returns the weights that a text such as ``registered=3,slr`` gives.
+
+    Raises:
+        ScenarioError: it is no list of families with weights above nothing.
+    """
+    known = ", ".join(_bare(f) for f in read_yaml(BUILTIN / "families.yaml")["families"])
+    shares: dict[str, float] = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        name, sign, number = (x.strip() for x in item.partition("="))
+        try:
+            weight = float(number) if sign else 1.0
+        except ValueError:
+            weight = -1.0
+        if not 0 < weight < float("inf"):
+            raise ScenarioError(
+                f"--mix {item}: {number!r} is no share; write registered=3,slr=1; known: {known}"
+            )
+        if name in shares:
+            raise ScenarioError(f"--mix: {name} is named twice")
+        shares[name] = weight
+    if not shares:
+        raise ScenarioError(f"--mix: nothing is named; write registered=3,slr=1; known: {known}")
+    return shares
+
+
 def with_faults(scenario: Scenario, faults: Iterable[str]) -> Scenario:
     """Returns the scenario with more faults, each as ``F07@router``.
 
@@ -134,7 +156,7 @@ def with_faults(scenario: Scenario, faults: Iterable[str]) -> Scenario:
     for fault, name in _parse_faults(faults):
         entry = routers.get(name)
         if entry is None:
-            raise ScenarioError(f"--fault {fault}@{name}: there is no router {name}")
+            raise ScenarioError(f"--fault {fault}@{name}: {_no_router(name, routers)}")
         more = [*entry.router.faults, FaultSpec(name=fault)]
         spec = entry.router.model_copy(update={"faults": more})
         routers[name] = entry.model_copy(update={"router": spec})
@@ -149,98 +171,7 @@ def serial_number(mark: str) -> str:
     return f"FDO{week}" + "".join(letters[b % len(letters)] for b in digest[2:6])
 
 
-# --- reading ------------------------------------------------------------------------------------
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return copy.deepcopy(_parsed(path, path.stat().st_mtime_ns))
-    except OSError as error:
-        known = ", ".join(builtin_scenarios())
-        raise ScenarioError(f"{path}: {error.strerror}; built-in scenarios: {known}") from error
-
-
-@cache
-def _parsed(path: Path, _version: int) -> dict[str, Any]:
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: no readable YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise ScenarioError(f"{path}: a scenario is a mapping")
-    return data
-
-
-def _with_includes(
-    data: dict[str, Any], where: str, base: Path | None
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    merged: dict[str, Any] = {}
-    families: dict[str, Any] = {}
-    for name in data.pop("include", None) or []:
-        beside = (base or Path()) / str(name)
-        more = _read(beside if beside.exists() else Path(str(_BUILTIN)) / str(name))
-        families |= more.pop("families", None) or {}
-        merged |= more
-    families |= data.pop("families", None) or {}
-    if not isinstance(families, dict):
-        raise ScenarioError(f"{where}: families: a mapping is needed")
-    return merged | data, families
-
-
-def _router(entry: Any, families: Mapping[str, Any], where: str) -> dict[str, Any]:
-    if not isinstance(entry, dict):
-        raise ScenarioError(f"{where}: a mapping is needed")
-    entry = copy.deepcopy(entry)
-    family = entry.pop("family", None)
-    if family is not None and family not in families:
-        raise ScenarioError(f"{where}.family: there is no family {family!r}")
-    made: dict[str, Any] = copy.deepcopy(families[family]) if family is not None else {}
-    router = made.setdefault("router", {})
-    name = entry.pop("name", None)
-    for key in ("serial", "hostname", "faults"):
-        if key in entry:
-            router[key] = entry.pop(key)
-    if name is not None:
-        router["name"] = name
-        router.setdefault("hostname", name)
-    made = _merge(made, entry)
-    reservation = (made["router"].get("licensing") or {}).get("reservation")
-    if isinstance(reservation, dict):
-        mark = hashlib.sha256(str(made["router"].get("serial")).encode()).hexdigest()
-        reservation.setdefault("confirmation_code", mark[:8])
-    return made
-
-
-def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    for key, value in over.items():
-        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
-            _merge(base[key], value)
-        else:
-            base[key] = value
-    return base
-
-
-def _epoch(data: Mapping[str, Any], where: str) -> datetime:
-    value = data.get("epoch")
-    try:
-        when = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ScenarioError(f"{where}: epoch: a date and time is needed, not {value!r}") from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def _resolve_dates(value: Any, epoch: datetime) -> Any:
-    if isinstance(value, dict):
-        return {k: _resolve_dates(v, epoch) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_resolve_dates(v, epoch) for v in value]
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    if isinstance(value, str) and (match := _RELATIVE.match(value)):
-        days, hours, minutes, seconds = (int(n or 0) for n in match.groups()[1:])
-        span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        return epoch + span if match["sign"] == "+" else epoch - span
-    return value
+# --- checking ----------------------------------------------------------------------------------
 
 
 def _explain(where: str, data: Mapping[str, Any], error: ValidationError) -> str:
@@ -291,6 +222,20 @@ def _check(scenario: Scenario, where: str) -> None:
 # --- generating ---------------------------------------------------------------------------------
 
 
+def _bare(family: str) -> str:
+    """Returns a family's name without its number: ``slr`` of ``s2_slr``."""
+    return re.sub(r"^s\d+_", "", family)
+
+
+def _family(name: str, families: Iterable[str]) -> str:
+    known = list(families)
+    for family in known:
+        if name in (family, _bare(family)):
+            return family
+    names = ", ".join(map(_bare, known))
+    raise ScenarioError(f"--mix: there is no family {name}; known: {names}")
+
+
 def _spread(count: int, shares: Mapping[str, float]) -> list[str]:
     """Returns ``count`` families in the given shares, evenly mixed (largest debt first)."""
     total = sum(shares.values()) or 1.0
@@ -303,11 +248,17 @@ def _spread(count: int, shares: Mapping[str, float]) -> list[str]:
     return row
 
 
+def _no_router(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    shown = ", ".join(names) if len(names) <= _NAMED else f"{names[0]} to {names[-1]}"
+    return f"there is no router {name}; there are {shown}"
+
+
 def _parse_faults(faults: Iterable[str]) -> Iterable[tuple[str, str]]:
     for text in faults:
         fault, _, router = text.partition("@")
-        if not re.match(r"F\d\d", fault) or not router:
-            raise ScenarioError(f"--fault {text}: write it as F07@r12")
+        if not router:
+            raise ScenarioError(f"--fault {text}: name its router, as F07@r12")
         reason = why_not(fault)
         if reason:
             raise ScenarioError(f"--fault {text}: {reason}")
@@ -320,5 +271,5 @@ def _strike(entries: list[dict[str, Any]], faults: Iterable[str]) -> None:
     for fault, router in _parse_faults(faults):
         entry = by_name.get(router) or by_number.get(router)
         if entry is None:
-            raise ScenarioError(f"--fault {fault}@{router}: there is no router {router}")
+            raise ScenarioError(f"--fault {fault}@{router}: {_no_router(router, by_name)}")
         entry.setdefault("faults", []).append(fault)

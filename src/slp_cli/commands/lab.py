@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,6 +31,22 @@ def start(
     routers: Annotated[
         int | None, typer.Option(min=1, help="How many routers; default: all, or 6.")
     ] = None,
+    mix: Annotated[
+        str | None,
+        typer.Option(help="Shares of a generated fleet, such as registered=3,slr=1."),
+    ] = None,
+    from_captures: Annotated[
+        Path | None,
+        typer.Option(help="Folder of saved outputs: a lab of your own routers."),
+    ] = None,
+    target: Annotated[
+        Path | None,
+        typer.Option(help="Where all captured routers should go; default: each one's target.yaml."),
+    ] = None,
+    anonymous: Annotated[
+        bool,
+        typer.Option("--anonymous", help="Make up captured names, serial numbers and addresses."),
+    ] = False,
     speed: Annotated[
         float, typer.Option(min=0.01, help="Lab seconds for each second; 600: an hour in six.")
     ] = 1.0,
@@ -54,13 +71,17 @@ def start(
     """
     from slp_cli.lab import serving
 
-    named = name or (Path(scenario).stem if scenario else "lab")
+    _agree(scenario, from_captures, mix, target, anonymous=anonymous)
+    named = name or _named(scenario, from_captures, anonymous=anonymous)
     where = LabFolder(folder) if folder else LabFolder.named(named)
-    made = serving.scenario_of(scenario, routers, fault or [])
+    if from_captures:
+        scenario = _rehearsal(ui, where, from_captures, target, anonymous=anonymous)
+    made = serving.scenario_of(scenario, routers, fault or [], mix=mix)
     if detach:
         arguments = [f"--speed={speed}", f"--folder={where.root}", "--quiet"]
         arguments += [f"--scenario={scenario}"] if scenario else []
         arguments += [f"--routers={routers}"] if routers else []
+        arguments += [f"--mix={mix}"] if mix else []
         arguments += [f"--fault={f}" for f in fault or []]
         _told(ui, where, serving.detach(where, arguments), speed)
         return 0
@@ -104,6 +125,52 @@ def stop(ui: Ui, name: Name = None) -> int:
     ran = serving.stop_lab(folder)
     ui.say(f"lab {folder.name} has ended" if ran else f"lab {folder.name} was not running")
     return 0
+
+
+def _agree(
+    scenario: str | None,
+    from_captures: Path | None,
+    mix: str | None,
+    target: Path | None,
+    *,
+    anonymous: bool,
+) -> None:
+    """Refuses options that contradict each other."""
+    if from_captures and scenario:
+        raise UsageError("--from-captures and --scenario exclude each other")
+    if mix and (from_captures or scenario):
+        raise UsageError("--mix is for a generated fleet: leave --scenario, --from-captures out")
+    if (target or anonymous) and not from_captures:
+        raise UsageError("--target and --anonymous go with --from-captures")
+
+
+def _named(scenario: str | None, from_captures: Path | None, *, anonymous: bool) -> str:
+    if scenario:
+        return Path(scenario).stem
+    if from_captures is None or anonymous:
+        return "captures" if from_captures else "lab"
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", from_captures.resolve().name).strip("-._")
+    return plain or "captures"
+
+
+def _rehearsal(
+    ui: Ui, where: LabFolder, captures: Path, target: Path | None, *, anonymous: bool
+) -> str:
+    """Returns the scenario file that was made of captures; says what could not be taken over."""
+    from slp_cli.lab.from_captures import rehearse, write_scenario
+
+    if where.held():
+        raise UsageError(
+            f"a lab named {where.name} runs already", remedy=f"slp lab stop {where.name}"
+        )
+    found = rehearse(ui, captures, target=target, anonymous=anonymous)
+    path = write_scenario(found.scenario, where.root)
+    for name, reason in found.left_out.items():
+        ui.say(f"left out: {name}: {reason}")
+    if found.without_target:
+        ui.say(f"without a target: {', '.join(found.without_target)} (--target FILE gives one)")
+    ui.say(f"scenario   {path}")
+    return str(path)
 
 
 def _one(name: str | None) -> LabFolder:

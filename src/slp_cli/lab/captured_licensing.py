@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from slp_cli.lab.captured_codes import past, reservation
 from slp_core.parsing.values import seconds
 from slp_core.platforms import Platform
 from slp_core.rules.model import Kind, Model, detect, kinds, smart_or_traditional
 from slp_core.rules.schema import RuleData
 from slp_core.rules.slac import is_hseck9_tag
-from slp_core.state import CslFeature, License, Licensing, ReservedLicense, RouterState, same_tag
+from slp_core.state import CslFeature, License, Licensing, RouterState, same_tag
 
 MODELS = {
     Model.SLP: "slp",
@@ -44,6 +45,9 @@ class Reader:
         platform: what its PID tells; None where that is not known.
         regids: entitlement tags in full by their short form, of the whole fleet.
         now: the lab's first moment.
+
+    Attributes:
+        model: what the simulator calls the licensing in force; None where it cannot be told.
     """
 
     def __init__(
@@ -56,11 +60,11 @@ class Reader:
         now: datetime,
     ) -> None:
         self._state = state
-        self._licensing = state.licensing or Licensing()
+        self.licensing = state.licensing or Licensing()
         self._platform = platform
         self._rules = rules
         self._regids = regids
-        self._now = now
+        self.now = now
         classic = platform is not None and platform.classic
         self.model = MODELS.get(smart_or_traditional(state) if classic else detect(state, rules))
 
@@ -79,34 +83,35 @@ class Reader:
             found["hseck9_regid"] = regid
         if self.model == "registered":
             found["registration"] = self._registration(home)
-        if self.model == "eval" and self._licensing.evaluation_left_s is not None:
-            found["evaluation_left_s"] = self._licensing.evaluation_left_s
-        reservation = self._reservation()
-        if reservation is not None:
-            found["reservation"] = reservation
+        if self.model == "eval" and self.licensing.evaluation_left_s is not None:
+            found["evaluation_left_s"] = self.licensing.evaluation_left_s
+        code = reservation(self)
+        if code is not None:
+            found["reservation"] = code
         if self._by_flag_alone():
             found["export_flag_throughput"] = True
         if self.model == "slp":
             found |= self._under_slp(home)
-        if self._platform is not None and self._platform.classic and self._licensing.license_level:
-            found["boot_level"] = self._licensing.license_level
+        if self._platform is not None and self._platform.classic and self.licensing.license_level:
+            found["boot_level"] = self.licensing.license_level
         return found
 
     # --- licences -------------------------------------------------------------------------------
 
     def _licences(self) -> Iterator[dict[str, Any]]:
         if self.model in ("csl", "nolicense"):
-            for feature in self._licensing.csl_features or ():
+            for feature in self.licensing.csl_features or ():
                 yield self._classic(feature)
             return
-        for licence in self._licensing.licenses or ():
-            yield self._smart(licence)
+        for licence in self.licensing.licenses or ():
+            yield self.smart(licence)
 
-    def _smart(self, licence: License) -> dict[str, Any]:
-        tag = self._full(licence.tag)
+    def smart(self, licence: License) -> dict[str, Any]:
+        """Returns what a scenario says of a licence of Smart Licensing."""
+        tag = self.full(licence.tag)
         restricted = self.restricted(licence)
         row: dict[str, Any] = {"feature": self.feature(licence), "tag": tag}
-        row |= self._regid(tag)
+        row |= self.regid(tag)
         if licence.name:
             row["name"] = licence.name
         if licence.description:
@@ -132,7 +137,7 @@ class Reader:
             row["in_use"] = told if state else bool(feature.enabled)
         tag = self._tag(feature.feature)
         if tag and feature.feature not in self._rules.features.defaults:
-            row |= {"tag": tag} | self._regid(tag)
+            row |= {"tag": tag} | self.regid(tag)
         if feature.feature in self._rules.features.export_controlled:
             row["restricted"] = True
         for key, value in (
@@ -165,13 +170,13 @@ class Reader:
         """Tells whether a licence is export-restricted."""
         told = f"{licence.export_status or ''} {licence.enforcement or ''}".upper()
         by_word = "RESTRICTED" in told.replace("NOT RESTRICTED", "")
-        return by_word or is_hseck9_tag(licence.tag, self._state, self._rules)
+        return by_word or self.is_hseck9(licence.tag)
 
     def feature(self, licence: License) -> str:
         """Returns the feature that a licence of Smart Licensing is of; its tag where unknown."""
         if licence.feature_name:
             return licence.feature_name
-        if is_hseck9_tag(licence.tag, self._state, self._rules):
+        if self.is_hseck9(licence.tag):
             return "hseck9"
         platform = self._platform
         for feature in platform.row.tags.features if platform is not None else ():
@@ -184,15 +189,19 @@ class Reader:
             return licence.name
         return "booster_performance" if licence.tag.endswith("_BOOST") else licence.tag
 
+    def is_hseck9(self, tag: str) -> bool:
+        """Tells whether a tag is this router's HSECK9 licence."""
+        return is_hseck9_tag(tag, self._state, self._rules)
+
     def hseck9(self) -> tuple[str | None, str | None]:
         """Returns the tag that this router's image has for HSECK9, short and in full."""
-        given = self._licensing.hseck9_tag
+        given = self.licensing.hseck9_tag
         if given and given.startswith("regid."):
             return _short(given), given
         tag = given or next(
-            (x.tag for x in self._licensing.licenses or () if self.feature(x) == "hseck9"), None
+            (x.tag for x in self.licensing.licenses or () if self.feature(x) == "hseck9"), None
         )
-        tag = self._full(tag) if tag else self._tag("hseck9")
+        tag = self.full(tag) if tag else self._tag("hseck9")
         return tag, (self._regids.get(tag) if tag else None)
 
     def _tag(self, feature: str) -> str | None:
@@ -201,19 +210,20 @@ class Reader:
         found = self._platform.tag(feature, kbps) if self._platform is not None else None
         return found[0] if found else None
 
-    def _full(self, tag: str) -> str:
+    def full(self, tag: str) -> str:
         """Returns a tag that was cut by ``...`` in full, where the fleet knows one like it."""
         if not tag.endswith("..."):
             return tag
         return next((k for k in self._regids if same_tag(tag, k)), tag.removesuffix("..."))
 
-    def _regid(self, tag: str) -> dict[str, str]:
+    def regid(self, tag: str) -> dict[str, str]:
+        """Returns the key that says a tag in full, where the fleet knows it."""
         return {"regid": self._regids[tag]} if tag in self._regids else {}
 
     # --- around them ----------------------------------------------------------------------------
 
     def _transport(self) -> dict[str, Any]:
-        transport = self._licensing.transport
+        transport = self.licensing.transport
         if transport is None or self.model in ("csl", "nolicense"):
             return {}
         found: dict[str, Any] = {}
@@ -225,10 +235,10 @@ class Reader:
         return found
 
     def _registration(self, home: tuple[str, str]) -> dict[str, Any]:
-        told = self._licensing.registration
+        told = self.licensing.registration
         expires = told.expires if told is not None else None
-        if expires is None or not self._now < expires <= self._now + _YEAR:
-            expires = self._now + timedelta(days=300)
+        if expires is None or not self.now < expires <= self.now + _YEAR:
+            expires = self.now + timedelta(days=300)
         registered = expires - _YEAR
         export = (told.export_controlled or "ALLOWED").upper() if told is not None else "ALLOWED"
         return {
@@ -236,112 +246,34 @@ class Reader:
             "virtual_account": home[1],
             "registered_at": registered,
             "expires_at": expires,
-            "authorized_at": max(registered, self._now - timedelta(days=10)),
+            "authorized_at": max(registered, self.now - timedelta(days=10)),
             "export_controlled": export == "ALLOWED",
         }
-
-    def _reservation(self) -> dict[str, Any] | None:
-        if self.model == "slp":
-            return self._reservation_under_slp()
-        if self.model != "slr":
-            return None
-        told = self._licensing.reservation
-        rows = [self._reserved(x) for x in (told.licenses if told else None) or ()]
-        rows = rows or [
-            self._entry(x)
-            for x in self._licensing.licenses or ()
-            if "INSTALLED" in (x.reservation_status or x.status or "AUTHORIZED")
-            and not (x.reservation_status or x.status or "").upper().startswith("NOT ")
-        ] or [
-            self._entry(x)
-            for x in self._licensing.licenses or ()
-            if not (x.status or "").upper().startswith("NOT ")
-        ]
-        at = told.installed_on if told else None
-        found: dict[str, Any] = {"installed_at": self._past(at), "licences": rows}
-        if told and told.confirmation_code:
-            found["confirmation_code"] = told.confirmation_code
-        return found
-
-    def _reservation_under_slp(self) -> dict[str, Any] | None:
-        member = self._member()
-        if member is None or "SPECIFIC" not in (member[0] or ""):
-            return None
-        told = self._licensing.authorization
-        rows = [self._reserved(x) for x in (told.licenses if told else None) or ()]
-        found: dict[str, Any] = {"installed_at": self._past(member[1]), "licences": rows}
-        if member[2]:
-            found["confirmation_code"] = member[2]
-        return found
-
-    def slac(self) -> dict[str, Any] | None:
-        """Returns the authorization code that a router under SLP holds besides a reservation."""
-        member = self._member()
-        if self.model != "slp" or member is None or not (member[0] or "").startswith("SMART"):
-            return None
-        told = self._licensing.authorization
-        rows = [self._reserved(x) for x in (told.licenses if told else None) or ()]
-        found: dict[str, Any] = {"installed_at": self._past(member[1]), "licences": rows}
-        if member[2]:
-            found["confirmation_code"] = member[2]
-        return found if rows else None
-
-    def _member(self) -> tuple[str | None, datetime | None, str | None] | None:
-        told = self._licensing.authorization
-        for member in (told.members if told is not None else None) or ():
-            return member.status, member.installed_on, member.confirmation_code
-        return None
-
-    def _reserved(self, licence: ReservedLicense) -> dict[str, Any]:
-        tag = self._full(licence.tag)
-        row: dict[str, Any] = {"tag": tag} | self._regid(tag)
-        if licence.name:
-            row["name"] = licence.name
-        if licence.description:
-            row["description"] = licence.description
-        if (licence.count or "").isdigit() and licence.count != "1":
-            row["count"] = int(licence.count or 1)
-        if is_hseck9_tag(tag, self._state, self._rules):
-            row["restricted"] = True
-        if licence.license_type:
-            row["license_type"] = licence.license_type.upper()
-        return row
-
-    def _entry(self, licence: License) -> dict[str, Any]:
-        row = self._smart(licence)
-        kept = ("tag", "regid", "name", "description", "count", "restricted")
-        return {k: row[k] for k in kept if k in row}
 
     def _by_flag_alone(self) -> bool:
         level = self._state.throughput.level if self._state.throughput else None
         if self.model not in ("registered", "slr") or not isinstance(level, int):
             return False
-        told = self._licensing.reservation
+        told = self.licensing.reservation
         reserved = any(
-            is_hseck9_tag(x.tag, self._state, self._rules)
-            for x in (told.licenses if told is not None else None) or ()
+            self.is_hseck9(x.tag) for x in (told.licenses if told is not None else None) or ()
         )
-        own = any(self.restricted(x) for x in self._licensing.licenses or ())
+        own = any(self.restricted(x) for x in self.licensing.licenses or ())
         return level > FLAG_LIMIT_KBPS and not own and not reserved
 
     def _under_slp(self, home: tuple[str, str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        trust = self._licensing.trust
+        trust = self.licensing.trust
         if trust is not None and trust.installed_on is not None:
             found["trust"] = {
-                "installed_at": self._past(trust.installed_on),
+                "installed_at": past(trust.installed_on, self.now),
                 "smart_account": home[0],
                 "virtual_account": home[1],
             }
-        waiting = self._licensing.reporting and self._licensing.reporting.reports_waiting
+        waiting = self.licensing.reporting and self.licensing.reporting.reports_waiting
         if waiting:
             found["unacknowledged_reports"] = waiting
         return found
-
-    def _past(self, when: datetime | None) -> datetime:
-        """Returns a moment before the lab begins."""
-        day_before = self._now - timedelta(days=1)
-        return min(when, self._now) if when is not None else day_before
 
 
 def regids_of(states: list[RouterState]) -> dict[str, str]:

@@ -10,6 +10,10 @@ from slp_sim.scenario import serial_number
 
 _ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _URL_HOST = re.compile(r"(?<=://)[^/:\s]+")
+_NAMED_HOST = re.compile(
+    r"((?:ntp server|ip http client proxy-server|license smart proxy address) )"
+    r"(?=[^\d\s])(\S+)(.*)$"
+)
 _KNOWN_HOSTS = ("cisco.com", "cslu-local")
 _FIRST = int(IPv4Address("198.18.0.1"))
 
@@ -81,8 +85,7 @@ class Disguise:
         line = re.sub(r"\b(vrf(?: definition| forwarding)? )(\S+)", self._vrf, line)
         line = re.sub(r"^(ip domain(?:[ -]name| list) ).*", r"\1example.net", line)
         line = re.sub(r"\S+://\S+", lambda m: self.url(m[0]), line)
-        named = re.match(r"((?:ntp server|ip http client proxy-server|license smart proxy address) )"
-                         r"(?=[^\d\s])(\S+)(.*)$", line)
+        named = _NAMED_HOST.match(line)
         if named and named[2] != "vrf":
             line = named[1] + self.host(named[2].lower()) + named[3]
         return _ADDRESS.sub(lambda m: self.address(m[0]), line)

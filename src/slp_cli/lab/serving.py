@@ -15,7 +15,7 @@ from typing import Any
 from slp_cli.lab.folder import LabFolder, secrets_for
 from slp_core.errors import SlpError, UsageError
 from slp_sim.entries import Scenario
-from slp_sim.scenario import ScenarioError, generate, load_scenario, with_faults
+from slp_sim.scenario import ScenarioError, generate, load_scenario, read_mix, with_faults
 from slp_sim.server import run_lab
 
 _START_S = 90.0
@@ -23,15 +23,21 @@ _STOP_S = 20.0
 _POLL_S = 0.05
 
 
-def scenario_of(source: str | None, routers: int | None, faults: Sequence[str]) -> Scenario:
+def scenario_of(
+    source: str | None, routers: int | None, faults: Sequence[str], *, mix: str | None = None
+) -> Scenario:
     """Returns the scenario that the options ask for.
+
+    Args:
+        mix: shares of a generated fleet, as ``registered=3,slr=1``.
 
     Raises:
         UsageError: there is no such scenario, router or fault.
     """
     try:
         if source is None:
-            return generate(routers or 6, faults=faults, name="lab")
+            shares = read_mix(mix) if mix is not None else None
+            return generate(routers or 6, mix=shares, faults=faults, name="lab")
         scenario = load_scenario(source)
         if routers is not None:
             scenario = _fewer(scenario, routers)

@@ -28,6 +28,16 @@ ALWAYS = {
 }
 OF_THE_CLIENT = {"F26", "F30", *(f"F{n}" for n in range(42, 48))}
 
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "F09": ("unsaved", "issu", "same", "missing"),
+    "F22": ("corrupt",),
+    "F32": ("known", "reload"),
+    "F33": ("silent", "flood"),
+    "F34": ("expired", "used-up", "revoked", "unknown", "clock", "dns", "present"),
+    "F36": ("pending", "failed", "duplicate", "http"),
+}
+"""The variants of those faults that have several; the others have none."""
+
 _TRUST = {
     "expired": "the token has expired",
     "used-up": "the token has reached its maximum number of uses",
@@ -39,14 +49,24 @@ _FOR_EVER = 1_000_000_000
 
 def why_not(name: str) -> str | None:
     """Returns why a lab cannot produce a fault of this name; None where it can."""
-    number = name.partition("-")[0].upper()
+    number, hyphen, variant = name.partition("-")
+    number = number.upper()
     if number in ALWAYS:
         return f"{number} needs no switch: {ALWAYS[number]}"
     if number in OF_THE_CLIENT:
         return f"{number} strikes the client or the run, not a simulated router"
-    if not (number[:1] == "F" and number[1:].isdigit() and 1 <= int(number[1:]) <= 41):
-        return f"there is no fault {name}"
+    if number not in switches():
+        return f"there is no fault {name}; known: {', '.join(switches())}"
+    if hyphen and variant not in VARIANTS.get(number, ()):
+        known = ", ".join(f"{number}-{v}" for v in VARIANTS.get(number, ()))
+        return f"{number} has no variant {variant}; known: {known or number}"
     return None
+
+
+def switches() -> list[str]:
+    """Returns the faults that a lab can have strike a router, without their variants."""
+    numbers = (f"F{n:02}" for n in range(1, 42))
+    return [n for n in numbers if n not in ALWAYS and n not in OF_THE_CLIENT]
 
 
 def before_power(spec: RouterSpec) -> None:

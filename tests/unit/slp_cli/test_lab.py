@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -79,6 +80,78 @@ def test_wrong_lab_options_are_wrong_usage(source, routers, faults):
         scenario_of(source, routers, faults)
 
 
+@pytest.mark.parametrize(
+    ("mix", "counts"),
+    [
+        ("registered=3,slr=1", {"registered": 6, "slr": 2}),
+        ("s4_evaluation, pak=3", {"eval": 2, "csl": 6}),
+        ("rtu", {"csl": 8}),
+    ],
+)
+def test_a_mix_names_families_and_their_shares(mix, counts):
+    models = [r.router.licensing.model for r in scenario_of(None, 8, [], mix=mix).routers]
+    assert {m: models.count(m) for m in models} == counts
+
+
+@pytest.mark.parametrize(
+    ("mix", "why"),
+    [
+        ("registered=3,foo=1", "no family foo; known: registered, slr, slr_gt250m, evaluation"),
+        ("slr=many", "'many' is no share; write registered=3,slr=1; known: registered, slr"),
+        ("slr=0", "'0' is no share"),
+        ("slr=-1", "'-1' is no share"),
+        ("slr=inf", "'inf' is no share"),
+        ("slr=nan", "'nan' is no share"),
+        ("slr,slr=2", "slr is named twice"),
+        ("slr,s2_slr=2", "slr is named twice"),
+        (" , ", "nothing is named"),
+    ],
+)
+def test_a_wrong_mix_says_what_is_allowed(mix, why):
+    with pytest.raises(UsageError) as caught:
+        scenario_of(None, 8, [], mix=mix)
+    assert why in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("F99@r1", "no fault F99; known: F01, F02, F04, F05"),
+        ("flash@r1", "no fault flash; known: F01"),
+        ("F09-disk@r1", "F09 has no variant disk; known: F09-unsaved, F09-issu"),
+        ("F05-x@r1", "F05 has no variant x; known: F05"),
+        ("F03@r1", "F03 needs no switch"),
+        ("F42@r1", "strikes the client or the run"),
+        ("F05", "name its router, as F07@r12"),
+        ("F05@r77", "no router r77; there are r01, r02, r03"),
+    ],
+)
+def test_a_wrong_fault_says_which_exist(fault, why):
+    with pytest.raises(UsageError) as caught:
+        scenario_of(None, 3, [fault])
+    assert why in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--from-captures", "x", "--scenario", "demo"),
+        ("--from-captures", "x", "--mix", "slr"),
+        ("--scenario", "demo", "--mix", "slr"),
+        ("--target", "x"),
+        ("--anonymous",),
+        ("--from-captures", "no-such-folder"),
+        ("--mix", "foo"),
+        ("--routers", "2", "--fault", "F99@r1"),
+    ],
+)
+def test_lab_options_that_cannot_be_are_wrong_usage(command, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    outcome = command("lab", "start", *words)
+    assert outcome.code == 2
+    assert outcome.err.startswith("error: ")
+
+
 @pytest.fixture
 def lab(tmp_path):
     """A lab of one router in a process of its own, as ``slp lab start`` makes it."""
@@ -129,6 +202,36 @@ def test_a_lab_never_outlives_its_parent(lab):
     assert not folder.held()
     assert not folder.secrets_file.exists()
     child.stdin = None
+
+
+def test_a_lab_of_captures_is_assessed_as_they_say(tmp_path, command, monkeypatch):
+    data = Path(__file__).parents[2] / "captures" / "data" / "s4_isr4351_eval"
+    shutil.copytree(data / "pre", tmp_path / "mine" / "branch")
+    for extra in ("router.yaml", "target.yaml"):
+        shutil.copy(data / extra, tmp_path / "mine" / "branch" / extra)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLP_LAB_PASSWORD", "Planted-Password-32")
+    monkeypatch.setenv("SLP_TOKEN", "planted-token-32")
+    outcome = command("lab", "start", "--from-captures", "mine", "--detach", "--speed", 60)
+    assert outcome.code == 0, outcome.err
+    try:
+        assert ".slp/lab/mine/scenario.yaml" in outcome.err
+        inventory = LabFolder.named("mine").inventory
+        assert command("assess", "-i", inventory, "-o", "a.json").code == 0
+        assert command("assess", "--from-captures", "mine", "-o", "b.json").code == 0
+        shown, told = (
+            json.loads(Path(name).read_text())["routers"][0]["observed"]
+            for name in ("a.json", "b.json")
+        )
+        assert {k: shown[k] for k in told if k != "controller_mode"} == {
+            k: v for k, v in told.items() if k != "controller_mode"
+        }
+        assert command("plan", "-i", inventory, "-o", "p.json").code == 0
+        again = command("lab", "start", "--from-captures", "mine")
+        assert again.code == 2
+        assert "runs already" in again.err
+    finally:
+        assert command("lab", "stop", "mine").code == 0
 
 
 def test_example_inventories_load_and_are_sound():
