@@ -123,6 +123,11 @@ Action = Output | Delay | Close | Wake
 class Shell(Protocol):
     """One VTY line: a pure state machine behind SSH and behind the in-process transport."""
 
+    @property
+    def idle(self) -> bool:
+        """Tells whether it shows a prompt: no command is at work or asks something."""
+        ...
+
     def start(self) -> list[Action]:
         """Banner and first prompt, after login."""
         ...

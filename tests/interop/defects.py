@@ -9,14 +9,6 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 DEFECTS: dict[str, str] = {
-    "test_openssh.py::test_scp_carries_a_file_both_ways": (
-        "ssh ROUTER 'verify …' without standard input: the client's end of input ends a command "
-        "that is still at work, and its output is lost"
-    ),
-    "test_paramiko.py::test_scp_says_when_there_is_no_such_file": (
-        "the error is sent before the client's first zero byte and the channel closed at once: "
-        "scp.py sees a closed channel and no error"
-    ),
     "test_netmiko.py::test_one_interface_of_the_configuration": (
         "show running-config interface NAME does not exist"
     ),
@@ -26,7 +18,6 @@ DEFECTS: dict[str, str] = {
     "test_ansible.py::test_gathers_the_interfaces": (
         "show interfaces, show ip interface and the like do not exist"
     ),
-    "test_ansible.py::test_pushes_configuration_once": "a banner is pushed again each time",
     "test_genie.py::test_redundancy*": (
         "show redundancy lacks Image Version, BOOT, CONFIG_FILE and Configuration register"
     ),

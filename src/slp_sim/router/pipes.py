@@ -46,7 +46,12 @@ class Filter:
 def _sections(lines: list[str], pattern: re.Pattern[str]) -> list[str]:
     kept: list[str] = []
     depth: int | None = None
+    banner = False
     for line in lines:
+        if banner:  # a banner is one entry, whatever its lines look like
+            kept.append(line)
+            banner = "^C" not in line
+            continue
         indent = len(line) - len(line.lstrip(" "))
         if depth is not None and line.strip() and indent > depth:
             kept.append(line)
@@ -55,6 +60,7 @@ def _sections(lines: list[str], pattern: re.Pattern[str]) -> list[str]:
         if pattern.search(line):
             kept.append(line)
             depth = indent
+            banner = line.startswith("banner ") and line.count("^C") == 1
     return kept
 
 

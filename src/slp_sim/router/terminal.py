@@ -87,6 +87,11 @@ class Terminal:
             self._take_input()
             return self._flush()
 
+    @property
+    def idle(self) -> bool:
+        """Tells whether it shows a prompt: no command is at work or asks something."""
+        return self._dialogue is None and not self._typed_ahead
+
     def close(self) -> None:
         """The client hung up; the line is free again."""
         with self.router.lock:

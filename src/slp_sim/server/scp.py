@@ -37,6 +37,7 @@ class Scp:
         self._receiving = False
         self._failed: str | None = None
         self._queue: list[bytes] = []
+        self._sent = False
         self._sink, self._path = _parse(command)
 
     def start(self) -> bytes:
@@ -47,7 +48,7 @@ class Scp:
             return b"\0"
         data = self._storage.read_file(self._path)
         if data is None:
-            return self._fail(f"{self._path}: No such file or directory", fatal=True)
+            return b""  # said when the client asks for it: before, it does not listen
         name = self._path.rpartition("/")[2]  # clients check it against what they asked for
         self._queue = [f"C0600 {len(data)} {name}\n".encode(), data + b"\0"]
         return b""
@@ -122,7 +123,10 @@ class Scp:
             answer = self._buffer.pop(0)
             if answer != 0:
                 self.status = 1
+            elif not self._queue and not self._sent:
+                out += self._fail(f"{self._path}: No such file or directory", fatal=True)
             elif self._queue:
+                self._sent = True
                 out += self._queue.pop(0)
             else:
                 self.status = 0

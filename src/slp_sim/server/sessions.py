@@ -150,15 +150,23 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         assert self._scp is not None
         if data:
             self._channel.write(data)
-        if self._scp.status is not None:
-            self._channel.exit(self._scp.status)
+        status = self._scp.status
+        if status == 0:
+            self._channel.exit(0)
+        elif status is not None:  # some clients read an error only while the channel is open
+            asyncio.get_running_loop().call_later(_LINGER_S, self._channel.exit, status)
         self._server.touched(self._door)
 
     def eof_received(self) -> bool:
         if self._scp is not None:
             self._scp.eof()
             self._write_scp(b"")
-        return False
+            return False
+        if self._line is None:
+            return False
+        with _crashing(self._door):
+            self._line.end_of_input()
+        return True
 
     def break_received(self, _msec: int) -> bool:
         return True
@@ -191,14 +199,22 @@ class _Line:
         self._wakes: set[asyncio.TimerHandle] = set()
         self._over = False
         self._alone: bytearray | None = None
+        self._echoed = False
+        self._ended = False
 
     def run_alone(self, command: str) -> None:
         """Carries out one command without a prompt, as ``ssh router show clock`` does."""
         self._alone = bytearray()
-        self._shell.start()
+        if any(isinstance(action, Close) for action in self._shell.start()):
+            self.act([Close()])
+            return
         self._shell.feed(b"terminal length 0\n")
         self.act(self._shell.feed(command.encode() + b"\n"))
-        self.typed(b"exit\n")
+
+    def end_of_input(self) -> None:
+        """The client has nothing more to say: what is at work goes on, nothing new begins."""
+        self._ended = True
+        self._go_on()
 
     def typed(self, data: bytes) -> None:
         """Hands on what was typed, later while the router is busy."""
@@ -228,6 +244,26 @@ class _Line:
             else:
                 assert isinstance(action, Close)
                 self._hang_up()
+        if self._over or self._pause is not None:
+            return
+        if self._alone is not None:
+            self._show_alone(self._alone)
+        if self._shell.idle and self._alone is not None:
+            self._shell.feed(b"exit\n")
+            self._hang_up()
+        elif self._ended and not self._wakes and not self._typed:
+            self._hang_up()
+
+    def _show_alone(self, text: bytearray) -> None:
+        """Prints what a command said; neither its echo nor the prompt that follows it."""
+        if not self._echoed:
+            _, line_end, rest = text.partition(b"\n")
+            if not line_end:
+                return
+            text[:], self._echoed = rest, True
+        end = text.rfind(b"\n") + 1 if self._shell.idle else len(text)
+        self._channel.write(bytes(text[:end]))
+        text.clear()
 
     def _write(self, data: bytes) -> None:
         if self._alone is None:
@@ -258,9 +294,8 @@ class _Line:
 
     def _hang_up(self) -> None:
         self._over = True
-        if self._alone is not None:  # neither its echo nor the prompt that follows
-            _, _, output = bytes(self._alone).partition(b"\n")
-            self._channel.write(output.rstrip(b"\r\n").rpartition(b"\r\n")[0] + b"\r\n")
+        if self._alone:
+            self._show_alone(self._alone)
         if self._door.router.is_up():
             self._channel.exit(0)
         # A router that goes down cuts its lines: the server sees to it.

@@ -45,6 +45,26 @@ def test_openssh_gets_the_output_of_one_command(lab: Served) -> None:
     assert "hub#" not in text
 
 
+def test_openssh_waits_for_a_command_that_takes_time(lab: Served) -> None:
+    done = lab.ssh("branch", "write memory", input=b"")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == b"Building configuration...\r\n[OK]\r\n"
+
+
+def test_openssh_answers_the_question_of_a_command(lab: Served) -> None:
+    done = lab.ssh("branch", "copy running-config startup-config", input=b"\n")
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode()
+    assert text.startswith("Destination filename [startup-config]? ")
+    assert text.endswith("[OK]\r\n")
+
+
+def test_openssh_leaves_a_question_that_nobody_answers(lab: Served) -> None:
+    done = lab.ssh("branch", "reload", input=b"")
+    assert "[confirm]" in done.stdout.decode()
+    assert lab.ssh("branch", "show clock", input=b"").returncode == 0
+
+
 def test_openssh_gets_a_session_with_banner_prompt_and_exit(lab: Served) -> None:
     typed = b"terminal length 0\nshow clock\nconfigure terminal\nend\nexit\n"
     done = lab.ssh("branch", "-tt", input=typed)

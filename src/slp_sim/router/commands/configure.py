@@ -138,15 +138,15 @@ def _banner(line: Terminal, text: str) -> Dialogue:
     body, closed, _ = rest[len(mark) :].partition(mark)
     if not closed:
         yield f"Enter TEXT message.  End with the character '{mark}'.\n"
-    lines = [body] if body else []
+    lines = [body]
     while not closed:
         more, closed, _ = (yield Ask("")).partition(mark)
         lines.append(more)
     router = line.router
-    banner = "\n".join(lines).strip("\n")
+    banner = "\n".join(lines)
     router.running.set(None, f"banner {kind} ^C{banner}^C")
     if kind == "motd":
-        router.motd = banner
+        router.motd = banner.strip("\n")
     _touched(line)
 
 
