@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from slp_core.errors import SlpError
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
-PANELS = ("Look and decide", "Carry out", "Show", "Rehearse", "This installation")
+PANELS = ("Look and decide", "Carry out", "One step", "Show", "Rehearse", "This installation")
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,21 @@ COMMANDS = {
     "cancel": Entry("steer", "cancel", "Ends a run: started steps end, the rest is left.", 1),
     "retry": Entry("steer", "retry", "Queues failed routers of a run again.", 1),
     "confirm": Entry("steer", "confirm", "Answers a step that waits for a person.", 1),
-    "report": Entry("report", "report", "Writes a report of a run, plan or assessment.", 2),
-    "parse": Entry("parse", "parse", "Parses one saved output.", 2),
-    "explain": Entry("explain", "explain", "Says what a rule, fault or error code means.", 2),
-    "lab": Entry("lab", "app", "Starts and stops a simulated network.", 3),
-    "demo": Entry("demo", "demo", "Migrates a simulated fleet over SSH, before your eyes.", 3),
-    "doctor": Entry("doctor", "doctor", "Checks installation, inventory and store.", 4),
+    "upgrade": Entry("single", "upgrade", "Upgrades routers, and nothing else.", 2),
+    "topology": Entry("single", "topology", "Sets up how routers report.", 2),
+    "trust": Entry("single", "trust", "Has trust codes installed, by token.", 2),
+    "slac": Entry("single", "slac", "Has the HSECK9 authorization installed.", 2),
+    "slr": Entry("single", "slr", "Installs updated reservation codes, before SLP.", 2),
+    "usage": Entry("usage", "app", "Saves, imports and synchronises usage reports.", 2),
+    "throughput": Entry("single", "throughput", "Sets the throughput.", 2),
+    "save": Entry("single", "save", "Saves configurations that are not saved.", 2),
+    "classic": Entry("classic", "app", "Registers, renews, deregisters: the way before SLP.", 2),
+    "report": Entry("report", "report", "Writes a report of a run, plan or assessment.", 3),
+    "parse": Entry("parse", "parse", "Parses one saved output.", 3),
+    "explain": Entry("explain", "explain", "Says what a rule, fault or error code means.", 3),
+    "lab": Entry("lab", "app", "Starts and stops a simulated network.", 4),
+    "demo": Entry("demo", "demo", "Migrates a simulated fleet over SSH, before your eyes.", 4),
+    "doctor": Entry("doctor", "doctor", "Checks installation, inventory and store.", 5),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
@@ -15,6 +15,9 @@ from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import Notice, Plan, RouterPlan, Target
 from slp_core.secrets import is_reference
+
+if TYPE_CHECKING:
+    from slp_core.rules.schema import RuleData
 
 
 @dataclass(frozen=True)
@@ -101,33 +104,46 @@ def make_plans(
     *,
     from_captures: Path | None = None,
     from_assessment: Path | None = None,
+    rules: Path | None = None,
 ) -> Plan:
     """Returns the plan of all routers.
 
     A router that could not be read is in it, blocked by the error: it is reported to the end and
     never forgotten.
+
+    Args:
+        rules: the user's own rule data, laid over the built-in.
     """
+    from slp_core.rules import load_rules
+
     if from_captures and from_assessment:
         raise UsageError("--from-captures and --from-assessment exclude each other")
     reads = _assessed(ui, from_assessment) if from_assessment else read_routers(ui, from_captures)
-    return Plan(schema_version=1, routers=tuple(_plan(r, wishes) for r in reads), **stamp())
+    data = load_rules(rules) if rules else None
+    plans = tuple(_plan(r, wishes, data) for r in reads)
+    return Plan(schema_version=1, routers=plans, **stamp())
 
 
-def _plan(read: Read, wishes: Wishes) -> RouterPlan:
+def _plan(read: Read, wishes: Wishes, rules: RuleData | None) -> RouterPlan:
     from slp_core.planner import make_plan
 
     target = wishes.target(read)
     if read.state is None:
-        error = read.error or NOTHING
-        blocker = Notice(rule=error.code, severity="blocker", text=error.what, remedy=error.remedy)
-        return RouterPlan(
-            router=read.name,
-            model="unread",
-            target=target,
-            notices=(blocker,),
-            group=dict(read.group),
-        )
-    return make_plan(read.state, target, group=read.group)
+        return unread_plan(read, target)
+    return make_plan(read.state, target, group=read.group, rules=rules)
+
+
+def unread_plan(read: Read, target: Target) -> RouterPlan:
+    """Returns the plan of a router that could not be read: blocked by the error."""
+    error = read.error or NOTHING
+    blocker = Notice(rule=error.code, severity="blocker", text=error.what, remedy=error.remedy)
+    return RouterPlan(
+        router=read.name,
+        model="unread",
+        target=target,
+        notices=(blocker,),
+        group=dict(read.group),
+    )
 
 
 def _assessed(ui: Ui, path: Path) -> Iterator[Read]:

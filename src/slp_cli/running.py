@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from slp_cli.progress import Progress, progress_of
 from slp_cli.ui import Answer, Ui
+from slp_cli.views import rehearsal
 from slp_cli.views import run as view
 from slp_fleet.model import RouterRunState, Run, RunState
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from slp_fleet.api import Fleet
 
 INTERRUPTED = 130
@@ -39,9 +42,15 @@ def go_on(ui: Ui, fleet: Fleet, run_id: str) -> int:
 def give_run(ui: Ui, run: Run, *, every: bool = False) -> None:
     """Shows a run in the format asked for."""
     sheet = view.routers_sheet(run)
+
+    def table(console: Console) -> None:
+        if run.options.dry_run:
+            rehearsal.show(console, run)
+        view.show_run(console, run, every=every)
+
     ui.answer(
         Answer(
-            lambda console: view.show_run(console, run, every=every),
+            table,
             data=lambda: run.model_dump(mode="json"),
             texts={"csv": sheet.csv, "markdown": sheet.markdown},
         )

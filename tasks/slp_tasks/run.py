@@ -19,6 +19,7 @@ from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
 from slp_tasks.reach.opening import kept_session
 from slp_tasks.registry import STEPS
+from slp_tasks.rehearse import rehearse
 from slp_tasks.session import Session
 from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, StepContext
 
@@ -71,7 +72,7 @@ def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
             where=context.plan.router,
         )
     if phase == "probe":
-        return step.probe(context)
+        return rehearse(step, context) if context.dry_run else step.probe(context)
     if phase == "act":
         if context.dry_run:
             return Acted(changed=False, detail="dry run: nothing was sent")

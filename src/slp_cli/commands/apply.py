@@ -48,7 +48,8 @@ def apply(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Look at every router, change none.")
+        bool,
+        typer.Option("--dry-run", help="Show every line that would be sent, and send none."),
     ] = False,
 ) -> int:
     """Carries a saved plan out as a run: canary, then waves, within a failure budget.
@@ -57,20 +58,19 @@ def apply(
     """
     from slp_cli.approval import approved
     from slp_cli.documents import load_plan
-    from slp_cli.planning import overrides
+    from slp_cli.run_options import run_options
     from slp_cli.running import NOTHING_DONE, go_on
     from slp_cli.store import open_fleet
-    from slp_fleet.model import RunOptions
 
     loaded = _limited(ui, load_plan(plan))
-    options = RunOptions(
+    options = run_options(
         canary=canary,
-        wave_size=_size(wave_size),
-        max_failures=_size(max_failures),
-        per_group=_groups(per_group or []),
+        wave_size=wave_size,
+        max_failures=max_failures,
+        per_group=per_group or (),
         window=window,
         workers=workers,
-        allow=overrides(allow or []),
+        allow=allow or (),
         dry_run=dry_run,
     )
     if not _anything(loaded, options):
@@ -98,17 +98,3 @@ def _limited(ui: Ui, plan: Plan) -> Plan:
 
 def _anything(plan: Plan, options: RunOptions) -> bool:
     return any(all(n.rule in options.allow for n in p.blockers) for p in plan.routers)
-
-
-def _size(text: str) -> int | str:
-    return int(text) if text.isdigit() else text
-
-
-def _groups(given: list[str]) -> dict[str, int]:
-    found = {}
-    for item in given:
-        key, sign, number = item.partition("=")
-        if not sign or not number.isdigit() or not key:
-            raise UsageError(f"--per-group {item!r} is unclear", remedy="write site=2")
-        found[key] = int(number)
-    return found

@@ -72,6 +72,10 @@ def plan(
         list[str] | None,
         typer.Option(help="Override a blocker: RULE=reason; repeatable.", metavar="RULE=REASON"),
     ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", help="Your own rule data (YAML), laid over the built-in."),
+    ] = None,
     each: Annotated[
         bool, typer.Option("--each", help="One block a router, also where plans are alike.")
     ] = False,
@@ -106,7 +110,9 @@ def plan(
             "token": token,
         },
     )
-    made = make_plans(ui, wishes, from_captures=from_captures, from_assessment=from_assessment)
+    made = make_plans(
+        ui, wishes, from_captures=from_captures, from_assessment=from_assessment, rules=rules
+    )
     sheet = view.sheet(made)
     answer = Answer(
         lambda console: view.show(console, made, each=each or None, predictions=predictions),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
@@ -16,6 +16,7 @@ from slp_core.errors import UsageError
 if TYPE_CHECKING:
     from slp_cli.routers import Trouble
     from slp_core.plan import Finding, Plan
+    from slp_core.verify import Moment
 
 
 @command
@@ -24,7 +25,10 @@ def verify(
     subject: Annotated[str, typer.Argument(help="A plan file, or a run.", metavar="PLAN|RUN")],
     from_captures: FromCaptures = None,
     moment: Annotated[
-        str, typer.Option(help="What to expect: after the upgrade, or at the end.")
+        str,
+        typer.Option(
+            help="What to expect: upgrade, end, or captured (each output by what it fits best)."
+        ),
     ] = "end",
     every: Annotated[bool, typer.Option("--all", help="Also what is as predicted.")] = False,
 ) -> int:
@@ -37,10 +41,9 @@ def verify(
     from slp_cli.saving import json_file, show
     from slp_cli.views import findings as view
 
-    if moment not in ("upgrade", "end"):
-        raise UsageError(f"there is no moment {moment!r}", remedy="upgrade or end")
+    when = _moment(moment)
     plan = _plan(ui, subject)
-    found, errors = _verify(ui, plan, from_captures, "upgrade" if moment == "upgrade" else "end")
+    found, errors = _verify(ui, plan, from_captures, when)
     sheet = view.sheet(found)
 
     def table(console: Any) -> None:
@@ -63,6 +66,15 @@ def verify(
     return 1 if errors or any(view.failed(f) for f in found.values()) else 0
 
 
+def _moment(text: str) -> Moment:
+    from slp_core.verify import Moment
+
+    for known in get_args(Moment):
+        if text == known:
+            return cast("Moment", known)
+    raise UsageError(f"there is no moment {text!r}", remedy=", ".join(get_args(Moment)))
+
+
 def _plan(ui: Ui, subject: str) -> Plan:
     from slp_cli.documents import load_plan
 
@@ -77,7 +89,7 @@ def _plan(ui: Ui, subject: str) -> Plan:
 
 
 def _verify(
-    ui: Ui, plan: Plan, from_captures: Path | None, moment: Literal["upgrade", "end"]
+    ui: Ui, plan: Plan, from_captures: Path | None, moment: Moment
 ) -> tuple[dict[str, Sequence[Finding]], dict[str, Trouble]]:
     from slp_cli.routers import NOTHING, Trouble, read_routers
     from slp_core import verify as core

@@ -41,7 +41,7 @@ def make_plan(
     seen = observe(state, data)
     before = {path: o.value for path, o in seen.items()}
     s = situation(state, target, data)
-    steps, predictions = _steps_and_predictions(s, before)
+    steps, predictions = steps_and_predictions(s, before)
     return RouterPlan(
         router=state.name,
         model=s.model.value,
@@ -52,13 +52,14 @@ def make_plan(
         before=before,
         changes=changes_of(s, before, predictions),
         group=dict(group or {}),
-        **_identity(s),
+        **identity(s),
     )
 
 
-def _steps_and_predictions(
+def steps_and_predictions(
     s: Situation, before: Mapping[str, Any]
 ) -> tuple[tuple[StepSpec, ...], tuple[Prediction, ...]]:
+    """Returns the steps of a full plan and what will be seen after them."""
     if s.migrates:
         return steps_of(s), predict(s, before)
     if s.model is Model.SLP:
@@ -72,7 +73,8 @@ def _steps_and_predictions(
     return (), ()
 
 
-def _identity(s: Situation) -> dict[str, Any]:
+def identity(s: Situation) -> dict[str, Any]:
+    """Returns the fields of a plan that say which router it was made for."""
     found: dict[str, Any] = {}
     if s.state.udi is not None:
         found["udi"] = s.state.udi

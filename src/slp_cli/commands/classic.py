@@ -1,0 +1,92 @@
+"""``slp classic register|renew|deregister|mode``: Smart Licensing before SLP, and the ASR 900."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from slp_cli.commands.single import Token
+from slp_cli.one_step.options import How, job_command
+from slp_cli.ui import Ui
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Registers, renews, deregisters, switches the mode: the way before SLP.",
+)
+
+
+class What(StrEnum):
+    """What is renewed."""
+
+    AUTH = "auth"
+    ID = "id"
+    BOTH = "both"
+
+
+class Mode(StrEnum):
+    """Licensing modes of the ASR 900 family."""
+
+    SMART = "smart"
+    NO_LICENSE = "no-license"
+
+
+@app.command("register")
+@job_command
+def register(
+    ui: Ui,
+    how: How,
+    token: Token = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where the router is registered.")
+    ] = False,
+) -> int:
+    """Registers routers with CSSM; each answers later, in its own status."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.REGISTER, {"force": force}, topology={"token": token})
+
+
+@app.command("renew")
+@job_command
+def renew(
+    ui: Ui,
+    how: How,
+    what: Annotated[What, typer.Argument(help="Authorization, identity, or both.")] = What.BOTH,
+) -> int:
+    """Renews the authorization or identity of registered routers."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    parts = ["auth", "id"] if what is What.BOTH else [what.value]
+    return carry(ui, how, Job.RENEW, {"what": parts})
+
+
+@app.command("deregister")
+@job_command
+def deregister(ui: Ui, how: How) -> int:
+    """Deregisters routers: 30 days of evaluation begin."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.DEREGISTER)
+
+
+@app.command("mode")
+@job_command
+def mode(
+    ui: Ui,
+    how: How,
+    wanted: Annotated[Mode, typer.Argument(help="The mode to switch to.", metavar="MODE")],
+) -> int:
+    """Switches the licensing mode: configures, saves, reloads.
+
+    Disabling Smart Licensing shuts ports: --allow B9-15='the second way in' or it is not done.
+    """
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.MODE, {"mode": wanted.value})

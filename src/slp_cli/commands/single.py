@@ -1,0 +1,140 @@
+"""``slp upgrade``, ``topology``, ``trust``, ``slac``, ``slr``, ``throughput`` and ``save``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slp_cli.one_step.options import How, job_command
+from slp_cli.ui import Ui
+
+Token = Annotated[
+    str | None,
+    typer.Option(help="Reference to the token, such as env:SLP_TOKEN; never the token."),
+]
+File = Annotated[Path | None, typer.Option("--file", help="The file, for a single router.")]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", help="Folder with the files: ROUTER/NAME, ROUTER.*, or known by content."
+    ),
+]
+
+
+@job_command
+def upgrade(
+    ui: Ui,
+    how: How,
+    release: Annotated[str | None, typer.Option(help="Release to reach.")] = None,
+    image: Annotated[
+        str | None, typer.Option(help="Image: file name on flash, path here, or URL.")
+    ] = None,
+) -> int:
+    """Upgrades: checks, backs up, stages the image, saves, installs, activates, commits, looks.
+
+    In bundle mode: boot variable, save, reload. Nothing of the licensing is set up.
+    """
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.UPGRADE, release=release, image=image)
+
+
+@job_command
+def topology(
+    ui: Ui,
+    how: How,
+    kind: Annotated[
+        str | None, typer.Option("--topology", help="direct, cslu, onprem, airgap and others.")
+    ] = None,
+    transport: Annotated[str | None, typer.Option(help="smart or callhome.")] = None,
+    url: Annotated[str | None, typer.Option(help="URL of the licensing service.")] = None,
+    vrf: Annotated[str | None, typer.Option(help="VRF to it.")] = None,
+    source_interface: Annotated[str | None, typer.Option(help="Source interface to it.")] = None,
+    proxy: Annotated[str | None, typer.Option(help="Proxy to it, host:port.")] = None,
+    name_server: Annotated[list[str] | None, typer.Option(help="Name server; repeatable.")] = None,
+    trustpoint: Annotated[str | None, typer.Option(help="Trustpoint of the HTTP client.")] = None,
+    usage_interval: Annotated[
+        int | None, typer.Option(min=1, help="Days between usage reports.")
+    ] = None,
+) -> int:
+    """Sets up how routers report: only the lines that are missing are sent, then saved."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    wanted = {
+        "kind": kind,
+        "transport": transport,
+        "url": url,
+        "vrf": vrf,
+        "source_interface": source_interface,
+        "proxy": proxy,
+        "name_servers": name_server,
+        "trustpoint": trustpoint,
+        "usage_interval": usage_interval,
+    }
+    return carry(ui, how, Job.TOPOLOGY, topology=wanted)
+
+
+@job_command
+def trust(
+    ui: Ui,
+    how: How,
+    token: Token = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where a trust code is installed.")
+    ] = False,
+) -> int:
+    """Has a trust code installed on routers that report to CSSM themselves."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.TRUST, {"force": force}, topology={"token": token})
+
+
+@job_command
+def slac(ui: Ui, how: How, file: File = None, folder: From = None) -> int:
+    """Has HSECK9 authorized: asked for by the router, or imported from a file of CSSM."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    by_file = file is not None or folder is not None
+    return carry(ui, how, Job.SLAC, {"by_file": by_file}, file=file, folder=folder)
+
+
+@job_command
+def slr(ui: Ui, how: How, file: File = None, folder: From = None) -> int:
+    """Installs a reservation code with HSECK9 on routers with a reservation, before the upgrade.
+
+    The run then waits for the person who enters the confirmation code in CSSM (slp confirm).
+    """
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.SLR, file=file, folder=folder)
+
+
+@job_command
+def throughput(
+    ui: Ui,
+    how: How,
+    level: Annotated[
+        str | None, typer.Argument(help="As the platform takes it: 1000000, 1g, T2.")
+    ] = None,
+) -> int:
+    """Sets the throughput that export control counts: platform level, or crypto on hardware."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.THROUGHPUT, throughput=level)
+
+
+@job_command
+def save(ui: Ui, how: How) -> int:
+    """Saves configurations that are not saved, and nothing else."""
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    return carry(ui, how, Job.SAVE)

@@ -1,0 +1,105 @@
+"""Carries one job out: read, plan, show, ask, run; with the machinery of ``slp apply``."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slp_cli.documents import save
+from slp_cli.one_step.handed import find_files, hand_over
+from slp_cli.one_step.options import How
+from slp_cli.one_step.planned import plan_job
+from slp_cli.planning import Wishes
+from slp_cli.run_options import run_options
+from slp_cli.ui import Ui
+from slp_core.plan import Plan
+
+if TYPE_CHECKING:
+    from slp_core.planner import Job
+    from slp_fleet.api import Fleet
+
+
+def carry(
+    ui: Ui,
+    how: How,
+    job: Job,
+    params: Mapping[str, Any] | None = None,
+    *,
+    file: Path | None = None,
+    folder: Path | None = None,
+    keep_in: Path | None = None,
+    **wishes: Any,
+) -> int:
+    """Returns the exit code of one job on the routers that ``--limit`` leaves.
+
+    Args:
+        file, folder: what the job asks a person for (``find_files``).
+        keep_in: folder that gets what came off the routers, as ``ROUTER/NAME``.
+        wishes: where the routers should go, as ``Wishes.of`` takes it.
+    """
+    from slp_cli.approval import approved
+    from slp_cli.running import NOTHING_DONE, go_on
+    from slp_cli.store import open_fleet
+    from slp_cli.views import plan as view
+
+    wishes.setdefault("topology", {})
+    made = plan_job(ui, job, params or {}, Wishes.of(how.target, how.allow, **wishes))
+    options = run_options(
+        canary=how.canary,
+        wave_size=how.wave_size,
+        max_failures=how.max_failures,
+        per_group=how.per_group,
+        window=how.window,
+        workers=how.workers,
+        allow=how.allow,
+        dry_run=how.dry_run,
+    )
+    if not ui.quiet:
+        view.show(ui.err, made)
+    if all(p.blockers for p in made.routers):
+        ui.warn("nothing is done: every router is blocked")
+        return NOTHING_DONE
+    files = find_files(made, file, folder)
+    if not any(p.steps and not p.blockers for p in made.routers):
+        return _nothing_to_do(ui, made)
+    if not how.dry_run and not approved(ui, made, options, yes=how.yes):
+        return NOTHING_DONE
+    with open_fleet(ui, make=True) as fleet:
+        run_id = fleet.create_run(made, _kept(ui, made, job), options)
+        if not how.dry_run:
+            hand_over(fleet, run_id, made, files)
+        ui.say(f"run {run_id}")
+        code = go_on(ui, fleet, run_id)
+        if keep_in is not None and not how.dry_run:
+            _copy_out(ui, fleet, run_id, made, keep_in)
+        return code
+
+
+def _nothing_to_do(ui: Ui, plan: Plan) -> int:
+    from slp_cli.ui import Answer
+
+    blocked = any(p.blockers for p in plan.routers)
+    ui.answer(Answer(lambda console: console.print("nothing to do"), data=plan.to_json))
+    return 1 if blocked else 0
+
+
+def _kept(ui: Ui, plan: Plan, job: str) -> Path:
+    """Keeps the plan beside the runs, so that a resumed run is held against it (F47)."""
+    folder = ui.store_path / "plans"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{job}-{plan.hash()[:12]}.json"
+    save(plan, path)
+    return path
+
+
+def _copy_out(ui: Ui, fleet: Fleet, run_id: str, plan: Plan, to: Path) -> None:
+    for router in plan.routers:
+        out = fleet.router_folder(run_id, router.router) / "out"
+        for path in sorted(out.glob("*")) if out.is_dir() else ():
+            own = to / router.router
+            own.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copyfile(path, own / path.name)
+            (own / path.name).chmod(0o600)
+            ui.say(f"wrote {own / path.name}")

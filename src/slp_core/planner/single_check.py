@@ -1,0 +1,164 @@
+"""What stands against one job: the checks of full plans that bear on it, and its own conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slp_core.planner.found import Found
+from slp_core.planner.notices import found_of
+from slp_core.planner.registration_steps import registered
+from slp_core.planner.situation import Situation
+from slp_core.rules.model import RESERVED_MODELS, Model
+from slp_core.rules.slac import holds_hseck9
+from slp_core.rules.throughput import kbps
+
+_OF_SLP = ("topology", "trust", "slac", "usage-save", "usage-import", "usage-sync")
+_BEFORE_SLP = ("register", "renew", "deregister", "mode")
+_BEARS_ON: dict[str, tuple[str, ...]] = {
+    "topology": ("UP-6", "READY-3", "TOPO-"),
+    "trust": ("TOKEN-1", "READY-1", "READY-2", "READY-3"),
+    "slac": ("SLAC-8", "SLAC-13", "READY-2", "READY-3", "UP-6"),
+    "slr": ("SLRUP-", "SLAC-13", "READY-4"),
+    "usage-sync": ("READY-2", "READY-3", "UP-5"),
+    "register": ("TOKEN-1", "B9-9", "B9-12"),
+    "renew": ("B9-12",),
+    "deregister": (),
+    "mode": ("MODEL-CLASSIC", "B9-15", "B9-17"),
+}
+_NOT_OF_AN_UPGRADE = ("TOKEN-", "READY-1", "READY-2", "READY-3", "SLAC-8", "SLAC-10", "TOPO-")
+"""What concerns a later step; it is said when that step is asked for."""
+
+
+def check_step(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
+    """Yields what stands against a job (``Job``), and what should be known before it."""
+    unknown = s.model is Model.UNKNOWN and job not in ("save", "upgrade")
+    if job == "upgrade":
+        yield from _upgrade(s)
+    elif unknown:
+        yield from (f for f in found_of(s) if f.rule.startswith("MODEL-"))
+        return
+    else:
+        bears = _BEARS_ON.get(job, ())
+        yield from (f for f in found_of(s) if bears and f.rule.startswith(bears))
+    if job in _OF_SLP and s.model is not Model.SLP:
+        yield Found(
+            "MODEL-SLP",
+            "blocker",
+            f"the router does not run SLP ({s.model.value})",
+            "bring it there first: slp plan, or slp upgrade",
+            overridable=False,
+        )
+    yield from _own(s, job, params)
+
+
+def _upgrade(s: Situation) -> Iterator[Found]:
+    if s.target.release is None:
+        yield Found(
+            "UP-4",
+            "blocker",
+            "no release is named",
+            "give --release or --image",
+            overridable=False,
+        )
+    for found in found_of(s):
+        if not found.rule.startswith(_NOT_OF_AN_UPGRADE):
+            yield found
+    if s.slac.need == "reservation":
+        yield Found(
+            s.slac.rule,
+            "blocker",
+            f"{s.slac.why}: this upgrade alone would leave it behind",
+            "slp slr first, or slp plan for the whole way",
+            overridable=True,
+        )
+    if s.model is Model.SLP and s.crosses:
+        yield Found(
+            "REP-8",
+            "warning",
+            "the storage of usage reports changes on the way",
+            "slp usage sync, or save, first",
+        )
+
+
+def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
+    if job == "trust" and not s.topology.trust:
+        yield Found(
+            s.topology.rule,
+            "blocker",
+            f"a router that reports by {s.topology.kind} asks for no trust code",
+            "slp topology --topology direct first, if it shall report to CSSM itself",
+            overridable=True,
+        )
+    if job == "usage-sync" and not s.connected:
+        yield Found(
+            s.topology.rule,
+            "blocker",
+            f"a router that reports by {s.topology.kind} does not push reports",
+            "slp usage save, or let the collector fetch them",
+            overridable=True,
+        )
+    if job == "slr" and s.model not in RESERVED_MODELS:
+        yield Found(
+            "SLRUP-3",
+            "blocker",
+            f"no reservation is installed ({s.model.value})",
+            "slp slac brings HSECK9 to a router that runs SLP",
+            overridable=False,
+        )
+    if job == "throughput":
+        yield from _throughput(s)
+    if job in _BEFORE_SLP:
+        yield from _before_slp(s, job, params)
+
+
+def _throughput(s: Situation) -> Iterator[Found]:
+    wanted = kbps(s.target.throughput)
+    if wanted is None:
+        yield Found(
+            "THR-4", "warning", f"{s.target.throughput!r} is no figure that could be judged"
+        )
+    elif wanted > s.rules.flag_limit_kbps and not holds_hseck9(s.state, s.model, s.rules):
+        yield Found(
+            "SLAC-12",
+            "blocker",
+            "more than 250 Mbps needs HSECK9, and it is not authorized",
+            "slp slac first",
+            overridable=True,
+        )
+
+
+def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
+    del params
+    if s.model is Model.SLP:
+        yield Found(
+            "MODEL-SLP",
+            "blocker",
+            "the router runs SLP: it knows trust codes, no registration",
+            "slp trust",
+            overridable=False,
+        )
+    elif job == "mode" and s.model is not Model.CLASSIC:
+        yield Found(
+            "B9-5",
+            "blocker",
+            "licensing modes are known of the ASR 900 family only",
+            "slp upgrade brings SLP",
+            overridable=False,
+        )
+    if job == "register" and s.target.topology.token is None and s.model is not Model.CLASSIC:
+        yield Found(
+            "TOKEN-1",
+            "blocker",
+            "registering needs a token",
+            "name it: --token env:NAME",
+            overridable=False,
+        )
+    if job == "renew" and not registered(s):
+        yield Found(
+            "B9-6",
+            "blocker",
+            "the router is not registered",
+            "slp classic register",
+            overridable=False,
+        )

@@ -1,0 +1,155 @@
+"""The steps of one job, framed by what every change is framed by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slp_core.plan import PersonTask, StepKind, StepSpec
+from slp_core.planner.authorization_steps import reservation_steps, slac_steps
+from slp_core.planner.collecting import ACK_FILE, Steps
+from slp_core.planner.registration_steps import (
+    deregister_step,
+    mode_steps,
+    register_step,
+    registered,
+    renew_steps,
+)
+from slp_core.planner.situation import Situation
+from slp_core.planner.steps import (
+    framed,
+    runs_at,
+    throughput_step,
+    topology_step,
+    trust_step,
+    upgrade_steps,
+)
+from slp_core.planner.usage_steps import import_step, save_step
+from slp_core.rules import classic
+from slp_core.rules.slac import is_hseck9_tag, reserved
+
+Params = Mapping[str, Any]
+_SAVED = ("topology", "throughput", "register", "slac")
+"""Jobs that change the configuration, or that a reload must not undo (B9-7)."""
+_UNSEEN = ("upgrade", "save", "usage-save", "slr")
+"""Jobs that end without the last look: the upgrade has its own, the others leave nothing to see."""
+
+
+def single_steps(s: Situation, job: str, params: Params) -> tuple[StepSpec, ...]:
+    """Returns the steps of a job (``Job``) with check and backup before them; none where done."""
+    steps = Steps()
+    _JOBS[job](s, steps, params)
+    return framed(steps, save=job in _SAVED, verify=job not in _UNSEEN)
+
+
+def _upgrade(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    if s.upgrade:
+        upgrade_steps(s, steps, (s.transport.rule,) if s.migrates else ())
+
+
+def _topology(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    topology_step(s, steps)
+
+
+def _trust(s: Situation, steps: Steps, params: Params) -> None:
+    trust = s.state.licensing.trust if s.state.licensing else None
+    if trust is None or trust.installed_on is None or params.get("force"):
+        trust_step(s, steps, force=bool(params.get("force")))
+
+
+def _slac(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    slac_steps(s, steps)
+
+
+def _slr(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    if not any(is_hseck9_tag(x.tag, s.state, s.rules) for x in reserved(s.state)):
+        reservation_steps(s, steps)
+
+
+def _usage_save(s: Situation, steps: Steps, params: Params) -> None:
+    reasons = ("REP-7", s.topology.rule)
+    save_step(steps, reasons, what=str(params.get("what") or "unreported"))
+
+
+def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    steps.add(
+        StepKind.PERSON,
+        "Bring the acknowledgement",
+        ("REP-9", s.topology.rule),
+        params={"provides": [ACK_FILE], "needs": []},
+        person=PersonTask(
+            where="CSSM: Reports > Usage Data Files",
+            instructions=(
+                f"Download the acknowledgement of the report of {s.udi_text}.",
+                f"Drop it as {ACK_FILE}.",
+            ),
+        ),
+    )
+    import_step(steps, (s.topology.rule,))
+
+
+def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    steps.add(
+        StepKind.USAGE_SYNC,
+        "Report usage and wait for the acknowledgement",
+        ("REP-7", "REP-9", s.topology.rule),
+        params={"scope": "all" if s.state.peers else "local"},
+    )
+
+
+def _throughput(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    wanted = s.target.throughput
+    if wanted is not None and not runs_at(s, wanted):
+        throughput_step(s, steps)
+
+
+def _save(s: Situation, steps: Steps, params: Params) -> None:
+    del s, params
+    steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("UP-3",))
+
+
+def _register(s: Situation, steps: Steps, params: Params) -> None:
+    if not registered(s) or params.get("force"):
+        register_step(s, steps, force=bool(params.get("force")))
+
+
+def _renew(s: Situation, steps: Steps, params: Params) -> None:
+    del s
+    renew_steps(steps, params.get("what") or ("auth", "id"))
+
+
+def _deregister(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    if registered(s):
+        deregister_step(steps)
+
+
+def _mode(s: Situation, steps: Steps, params: Params) -> None:
+    wanted = str(params.get("mode") or "smart")
+    if classic.mode_of(s.state).value != wanted:
+        mode_steps(steps, wanted)
+
+
+_JOBS: dict[str, Callable[[Situation, Steps, Params], None]] = {
+    "upgrade": _upgrade,
+    "topology": _topology,
+    "trust": _trust,
+    "slac": _slac,
+    "slr": _slr,
+    "usage-save": _usage_save,
+    "usage-import": _usage_import,
+    "usage-sync": _usage_sync,
+    "throughput": _throughput,
+    "save": _save,
+    "register": _register,
+    "renew": _renew,
+    "deregister": _deregister,
+    "mode": _mode,
+}

@@ -1,0 +1,175 @@
+"""One job on chosen routers through the command line, against routers of a lab in process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.office import Office, office
+from tasks.test_classic import metro
+from tasks.test_playbooks import slp_router
+
+DIRECT = ["license smart transport smart", "license smart url default"]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
+    opened = []
+
+    def begin(*routers: dict[str, Any], speed: float = 300.0) -> Office:
+        context = office(tmp_path, capsys, *routers, speed=speed)
+        made = context.__enter__()
+        opened.append(context)
+        return made
+
+    yield begin
+    for context in opened:
+        context.__exit__(None, None, None)
+
+
+def test_trust_is_installed_once_and_asked_for_by_reference(desk: Any) -> None:
+    at = desk(slp_router(config=DIRECT))
+    first = at.slp("trust", "--token", "env:SLP_TOKEN", "--yes")
+    assert first.code == 0, first.err
+    assert at.events().count("trust requested") == 1
+    run = at.run()
+    kinds = [s["kind"] for s in run["routers"][0]["steps"]]
+    assert kinds == ["preflight", "backup", "trust", "verify"]
+    assert "good-token-0001" not in first.out + first.err + str(run)
+    again = at.slp("trust", "--token", "env:SLP_TOKEN", "--yes")
+    assert again.code == 0
+    assert "nothing to do" in again.out
+    assert at.events().count("trust requested") == 1
+    forced = at.slp("trust", "--token", "env:SLP_TOKEN", "--force", "--yes")
+    assert forced.code == 0, forced.err
+    assert at.events().count("trust requested") == 2
+
+
+def test_a_dry_run_shows_every_line_and_sends_none(desk: Any) -> None:
+    at = desk(slp_router())
+    before = (at.configuration(), at.events())
+    url = "http://192.168.0.1:8182/cslu/v1/pi"
+    shown = at.slp("topology", "--topology", "cslu", "--url", url, "--dry-run")
+    assert shown.code == 0, shown.err
+    assert f"> license smart url cslu {url}" in shown.out
+    assert "> write memory" in shown.out
+    assert (at.configuration(), at.events()) == before
+    sent = at.slp("topology", "--topology", "cslu", "--url", url, "--yes")
+    assert sent.code == 0, sent.err
+    assert f"license smart url cslu {url}" in at.configuration()
+
+
+def test_without_a_word_of_the_operator_nothing_is_sent_and_it_is_3(desk: Any) -> None:
+    at = desk(slp_router())
+    before = at.configuration()
+    asked = at.slp("topology", "--topology", "direct")
+    assert asked.code == 3
+    assert "--yes" in asked.err
+    assert at.configuration() == before
+
+
+def test_every_router_blocked_is_3_with_the_reason(desk: Any) -> None:
+    at = desk(metro("eval"))
+    blocked = at.slp("trust", "--token", "env:SLP_TOKEN", "--yes")
+    assert blocked.code == 3
+    assert "MODEL-SLP" in blocked.err
+    assert not (at.folder / "inventory" / ".slp" / "runs.sqlite").exists()
+
+
+@pytest.mark.parametrize("words", [["upgrade"], ["throughput"]])
+def test_wrong_usage_is_2(desk: Any, words: list[str]) -> None:
+    assert desk(slp_router()).slp(*words, "--yes").code == 2
+
+
+def test_save_saves_what_is_not_saved(desk: Any) -> None:
+    at = desk(slp_router())
+    router = at.lab.routers["r1"]
+    with at.lab.lock:
+        router.running.set(None, "banner motd x")
+        assert router.modified()
+    saved = at.slp("save", "--yes")
+    assert saved.code == 0, saved.err
+    assert not router.modified()
+
+
+def test_usage_saved_carried_and_imported(desk: Any, tmp_path: Path) -> None:
+    at = desk(slp_router(config=["license smart transport off"]))
+    saved = at.slp("usage", "save", "--yes", "--to", str(tmp_path / "files"))
+    assert saved.code == 0, saved.err
+    report = tmp_path / "files" / "r1" / "usage_report"
+    assert report.stat().st_mode & 0o77 == 0
+    portal = at.lab.portal
+    upload = portal.upload_usage(report.read_bytes(), report.name, "Eg-SA-01/Eg-VA-01")
+    for _ in range(200):
+        if portal.state(upload) == "No Errors":
+            break
+        time.sleep(0.05)
+    ack = tmp_path / "acks" / "whatever.txt"
+    ack.parent.mkdir()
+    ack.write_bytes(portal.ack(upload.id)[1])
+    done = at.slp("usage", "import", "--from", str(ack.parent), "--yes")
+    assert done.code == 0, done.err + done.out
+    assert any("acknowledged" in e for e in at.events()), at.events()
+
+
+def test_usage_sync_reports_and_sees_the_acknowledgement(desk: Any) -> None:
+    at = desk(slp_router(config=DIRECT))
+    assert at.slp("trust", "--token", "env:SLP_TOKEN", "--yes").code == 0
+    done = at.slp("usage", "sync", "--yes")
+    assert done.code == 0, done.err + done.out
+
+
+def test_slac_is_asked_for_by_the_router(desk: Any) -> None:
+    at = desk(slp_router(config=DIRECT))
+    assert at.slp("trust", "--token", "env:SLP_TOKEN", "--yes").code == 0
+    done = at.slp("slac", "--yes")
+    assert done.code == 0, done.err + done.out
+    again = at.slp("slac", "--yes")
+    assert "nothing to do" in again.out
+
+
+def test_upgrade_alone_reaches_the_release_and_sets_up_nothing(desk: Any) -> None:
+    at = desk({"name": "r1", "family": "s1_registered"})
+    before = [line for line in at.configuration() if line.startswith("license smart")]
+    looked = at.slp("upgrade", "--dry-run")
+    assert looked.code == 0, looked.err + looked.out
+    for line in ("> write memory", "> install add file bootflash:", "> install activate",
+                 "> install commit"):  # fmt: skip
+        assert line in looked.out, looked.out
+    assert not [e for e in at.events() if e.startswith("reload")]
+    done = at.slp("upgrade", "--yes")
+    assert done.code == 0, done.err + done.out
+    assert len([e for e in at.events() if e.startswith("reload")]) == 1
+    after = [line for line in at.configuration() if line.startswith("license smart")]
+    assert set(before) <= set(after)
+    again = at.slp("upgrade", "--yes")
+    assert "nothing to do" in again.out
+
+
+def test_the_classic_way_through_the_command_line(desk: Any) -> None:
+    at = desk(metro("eval"))
+    shown = at.slp("classic", "register", "--token", "env:SLP_TOKEN", "--dry-run")
+    assert "> license smart register idtoken ********" in shown.out
+    for words, event in (
+        (["register", "--token", "env:SLP_TOKEN"], "registered"),
+        (["renew", "id"], "renewed id"),
+        (["deregister"], "deregistered"),
+    ):
+        done = at.slp("classic", *words, "--yes")
+        assert done.code == 0, done.err + done.out
+        assert at.events().count(event) == 1, at.events()
+
+
+def test_b9_15_the_mode_is_switched_off_by_the_operators_word_alone(desk: Any) -> None:
+    at = desk(metro("registered", "17.8.1"))
+    refused = at.slp("classic", "mode", "no-license", "--yes")
+    assert refused.code == 3
+    assert "B9-15" in refused.err
+    done = at.slp("classic", "mode", "no-license", "--yes", "--allow", "B9-15=console server 3")
+    assert done.code == 0, done.err + done.out
+    assert "license smart enable" not in at.configuration()
+    assert at.run()["options"]["allow"] == {"B9-15": "console server 3"}
