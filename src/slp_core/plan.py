@@ -112,7 +112,7 @@ class StepKind(StrEnum):
     SLAC_IMPORT = "slac_import"  # {file}
     SLAC_REQUEST = "slac_request"  # {file: name on flash and in out/, feature, scope, mode}
     SLAC_RETURN = "slac_return"  # {how: online|offline, scope: local|all, file: name in out/}
-    USAGE_SYNC = "usage_sync"  # {scope: local|all}
+    USAGE_SYNC = "usage_sync"  # {scope: local|all, answer: false where the report is enough}
     USAGE_SAVE = "usage_save"  # {file: name on flash and in out/, what: unreported|all}
     USAGE_IMPORT = "usage_import"  # {file: name in in/}
     DLC_WAIT = "dlc_wait"  # {}: collected (DLC-4)

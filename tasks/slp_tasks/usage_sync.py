@@ -18,7 +18,7 @@ _SECOND = 1.0
 
 
 class UsageSync:
-    """Params: ``scope``."""
+    """Params: ``scope``; ``answer`` false where the report is enough and its answer comes later."""
 
     def probe(self, ctx: StepContext) -> Probe:
         state = look(ctx, VERSION, ALL, DLC)
@@ -28,6 +28,8 @@ class UsageSync:
         at = sent_at(ctx)
         if last is not None and (acknowledged(last, at) if at else synchronised(state)):
             return Probe("done", f"acknowledged {last:%Y-%m-%d %H:%M:%S}")
+        if not _answer(ctx) and _reported(state):
+            return Probe("done", "everything is reported already")
         seen = {"before": last.isoformat() if last else None, "sends": [_command(ctx)]}
         return Probe("ready", "reports usage", seen=seen)
 
@@ -35,7 +37,13 @@ class UsageSync:
         return Acted(True, "usage reported", send_smart(ctx, _command(ctx)))
 
     def confirm(self, ctx: StepContext) -> Confirm:
-        last = last_ack(look(ctx, ALL))
+        state = look(ctx, VERSION, ALL, DLC)
+        if not _answer(ctx):
+            at, pushed = sent_at(ctx), _pushed(state)
+            if pushed is not None and acknowledged(pushed, at):
+                return Confirm("confirmed", f"reported {pushed:%Y-%m-%d %H:%M:%S}")
+            return not_yet(ctx, "the report to leave", "COMM_FAILED", retry_in=15)
+        last = last_ack(state)
         if last is not None and acknowledged(last, sent_at(ctx)):
             return Confirm(
                 "confirmed",
@@ -54,6 +62,24 @@ def last_ack(state: RouterState) -> datetime | None:
 def acknowledged(last: datetime, sent: datetime | None) -> bool:
     """Tells whether an acknowledgement is newer than our attempt (REP-9); seconds are printed."""
     return sent is None or (last - sent).total_seconds() >= -_SECOND
+
+
+def _answer(ctx: StepContext) -> bool:
+    return ctx.step.params.get("answer", True) is not False
+
+
+def _pushed(state: RouterState) -> datetime | None:
+    reporting = state.licensing.reporting if state.licensing else None
+    return reporting.last_report_push if reporting else None
+
+
+def _reported(state: RouterState) -> bool:
+    """Tells whether a report has left since this boot, with conversion data where there is any."""
+    pushed, licensing = _pushed(state), state.licensing
+    began = state.boot.restarted_at if state.boot else None
+    if pushed is None or licensing is None or began is None or pushed < began:
+        return False
+    return not _conversion_unsent(licensing)
 
 
 def synchronised(state: RouterState) -> bool:
@@ -92,3 +118,10 @@ def usage_sync(task: Task, scope: Literal["local", "all"] = "local", **options: 
     """Nornir task: synchronises the host unless everything is acknowledged already."""
     options.setdefault("deadline_s", 7200.0)
     return carry_out(task, UsageSync(), StepKind.USAGE_SYNC, {"scope": scope}, **options)
+
+
+def usage_report(task: Task, scope: Literal["local", "all"] = "local", **options: Any) -> Result:
+    """Nornir task: sends what is not reported; somebody else sees to the answer."""
+    options.setdefault("deadline_s", 1800.0)
+    params = {"scope": scope, "answer": False}
+    return carry_out(task, UsageSync(), StepKind.USAGE_SYNC, params, **options)
