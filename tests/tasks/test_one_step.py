@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from slp_fleet.api import Fleet
 from tasks.office import Office, office
 from tasks.test_classic import metro
 from tasks.test_playbooks import slp_router
@@ -173,3 +176,81 @@ def test_b9_15_the_mode_is_switched_off_by_the_operators_word_alone(desk: Any) -
     assert done.code == 0, done.err + done.out
     assert "license smart enable" not in at.configuration()
     assert at.run()["options"]["allow"] == {"B9-15": "console server 3"}
+
+
+def test_slac_by_file_is_found_by_its_content(desk: Any, tmp_path: Path) -> None:
+    at = desk(slp_router(config=["license smart transport off"]))
+    router = at.lab.routers["r1"]
+    folder = tmp_path / "slacs"
+    folder.mkdir()
+    data = at.lab.portal.generate_slac(router.pid, router.serial, router.agent.hsec[0])
+    (folder / "download(3).txt").write_bytes(data)
+    done = at.slp("slac", "--from", str(folder), "--yes")
+    assert done.code == 0, done.err + done.out
+    returned = at.slp("slac", "--return", "offline", "--yes", "--to", str(tmp_path / "out"))
+    assert returned.code == 0, returned.err + returned.out
+    assert (tmp_path / "out" / "r1" / "slac_return_code.txt").read_text().strip()
+
+
+def test_f25_a_file_that_is_not_there_is_2_before_anything_is_sent(
+    desk: Any, tmp_path: Path
+) -> None:
+    at = desk(slp_router(config=["license smart transport off"]))
+    missing = at.slp("usage", "import", "--from", str(tmp_path), "--yes")
+    assert missing.code == 2
+    assert "r1/ACK_usage_report" in missing.err
+    assert not (at.folder / "inventory" / ".slp" / "runs.sqlite").exists()
+
+
+def test_slac_request_is_brought_here(desk: Any, tmp_path: Path) -> None:
+    at = desk(slp_router(config=["license smart transport off"]))
+    saved = at.slp("slac", "--request", "--yes", "--to", str(tmp_path / "out"))
+    assert saved.code == 0, saved.err + saved.out
+    assert (tmp_path / "out" / "r1" / "slac_request").stat().st_size
+
+
+def test_slrup_3_the_updated_code_is_installed_and_the_person_is_waited_for(
+    desk: Any, tmp_path: Path
+) -> None:
+    at = desk({"name": "r1", "family": "s3_slr_gt250m"})
+    router = at.lab.routers["r1"]
+    tag = router.agent.hsec[0]
+    code = tmp_path / "code.txt"
+    code.write_bytes(at.lab.portal.update_reservation(router.pid, router.serial, {tag: 1}))
+    looked = at.slp("slr", "--file", str(code), "--dry-run")
+    assert "> license smart reservation install file bootflash:slr_code.txt" in looked.out
+    stop = threading.Thread(target=_confirm_when_asked, args=(at,), daemon=True)
+    stop.start()
+    done = at.slp("slr", "--file", str(code), "--yes")
+    assert done.code == 0, done.err + done.out
+    assert any("reservation" in e for e in at.events()), at.events()
+
+
+def _confirm_when_asked(at: Office) -> None:
+    """The person at CSSM: confirms the step that a run waits for, once it does."""
+    for _ in range(600):
+        time.sleep(0.05)
+        fleet = Fleet(at.folder / "inventory" / ".slp", at.folder / "inventory")
+        with closing(fleet):
+            waiting = [
+                (run.id, r.router, s.step)
+                for run in (fleet.run(x.id) for x in fleet.runs()[:1])
+                for r in run.routers
+                for s in r.steps
+                if s.state.value == "person"
+            ]
+            for found in waiting:
+                fleet.confirm(*found, by="anna")
+                return
+
+
+def test_a_whole_plan_is_rehearsed_to_its_end(desk: Any) -> None:
+    at = desk({"name": "r1", "family": "s2_slr"}, {"name": "r2", "family": "s4_evaluation"})
+    assert at.slp("plan").code == 0
+    looked = at.slp("apply", "plan.json", "--dry-run", "--yes")
+    assert looked.code == 0, looked.err + looked.out
+    for line in ("install add file", "install commit", "license smart trust idtoken ********",
+                 "license smart sync", "license smart save usage"):  # fmt: skip
+        assert f"> {line}" in looked.out, looked.out
+    assert "good-token-0001" not in looked.out + looked.err
+    assert not [e for n in ("r1", "r2") for e in at.events(n) if e.startswith("reload")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from slp_cli.one_step.options import How, job_command
 from slp_cli.ui import Ui
+from slp_core.errors import UsageError
 
 Token = Annotated[
     str | None,
@@ -21,6 +23,16 @@ From = Annotated[
         "--from", help="Folder with the files: ROUTER/NAME, ROUTER.*, or known by content."
     ),
 ]
+To = Annotated[
+    Path | None, typer.Option("--to", help="Folder that gets the files, as ROUTER/NAME.")
+]
+
+
+class GiveBack(StrEnum):
+    """How an authorization is given back."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
 
 
 @job_command
@@ -95,17 +107,47 @@ def trust(
 
 
 @job_command
-def slac(ui: Ui, how: How, file: File = None, folder: From = None) -> int:
+def slac(
+    ui: Ui,
+    how: How,
+    file: File = None,
+    folder: From = None,
+    request: Annotated[
+        bool, typer.Option("--request", help="Save the request to a file instead, for CSSM.")
+    ] = False,
+    give_back: Annotated[
+        GiveBack | None,
+        typer.Option("--return", help="Give the authorization back instead: online or offline."),
+    ] = None,
+    to: To = None,
+) -> int:
     """Has HSECK9 authorized: asked for by the router, or imported from a file of CSSM."""
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
+    _one_of(request, give_back is not None, file is not None or folder is not None)
+    if request:
+        return carry(ui, how, Job.SLAC_REQUEST, keep_in=to)
+    if give_back is not None:
+        return carry(ui, how, Job.SLAC_RETURN, {"how": give_back.value}, keep_in=to)
     by_file = file is not None or folder is not None
     return carry(ui, how, Job.SLAC, {"by_file": by_file}, file=file, folder=folder)
 
 
 @job_command
-def slr(ui: Ui, how: How, file: File = None, folder: From = None) -> int:
+def slr(
+    ui: Ui,
+    how: How,
+    file: File = None,
+    folder: From = None,
+    request: Annotated[
+        bool, typer.Option("--request", help="Take a request code for CSSM instead.")
+    ] = False,
+    give_back: Annotated[
+        bool, typer.Option("--return", help="Give the reservation back instead.")
+    ] = False,
+    to: To = None,
+) -> int:
     """Installs a reservation code with HSECK9 on routers with a reservation, before the upgrade.
 
     The run then waits for the person who enters the confirmation code in CSSM (slp confirm).
@@ -113,7 +155,17 @@ def slr(ui: Ui, how: How, file: File = None, folder: From = None) -> int:
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
+    _one_of(request, give_back, file is not None or folder is not None)
+    if request:
+        return carry(ui, how, Job.SLR_REQUEST, keep_in=to)
+    if give_back:
+        return carry(ui, how, Job.SLR_RETURN, keep_in=to)
     return carry(ui, how, Job.SLR, file=file, folder=folder)
+
+
+def _one_of(*asked: bool) -> None:
+    if sum(asked) > 1:
+        raise UsageError("--request, --return and files exclude each other")
 
 
 @job_command

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from slp_cli.commands.single import File, From
+from slp_cli.commands.single import File, From, To
 from slp_cli.one_step.options import How, job_command
 from slp_cli.ui import Ui
 
@@ -26,9 +25,7 @@ def save(
     every: Annotated[
         bool, typer.Option("--all", help="All reports, not only those without acknowledgement.")
     ] = False,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Folder that gets the files, as ROUTER/NAME.")
-    ] = None,
+    to: To = None,
 ) -> int:
     """Saves usage reports to files and brings them here, byte for byte."""
     from slp_cli.one_step.carry import carry

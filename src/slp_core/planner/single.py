@@ -34,7 +34,11 @@ class Job(StrEnum):
     TOPOLOGY = "topology"  # {}: the target's topology
     TRUST = "trust"  # {force}: the token of the target's topology
     SLAC = "slac"  # {by_file}: HSECK9, by whoever the topology names, or from a file
+    SLAC_REQUEST = "slac-request"  # {}: the request for a SLAC leaves as a file
+    SLAC_RETURN = "slac-return"  # {how: online|offline}
     SLR = "slr"  # {}: an updated reservation code, before SLP
+    SLR_REQUEST = "slr-request"  # {scope: local|all|universal}: a request code, before SLP
+    SLR_RETURN = "slr-return"  # {}: the reservation goes back, before SLP
     USAGE_SAVE = "usage-save"  # {what: unreported|all}
     USAGE_IMPORT = "usage-import"  # {}
     USAGE_SYNC = "usage-sync"  # {}
@@ -130,7 +134,7 @@ def aim(job: Job, params: Mapping[str, Any], target: Target) -> Target:
         for name in ("release", "image", "hseck9", "auto_abort_minutes", "boot", "install"):
             if target.known(name):
                 fields[name] = getattr(target, name)
-    if job == Job.SLAC:
+    if job in (Job.SLAC, Job.SLAC_REQUEST):
         fields["hseck9"] = "add-after"
         if target.known("hseck9_balance"):
             fields["hseck9_balance"] = target.hseck9_balance

@@ -13,12 +13,22 @@ from slp_core.rules.model import RESERVED_MODELS, Model
 from slp_core.rules.slac import holds_hseck9
 from slp_core.rules.throughput import kbps
 
-_OF_SLP = ("topology", "trust", "slac", "usage-save", "usage-import", "usage-sync")
-_BEFORE_SLP = ("register", "renew", "deregister", "mode")
+_OF_SLP = (
+    "topology",
+    "trust",
+    "slac",
+    "slac-request",
+    "slac-return",
+    "usage-save",
+    "usage-import",
+    "usage-sync",
+)
+_BEFORE_SLP = ("slr-request", "register", "renew", "deregister", "mode")
 _BEARS_ON: dict[str, tuple[str, ...]] = {
     "topology": ("UP-6", "READY-3", "TOPO-"),
     "trust": ("TOKEN-1", "READY-1", "READY-2", "READY-3"),
     "slac": ("SLAC-8", "SLAC-13", "READY-2", "READY-3", "UP-6"),
+    "slac-request": ("SLAC-8", "SLAC-13"),
     "slr": ("SLRUP-", "SLAC-13", "READY-4"),
     "usage-sync": ("READY-2", "READY-3", "UP-5"),
     "register": ("TOKEN-1", "B9-9", "B9-12"),
@@ -98,7 +108,7 @@ def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
             "slp usage save, or let the collector fetch them",
             overridable=True,
         )
-    if job == "slr" and s.model not in RESERVED_MODELS:
+    if job in ("slr", "slr-return") and s.model not in RESERVED_MODELS:
         yield Found(
             "SLRUP-3",
             "blocker",
@@ -134,8 +144,8 @@ def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[F
         yield Found(
             "MODEL-SLP",
             "blocker",
-            "the router runs SLP: it knows trust codes, no registration",
-            "slp trust",
+            "the router runs SLP: it knows neither registration nor new reservations",
+            "slp trust, or slp slac",
             overridable=False,
         )
     elif job == "mode" and s.model is not Model.CLASSIC:

@@ -16,7 +16,8 @@ from slp_core.rules.model import Model
 
 _KEPT = ("model", "release", "udi.", "hostname", "boot.mode", "controller_mode", "classic.mode")
 _LICENCES = ("licenses[", "csl[")
-_MOVES = ("slac", "slr", "throughput", "register", "renew", "deregister", "mode")
+_CODES = ("slac-return", "slr", "slr-request", "slr-return")
+_MOVES = (*_CODES, "slac", "throughput", "register", "renew", "deregister", "mode")
 """Jobs after which licences, their status or the throughput may show otherwise."""
 
 

@@ -31,7 +31,8 @@ from slp_core.rules.slac import is_hseck9_tag, reserved
 Params = Mapping[str, Any]
 _SAVED = ("topology", "throughput", "register", "slac")
 """Jobs that change the configuration, or that a reload must not undo (B9-7)."""
-_UNSEEN = ("upgrade", "save", "usage-save", "slr")
+_CODES = ("slac-request", "slac-return", "slr", "slr-request", "slr-return")
+_UNSEEN = ("upgrade", "save", "usage-save", *_CODES)
 """Jobs that end without the last look: the upgrade has its own, the others leave nothing to see."""
 
 
@@ -40,6 +41,10 @@ def single_steps(s: Situation, job: str, params: Params) -> tuple[StepSpec, ...]
     steps = Steps()
     _JOBS[job](s, steps, params)
     return framed(steps, save=job in _SAVED, verify=job not in _UNSEEN)
+
+
+def _scope(s: Situation) -> str:
+    return "all" if s.state.peers else "local"
 
 
 def _upgrade(s: Situation, steps: Steps, params: Params) -> None:
@@ -62,6 +67,50 @@ def _trust(s: Situation, steps: Steps, params: Params) -> None:
 def _slac(s: Situation, steps: Steps, params: Params) -> None:
     del params
     slac_steps(s, steps)
+
+
+def _slac_request(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    if s.slac.need in ("request", "file"):
+        steps.add(
+            StepKind.SLAC_REQUEST,
+            "Save the request for HSECK9 to a file",
+            (s.slac.rule, s.topology.rule),
+            params={"file": "slac_request", "feature": "hseck9", "scope": _scope(s), "mode": "add"},
+        )
+
+
+def _slac_return(s: Situation, steps: Steps, params: Params) -> None:
+    how = str(params.get("how") or "offline")
+    steps.add(
+        StepKind.SLAC_RETURN,
+        "Give the authorization back",
+        ("SLAC-9", s.topology.rule),
+        why="" if how == "online" else "then a person enters the return code in CSSM",
+        params={"how": how, "scope": _scope(s), "file": "slac_return_code.txt"},
+    )
+
+
+def _slr_request(s: Situation, steps: Steps, params: Params) -> None:
+    scope = str(params.get("scope") or _scope(s))
+    steps.add(
+        StepKind.RESERVATION_REQUEST,
+        "Take a request code for a reservation",
+        ("MODEL-SLR",),
+        why="a person enters it in CSSM, and gets the authorization code",
+        params={"scope": scope, "file": "request_code.txt"},
+    )
+
+
+def _slr_return(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    steps.add(
+        StepKind.RESERVATION_RETURN,
+        "Give the reservation back",
+        ("MODEL-SLR",),
+        why="the licences leave the account's books only when a person enters the return code",
+        params={"scope": _scope(s), "file": "return_code.txt"},
+    )
 
 
 def _slr(s: Situation, steps: Steps, params: Params) -> None:
@@ -99,7 +148,7 @@ def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:
         StepKind.USAGE_SYNC,
         "Report usage and wait for the acknowledgement",
         ("REP-7", "REP-9", s.topology.rule),
-        params={"scope": "all" if s.state.peers else "local"},
+        params={"scope": _scope(s)},
     )
 
 
@@ -142,7 +191,11 @@ _JOBS: dict[str, Callable[[Situation, Steps, Params], None]] = {
     "topology": _topology,
     "trust": _trust,
     "slac": _slac,
+    "slac-request": _slac_request,
+    "slac-return": _slac_return,
     "slr": _slr,
+    "slr-request": _slr_request,
+    "slr-return": _slr_return,
     "usage-save": _usage_save,
     "usage-import": _usage_import,
     "usage-sync": _usage_sync,
