@@ -75,6 +75,75 @@ def test_f31_what_looks_like_a_secret_is_masked_unseen(line: str, secret: str) -
     assert masked.split()[0] == line.split()[0]
 
 
+@pytest.mark.parametrize(
+    ("line", "secrets"),
+    [
+        (" key 7 0822455D0A16", ["0822455D0A16"]),
+        (" key Plain-Key-1", ["Plain-Key-1"]),
+        (" key 12345678", ["12345678"]),
+        ("tacacs-server key Tac-Key-1", ["Tac-Key-1"]),
+        ("tacacs-server host 10.0.0.1 timeout 5 key 7 13061E010803", ["13061E010803"]),
+        ("radius-server key 6 RadiusKey6", ["RadiusKey6"]),
+        ("radius-server host 10.0.0.2 auth-port 1812 key Rad-Key-1", ["Rad-Key-1"]),
+        ("server-private 10.0.0.3 key 7 070C285F4D06", ["070C285F4D06"]),
+        (" pre-shared-key Ike-Key-1", ["Ike-Key-1"]),
+        (" pre-shared-key local 6 Ike-Key-2", ["Ike-Key-2"]),
+        (" pre-shared-key address 0.0.0.0 0.0.0.0 key Ike-Key-3", ["Ike-Key-3"]),
+        ("crypto isakmp key Ike-Key-4 address 10.0.0.4", ["Ike-Key-4"]),
+        ("crypto isakmp key 6 Ike-Key-5 hostname peer", ["Ike-Key-5"]),
+        (
+            "snmp-server user nms ops v3 auth sha Auth-Key-1 priv aes 128 Priv-Key-1 access 7",
+            ["Auth-Key-1", "Priv-Key-1"],
+        ),
+        ("snmp-server user nms ops v3 encrypted auth md5 0A:1B:2C priv des 3D:4E", ["0A:1B", "4E"]),
+        ("snmp-server user nms ops v3 auth sha-2 256 Auth-Key-2", ["Auth-Key-2"]),
+        ("ip http client password 7 045802150C2E", ["045802150C2E"]),
+        ("ip http client password Http-Word-1", ["Http-Word-1"]),
+        ("ip ftp password Ftp-Word-1", ["Ftp-Word-1"]),
+    ],
+)
+def test_f31_keys_of_a_configuration_are_masked_unseen(line: str, secrets: list[str]) -> None:
+    text = f"hostname r1\n{line}\nend"
+    masked = Redactor().mask(text)
+    for secret in secrets:
+        assert secret not in masked
+    assert masked.startswith("hostname r1\n")
+    assert masked.endswith("\nend")
+    assert Redactor().mask(masked) == masked
+    assert masked.splitlines()[1].split()[0] == line.split()[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "key chain OSPF",
+        " key 1",
+        "crypto key generate rsa modulus 2048",
+        "crypto key pubkey-chain rsa",
+        " authentication pre-share",
+        "snmp-server user nms ops v3",
+        "aaa authentication login default group tacacs+ local",
+        "ip ssh server algorithm publickey ssh-rsa",
+        "the key is not known here",
+    ],
+)
+def test_what_only_looks_like_a_key_stays_readable(line: str) -> None:
+    text = f"hostname r1\n{line}\nend"
+    assert Redactor().mask(text) == text
+
+
+def test_masking_takes_linear_time() -> None:
+    import time
+
+    def seconds(count: int) -> float:
+        text = "snmp-server user a b v3 auth " * count + " key" * count + "\n"
+        begun = time.process_time()
+        Redactor().mask(text)
+        return time.process_time() - begun
+
+    assert seconds(2000) < 2.0
+
+
 def test_f31_logs_carry_no_secret(caplog: pytest.LogCaptureFixture) -> None:
     from slp_core.secrets import REDACTOR
 
