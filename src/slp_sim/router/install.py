@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import Release
 from slp_sim.router.flash import plain
+from slp_sim.router.startup import packages_conf
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
@@ -100,7 +101,7 @@ class InstallState:
         name = f"{router.platform.image}-rpbase.{release.padded}.SPA.pkg"
         router.flash.fill(name, self.needed(file.size), router.now())
         if router.flash.get("packages.conf") is None:
-            router.flash.fill("packages.conf", 7680, router.now())
+            router.flash.write("packages.conf", packages_conf(name).encode(), router.now())
         router.record(f"install add {release.short}")
         return package
 

@@ -97,9 +97,23 @@ def first_files(spec: RouterSpec, platform: Platform, release: Release) -> list[
     named = {f.name for f in spec.flash.files}
     if spec.boot_mode == "install":
         package = f"{platform.image}-rpbase.{release.padded}.SPA.pkg"
-        rows.append(FileSpec(name="packages.conf", size=7680))
+        rows.append(FileSpec(name="packages.conf", text=packages_conf(package)))
         rows.append(FileSpec(name=package, size=400_000_000 + stable(package, 200_000_000)))
     elif not any(f.release for f in spec.flash.files):
         name = plain(spec.boot_image or f"{platform.image}-universalk9.{release.padded}.SPA.bin")
         rows.append(FileSpec(name=name, release=release.short, platform=platform.image))
     return [row for row in rows if row.name not in named]
+
+
+def packages_conf(package: str) -> str:
+    """Returns what ``packages.conf`` holds: the packages that each processor boots."""
+    lines = ["#! /usr/binos/bin/packages_conf.sh", ""]
+    lines += [f"boot  rp {slot} 0   rp_boot       {package}" for slot in (0, 1)]
+    kinds = ("base", "daemons", "iosd", "security", "webui")
+    lines += [
+        f"iso   rp {slot} {bay}   rp_{kind:<10} {package.replace('rpbase', 'rp' + kind)}"
+        for slot in (0, 1)
+        for bay in (0, 1)
+        for kind in kinds
+    ]
+    return "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -104,7 +104,10 @@ class Cssm:
         if instance.trust_id is None:
             seed = f"{request.pid}{request.sn}{self.clock.now().isoformat()}"
             instance.trust_id = hashlib.sha256(seed.encode()).hexdigest()[:32]
-        return self._identity(instance)
+        reply = self._identity(instance)
+        if secret is None:  # a registration that becomes a trust code brings no policy with it
+            return reply
+        return replace(reply, body={**reply.body, "policy": self.policy_of(instance.udi)})
 
     def _register(self, request: Request, _home: VirtualAccount | None) -> Reply:
         self._check_clock(request)

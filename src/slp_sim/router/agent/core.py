@@ -258,7 +258,11 @@ class Agent:
         return "Cisco Smart Software Manager (CSSM)"
 
     def comm_failed(self, reason: str) -> None:
-        """Logs that nobody answered."""
+        """Logs that nobody answered, or that an SSM On-Prem is too old to understand."""
+        if "is down rev" in reason:
+            self.router.log("SMART_LIC-4-REPORTING_NOT_SUPPORTED", f"{reason}.")
+            self.event("SAEVT_COMM_FAIL", error=reason)
+            return
         self.slp.comm_failed = True
         self.router.log(
             "SMART_LIC-3-COMM_FAILED",

@@ -48,12 +48,13 @@ class Licence:
         restricted = spec.restricted or spec.feature == "hseck9"
         evaluation = spec.has_evaluation
         rtu = spec.right_to_use
+        plain = spec.feature if model == "slp" else ""
         return cls(
             feature=spec.feature,
             tag=tag,
             regid=regid,
-            name=spec.name,
-            description=spec.description,
+            name=spec.name or plain,
+            description=spec.description or plain,
             count=spec.count,
             restricted=restricted,
             license_type=spec.license_type or ("Export" if tag == "DNA_HSEC" else "Perpetual"),

@@ -12,6 +12,7 @@ from slp_sim.router.render import (
     config,
     history,
     platform,
+    redundancy,
     support,
     version,
 )
@@ -43,9 +44,9 @@ def register(exec_: Grammar) -> None:
     show("clock", platform.clock)
     show("ntp status", platform.ntp_status)
     show("inventory", platform.inventory)
-    show("redundancy", platform.redundancy, privileged)
+    show("redundancy", redundancy.redundancy, privileged)
     show("issu state detail", platform.issu_state, privileged)
-    show("{boot|bootvar}", platform.boot, privileged)
+    show("{boot|bootvar}", redundancy.boot, privileged)
     show("install summary", platform.install_summary, installs)
     show("platform hardware throughput level", platform.throughput_level)
     show("platform hardware throughput crypto", platform.throughput_crypto, crypto)
@@ -106,13 +107,39 @@ def directory(line: Terminal, path: str) -> str:
 
 def logging(router: Router) -> str:
     """Returns ``show logging``."""
+    said, config = len(router.syslog), router.running
+    size = (config.value("logging buffered") or "").split()[0:1]
+    buffer = size[0] if size and size[0].isdigit() else "102400"
+    trap = config.value("logging trap") or "informational"
+    hosts = [x.split()[-1] for x in (*config.values("logging host"),)]
     head = (
-        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited)\n\n"
-        "    Console logging: level debugging, enabled\n"
-        f"    Buffer logging:  level debugging, {len(router.syslog)} messages logged\n\n"
-        "Log Buffer (102400 bytes):\n\n"
+        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, "
+        "0 overruns, xml disabled, filtering disabled)\n\nNo Active Message Discriminator.\n\n\n\n"
+        f"No Inactive Message Discriminator.\n\n\n{_logs('Console', said)}{_logs('Monitor', 0)}"
+        f"{_logs('Buffer', said)}    Exception Logging: size (4096 bytes)\n"
+        "    Count and timestamp logging messages: disabled\n"
+        "    Persistent logging: disabled\n\nNo active filter modules.\n\n"
+        f"    Trap logging: level {trap}, {said} message lines logged\n"
     )
-    return head + "".join(f"{row}\n" for row in router.syslog)
+    for host in hosts:
+        head += (
+            f"        Logging to {host}  (udp port 514, audit disabled,\n              link up),\n"
+            f"              {said} message lines logged, \n"
+            "              0 message lines rate-limited, \n"
+            "              0 message lines dropped-by-MD, \n"
+            "              xml disabled, sequence number disabled\n"
+            "              filtering disabled\n"
+        )
+    head += "        Logging Source-Interface:       VRF Name:\n"
+    source = config.value("logging source-interface")
+    head += f"        {source}\n" if source else ""
+    rows = "".join(f"{row}\n" for row in router.syslog)
+    return f"{head}\nLog Buffer ({buffer} bytes):\n\n{rows}"
+
+
+def _logs(kind: str, said: int) -> str:
+    row = f"    {kind} logging: level debugging, {said} messages logged, xml disabled,"
+    return f"{row}\n{'':21}filtering disabled\n"
 
 
 def users(router: Router) -> str:

@@ -134,51 +134,6 @@ def install_summary(router: Router) -> str:
     )
 
 
-def boot(router: Router) -> str:
-    """Returns ``show boot`` (``show bootvar``)."""
-    startup = router.startup
-    entries = startup.values("boot system") if startup is not None else []
-    names = [e.removeprefix("flash ").split()[0] for e in entries if e]
-    variable = "".join(f"{n.replace(':/', ':')},12;" for n in names)
-    text = f"BOOT variable = {variable}\n" if variable else "BOOT variable does not exist\n"
-    text += "CONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n"
-    text += f"Configuration register is {router.config_register}\n\n"
-    if router.spec.peer_serial is None:
-        return text
-    if router.faults.on("F11"):
-        return f"{text}Standby not ready to show bootvar\n\n"
-    return text + f"Standby BOOT variable = {variable}\n"
-
-
-def redundancy(router: Router) -> str:
-    """Returns ``show redundancy``."""
-    pair = router.spec.peer_serial is not None
-    up = int((router.now() - router.booted_at).total_seconds())
-    peer = "STANDBY HOT" if pair else "DISABLED"
-    if pair and router.faults.on("F11"):
-        peer = "STANDBY COLD"
-    mode = "sso" if pair else "Non-redundant"
-    return (
-        "Redundant System Information :\n------------------------------\n"
-        f"       Available system uptime = {up // 60} minutes\n"
-        "Switchovers system experienced = 0\n              Standby failures = 0\n"
-        f"        Last switchover reason = {'none' if pair else 'unsupported'}\n\n"
-        f"                 Hardware Mode = {'Duplex' if pair else 'Simplex'}\n"
-        f"    Configured Redundancy Mode = {mode}\n     Operating Redundancy Mode = {mode}\n"
-        "              Maintenance Mode = Disabled\n"
-        f"                Communications = {'Up' if pair else 'Down      Reason: Failure'}\n\n"
-        "Current Processor Information :\n-------------------------------\n"
-        "               Active Location = slot 6\n        Current Software state = ACTIVE\n"
-        f"       Uptime in current state = {up // 60} minutes\n\n"
-        "Peer Processor Information :\n----------------------------\n"
-        + (
-            f"              Standby Location = slot 7\n        Current Software state = {peer}\n"
-            if pair
-            else "                    Peer (slot: 0) information is not available\n"
-        )
-    )
-
-
 def issu_state(router: Router) -> str:
     """Returns ``show issu state detail``."""
     pair, hot = router.spec.peer_serial is not None, router.pair_is_hot()

@@ -246,10 +246,12 @@ def conversion_lines(router: Router) -> str:
     agent = router.agent
     done = agent.dlc.done_at if agent.dlc is not None else None
     word = f"Successful on {stamp(done)}" if done is not None else "Not started"
-    if router.release >= _CONVERSION_PUSHES_FROM:
-        pushed = agent.dlc.pushed_at if agent.dlc is not None else None
-        word += f"\n  Last Data Push: {stamp(pushed)}\n  Last File Export: <none>"
-    return CONVERSION.format(word)
+    if router.release < _CONVERSION_PUSHES_FROM:
+        return CONVERSION.format(word)
+    pushed = agent.dlc.pushed_at if agent.dlc is not None else None
+    status = f"  Status: {word}\n" if agent.dlc is not None else ""
+    pushes = f"{status}  Last Data Push: {stamp(pushed)}\n  Last File Export: <none>"
+    return CONVERSION.replace("  Status: {}", pushes)
 
 
 def status_in_full(router: Router, *, support: bool = False) -> str:

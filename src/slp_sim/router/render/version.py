@@ -19,21 +19,11 @@ products does not imply authority to import, export, distribute or use encryptio
 
 def show_version(router: Router) -> str:
     """Returns ``show version``."""
-    release, platform = router.release, router.platform
-    build, compiled = router.builds.get(release.short) or build_of(router.pid, release)
-    name, _ = train(release)
-    year = f"20{compiled.split()[1][-2:]}"
+    release = router.release
     now = router.now()
     up = uptime((now - router.booted_at).total_seconds())
     booted = router.install.boot_file
-    head = (
-        f"Cisco IOS XE Software, Version {release.padded}\n"
-        f"Cisco IOS Software [{name}], {platform.software} ({platform.binary}), "
-        f"Version {release.short}, RELEASE SOFTWARE ({build})\n"
-        "Technical Support: http://www.cisco.com/techsupport\n"
-        f"Copyright (c) 1986-{year} by Cisco Systems, Inc.\n"
-        f"Compiled {compiled} by mcpre\n\n\n"
-    )
+    head = f"Cisco IOS XE Software, Version {release.padded}\n{image_lines(router)}\n\n"
     body = (
         "ROM: IOS-XE ROMMON\n\n"
         f"{router.hostname} uptime is {up}\n"
@@ -45,6 +35,21 @@ def show_version(router: Router) -> str:
         f"Last reload reason: {router.reload_reason}\n\n\n\n"
     )
     return head + body + _LEGAL + "\n" + _licensing(router) + _chassis(router)
+
+
+def image_lines(router: Router) -> str:
+    """Returns what an image says of itself."""
+    release, platform = router.release, router.platform
+    build, compiled = router.builds.get(release.short) or build_of(router.pid, release)
+    name, _ = train(release)
+    year = f"20{compiled.split()[1][-2:]}"
+    return (
+        f"Cisco IOS Software [{name}], {platform.software} ({platform.binary}), "
+        f"Version {release.short}, RELEASE SOFTWARE ({build})\n"
+        "Technical Support: http://www.cisco.com/techsupport\n"
+        f"Copyright (c) 1986-{year} by Cisco Systems, Inc.\n"
+        f"Compiled {compiled} by mcpre\n"
+    )
 
 
 def _licensing(router: Router) -> str:
