@@ -1,0 +1,195 @@
+"""Plans of one job: the steps that belong to it, what stands against it, what will be seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slp_core.plan import RouterPlan, StepKind, Target
+from slp_core.planner import Job, plan_step
+from slp_core.planner.single import aim, present_target
+from slp_core.state import RouterState
+from slp_core.targets import load_target
+from slp_core.verify import verify
+from unit.slp_core.planner.test_classic import state_of
+from unit.slp_core.rules.states import (
+    CSR,
+    PLAIN,
+    evaluating,
+    registered,
+    reserved,
+    router,
+    slp,
+    target,
+)
+
+K = StepKind
+CHECKED = [K.PREFLIGHT, K.BACKUP]
+NO_TRUST = {"trust": {"installed_on": None}}
+TRUSTED = {"trust": {"installed_on": "2021-01-15T03:21:29Z"}}
+
+
+def migrated(**more: Any) -> RouterState:
+    return router(release="17.6.5", licensing=slp(PLAIN, **{**NO_TRUST, **more}))
+
+
+def kinds(plan: RouterPlan) -> list[StepKind]:
+    return [s.kind for s in plan.steps]
+
+
+def blockers(plan: RouterPlan) -> set[str]:
+    return {n.rule for n in plan.blockers}
+
+
+@pytest.mark.parametrize(
+    ("job", "params", "middle"),
+    [
+        (Job.TOPOLOGY, {}, [K.TOPOLOGY, K.SAVE_CONFIG, K.VERIFY]),
+        (Job.TRUST, {}, [K.TRUST, K.VERIFY]),
+        (Job.SLAC, {}, [K.SLAC, K.SAVE_CONFIG, K.VERIFY]),
+        (Job.SLAC, {"by_file": True}, [K.PERSON, K.SLAC_IMPORT, K.SAVE_CONFIG, K.VERIFY]),
+        (Job.SLAC_RETURN, {"how": "online"}, [K.SLAC_RETURN]),
+        (Job.USAGE_SYNC, {}, [K.USAGE_SYNC, K.VERIFY]),
+        (Job.USAGE_SAVE, {}, [K.USAGE_SAVE]),
+        (Job.USAGE_IMPORT, {}, [K.PERSON, K.USAGE_IMPORT, K.VERIFY]),
+        (Job.SAVE, {}, [K.SAVE_CONFIG]),
+    ],
+)
+def test_a_job_is_its_steps_after_check_and_backup(
+    job: Job, params: dict[str, Any], middle: list[StepKind]
+) -> None:
+    plan = plan_step(migrated(), job, params, target=target(None))
+    assert blockers(plan) == set()
+    assert kinds(plan) == [*CHECKED, *middle]
+    assert [s.id[:2] for s in plan.steps] == [f"{i:02d}" for i in range(1, len(plan.steps) + 1)]
+    assert all(s.reasons for s in plan.steps), "every step has a reason"
+
+
+@pytest.mark.parametrize(
+    "job", [Job.TOPOLOGY, Job.TRUST, Job.SLAC, Job.USAGE_SAVE, Job.USAGE_SYNC, Job.SLAC_RETURN]
+)
+def test_model_slp_what_is_of_slp_is_not_done_before_it(job: Job) -> None:
+    plan = plan_step(router(licensing=registered(PLAIN)), job, target=target(None))
+    found = next(n for n in plan.blockers if n.rule == "MODEL-SLP")
+    assert not found.overridable
+
+
+@pytest.mark.parametrize("job", [Job.REGISTER, Job.SLR_REQUEST, Job.MODE])
+def test_model_slp_what_came_before_slp_is_not_done_on_it(job: Job) -> None:
+    plan = plan_step(migrated(), job, {"mode": "smart"}, target=target(None))
+    assert "MODEL-SLP" in blockers(plan)
+
+
+def test_b9_15_the_mode_is_guarded_by_an_overridable_blocker() -> None:
+    state = state_of("a4_asr920_smart_downgrade_1707_1703", "pre")
+    plan = plan_step(state, Job.MODE, {"mode": "no-license"})
+    assert blockers(plan) == {"B9-15"}
+    assert plan.blockers[0].overridable
+    assert kinds(plan)[2:5] == [K.MODE_SWITCH, K.SAVE_CONFIG, K.RELOAD]
+    wished = present_target(state).model_copy(update={"allow": {"B9-15": "console server 3"}})
+    assert not plan_step(state, Job.MODE, {"mode": "no-license"}, target=wished).blockers
+
+
+def test_a_job_that_is_done_has_no_steps_and_nothing_against_it() -> None:
+    plan = plan_step(migrated(**TRUSTED), Job.TRUST, target=target(None))
+    assert (plan.steps, plan.notices, plan.predictions) == ((), (), ())
+    forced = plan_step(migrated(**TRUSTED), Job.TRUST, {"force": True}, target=target(None))
+    assert next(s for s in forced.steps if s.kind is K.TRUST).params["force"] is True
+
+
+def test_token_1_ready_1_and_ready_2_stand_against_trust_also_by_force() -> None:
+    state = migrated(**TRUSTED).model_copy(update={"hostname": "ISR4351"})
+    clocked = RouterState.from_json({**state.to_json(), "clock": {"skew_s": 7200}})
+    bare = load_target({"topology": "direct"}, where="", base=Path())
+    plan = plan_step(clocked, Job.TRUST, {"force": True}, target=bare)
+    assert {"TOKEN-1", "READY-1", "READY-2"} <= blockers(plan)
+
+
+def test_topo_trust_is_refused_where_nobody_would_issue_it() -> None:
+    state = router(release="17.6.5", licensing=slp(PLAIN, transport="cslu", **NO_TRUST))
+    assert "TOPO-CSLU" in blockers(plan_step(state, Job.TRUST))
+
+
+def test_a_job_is_judged_by_how_the_router_reports_today_not_by_its_target() -> None:
+    off = router(release="17.6.5", licensing=slp(PLAIN, transport="off", **NO_TRUST))
+    plan = plan_step(off, Job.USAGE_SYNC, target=target(None))
+    assert "TOPO-AIRGAP" in blockers(plan)
+    by_file = plan_step(off, Job.SLAC, target=target(None))
+    assert K.SLAC_IMPORT in kinds(by_file)
+
+
+def test_an_upgrade_alone_sets_up_nothing_and_predicts_the_upgrade() -> None:
+    plan = plan_step(router(licensing=registered(PLAIN)), Job.UPGRADE, target=target("17.3.2"))
+    assert kinds(plan) == [
+        *CHECKED, K.STAGE_IMAGE, K.SAVE_CONFIG, K.INSTALL_ADD, K.INSTALL_ACTIVATE,
+        K.INSTALL_COMMIT, K.VERIFY,
+    ]  # fmt: skip
+    assert plan.steps[-1].params == {"moment": "upgrade"}
+    assert {p.moment for p in plan.predictions} == {"upgrade"}
+    assert {p.path: p.value for p in plan.predictions}["release"] == "17.3.2"
+    assert not {n.rule for n in plan.notices} & {"TOKEN-1", "READY-3", "SLAC-8"}
+
+
+def test_slac_4_an_upgrade_alone_may_not_leave_the_reservation_behind() -> None:
+    fast = router(CSR, licensing=reserved(PLAIN), throughput={"level": 1_000_000})
+    plan = plan_step(fast, Job.UPGRADE, target=target("17.3.2"))
+    assert "SLAC-4" in blockers(plan)
+    assert next(n for n in plan.blockers if n.rule == "SLAC-4").overridable
+
+
+def test_an_upgrade_of_a_router_at_its_goal_has_nothing_to_do() -> None:
+    at_goal = plan_step(migrated(), Job.UPGRADE, target=target("17.6.5"))
+    assert at_goal.steps == ()
+
+
+def test_slac_12_more_than_250_mbps_needs_hseck9() -> None:
+    state = router(CSR, release="17.6.5", licensing=slp(PLAIN), throughput={"level": 100_000})
+    fast = target(None, throughput=1_000_000)
+    assert blockers(plan_step(state, Job.THROUGHPUT, target=fast)) == {"SLAC-12"}
+    slow = target(None, throughput=250_000)
+    plan = plan_step(state, Job.THROUGHPUT, target=slow)
+    assert not plan.blockers
+    assert next(s for s in plan.steps if s.kind is K.THROUGHPUT).params["level"] == 250_000
+    assert plan_step(state, Job.THROUGHPUT, target=target(None, throughput=100_000)).steps == ()
+
+
+@pytest.mark.parametrize("job", [Job.TOPOLOGY, Job.TRUST, Job.USAGE_SYNC])
+def test_what_a_job_does_not_touch_is_expected_to_stay(job: Job) -> None:
+    before = migrated()
+    plan = plan_step(before, job, target=target(None))
+    other = RouterState.from_json({**before.to_json(), "release": "17.9.4a"})
+    unmet = {f.path for f in verify(plan, other) if f.verdict == "unmet"}
+    assert "release" in unmet
+
+
+def test_registering_without_a_token_or_a_router_that_could_be_is_blocked() -> None:
+    waiting = router(licensing=evaluating(PLAIN))
+    bare = Target(topology=present_target(waiting).topology)
+    assert "TOKEN-1" in blockers(plan_step(waiting, Job.REGISTER, target=bare))
+    assert "B9-6" in blockers(plan_step(waiting, Job.RENEW, target=target(None)))
+    good = plan_step(waiting, Job.REGISTER, target=target(None))
+    assert kinds(good) == [*CHECKED, K.REGISTER, K.SAVE_CONFIG, K.VERIFY]
+
+
+def test_an_unknown_model_blocks_everything_but_saving() -> None:
+    nothing = RouterState(name="edge")
+    for job in Job:
+        plan = plan_step(nothing, job, {"mode": "smart"}, target=target("17.3.2"))
+        assert job is Job.SAVE or plan.blockers or not plan.steps, job
+
+
+def test_only_what_a_job_leads_to_stays_in_its_target() -> None:
+    wide = target("17.3.2", throughput=1_000_000, hseck9="add-after")
+    assert aim(Job.TRUST, {}, wide).to_json() == {
+        "topology": wide.topology.to_json(), "allow": {},
+    }  # fmt: skip
+    assert aim(Job.UPGRADE, {}, wide).release == "17.3.2"
+    assert aim(Job.THROUGHPUT, {}, wide).throughput == 1_000_000
+
+
+def test_the_same_state_and_job_give_the_same_bytes() -> None:
+    first, second = (plan_step(migrated(), Job.TRUST, target=target(None)) for _ in range(2))
+    assert first.hash() == second.hash()
+    assert RouterPlan.model_validate(first.to_json()).hash() == first.hash()
