@@ -34,7 +34,7 @@ demo: $(STAMP) ## the main job on 24 simulated routers over real SSH
 test: $(STAMP) ## the fast tests, in parallel
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" $(TESTS)
 
-check: $(STAMP) ## the slower ones: wheel in a clean environment, crash runs, the demo itself
+check: $(STAMP) interop ## the slower ones: clean wheel, crash runs, the demo, clients of others
 	$(BIN)/pytest -q -m "slow and not long" --timeout 900 $(TESTS)
 
 crash: $(STAMP) ## kill runs at every kind of instant and hold the routers' own logs against it
