@@ -19,6 +19,7 @@ from slp_sim.entries import Scenario
 from slp_sim.inventory import write_inventory
 from slp_sim.lab import Lab, require_secrets
 from slp_sim.scenario import load_scenario
+from slp_sim.server.router_http import RouterHttp
 from slp_sim.server.ssh import LabServer, serve
 from slp_sim.services.web import web_app
 
@@ -79,6 +80,7 @@ async def _run(
     )
     folder.mkdir(parents=True, exist_ok=True)
     server = await serve(lab, block=block)
+    routers_http = RouterHttp(server)
     async with _http(lab, server) as url:
         lab.write_images(folder / "images")
         write_inventory(
@@ -88,7 +90,7 @@ async def _run(
             endpoints=server.endpoints(),
             known_hosts=server.known_hosts(),
         )
-        facts = _facts(lab, server, folder, url)
+        facts = _facts(lab, server, folder, url) | {"routers_http_port": routers_http.port}
         path = folder / LAB_FILE
         path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
         try:
@@ -96,6 +98,7 @@ async def _run(
             await _until(stop)
         finally:
             path.unlink(missing_ok=True)
+            await routers_http.close()
             await server.close()
 
 

@@ -24,10 +24,12 @@ class LabServer:
         authorized: keys that log in beside the password.
         port: the one port of all addresses.
         doors: by router name.
+        followers: called with a door whose router may have changed, such as its configuration.
     """
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
+        self.followers: list[Callable[[Door], None]] = []
         self.port = 0
         self.doors: dict[str, Door] = {}
         self._kick = asyncio.Event()
@@ -133,6 +135,8 @@ class LabServer:
 
     def _follow(self, door: Door) -> None:
         """Has the listener do as the router does: shut while it is down, open when it is up."""
+        for follower in self.followers:
+            follower(door)
         up = door.router.is_up()
         if not up and (door.acceptor is not None or door.connections):
             self._shut(door)

@@ -10,6 +10,7 @@ import yaml
 from slp_sim import inproc
 from slp_sim.lab import Lab
 from slp_sim.scenario import build, builtin_scenarios
+from slp_sim.services.smartlic import smartlic_app
 from slp_sim.services.web import web_app
 
 PAGE = Path(__file__).parents[3] / "docs" / "lab.md"
@@ -27,7 +28,7 @@ def test_the_example_of_the_page_is_a_scenario_and_makes_a_lab() -> None:
 
 
 def test_every_path_that_the_page_names_is_served() -> None:
-    table = PAGE.read_text().partition("## Services")[2].partition("## Faults")[0]
+    table = PAGE.read_text().partition("## Services")[2].partition("\n## ")[0]
     named = re.findall(r"`(?:POST |GET )?(/[\w/-]+)", table)
     lab = Lab.from_scenario(build(_one(), where="test"), secrets={})
     served = {re.sub(r"/\{.*", "", route.path) for route in web_app(lab, {}).routes}
@@ -35,6 +36,15 @@ def test_every_path_that_the_page_names_is_served() -> None:
     for path in named:
         bare = re.sub(r"/(N|NAME)\b.*", "", path).rstrip("/")
         assert any(route.startswith(bare) for route in served), path
+
+
+def test_the_routers_own_service_is_on_the_page_as_it_is_served() -> None:
+    table = PAGE.read_text().partition("## A router's own web service")[2].partition("\n## ")[0]
+    named = set(re.findall(r"^\| `(?:GET|POST) .*", table, re.MULTILINE))
+    named = {p.replace("/N", "/{days}") for row in named for p in re.findall(r"(/[\w/-]+)`", row)}
+    app = smartlic_app(lambda _: None)
+    served = {route.path.removeprefix("/smartlic-service") for route in app.routes}
+    assert {p.replace(":int", "") for p in served} == named
 
 
 def test_every_builtin_scenario_is_on_the_page_and_the_python_example_works() -> None:
