@@ -5,31 +5,42 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from slp_cli.documents import Assessment
 from slp_cli.report.model import Report
 from slp_core.plan import Plan
 from slp_core.state import Frozen
+from slp_sim.schema import scenario_schema
 
 DOCUMENTS: dict[str, type[Frozen]] = {"plan": Plan, "assessment": Assessment, "report": Report}
+SCENARIO = "scenario"
+PUBLISHED = (*DOCUMENTS, SCENARIO)
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_text(name: str) -> str:
-    """Returns the JSON schema of one document, as it is published."""
+    """Returns the JSON schema of one document, or of a scenario file, as it is published."""
+    if name == SCENARIO:
+        return _text({"$schema": _DRAFT, **scenario_schema(), "title": "Scenario of a lab (YAML)"})
     schema = DOCUMENTS[name].model_json_schema()
     schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DRAFT,
         **schema,
         "title": f"{name}.json, version 1",
     }
     required = {*schema.get("required", []), "schema_version"}
-    return json.dumps({**schema, "required": sorted(required)}, indent=1, ensure_ascii=False) + "\n"
+    return _text({**schema, "required": sorted(required)})
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def main(folder: Path) -> None:
     """Writes each schema into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in DOCUMENTS:
+    for name in PUBLISHED:
         (folder / f"{name}.schema.json").write_text(schema_text(name), encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 BUILTIN = Path(str(resources.files("slp_sim") / "scenarios"))
-_RELATIVE = re.compile(r"^epoch(?P<sign>[+-])(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
+RELATIVE = re.compile(r"^epoch(?P<sign>[+-])(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -122,7 +122,7 @@ def resolve_dates(value: Any, epoch: datetime) -> Any:
         return [resolve_dates(v, epoch) for v in value]
     if isinstance(value, datetime) and value.tzinfo is None:
         return value.replace(tzinfo=UTC)
-    if isinstance(value, str) and (match := _RELATIVE.match(value)):
+    if isinstance(value, str) and (match := RELATIVE.match(value)):
         days, hours, minutes, seconds = (int(n or 0) for n in match.groups()[1:])
         span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         return epoch + span if match["sign"] == "+" else epoch - span

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -14,6 +16,7 @@ from slp_cli.lab.captured_router import lines_kept
 from slp_cli.lab.disguise import Disguise
 from slp_cli.lab.from_captures import rehearse, write_scenario
 from slp_cli.lab.serving import scenario_of
+from slp_cli.schemas import schema_text
 from slp_cli.ui import Ui
 from slp_core.captures import read_router
 from slp_core.errors import InputError
@@ -269,6 +272,14 @@ def test_captures_that_tell_too_little_are_left_out_by_name(tmp_path: Path) -> N
     shutil.rmtree(folder / MIGRATIONS[0])
     with pytest.raises(InputError, match="mute: PID and serial"):
         rehearse(Ui(), folder)
+
+
+@pytest.mark.parametrize("phase", ["pre", "post"])
+def test_the_scenario_fits_the_published_schema(tmp_path: Path, phase: str) -> None:
+    folder = captures(tmp_path / "c", *MIGRATIONS, phase=phase)
+    text = write_scenario(rehearse(Ui(), folder).scenario, tmp_path / "lab").read_text()
+    written = json.loads(json.dumps(yaml.safe_load(text), default=lambda when: when.isoformat()))
+    jsonschema.validate(written, json.loads(schema_text("scenario")))
 
 
 def test_the_scenario_is_its_owners_alone(tmp_path: Path) -> None:
