@@ -8,8 +8,10 @@ to be made), ``op_timeout`` (30: machine seconds for each read).
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scrapli.exceptions import (
     ScrapliAuthenticationFailed,
@@ -29,6 +31,22 @@ from slp_sim.scenario import ScenarioError
 
 class FileRefused(ScrapliException):
     """A file could not be copied to or from the simulated router."""
+
+
+def find_router(options: Mapping[str, Any], host: str) -> tuple[Lab, Router]:
+    """Returns the router that ``scenario`` and ``router`` (by default ``host``) name, and its lab.
+
+    Raises:
+        ScrapliValueError: there is no such lab, scenario or router.
+    """
+    name = str(options.get("router") or host)
+    try:
+        lab = inproc.find(str(options.get("scenario") or ""), clock=options.get("clock"))
+    except ScenarioError as error:
+        raise ScrapliValueError(str(error)) from error
+    if name not in lab.routers:
+        raise ScrapliValueError(f"the lab {lab.scenario.name} has no router {name}")
+    return lab, lab.routers[name]
 
 
 @dataclass()
@@ -57,15 +75,8 @@ class SlpfakeTransport(Transport):
         self._line: inproc.Line | None = None
 
     def _find(self) -> tuple[Lab, Router]:
-        options = self._base_transport_args.transport_options
-        name = str(options.get("router") or self._base_transport_args.host)
-        try:
-            lab = inproc.find(str(options.get("scenario") or ""), clock=options.get("clock"))
-        except ScenarioError as error:
-            raise ScrapliValueError(str(error)) from error
-        if name not in lab.routers:
-            raise ScrapliValueError(f"the lab {lab.scenario.name} has no router {name}")
-        return lab, lab.routers[name]
+        args = self._base_transport_args
+        return find_router(args.transport_options, args.host)
 
     def open(self) -> None:
         """Connects and logs in, as SSH would."""

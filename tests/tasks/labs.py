@@ -212,16 +212,21 @@ def bench(
 
     Args:
         over: ``fake`` (in process, clock moved by hand), ``ssh`` (sockets, a running clock), or
-            ``netmiko`` (the same by the second driver).
+            ``netmiko`` and ``netmiko-fake`` (the same by the second driver).
     """
     made = scenario(*(dict(r) for r in routers), **more)
-    ways = {"fake": _in_process, "ssh": _over_ssh, "netmiko": _over_ssh}
+    ways = {
+        "fake": _in_process,
+        "ssh": _over_ssh,
+        "netmiko": _over_ssh,
+        "netmiko-fake": _in_process,
+    }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in SECRETS.items():
             patch.setenv(name, value)
         patch.setenv(made.login.password.partition(":")[2], PASSWORD)
         with ways[over](made, tmp, speed) as found:
-            if over == "netmiko":
+            if over.startswith("netmiko"):
                 found.nornir.inventory.defaults.data["slp"]["driver"] = "netmiko"
             yield found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from nornir.core.configuration import Config
@@ -20,12 +21,19 @@ from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S, login_slot_of
 
 CONNECTION = "netmiko"
+TRANSPORTS = {"ssh": "ios", "fake": "slpfake"}
+"""Transports of ours as platforms of netmiko."""
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()][A-Z0-9])")
 
 
 def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     """Returns netmiko's arguments for a host whose ``data.slp`` is ``slp``."""
     limit = float(slp.get("connect_timeout", CONNECT_S))
+    if slp.get("transport") == "fake":
+        return {
+            "auto_connect": False,
+            "fake": {"clock": slp.get("clock"), **(slp.get("fake") or {})},
+        }
     return {
         "auto_connect": False,  # else netmiko prepares the session in its own way
         "ssh_strict": True,
@@ -74,6 +82,15 @@ class NetmikoStream:
         self._driver.paramiko_cleanup()
 
 
+def _platform(slp: Mapping[str, Any]) -> str:
+    transport = str(slp.get("transport", "ssh"))
+    if transport == "fake":
+        import_module(
+            "scrapli_slpfake.netmiko_driver"
+        )  # by name: it knows the simulator, we do not
+    return TRANSPORTS[transport]
+
+
 def connect(
     host: Host, where: str, *, password: str, slp: Mapping[str, Any], config: Config | None = None
 ) -> NetmikoStream:
@@ -96,7 +113,7 @@ def connect(
             port=parameters.port,
             password=password,
             default_to_host_attributes=False,
-            platform="ios",
+            platform=_platform(slp),
             extras={**extras_for(slp), **(parameters.extras or {})},
         )
         plugin: Any = host.connections.pop(CONNECTION)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions, Host
 
-from slp_core.errors import InventoryError
+from slp_core.errors import InputError, InventoryError
 from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
 from slp_tasks.host_data import host_clock, secret_store, slp_data
 from slp_tasks.reach import by_scrapli, scp
@@ -67,12 +67,12 @@ class HostReach:
         self._check()
 
     def _check(self) -> None:
-        known = {"scrapli": tuple(by_scrapli.TRANSPORTS), "netmiko": ("ssh",)}
+        known = {"scrapli": tuple(by_scrapli.TRANSPORTS), "netmiko": ("ssh", "fake")}
         if self._transport not in known.get(self._driver, ()):
             raise InventoryError(
                 f"driver {self._driver!r} with transport {self._transport!r} is unknown",
                 where=self._host.name,
-                remedy="use scrapli with ssh, system or fake, or netmiko with ssh",
+                remedy="use scrapli with ssh, system or fake, or netmiko with ssh or fake",
             )
 
     def open(self) -> Terminal:
@@ -120,6 +120,8 @@ class HostReach:
         return self._resolve(str(reference)) if reference else None
 
     def put(self, local: Path, remote: str, *, timeout: float) -> None:
+        if not local.is_file():
+            raise InputError("there is no such file", where=str(local), remedy="check the path")
         self._copy(
             lambda t: t.put(local, remote), lambda x: scp.put(x, local, remote, timeout=timeout)
         )
