@@ -1,6 +1,6 @@
-"""What a lab costs: routers over SSH in one process, idle and at work; prints, judges nothing.
+"""What a lab costs: routers over SSH in one process, idle and at work, and very many in process.
 
-python tests/bench/bench_lab.py [ROUTERS]
+Prints, judges nothing: python tests/bench/bench_lab.py [ROUTERS [ROUTERS IN PROCESS]]
 """
 
 from __future__ import annotations
@@ -30,6 +30,26 @@ run_lab(
     secrets={"SLP_TOKEN": "t1", "SLP_TOKEN_EXPIRED": "t2"},
     ready=lambda facts: print("ready", flush=True), stop=stop,
 )
+"""
+IN_PROCESS = """
+import json, sys, time
+from pathlib import Path
+from os import sysconf
+from slp_sim.lab import Lab
+from slp_sim.scenario import generate
+
+def rss():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * sysconf("SC_PAGE_SIZE") / 1e6
+
+bare, began = rss(), time.process_time()
+fleet = generate(int(sys.argv[1]))
+described, between = rss(), time.process_time()
+lab = Lab.from_scenario(fleet, password=sys.argv[2], secrets={})
+made, ended = rss(), time.process_time()
+shell = lab.routers[next(reversed(lab.routers))].shell("admin")
+shell.start()
+shell.feed(b"show version\\n")
+print(json.dumps([bare, described, made, between - began, ended - between]))
 """
 COMMANDS = ("terminal length 0", "show version", "show license summary", "show clock")
 
@@ -80,6 +100,7 @@ async def everyone(hosts: list[tuple[str, int]], *, at_once: int) -> float:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    in_process(int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         child = subprocess.Popen(
@@ -94,6 +115,24 @@ def main() -> None:
         finally:
             child.terminate()
             child.wait(20)
+
+
+def in_process(count: int) -> None:
+    """Prints what so many routers in one process cost, without sockets."""
+    done = subprocess.run(
+        [sys.executable, "-c", IN_PROCESS, str(count), PASSWORD],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    bare, described, made, generating, making = json.loads(done.stdout)
+    print(f"in process         {count} routers")
+    print(f"  scenario         {generating:8.2f} CPU s   {described - bare:8.1f} MB")
+    print(f"  routers          {making:8.2f} CPU s   {made - described:8.1f} MB")
+    print(
+        f"  a router         {(generating + making) / count * 1e3:8.2f} CPU ms "
+        f"{(made - bare) / count * 1e3:8.1f} kB"
+    )
 
 
 def measure(pid: int, count: int, folder: Path, start_s: float) -> None:
