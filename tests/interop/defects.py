@@ -9,17 +9,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 DEFECTS: dict[str, str] = {
-    "test_netmiko.py::test_one_interface_of_the_configuration": (
-        "show running-config interface NAME does not exist"
-    ),
     "test_genie.py::test_tech_support*": (
         "the part Other Info prints a few of the agent's internals; Genie's schema demands all"
-    ),
-    "test_ansible.py::test_gathers_the_hardware": (
-        "show memory statistics and show processes cpu do not exist"
-    ),
-    "test_ansible.py::test_gathers_the_interfaces": (
-        "show interfaces, show ip interface and the like do not exist"
     ),
 }
 

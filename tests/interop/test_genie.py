@@ -221,7 +221,7 @@ def test_summary(shown: Shown, network: Network, name: str) -> None:
     said = shown.parsed(name, "show license summary")["license_usage"].values()
     rows = {r["license"]: (r["entitlement"], int(r["count"]), r["status"]) for r in said}
     assert rows == {
-        feature: (x["tag"] if len(x["tag"]) <= 23 else f"{x['tag'][:20]}...", count, "IN USE")
+        feature: (x["tag"] if len(x["tag"]) <= 25 else f"{x['tag'][:22]}...", count, "IN USE")
         for feature, x in licences(network.routers[name]).items()
         for count in [x.get("count", 1)]
     }

@@ -53,6 +53,7 @@ def came_up(router: Router, release: Release) -> None:
     from slp_sim.router.startup import user_lines
 
     router.release = release
+    router.reload_at = None
     if router.startup is not None:
         router.running = router.startup.copy()
     else:  # NVRAM was erased: somebody at the console lets the lab's users in again

@@ -62,6 +62,7 @@ class Router:
         self.booted_at: datetime = self.now() - timedelta(seconds=spec.up_s)
         self.reload_reason = "Reload Command"
         self.outage_s = spec.boot_s
+        self.reload_at: datetime | None = None
         self.born = self.now()
         self.syslog: list[str] = []
         self.event_log: list[str] = []

@@ -33,6 +33,7 @@ class Terminal:
         vty = [x for head, x in router.running.sections() if head.startswith("line vty 0")]
         self.timestamps = any("exec prompt timestamp" in rows for rows in vty)
         self.last_line = ""
+        self.history: deque[str] = deque(maxlen=20)
         self._boot = router.boot_count
         self._editor = Editor()
         self._typed_ahead: deque[str] = deque()
@@ -208,6 +209,7 @@ class Terminal:
         if not text or text.startswith("!"):
             self._prompt()
             return
+        self.history.append(text)
         self._dialogue, self._fresh = perform(self, line), True
         self._advance("")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from slp_sim.router.commands import (
     configure,
+    doing,
     files,
     installing,
     licensing,
+    looking,
     reloading,
     session,
     showing,
@@ -14,7 +16,7 @@ from slp_sim.router.commands import (
 from slp_sim.router.grammar import Grammar
 
 EXEC = Grammar()
-for _module in (session, showing, files, reloading, installing, licensing):
+for _module in (session, showing, looking, doing, files, reloading, installing, licensing):
     _module.register(EXEC)
 
 CONFIG = Grammar()

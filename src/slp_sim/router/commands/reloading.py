@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.grammar import Grammar
+from slp_sim.router.render.text import uptime
 from slp_sim.router.steps import Ask, Dialogue, Hangup, Wait
 
 if TYPE_CHECKING:
@@ -16,7 +18,10 @@ def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
     exec_.add("reload", reload, privileged)
     exec_.add("reload reason <rest...>", reload, privileged)
+    exec_.add("reload in <minutes>", reload_in, privileged)
+    exec_.add("reload in <minutes> <rest...>", reload_in, privileged)
     exec_.add("reload cancel", cancel, privileged)
+    exec_.add("show reload", show_reload, privileged)
 
 
 def confirmed(key: str) -> bool:
@@ -27,19 +32,7 @@ def confirmed(key: str) -> bool:
 def reload(line: Terminal, rest: str = "") -> Dialogue:
     """Asks whether to save, asks once more, and goes down."""
     router = line.router
-    if router.modified() or router.faults.on("F15"):
-        question = "\nSystem configuration has been modified. Save? [yes/no]: "
-        while True:
-            answer = (yield Ask(question)).strip().lower()
-            if answer and "yes".startswith(answer):
-                yield "Building configuration...\n"
-                router.save()
-                yield "[OK]\n"
-                break
-            if answer and "no".startswith(answer):
-                break
-            yield "% Please answer 'yes' or 'no'.\n"
-            question = "System configuration has been modified. Save? [yes/no]: "
+    yield from _save_first(line)
     key = yield Ask("Proceed with reload? [confirm]", key=True)
     if not confirmed(key):
         yield "\n"
@@ -51,6 +44,66 @@ def reload(line: Terminal, rest: str = "") -> Dialogue:
     yield Hangup()
 
 
-def cancel(_line: Terminal) -> str:
-    """There is never a scheduled reload to cancel."""
-    return "%No reload is scheduled.\n"
+def _save_first(line: Terminal) -> Dialogue:
+    router = line.router
+    if not router.modified() and not router.faults.on("F15"):
+        return
+    question = "\nSystem configuration has been modified. Save? [yes/no]: "
+    while True:
+        answer = (yield Ask(question)).strip().lower()
+        if answer and "yes".startswith(answer):
+            yield "Building configuration...\n"
+            router.save()
+            yield "[OK]\n"
+            return
+        if answer and "no".startswith(answer):
+            return
+        yield "% Please answer 'yes' or 'no'.\n"
+        question = "System configuration has been modified. Save? [yes/no]: "
+
+
+def reload_in(line: Terminal, minutes: str, rest: str = "") -> Dialogue:
+    """Schedules a reload in so many minutes, or hours and minutes."""
+    router = line.router
+    hours, _, left = minutes.rpartition(":")
+    if not left.isdigit() or not (hours or "0").isdigit() or int(left) + int(hours or 0) > 34560:
+        yield "% Invalid input detected at '^' marker.\n\n"
+        return
+    yield from _save_first(line)
+    seconds = (int(hours or 0) * 60 + int(left)) * 60
+    when = router.now() + timedelta(seconds=seconds)
+    yield f"Reload scheduled for {_when(when)} (in {uptime(seconds)}) "
+    yield f"by {line.username} on vty0 (127.0.0.1)\nReload reason: {rest or 'Reload Command'}\n"
+    key = yield Ask("Proceed with reload? [confirm]", key=True)
+    yield "\n"
+    if not confirmed(key):
+        return
+    router.reload_at = when
+    router.log("SYS-5-SCHEDULED_RELOAD", f"Reload requested for {_when(when)} by {line.username}.")
+
+    def due() -> None:
+        if router.reload_at == when and router.up:
+            router.reload(rest or "Reload Command")
+
+    router.clock.at(router.clock.now() + timedelta(seconds=seconds), due)
+
+
+def _when(when: datetime) -> str:
+    return f"{when:%H:%M:%S} UTC {when:%a %b} {when.day} {when:%Y}"
+
+
+def cancel(line: Terminal) -> str:
+    """Takes a scheduled reload back."""
+    if line.router.reload_at is None:
+        return "%No reload is scheduled.\n"
+    line.router.reload_at = None
+    return "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n\n"
+
+
+def show_reload(line: Terminal) -> str:
+    """Tells of a scheduled reload."""
+    when = line.router.reload_at
+    if when is None:
+        return "No reload is scheduled.\n"
+    left = uptime((when - line.router.now()).total_seconds())
+    return f"Reload scheduled for {_when(when)} (in {left})\n"

@@ -73,10 +73,9 @@ def register(exec_: Grammar) -> None:
     show("license right-to-use", csl_text.show_license, csl)
     show("users", users)
     show("file systems", platform.file_systems, privileged)
-    show("ip interface brief", config.interface_brief)
     exec_.add("show privilege", lambda line: f"Current privilege level is {line.privilege}\n")
-    exec_.add("dir", lambda line: directory(line, "bootflash:"), privileged)
-    exec_.add("dir <path>", directory, privileged)
+    exec_.add("dir", lambda line: directory(line, "bootflash:"))
+    exec_.add("dir <path>", directory)
 
 
 def _with_dlc(line: Terminal) -> bool:

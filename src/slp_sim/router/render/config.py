@@ -51,22 +51,13 @@ def running_config(router: Router) -> str:
     return f"{head}{changed}{body}"
 
 
-def interface_brief(router: Router) -> str:
-    """Returns ``show ip interface brief``, of what the configuration holds."""
-    text = "Interface              IP-Address      OK? Method Status                Protocol\n"
-    for head, rows in router.running.sections():
-        if not head.startswith("interface "):
-            continue
-        words = next((r.split() for r in rows if r.startswith("ip address ")), [])
-        address = words[2] if len(words) > 3 else "unassigned"
-        saved = router.startup.section(head) if router.startup is not None else []
-        method = "NVRAM " if " ".join(words) in saved else "manual"
-        method = "DHCP  " if "dhcp" in words else (method if words else "unset ")
-        down = "shutdown" in rows
-        state = "administratively down" if down else "up"
-        text += f"{head.split()[1]:<22} {address:<15} YES {method} {state:<21} "
-        text += "down\n" if down else "up\n"
-    return text
+def one_section(router: Router, header: str) -> str | None:
+    """Returns ``show running-config interface NAME``; None where there is no such interface."""
+    rows = dict(router.running.sections()).get(header)
+    if rows is None:
+        return None
+    body = "\n".join([header, *(f" {r}" for r in rows), "end"]) + "\n\n"
+    return f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n!\n{body}"
 
 
 def startup_config(router: Router) -> str:

@@ -1,0 +1,123 @@
+"""Small things that people do at a router: ping, clock, directories, names of files."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from slp_sim.router.commands.reloading import confirmed
+from slp_sim.router.commands.who import privileged
+from slp_sim.router.flash import File, plain
+from slp_sim.router.grammar import Grammar
+from slp_sim.router.steps import Ask, Dialogue, Wait
+
+if TYPE_CHECKING:
+    from slp_sim.router.terminal import Terminal
+
+
+def register(exec_: Grammar) -> None:
+    """Adds them to EXEC."""
+    exec_.add("ping <target>", ping)
+    exec_.add("ping <target> <rest...>", ping)
+    exec_.add("ping vrf <vrf> <target>", ping)
+    exec_.add("clock set <time> <day> <month> <year>", clock_set, privileged)
+    exec_.add("undebug all", undebug, privileged)
+    exec_.add("mkdir <path>", mkdir, privileged)
+    exec_.add("rmdir <path>", rmdir, privileged)
+    exec_.add("rename <path> <target>", rename, privileged)
+
+
+def ping(line: Terminal, target: str, rest: str = "", **_more: str) -> Dialogue:
+    """Sends five echoes; they come back where the scenario's routes lead anywhere."""
+    try:
+        address = str(ipaddress.ip_address(target))
+    except ValueError:
+        if not line.router.spec.reachable:
+            yield "% Unrecognized host or address, or protocol not running.\n"
+            return
+        address = target
+    words = rest.split()
+    count = next((w for k, w in pairwise(words) if k == "repeat"), "5")
+    number = int(count) if count.isdigit() and 0 < int(count) <= 1000 else 5
+    yield "Type escape sequence to abort.\n"
+    yield f"Sending {number}, 100-byte ICMP Echos to {address}, timeout is 2 seconds:\n"
+    if line.router.spec.reachable:
+        yield f"{'!' * number}\nSuccess rate is 100 percent ({number}/{number}), "
+        yield "round-trip min/avg/max = 1/1/2 ms\n"
+        return
+    yield Wait(2.0 * number)
+    yield f"{'.' * number}\nSuccess rate is 0 percent (0/{number})\n"
+
+
+def clock_set(line: Terminal, time: str, day: str, month: str, year: str) -> str | None:
+    """Sets the clock; NTP, where it works, sets it right again at once."""
+    router = line.router
+    if day.isalpha():
+        day, month = month, day
+    try:
+        when = datetime.strptime(f"{time} {day} {month[:3]} {year}", "%H:%M:%S %d %b %Y")
+    except ValueError:
+        return "% Invalid input detected at '^' marker.\n\n"
+    if not router.synchronised():
+        was = router.now()
+        router.clock_offset = (when.replace(tzinfo=UTC) - router.clock.now()).total_seconds()
+        router.log(
+            "SYS-6-CLOCKUPDATE",
+            f"System clock has been updated from {was:%H:%M:%S} UTC {was:%a %b %d %Y} "
+            f"to {when:%H:%M:%S} UTC {when:%a %b %d %Y}, configured from console by "
+            f"{line.username} on vty0 (127.0.0.1).",
+        )
+    return None
+
+
+def undebug(_line: Terminal) -> str:
+    """Turns off what never was on."""
+    return "All possible debugging has been turned off\n"
+
+
+def mkdir(line: Terminal, path: str) -> Dialogue:
+    """Makes a directory."""
+    flash, name = line.router.flash, plain(path).rstrip("/")
+    name = (yield Ask(f"Create directory filename [{name}]? ")).strip() or name
+    if not name or name in flash.files:
+        yield f"%Error Creating dir bootflash:/{name} (Can't create a file that exists)\n"
+        return
+    flash.files[name] = File(name, 4096, b"", line.router.now(), directory=True)
+    yield f"Created dir bootflash:/{name}\n"
+
+
+def rmdir(line: Terminal, path: str) -> Dialogue:
+    """Removes an empty directory."""
+    flash, name = line.router.flash, plain(path).rstrip("/")
+    name = (yield Ask(f"Remove directory filename [{name}]? ")).strip() or name
+    key = yield Ask(f"Delete bootflash:/{name}? [confirm]", key=True)
+    yield "\n"
+    if not confirmed(key):
+        return
+    found = flash.files.get(name)
+    if found is None or not found.directory:
+        yield f"%Error Removing dir bootflash:/{name} (No such file or directory)\n"
+    elif any(x.startswith(f"{name}/") for x in flash.files):
+        yield f"%Error Removing dir bootflash:/{name} (Directory not empty)\n"
+    else:
+        del flash.files[name]
+        yield f"Removed dir bootflash:/{name}\n"
+
+
+def rename(line: Terminal, path: str, target: str) -> Dialogue:
+    """Gives a file another name."""
+    flash, name = line.router.flash, plain(target)
+    name = (yield Ask(f"Destination filename [{name}]? ")).strip() or name
+    file = flash.get(path)
+    if file is None:
+        yield f"%Error renaming {path} (No such file or directory)\n"
+        return
+    if name in flash.files:
+        yield f"%Error renaming {path} (File exists)\n"
+        return
+    del flash.files[file.name]
+    file.name = name
+    flash.files[name] = file
+    line.router.record(f"file renamed {plain(path)} {name}")

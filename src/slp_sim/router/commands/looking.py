@@ -1,0 +1,76 @@
+"""``show …`` beyond licensing: interfaces, routes, processors, install mode, the line itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from slp_sim.router.commands.who import installs, privileged
+from slp_sim.router.grammar import Grammar
+from slp_sim.router.modes import interface_name
+from slp_sim.router.render import config, hardware, interfaces
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+    from slp_sim.router.terminal import Terminal
+
+_INVALID = "% Invalid input detected at '^' marker.\n\n"
+
+
+def register(exec_: Grammar) -> None:
+    """Adds them to EXEC."""
+
+    def show(words: str, text: Callable[[Router], str]) -> None:
+        exec_.add(f"show {words}", lambda line: text(line.router))
+
+    show("interfaces", interfaces.interfaces)
+    show("interfaces description", interfaces.description)
+    exec_.add("show interfaces <rest...>", _named(interfaces.interfaces))
+    show("ip interface", interfaces.ip_interface)
+    show("ip interface brief", interfaces.brief)
+    exec_.add("show ip interface <rest...>", _named(interfaces.ip_interface))
+    show("ipv6 interface", interfaces.ipv6_interface)
+    show("ip route", interfaces.routes)
+    show("processes cpu [history|sorted]", hardware.processes)
+    show("memory statistics", hardware.memory)
+    show("platform", hardware.platform)
+    show("flash:", hardware.flash)
+    exec_.add("show bootflash:", lambda line: hardware.flash(line.router))
+    exec_.add("show cdp", lambda _line: "% CDP is not enabled\n")
+    exec_.add("show lldp", lambda _line: "% LLDP is not enabled\n")
+    exec_.add("show running-config interface <rest...>", running_interface, privileged)
+    exec_.add(
+        "show running-config {all|full}", lambda x: config.running_config(x.router), privileged
+    )
+    exec_.add("show install log", lambda line: hardware.install_log(line.router), installs)
+    exec_.add("show install active", lambda x: hardware.install_state(x.router, "CU"), installs)
+    exec_.add("show install inactive", lambda x: hardware.install_state(x.router, "I"), installs)
+    exec_.add("show terminal", terminal)
+    exec_.add("show history", lambda line: "".join(f"  {x}\n" for x in line.history))
+    exec_.add("show banner motd", lambda line: f"{line.router.motd}\n" if line.router.motd else "")
+
+
+def _named(text: Callable[[Router, str | None], str]) -> Callable[..., str]:
+    def show(line: Terminal, rest: str) -> str:
+        name = interface_name(rest)
+        return (text(line.router, name) if name else "") or _INVALID
+
+    return show
+
+
+def running_interface(line: Terminal, rest: str) -> str:
+    """Returns one interface's part of the configuration."""
+    text = config.one_section(line.router, f"interface {interface_name(rest)}")
+    return text if text is not None else _INVALID
+
+
+def terminal(line: Terminal) -> str:
+    """Returns ``show terminal``."""
+    return (
+        'Line 2, Location: "", Type: "xterm"\n'
+        f"Length: {line.length} lines, Width: {line.width} columns\n"
+        "Status: PSI Enabled, Ready, Active, Automore On\n"
+        "Capabilities: none\nModem state: Ready\n"
+        f"Monitoring is {'on' if line.monitor else 'off'}\n"
+        "History is enabled, history size is 20.\n"
+    )
