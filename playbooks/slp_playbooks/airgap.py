@@ -14,19 +14,29 @@ from nornir.core.task import Result, Task
 
 from slp_tasks.save_config import save_config
 from slp_tasks.slac_import import slac_import
+from slp_tasks.slac_request import slac_request
 from slp_tasks.topology import topology
 from slp_tasks.usage_import import usage_import
 from slp_tasks.usage_save import usage_save
 
 __all__ = ["answers_in", "usage_out"]
 
-REPORT, ACK, SLAC = "usage_report", "ACK_usage_report", "slac.txt"
+REPORT, ACK = "usage_report", "ACK_usage_report"
+REQUEST, SLAC = "slac_request", "slac.txt"
 
 
-def usage_out(task: Task, files: Path, options: dict[str, Any] | None = None) -> Result:
-    """Nornir task: transport off, usage saved and brought to ``<files>/<router>/out/``."""
+def usage_out(
+    task: Task, files: Path, hseck9: bool = False, options: dict[str, Any] | None = None
+) -> Result:
+    """Nornir task: transport off, usage saved and brought to ``<files>/<router>/out/``.
+
+    Args:
+        hseck9: bring a request for the export authorization out too, where there is none.
+    """
     given = options or {}
     task.run(task=topology, topology={"kind": "airgap"}, **given)
+    if hseck9:
+        task.run(task=slac_request, files=files, file=REQUEST, **given)
     task.run(task=usage_save, files=files, file=REPORT, **given)
     return Result(host=task.host, changed=bool(task.results.changed))
 

@@ -205,7 +205,7 @@ def _has_room(seen: _Seen) -> Iterator[_Problem]:
     if not size or storage is None or storage.free is None:
         return
     need = 0 if has_filesystem_file(seen.state, name) == size else size
-    if seen.has(StepKind.INSTALL_ADD):
+    if seen.has(StepKind.INSTALL_ACTIVATE):
         need += size  # unpacked beside the image
     if storage.free < need:
         yield _Problem(

@@ -120,6 +120,22 @@ def test_the_air_gap_is_crossed_by_files_byte_for_byte(tmp_path: Path) -> None:
         assert made.events() == before
 
 
+def test_the_air_gap_is_crossed_by_a_request_for_hseck9_too(tmp_path: Path) -> None:
+    with bench(tmp_path, slp_router()) as made:
+        files = tmp_path / "files"
+        arguments = {"files": files, "options": options(made)}
+        out = made.nornir.run(task=usage_out, hseck9=True, **arguments)
+        assert not out.failed, out["r1"][-1].exception
+        request = (files / "r1" / "out" / "slac_request").read_bytes()
+        (files / "r1" / "in").mkdir()
+        answer = made.lab.portal.answer_request(request, "Eg-SA-01/Eg-VA-01")
+        (files / "r1" / "in" / "slac.txt").write_bytes(answer)
+        back = made.nornir.run(task=answers_in, **arguments)
+        assert not back.failed, back["r1"][-1].exception
+        assert "authorization installed" in made.events()
+        assert "authorization requested" not in made.events(), "nothing was sent over the network"
+
+
 def test_a_dry_run_sends_nothing(tmp_path: Path) -> None:
     with bench(tmp_path, slp_router()) as made:
         made.nornir.data.dry_run = True

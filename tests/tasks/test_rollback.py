@@ -150,3 +150,38 @@ def test_the_notes_of_the_plans_own_step_say_what_booted_before(tmp_path: Path) 
 def test_nothing_is_rolled_back_by_an_ordinary_plan(start: Any) -> None:
     made, _ = start(OLD)
     assert StepKind.ROLLBACK not in [s.kind for s in made.plan().steps]
+
+
+def test_a_roll_back_whose_process_died_after_the_act_is_not_sent_again(
+    start: Any,
+) -> None:
+    made, run = start(OLD)
+    activated(made, run)
+    plan = made.plan(release=NEW)
+    step = StepSpec(
+        id="99-rollback",
+        kind=StepKind.ROLLBACK,
+        title="Roll back",
+        params={"release": "16.12.4"},
+        lasting=True,
+    )
+    assert made.phase(plan, step, "probe")["state"] == "ready"
+    kept = dict(made.notes[step.id])
+    made.phase(plan, step, "act")
+    made.host().close_connections()
+    made.notes[step.id] = kept  # what the act noted died with its process
+    made.clock.sleep(1200)
+    assert made.phase(plan, step, "probe")["state"] == "done"
+    made.host().close_connections()
+    assert len(reloads(made)) == 2
+
+
+def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(start: Any) -> None:
+    made, run = start(OLD)
+    activated(made, run)
+    before = made.events()
+    made.nornir.data.dry_run = True
+    shown = run(rollback, release="16.12.4")
+    assert not shown.failed, shown.exception
+    assert shown.result["notes"]["sends"] == ["install abort"]
+    assert made.events() == before
