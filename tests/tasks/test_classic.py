@@ -28,7 +28,9 @@ REGISTRATION = {
 }
 
 
-def metro(model: str, release: str = "17.6.1", **licensing: Any) -> dict[str, Any]:
+def metro(
+    model: str, release: str = "17.6.1", level: bool = True, **licensing: Any
+) -> dict[str, Any]:
     """An ASR 920 in one of its licensing models."""
     licences = [{"feature": "metroaggrservices", "name": "metroaggrservices"}]
     if model == "csl":
@@ -41,7 +43,7 @@ def metro(model: str, release: str = "17.6.1", **licensing: Any) -> dict[str, An
         "pid": "ASR-920-12CZ-A",
         "release": release,
         "boot_mode": "bundle",
-        "config": [f"license boot level {licences[0]['feature']}"],
+        "config": [f"license boot level {licences[0]['feature']}"] if level else [],
         "licensing": {"model": model, "licences": licences, **licensing},
     }
     return {"name": "r1", "home": "Eg-SA-01/Eg-VA-01", "router": router}
@@ -157,3 +159,13 @@ def test_a_whole_plan_of_the_classic_way_ends_as_predicted(
         assert len(ended) == len(plan.steps)
         reloads = [e for e in made.events() if e.startswith("reload")]
         assert len(reloads) == (1 if kind is StepKind.MODE_SWITCH else 0), made.events()
+
+
+def test_b9_1_without_a_boot_level_the_mode_switch_warns_and_predicts_no_level(
+    tmp_path: Path,
+) -> None:
+    with bench(tmp_path, metro("csl", level=False)) as made:
+        topology = {"kind": "direct", "transport": "callhome"}
+        plan = made.plan(classic="smart", topology=topology, allow={"B9-2": "lab"})
+        assert "B9-1" in {n.rule for n in plan.notices if n.severity == "warning"}
+        assert {e for _, e in made.migrate(plan)} <= {"done", "skipped"}

@@ -88,6 +88,19 @@ def test_wrong_usage_is_2(desk: Any, words: list[str]) -> None:
     assert desk(slp_router()).slp(*words, "--yes").code == 2
 
 
+def test_a_router_that_has_nothing_to_do_is_not_held_by_the_run(desk: Any) -> None:
+    done = metro("registered")
+    other = metro("eval") | {"name": "r2"}
+    traditional = metro("csl") | {"name": "r3"}
+    at = desk(done, other, traditional)
+    registered = at.slp("classic", "register", "--token", "env:SLP_TOKEN", "--yes")
+    assert registered.code == 1, registered.err  # r3 is blocked, and reported
+    assert "B9-5" in registered.err
+    states = {r["router"]: r["state"] for r in at.run()["routers"]}
+    assert states == {"r2": "proven", "r3": "blocked"}
+    assert "registration requested" not in at.events("r1") + at.events("r3")
+
+
 def test_save_saves_what_is_not_saved(desk: Any) -> None:
     at = desk(slp_router())
     router = at.lab.routers["r1"]

@@ -57,13 +57,14 @@ def carry(
         dry_run=how.dry_run,
     )
     if not ui.quiet:
-        view.show(ui.err, made)
+        view.show(ui.err, made, total=how.dry_run)
     if all(p.blockers for p in made.routers):
         ui.warn("nothing is done: every router is blocked")
         return NOTHING_DONE
     files = find_files(made, file, folder)
     if not any(p.steps and not p.blockers for p in made.routers):
         return _nothing_to_do(ui, made)
+    made = _to_be_done(made)
     if not how.dry_run and not approved(ui, made, options, yes=how.yes):
         return NOTHING_DONE
     with open_fleet(ui, make=True) as fleet:
@@ -75,6 +76,12 @@ def carry(
         if keep_in is not None and not how.dry_run:
             _copy_out(ui, fleet, run_id, made, keep_in)
         return code
+
+
+def _to_be_done(plan: Plan) -> Plan:
+    """Returns the plan without the routers on which the job is done: no run needs to hold them."""
+    some = tuple(p for p in plan.routers if p.steps or p.blockers)
+    return Plan(schema_version=1, routers=some, created=plan.created, made_by=plan.made_by)
 
 
 def _nothing_to_do(ui: Ui, plan: Plan) -> int:

@@ -61,20 +61,27 @@ def _likeness(plan: RouterPlan) -> str:
 
 
 def show(
-    console: Console, plan: Plan, *, each: bool | None = None, predictions: bool = False
+    console: Console,
+    plan: Plan,
+    *,
+    each: bool | None = None,
+    predictions: bool = False,
+    total: bool = True,
 ) -> None:
     """Prints the plan like a diff, and the totals.
 
     Args:
         each: one block a router; unset, identical plans of many routers are shown once.
         predictions: also every expectation that is exact.
+        total: also the last line.
     """
     single = each if each is not None else len(plan.routers) < GROUP_FROM
     groups = [Alike((p,)) for p in plan.routers] if single else alike(plan.routers)
     for group in groups:
         _show_group(console, group, predictions=predictions)
         console.print()
-    console.print(Text(totals(plan), style="bold"))
+    if total:
+        console.print(Text(totals(plan), style="bold"))
 
 
 def totals(plan: Plan) -> str:

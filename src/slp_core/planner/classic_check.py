@@ -20,6 +20,15 @@ def check_classic(s: Situation) -> Iterator[Found]:
         return
     if s.upgrade:
         yield from _check_upgrade(s, mode, goal)
+    config = s.state.config
+    switched = s.target.classic in ("smart", "no-license") and s.target.classic != mode.value
+    if switched and config is not None and not any("license boot level" in x for x in config):
+        yield Found(
+            "B9-1",
+            "warning",
+            "no license boot level is configured: the reload boots a default level",
+            "configure license boot level first",
+        )
     if s.target.classic == "no-license":
         yield Found(
             "B9-15",

@@ -55,6 +55,8 @@ def _level(s: Situation, p: Predictions, goal: Release | None) -> None:
     configured = any("license boot level" in line for line in s.state.config or ())
     if goal is not None and goal.train == (17, 7) and permanent and not configured:
         p.unobservable("license_level", ("B9-16",), "17.7 may boot the base level: checked there")
+    elif s.target.classic in _SWITCHES and s.state.config is not None and not configured:
+        p.unobservable("license_level", ("B9-1",), "no boot level is configured: a default boots")
     elif "license_level" in p.before:
         p.unchanged("license_level", ("B9-1", "B9-16"))
     elif permanent:

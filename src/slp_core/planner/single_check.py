@@ -9,6 +9,7 @@ from slp_core.planner.found import Found
 from slp_core.planner.notices import found_of
 from slp_core.planner.registration_steps import registered
 from slp_core.planner.situation import Situation
+from slp_core.rules import classic
 from slp_core.rules.model import RESERVED_MODELS, Model
 from slp_core.rules.slac import holds_hseck9
 from slp_core.rules.throughput import kbps
@@ -34,7 +35,7 @@ _BEARS_ON: dict[str, tuple[str, ...]] = {
     "register": ("TOKEN-1", "B9-9", "B9-12"),
     "renew": ("B9-12",),
     "deregister": (),
-    "mode": ("MODEL-CLASSIC", "B9-15", "B9-17"),
+    "mode": ("MODEL-CLASSIC", "B9-1", "B9-15", "B9-17"),
 }
 _NOT_OF_AN_UPGRADE = ("TOKEN-", "READY-1", "READY-2", "READY-3", "SLAC-8", "SLAC-10", "TOPO-")
 """What concerns a later step; it is said when that step is asked for."""
@@ -138,6 +139,13 @@ def _throughput(s: Situation) -> Iterator[Found]:
         )
 
 
+def _smart(s: Situation) -> bool:
+    """Tells whether a router before SLP has Smart Licensing at all."""
+    if s.model is Model.CLASSIC:
+        return classic.mode_of(s.state) is classic.Mode.SMART
+    return s.model in (Model.REGISTERED, Model.EVAL, *RESERVED_MODELS)
+
+
 def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
     del params
     if s.model is Model.SLP:
@@ -146,6 +154,14 @@ def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[F
             "blocker",
             "the router runs SLP: it knows neither registration nor new reservations",
             "slp trust, or slp slac",
+            overridable=False,
+        )
+    elif job in ("register", "renew", "deregister") and not _smart(s):
+        yield Found(
+            "B9-5",
+            "blocker",
+            f"Smart Licensing is not enabled ({s.model.value})",
+            "slp classic mode smart first",
             overridable=False,
         )
     elif job == "mode" and s.model is not Model.CLASSIC:

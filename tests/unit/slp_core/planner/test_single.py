@@ -173,6 +173,12 @@ def test_registering_without_a_token_or_a_router_that_could_be_is_blocked() -> N
     assert kinds(good) == [*CHECKED, K.REGISTER, K.SAVE_CONFIG, K.VERIFY]
 
 
+@pytest.mark.parametrize("job", [Job.REGISTER, Job.RENEW])
+def test_b9_5_traditional_licensing_is_switched_before_it_is_registered(job: Job) -> None:
+    state = state_of("a5_asr920_csl_to_nolicense", "pre")
+    assert "B9-5" in blockers(plan_step(state, job, target=target(None)))
+
+
 def test_an_unknown_model_blocks_everything_but_saving() -> None:
     nothing = RouterState(name="edge")
     for job in Job:
