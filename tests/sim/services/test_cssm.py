@@ -61,6 +61,11 @@ def test_a_registered_router_gets_trust_without_a_token_and_others_do_not(world)
     assert world.send("trust", {"token": None}).ok
 
 
+def test_the_policy_of_the_account_comes_with_trust_that_a_token_asked_for(world) -> None:
+    assert world.trust().body["policy"] == world.virtual.policy.as_mapping()
+    assert "policy" not in world.send("trust", {"token": None}).body
+
+
 def test_usage_before_trust_is_refused_over_the_direct_way(world) -> None:
     reply = world.send("usage", {"reports": [world.report()]})
     assert (reply.ok, reply.reason) == (False, "trust is not established")
