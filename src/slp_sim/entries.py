@@ -128,6 +128,20 @@ class SlacEntry(Strict):
     licences: list[ReservedSpec]
 
 
+class ReportingEntry(Strict):
+    """What a router under SLP has of its reporting when the scenario begins.
+
+    Attributes:
+        last_ack: the last acknowledgement.
+        policy_at: when its account's policy was installed; unset, Cisco's default is in force.
+        deadline: until when the next acknowledgement is wanted; unset after one, none is.
+    """
+
+    last_ack: datetime | None = None
+    policy_at: datetime | None = None
+    deadline: datetime | None = None
+
+
 class RouterEntry(Strict):
     """One router of the lab.
 
@@ -135,6 +149,7 @@ class RouterEntry(Strict):
         router: what it is (``RouterSpec``).
         home: its ``Smart Account/virtual account``.
         slac: the authorization code that it holds under SLP.
+        reporting: what was reported and acknowledged under SLP.
         legacy: export-restricted licences that it had by PAK before it came under SLP.
         target: where an operator wants it; copied into the inventory, not read here.
         groups, data: Nornir's, for the inventory.
@@ -144,6 +159,7 @@ class RouterEntry(Strict):
     home: str
     path: PathEntry = Field(default_factory=PathEntry)
     slac: SlacEntry | None = None
+    reporting: ReportingEntry | None = None
     legacy: list[ReservedSpec] = Field(default_factory=list)
     target: dict[str, Any] | None = None
     groups: list[str] = Field(default_factory=list)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from slp_sim.beginnings import hand_over, introduce
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.entries import AccountEntry, RouterEntry, Scenario, VirtualAccountEntry
 from slp_sim.ports import LabClock
-from slp_sim.router.agent.state import Code, Entry
 from slp_sim.router.catalog import regid_for, stable
 from slp_sim.router.flash import make_image
 from slp_sim.router.router import Router
@@ -24,8 +24,6 @@ from slp_sim.scenario import ScenarioError
 from slp_sim.services.account import (
     Accounts,
     Pool,
-    ProductInstance,
-    Reservation,
     SmartAccount,
     Token,
     VirtualAccount,
@@ -109,7 +107,7 @@ class Lab:
         network.files.update({IMAGE_SERVER + n: _supplier(data) for n, data in images.items()})
         routers = {}
         for router in scenario.routers:
-            _introduce(router, cssm.accounts)
+            introduce(router, cssm.accounts)
             udi = (router.router.pid, router.router.serial)
             network.faults.add(udi, router.router.faults)
             network.paths[udi] = NetworkPath(**router.path.model_dump())
@@ -223,42 +221,6 @@ def _virtual(
     return virtual
 
 
-def _introduce(entry: RouterEntry, accounts: Accounts) -> None:
-    """Has CSSM know what it must have known of a router before the scenario began."""
-    licensing = entry.router.licensing
-    known_models = ("registered", "slr", "plr")
-    if licensing.model not in known_models and licensing.trust is None and entry.slac is None:
-        return
-    home, _, name = entry.home.partition("/")
-    virtual = accounts.virtual(home, name)
-    spec = entry.router
-    instance = ProductInstance(spec.pid, spec.serial, spec.hostname, home, name)
-    if licensing.registration is not None:
-        instance.registered = True
-        instance.first_seen = licensing.registration.registered_at
-        instance.export_allowed = licensing.registration.export_controlled
-    if licensing.reservation is not None:
-        reserved = licensing.reservation
-        rows = []
-        for row in reserved.licences:
-            made = Pool(row.regid or regid_for(row.tag), row.name, row.description, 0)
-            pool = virtual.pool(row.tag) or made
-            rows.append(pool.entitlement(row.count))
-        instance.reservation = Reservation(tuple(rows), reserved.confirmation_code)
-    if licensing.trust is not None:
-        instance.trust_id = hashlib.sha256(spec.serial.encode()).hexdigest()[:32]
-    for row in entry.slac.licences if entry.slac is not None else ():
-        made = Pool(row.regid or regid_for(row.tag), row.name, row.description, 0)
-        pool = virtual.pool(row.tag) or made
-        instance.authorized[pool.short] = pool.entitlement(row.count)
-    if licensing.model == "registered":
-        for licence in licensing.licences:
-            known = virtual.pool(licence.tag or licence.feature)
-            if known is not None and licence.restricted:
-                instance.authorized[known.short] = known.entitlement(licence.count)
-    virtual.instances[instance.udi] = instance
-
-
 def _power_up(
     entry: RouterEntry,
     scenario: Scenario,
@@ -272,11 +234,7 @@ def _power_up(
         spec.users = [UserSpec(name=scenario.login.username, password=password)]
     before_power(spec)
     router = Router(spec, clock, network, seed=seed * 1_000_003 + stable(spec.name, 1_000_000))
-    if entry.slac is not None:
-        code = entry.slac.confirmation_code or router.digest("slac")
-        rows = [Entry.of(x) for x in entry.slac.licences]
-        router.agent.slac = Code("SMART", entry.slac.installed_at, code, rows)
-    router.agent.slp.legacy += [Entry.of(x) for x in entry.legacy]
+    hand_over(router, entry, network.cssm.accounts)
     return router
 
 

@@ -46,6 +46,34 @@ def legacy(reader: Reader) -> list[dict[str, Any]]:
     return rows or [_entry(reader, x) for x in shown if reader.restricted(x)]
 
 
+def reporting(reader: Reader) -> dict[str, Any]:
+    """Returns what a router under SLP tells of acknowledgements and its policy."""
+    told, policy = reader.licensing.reporting, reader.licensing.policy
+    found: dict[str, Any] = {}
+    if reader.model != "slp":
+        return found
+    if told is not None and told.last_ack is not None:
+        found["last_ack"] = told.last_ack
+    if told is not None and told.next_ack_deadline is not None:
+        found["deadline"] = told.next_ack_deadline
+    if policy is not None and policy.name:
+        found["policy_at"] = past(policy.installed_on, reader.now)
+    return found
+
+
+def policy_of(reader: Reader) -> dict[str, Any] | None:
+    """Returns the policy that a router was given, as an account has it."""
+    told = reader.licensing.policy
+    if reader.model != "slp" or told is None or not told.name:
+        return None
+    rows = {
+        kind: [terms.first_report or 0, terms.frequency or 0, terms.on_change or 0]
+        for kind in ("perpetual", "subscription", "enforced", "export")
+        if (terms := getattr(told, kind)) is not None
+    }
+    return {"name": told.name, **rows}
+
+
 def _held(reader: Reader, kind: str) -> dict[str, Any] | None:
     """Returns the code of this kind that ``show license authorization`` tells of."""
     told = reader.licensing.authorization

@@ -28,6 +28,7 @@ _KEPT_BELOW = re.compile(
     r"rd |revocation-check |enrollment pkcs12|enrollment url )"
 )
 _SECRET = re.compile(r"\b(password|secret|key|community|token|idtoken)\b", re.IGNORECASE)
+_LEVEL = re.compile(r"platform hardware throughput level (?P<mb>MB )?(?P<number>\d+)\s*$", re.I)
 _IMAGE = re.compile(r"^(?P<stem>[\w-]+?)\.(?P<release>\d+\.\d+\.\d+[a-z]?)\.SPA\.bin$")
 
 
@@ -98,13 +99,15 @@ def _unsaved(shown: Sequence[str], kept: Sequence[str], saved: set[str]) -> dict
 
 
 def _throughput(state: RouterState) -> dict[str, Any]:
+    """Returns what is configured; what is in force where the configuration was not seen."""
     if state.throughput is None:
         return {}
-    told: tuple[tuple[str, Level | None], ...] = (
-        ("throughput_kbps", state.throughput.level),
-        ("crypto_kbps", state.throughput.crypto),
-    )
-    return {key: level for key, level in told if isinstance(level, int)}
+    configured = [m for line in state.config or () if (m := _LEVEL.match(line))]
+    level: Level | None = state.throughput.level
+    if configured:
+        level = int(configured[-1]["number"]) * (1000 if configured[-1]["mb"] else 1)
+    told = (("throughput_kbps", level), ("crypto_kbps", state.throughput.crypto))
+    return {key: value for key, value in told if isinstance(value, int)}
 
 
 def _boot(state: RouterState) -> dict[str, Any]:

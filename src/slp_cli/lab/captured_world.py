@@ -41,6 +41,7 @@ class World:
         self._disguise = disguise
         self._usual = usual
         self._homes: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+        self._policies: dict[tuple[str, str], dict[str, Any]] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._images: dict[str, dict[str, Any]] = {}
         self._relays: dict[str, tuple[str, str]] = {}
@@ -57,6 +58,12 @@ class World:
         )
         self._homes.setdefault((one, two), {})
         return one, two
+
+    def policy(self, home: tuple[str, str], policy: dict[str, Any] | None) -> None:
+        """Has an account give out the policy that one of its routers shows."""
+        if policy is not None:
+            hidden = self._disguise.name("policy", policy["name"], "Policy {}")
+            self._policies.setdefault(home, {**policy, "name": hidden})
 
     def stock(
         self,
@@ -206,9 +213,14 @@ class World:
                 for t, home in self._tokens.items()
                 if home == (smart, virtual)
             ]
-            account["virtual_accounts"].append(
-                {"name": virtual, "tokens": tokens, "licences": list(pools.values())}
-            )
+            made: dict[str, Any] = {
+                "name": virtual,
+                "tokens": tokens,
+                "licences": list(pools.values()),
+            }
+            if (smart, virtual) in self._policies:
+                made["policy"] = self._policies[smart, virtual]
+            account["virtual_accounts"].append(made)
         return list(found.values())
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from slp_cli.lab.captured_codes import legacy, slac
+from slp_cli.lab.captured_codes import legacy, policy_of, reporting, slac
 from slp_cli.lab.captured_licensing import Reader, regids_of
 from slp_cli.lab.captured_router import router_spec
 from slp_cli.lab.captured_world import HOME, World
@@ -162,6 +162,9 @@ def _entry(
         entry["path"] = path
     if code:
         entry["slac"] = code
+    world.policy(home, policy_of(reader))
+    if reported := reporting(reader):
+        entry["reporting"] = reported
     if by_pak := legacy(reader):
         entry["legacy"] = by_pak
     if one.target is not None and one.given is not None:

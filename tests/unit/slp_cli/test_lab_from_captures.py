@@ -18,7 +18,7 @@ from slp_cli.lab.from_captures import rehearse, write_scenario
 from slp_cli.lab.serving import scenario_of
 from slp_cli.schemas import schema_text
 from slp_cli.ui import Ui
-from slp_core.captures import read_router
+from slp_core.captures import read_router, slug
 from slp_core.errors import InputError
 from slp_core.parsing import COLLECT, assemble
 from slp_core.plan import RouterPlan
@@ -29,7 +29,7 @@ from slp_core.verify import observe
 from slp_sim import inproc
 from slp_sim.entries import Scenario
 from slp_sim.lab import Lab
-from slp_sim.scenario import load_scenario
+from slp_sim.scenario import generate, load_scenario
 
 DATA = Path(__file__).parents[2] / "captures" / "data"
 MIGRATIONS = sorted(p.name for p in DATA.glob("s[1-6]_*"))
@@ -46,8 +46,8 @@ def captures(folder: Path, *names: str, phase: str = "pre") -> Path:
     return folder
 
 
-def typed(lab: Lab, name: str) -> RouterState:
-    """Returns a simulated router as assess reads it."""
+def printed(lab: Lab, name: str) -> dict[str, str]:
+    """Returns what a simulated router prints of all that assess asks."""
     shell = lab.routers[name].shell("admin")
     shell.start()
     outputs = {}
@@ -56,7 +56,12 @@ def typed(lab: Lab, name: str) -> RouterState:
         text = b"".join(getattr(a, "data", b"") for a in actions).decode()
         outputs[command] = "\n".join(text.replace("\r", "").split("\n")[1:-1])
     shell.close()
-    return assemble(name, {c: t for c, t in outputs.items() if c in COLLECT})
+    return {command: outputs[command] for command in COLLECT}
+
+
+def typed(lab: Lab, name: str) -> RouterState:
+    """Returns a simulated router as assess reads it."""
+    return assemble(name, printed(lab, name))
 
 
 def started(folder: Path, tmp: Path, **how: Any) -> Lab:
@@ -122,6 +127,21 @@ def test_what_a_router_needs_is_in_the_lab(fleet: tuple[Path, Lab]) -> None:
     }
     (virtual,) = [v for _, v in lab.network.cssm.accounts.virtual_accounts()]
     assert (virtual.name, virtual.balance(virtual.pool("ISR_4351_Hsec")).free) == ("Eg-VA-01", 1)
+
+
+def test_a_lab_of_a_labs_own_outputs_is_the_same_lab(tmp_path: Path) -> None:
+    first = Lab.from_scenario(generate(6, seed=3), password="x" * 12, secrets={})
+    for name in first.routers:
+        (tmp_path / "c" / name).mkdir(parents=True)
+        for command, text in printed(first, name).items():
+            (tmp_path / "c" / name / f"{slug(command)}.txt").write_text(text)
+    second = started(tmp_path / "c", tmp_path)
+    for name in first.routers:
+        one, two = (
+            {p: s.value for p, s in observe(typed(x, name)).items()} for x in (first, second)
+        )
+        assert one == two, name
+        assert one["config"]
 
 
 def test_nothing_of_an_anonymous_lab_tells_whose_it_is(tmp_path: Path) -> None:
@@ -255,7 +275,10 @@ def test_routers_under_slp_start_as_they_were(tmp_path: Path, name: str) -> None
     capture = read_router(folder / name)
     told = observe(assemble(name, capture.outputs, facts=capture.facts))
     shown = observe(typed(started(folder, tmp_path), name))
-    for path in ("model", "release", "transport.kind", "trust.installed", "throughput.level"):
+    paths = ["model", "release", "transport.kind", "trust.installed", "throughput.level"]
+    paths += ["reporting.last_ack", "reporting.next_ack_deadline"]
+    paths += [p for p in told if p.startswith("policy.") and told["policy.in_use"].value]
+    for path in paths:
         if path in told:
             assert shown[path].value == told[path].value, path
     tags = {p: s.value for p, s in told.items() if p.startswith("licenses[") and ".status" in p}
