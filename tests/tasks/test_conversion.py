@@ -12,6 +12,7 @@ from slp_tasks.install_activate import install_activate
 from slp_tasks.install_commit import install_commit
 from slp_tasks.stage_image import stage_image
 from tasks.labs import Bench, bench
+from tasks.test_playbooks import slp_router
 from tasks.test_tasks import OLD, OVER, Run, image, start, twice
 
 __all__ = ["start"]
@@ -71,6 +72,14 @@ def test_up_2_a_bundle_router_comes_up_in_install_mode_as_predicted(
             booted = [x for x in made.router().running.lines() if x.startswith("boot system ")]
         assert booted[0].endswith("packages.conf")
         assert made.plan(boot="install", install=install).steps == ()
+        assert "UP-2" not in [n.rule for n in made.plan(boot="install").notices]
+
+
+def test_up_2_without_an_upgrade_the_plan_says_that_nothing_is_converted(tmp_path: Path) -> None:
+    with bench(tmp_path, slp_router(boot_mode="bundle")) as made:
+        plan = made.plan(boot="install", topology={"kind": "direct"})
+        assert ways(plan) == []
+        assert "only within an upgrade" in " ".join(n.text for n in plan.notices)
 
 
 def test_up_2_the_prediction_says_install_where_the_upgrade_converts(

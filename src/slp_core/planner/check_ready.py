@@ -22,11 +22,32 @@ def check_ready(s: Situation) -> Iterator[Found]:
         yield from _install(s)
         yield from _room(s)
         yield from _redundancy(s)
+    yield from check_boot_mode(s)
     if s.topology.kind == "direct" or s.slac.need == "request":
         yield from _name(s)
         yield from _clock(s)
     if s.connected:
         yield from _reach(s)
+
+
+def check_boot_mode(s: Situation) -> Iterator[Found]:
+    """Yields what stands between a router in bundle mode and install mode (UP-2)."""
+    if s.target.boot != "install" or s.boot != "bundle":
+        return
+    if not s.upgrade:
+        yield Found(
+            "UP-2",
+            "note",
+            "the router stays in bundle mode: it is converted only within an upgrade",
+            "name a release above its own, or convert it by hand",
+        )
+    elif s.model is Model.CLASSIC:
+        yield Found(
+            "UP-2",
+            "warning",
+            "no source says that routers of this family are converted by `install` commands",
+            "convert one router first, or leave boot at keep",
+        )
 
 
 def _register(s: Situation) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from slp_core.plan import Notice
 from slp_core.planner.check_licensing import check_licensing
-from slp_core.planner.check_ready import check_ready
+from slp_core.planner.check_ready import check_boot_mode, check_ready
 from slp_core.planner.check_release import check_pile_up, check_release
 from slp_core.planner.classic_check import check_classic
 from slp_core.planner.found import Found
@@ -26,7 +26,7 @@ def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
             that pile up, are worth a word.
     """
     if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
-        return as_notices(s, check_pile_up(s))
+        return as_notices(s, [*check_pile_up(s), *check_boot_mode(s)])
     return as_notices(s, found_of(s))
 
 
