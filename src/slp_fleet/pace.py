@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from slp_core.plan import StepKind
 
 _SETTLE_S = {
-    StepKind.INSTALL_ACTIVATE: 900.0,
+    StepKind.INSTALL_ACTIVATE: 1800.0,  # a one-shot install unpacks the image first
     StepKind.INSTALL_ADD: 300.0,
     StepKind.RELOAD: 300.0,
+    StepKind.ROLLBACK: 900.0,
 }
 
 
