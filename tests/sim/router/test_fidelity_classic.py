@@ -210,3 +210,16 @@ def test_renewal_and_its_failure_come_later() -> None:
     assert "completed successfully" in text
     hand.wait(5)
     assert "29 days" in hand.show("show license summary")
+
+
+def test_b9_5_a_router_that_always_was_smart_goes_back_to_traditional() -> None:
+    """Nothing is known of earlier licences: they run as evaluation, as a6 shows them."""
+    router, _, hand = router_of(
+        asr("17.3.4", model="eval", boot_level="metroaggrservices", licences=AGGREGATION)
+    )
+    hand.configure("no license smart enable")
+    reboots(hand, router)
+    shown = hand.show("show license")
+    assert "Feature: metroaggrservices" in shown
+    assert "License Type: EvalRightToUse" in shown
+    assert "License State: Active, In Use" in shown

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import Reply
-from slp_sim.router.agent.state import Registration
+from slp_sim.router.agent.state import Licence, Registration
 from slp_sim.router.catalog import Release
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def boot(agent: Agent, new: Release) -> None:
     if new < _NO_PAK_FROM:
         if agent.model == "nolicense" or (agent.model == "smart" and not smart_wanted):
             agent.model = "csl"
-            agent.licences = agent.csl_before or agent.licences
+            agent.licences = agent.csl_before or [_traditional(x) for x in agent.licences]
         elif agent.model == "csl" and smart_wanted:
             csl_to_smart(agent)
     else:
@@ -172,6 +172,11 @@ def _boot_without_pak(agent: Agent, new: Release, *, smart_wanted: bool) -> None
         agent.csl_before, agent.eval_ends = kept, before or agent.eval_ends
     elif not smart_wanted and agent.model == "smart":
         agent.model = "nolicense"
+
+
+def _traditional(licence: Licence) -> Licence:
+    """Returns a licence as a router runs it that has no earlier traditional state to go back to."""
+    return replace(licence, kind="evaluation") if licence.kind == "smart" else licence
 
 
 def _has_snapshot(release: Release) -> bool:
