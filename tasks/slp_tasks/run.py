@@ -17,6 +17,7 @@ from slp_core.clock import Clock
 from slp_core.errors import InventoryError, StepFailed
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
+from slp_tasks.identity import prove_identity
 from slp_tasks.reach.opening import kept_session
 from slp_tasks.registry import STEPS
 from slp_tasks.rehearse import rehearse
@@ -76,6 +77,8 @@ def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
     if phase == "act":
         if context.dry_run:
             return Acted(changed=False, detail="dry run: nothing was sent")
+        if context.step.lasting:
+            prove_identity(context.session, context.plan)
         return step.act(context)
     return step.confirm(context)
 
