@@ -18,6 +18,9 @@ Moment = Literal["upgrade", "end", "captured"]
 ``captured``: saved outputs whose moments are not known, each command judged by the moment that
 it fits best (a command shows one moment, but a folder of captures may hold several)."""
 
+_MUST_BE_SEEN = ("model", "release")
+"""Without these nothing is proven, however little contradicts the plan (UP-4)."""
+
 _REPLACED: dict[StepKind, tuple[str, ...]] = {
     StepKind.TOPOLOGY: ("license smart ", "ip http client source-interface "),
     StepKind.BOOT_VARIABLE: ("boot system ",),
@@ -48,9 +51,35 @@ def verify(
     else:
         predictions = expected(plan, moment)
     findings = [f for f in (judge(p, shown) for p in predictions.values()) if f is not None]
+    if moment == "upgrade":
+        later = expected(plan, "end")
+        findings = [_further(f, later.get(f.path), shown) for f in findings]
+    if state.read_at is not None or not any(f.verdict == "met" for f in findings):
+        findings = [_unproven(f, shown) for f in findings]
     findings += _unforeseen(plan, shown)
     findings += [note_early(command, paths) for command, paths in early.items()]
     return tuple(findings)
+
+
+def _further(finding: Finding, later: Prediction | None, shown: Shown) -> Finding:
+    """Returns the finding of the end where that is met already.
+
+    A plan that is applied again, after a cancelled run, finds its router beyond the upgrade.
+    """
+    if finding.verdict != "unmet" or later is None:
+        return finding
+    ahead = judge(later, shown)
+    return ahead if ahead is not None and ahead.verdict == "met" else finding
+
+
+def _unproven(finding: Finding, shown: Shown) -> Finding:
+    """Makes a failure of what must be seen and was not; saved outputs may be a part only."""
+    if finding.path not in _MUST_BE_SEEN or finding.verdict != "unobservable":
+        return finding
+    if not finding.known("expected") or shown.resolve(finding.path) is not None:
+        return finding
+    silent = {"verdict": "unmet", "severity": "failure", "why": "the router did not show it"}
+    return finding.model_copy(update=silent)
 
 
 def fitting(plan: RouterPlan, state: RouterState) -> dict[str, Prediction]:

@@ -11,6 +11,7 @@ from slp_core.planner import make_plan
 from slp_core.state import RouterState
 from slp_core.verify import expected, observe, verify
 from unit.slp_core.planner.arrival import arrived
+from unit.slp_core.planner.scenarios import MIGRATIONS, plan_of
 from unit.slp_core.rules.states import (
     HSEC,
     PLAIN,
@@ -247,3 +248,14 @@ def test_observe_names_evidence_where_the_state_has_it() -> None:
     seen = observe(shows(hostname="a", evidence=evidence))["hostname"]
     assert seen.evidence is not None
     assert (seen.evidence.command, seen.evidence.lines) == ("show version", (3,))
+
+
+def test_up_4_a_router_that_shows_nothing_is_not_as_predicted() -> None:
+    """Nothing met and nothing unmet is no proof: model, release and identity must be seen."""
+    for scenario in MIGRATIONS:
+        plan = plan_of(scenario)
+        for seen in (RouterState(name="r1"), HIDDEN):
+            findings = verify(plan, seen)
+            failed = {f.path for f in findings if f.verdict == "unmet" and f.severity == "failure"}
+            assert {"model", "release"} <= failed, scenario
+            assert any("did not show" in f.why for f in findings)

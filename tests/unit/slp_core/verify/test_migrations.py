@@ -15,6 +15,7 @@ from slp_core.planner import make_plan
 from slp_core.state import RouterState
 from slp_core.verify import expected, observe, verify
 from slp_core.verify.compare import Shown, fitting
+from unit.slp_core.planner.arrival import arrived
 from unit.slp_core.planner.scenarios import ALL, DATA, plan_of, state_of
 
 BAD = ("unmet", "unforeseen")
@@ -281,3 +282,22 @@ def test_dlc_3_a_late_look_after_the_upgrade_may_find_the_data_collected(scenari
     """A run that was killed and resumed an hour later must not stop a healthy router."""
     findings = verify(plan_of(scenario), state_of(scenario, "post"), moment="upgrade")
     assert [f for f in findings if f.verdict == "unmet" and f.path.startswith("dlc.")] == []
+
+
+@pytest.mark.parametrize("scenario", ALL)
+def test_up_4_a_router_that_is_further_than_the_upgrade_is_not_wrong(scenario: str) -> None:
+    """A plan that is applied again finds its router where the later steps have brought it."""
+    plan = plan_of(scenario)
+    there = arrived(plan, state_of(scenario, "pre"))
+    findings = verify(plan, there, moment="upgrade")
+    wrong = [f for f in findings if f.verdict == "unmet" and f.severity == "failure"]
+    assert wrong == []
+
+
+def test_up_4_what_fits_neither_moment_is_still_found() -> None:
+    plan = plan_of("s4_isr4351_eval")
+    there = arrived(plan, state_of("s4_isr4351_eval", "pre"))
+    data = there.to_json()
+    data["licensing"]["transport"]["kind"] = "off"
+    findings = verify(plan, RouterState.from_json(data), moment="upgrade")
+    assert [f.path for f in findings if f.verdict == "unmet"] == ["transport.kind"]
