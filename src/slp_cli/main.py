@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from slp_core.errors import SlpError
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
+READER_LEFT = 128 + 13  # as a shell shows a command that SIGPIPE ended
 PANELS = ("Look and decide", "Carry out", "One step", "Show", "Rehearse", "This installation")
 
 
@@ -126,9 +127,13 @@ def run(args: Sequence[str]) -> int:
     try:
         app(args=list(args), prog_name="slp")
     except SystemExit as ended:
+        if _reader_left(ended):
+            return READER_LEFT
         return ended.code if isinstance(ended.code, int) else 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        return READER_LEFT
     except SlpError as error:
         return _failed(error, args)
     except Exception as error:  # noqa: BLE001 - the last resort: a user gets words, not a traceback
@@ -138,7 +143,23 @@ def run(args: Sequence[str]) -> int:
 
 def main() -> None:
     """Entry point of ``slp``."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = READER_LEFT
+    if code == READER_LEFT:  # what is left in buffers has no reader: no words of it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+def _reader_left(ended: BaseException) -> bool:
+    """Tells whether a library ended ``slp`` because nobody reads its output (``| head -1``)."""
+    while ended.__context__ is not None:
+        ended = ended.__context__
+        if isinstance(ended, BrokenPipeError):
+            return True
+    return False
 
 
 def _internal(error: Exception) -> SlpError:
