@@ -100,12 +100,16 @@ def read_license_path(path: Path) -> LicenseFile:
 
 def _root(data: bytes, where: str) -> ET.Element:
     if b"<!" in data.replace(b"<![CDATA[", b""):  # no document types, no entities
-        raise InputError("the file declares document types or entities", where=where)
+        raise InputError(
+            "this is a web page or another document, no licence file",
+            where=where,
+            remedy="download it again",
+        )
     try:
         return ET.fromstring(data)  # noqa: S314 - neither DTD nor entities: checked above
     except ET.ParseError as error:
         raise InputError(
-            f"the file is cut off or damaged: {error}", where=where, remedy="download it again"
+            "this is no licence file, or it is cut off", where=where, remedy="download it again"
         ) from error
 
 

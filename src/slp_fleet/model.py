@@ -82,6 +82,7 @@ class StepRecord(Frozen):
     notes: dict[str, Any] = Field(default_factory=dict)
     instructions: tuple[str, ...] = ()
     where: str | None = None
+    provides: tuple[str, ...] = ()  # names of the files that a person is asked for
 
 
 class RouterRun(Frozen):

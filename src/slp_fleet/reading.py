@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -126,11 +126,19 @@ def _router(row: sqlite3.Row, steps: list[StepRecord]) -> RouterRun:
         current_step=row["current_step"],
         started=_time(row["started"]),
         ended=_time(row["ended"]),
-        steps=tuple(steps),
+        steps=tuple(_asked(steps, plan)),
         findings=json.loads(row["findings"] or "[]"),
         before=plan.get("before", {}),
         after=json.loads(row["after"] or "{}"),
     )
+
+
+def _asked(steps: list[StepRecord], plan: Mapping[str, Any]) -> Iterator[StepRecord]:
+    """Adds to each step which files its plan asks of a person."""
+    files = {s["id"]: s.get("params", {}).get("provides") for s in plan.get("steps", ())}
+    for step in steps:
+        names = files.get(step.step)
+        yield step.model_copy(update={"provides": tuple(names)}) if names else step
 
 
 def _step(row: sqlite3.Row) -> StepRecord:

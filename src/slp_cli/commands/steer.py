@@ -16,6 +16,8 @@ from slp_core.errors import UsageError
 if TYPE_CHECKING:
     from slp_fleet.api import Fleet
 
+_AT_REST = ("created", "paused", "stopped")
+
 
 @command
 def pause(ui: Ui, run: RunName = "latest") -> int:
@@ -24,6 +26,12 @@ def pause(ui: Ui, run: RunName = "latest") -> int:
 
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
+        state = fleet.run(run_id, ()).state
+        if state in _AT_REST or (state == "running" and not _carried_out(fleet)):
+            # nothing to ask for: a pause that is written down would end the next resume at once
+            how = "was interrupted" if state == "running" else f"is {state.value}"
+            ui.say(f"run {run_id} is not running: it {how}; slp resume {run_id} goes on")
+            return 0
         fleet.pause(run_id)
     ui.say(f"run {run_id} pauses as soon as its started steps have ended")
     return 0
@@ -91,14 +99,28 @@ def confirm(
     by: Annotated[str | None, typer.Option(help="Who confirms; recorded with it.")] = None,
 ) -> int:
     """Says that a person did what a step waits for, and hands over the file that it asks for."""
+    from slp_cli.one_step.handed import refuse_wrong_file
     from slp_cli.store import find_run, open_fleet
 
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         wanted = step or _waiting_step(fleet, run_id, router)
+        if file is not None:
+            refuse_wrong_file(fleet.plan_of(run_id, router), wanted, file)
         fleet.confirm(run_id, router, wanted, by=by or getpass.getuser(), file=file)
     ui.say(f"{router}: {wanted} is confirmed")
     return 0
+
+
+def _carried_out(fleet: Fleet) -> bool:
+    """Tells whether some process carries out the runs of this store just now."""
+    from slp_fleet.lock import Lock
+
+    lock = Lock(fleet.store.root)
+    free = lock.take()
+    if free:
+        lock.release()
+    return not free
 
 
 def _waiting_step(fleet: Fleet, run_id: str, router: str) -> str:

@@ -13,6 +13,8 @@ from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
 if TYPE_CHECKING:
     from slp_fleet.api import Fleet
 
+_AGAIN = "download it again from CSSM and confirm once more"
+
 
 def asks_for_file(plan: RouterPlan) -> StepSpec | None:
     """Returns the first step of a plan that waits for a file of a person."""
@@ -78,6 +80,31 @@ def _by_content(plan: RouterPlan, folder: Path) -> list[Path]:
         if read.udis and read.fits(plan.udi):
             found.append(path)
     return found
+
+
+def refuse_wrong_file(plan: RouterPlan, step: str, file: Path) -> None:
+    """Looks at a file before it is taken; a step that asks for none takes whatever is given.
+
+    Raises:
+        InputError: it cannot be read, is no licence file, or is another router's (F25).
+    """
+    spec = next((s for s in plan.steps if step in (s.id, s.id.split("-", 1)[0])), None)
+    if spec is None or not spec.params.get("provides"):
+        return
+    where = f"{file}, for {plan.router}"
+    try:
+        found = read_license_path(file)
+    except InputError as error:
+        readable = not isinstance(error.__cause__, OSError)
+        raise InputError(error.what, where=where, remedy=_AGAIN if readable else None) from error
+    if plan.udi is not None and not found.fits(plan.udi):
+        other = found.udis[0]
+        raise InputError(
+            f"it is for PID {other.pid}, serial number {other.sn}, not for this router "
+            f"(PID {plan.udi.pid}, serial number {plan.udi.sn})",
+            where=where,
+            remedy=_AGAIN,
+        )
 
 
 def hand_over(fleet: Fleet, run_id: str, plan: Plan, files: dict[str, Path]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from slp_cli.documents import Assessment, RouterAssessment, stamp
 from slp_cli.report.facts import facts_of
 from slp_cli.report.model import Report, ReportRouter, ReportStep, ReportTask, ReportWave
+from slp_cli.views.run import confirm_words
 from slp_cli.words import model_name
 from slp_core.plan import Plan, RouterPlan, StepKind
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
@@ -244,7 +245,7 @@ def _run_tasks(run: Run, plan: Plan) -> Iterable[ReportTask]:
                     text=step.title,
                     where=step.where or "",
                     instructions=step.instructions,
-                    command=f"slp confirm {run.id} {router.router} {step.step}",
+                    command=confirm_words(run, router, step),
                 )
 
 

@@ -12,7 +12,7 @@ from slp_cli.tables import STYLES, Sheet
 from slp_cli.ui import inert
 from slp_cli.views import findings as findings_view
 from slp_cli.words import duration, step_words, words
-from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepState
+from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepRecord, StepState
 
 ORDER = tuple(s.value for s in RouterRunState)
 _SHOWN_AT_ONCE = 40  # routers up to which all are listed
@@ -84,7 +84,13 @@ def _show_person(console: Console, run: Run, router: RouterRun, step_id: str) ->
         console.print(Text(inert(f"  at {step.where}"), style="dim"))
     for instruction in step.instructions:
         console.print(Text(inert(f"  • {instruction}")))
-    console.print(Text(inert(f"  then: slp confirm {run.id} {router.router} {step.step}")))
+    console.print(Text(inert(f"  then: {confirm_words(run, router, step)}")))
+
+
+def confirm_words(run: Run, router: RouterRun, step: StepRecord) -> str:
+    """Returns the command that answers a step; with ``--file`` where it asks for a file."""
+    file = f" --file {step.provides[0]}" if step.provides else ""
+    return f"slp confirm {run.id} {router.router} {step.step}{file}"
 
 
 def next_words(run: Run) -> str:

@@ -69,8 +69,8 @@ def test_a_file_that_names_nobody_may_be_for_anybody() -> None:
         (b"   \n", "empty"),
         (FILES["ack"][:-20], "cut off"),
         (b"<html><body>Sign in</body></html>", "no file of Smart Licensing"),
-        (b"PK\x03\x04", "cut off or damaged"),
-        (b'<!DOCTYPE x [<!ENTITY a "b">]><smartLicense/>', "entities"),
+        (b"PK\x03\x04", "no licence file, or it is cut off"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><smartLicense/>', "another document"),
     ],
 )
 def test_f24_f33_what_is_no_such_file_is_refused(data: bytes, message: str) -> None:
