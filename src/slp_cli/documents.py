@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict, TypeVar
 from pydantic import Field, ValidationError
 
 from slp_cli.ui import json_text, write_text
-from slp_core.errors import InputError
+from slp_core.errors import InputError, PlanMismatch
 from slp_core.plan import Notice, Plan
 from slp_core.state import Frozen, RouterState
 
@@ -68,7 +68,11 @@ def save(document: Frozen, path: Path) -> None:
     Raises:
         InputError: the folder is missing or cannot be written.
     """
-    write_text(path, json_text(document.to_json()))
+    text = json_text(document.to_json())
+    if isinstance(document, Plan):  # sealed as it stands in the file, after masking
+        data = json.loads(text)
+        text = json_text({**data, "sealed": Plan.model_validate(data).hash()})
+    write_text(path, text)
 
 
 def load_plan(path: Path) -> Plan:
@@ -76,8 +80,16 @@ def load_plan(path: Path) -> Plan:
 
     Raises:
         InputError: unreadable, of another version, or not a plan.
+        PlanMismatch: it was changed since it was saved (F47).
     """
-    return _validated(Plan, read_json(path), path)
+    plan = _validated(Plan, read_json(path), path)
+    if plan.sealed and plan.sealed != plan.hash():
+        raise PlanMismatch(
+            "was changed after slp plan had saved it",
+            where=str(path),
+            remedy="plan again, with other options if another plan is wanted",
+        )
+    return plan
 
 
 def load_assessment(path: Path) -> Assessment:

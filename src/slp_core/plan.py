@@ -241,6 +241,8 @@ class Plan(Frozen):
     routers: tuple[RouterPlan, ...]
     created: str = ""
     made_by: str = ""
+    sealed: str = ""
+    """The hash when it was saved, so that a file that was changed since is noticed (F47)."""
 
     def hash(self) -> str:
         """Returns the hash that ``apply`` records; time and tool version do not count."""

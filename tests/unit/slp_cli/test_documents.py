@@ -76,3 +76,18 @@ def test_f31_a_refused_file_does_not_put_its_content_into_the_error(tmp_path):
     with pytest.raises(InputError) as caught:
         load_plan(path)
     assert "Planted" not in str(caught.value)
+
+
+def test_f47_a_plan_that_was_changed_after_it_was_saved_is_refused(tmp_path, make_plan):
+    from slp_cli.documents import load_plan, save
+    from slp_core.errors import PlanMismatch
+    from slp_core.plan import Plan
+
+    path = tmp_path / "plan.json"
+    save(Plan(schema_version=1, routers=(make_plan("r1"), make_plan("r2"))), path)
+    assert [r.router for r in load_plan(path).routers] == ["r1", "r2"]
+    path.write_text(path.read_text().replace("17.3.2", "17.3.3"))
+    with pytest.raises(PlanMismatch) as caught:
+        load_plan(path)
+    assert str(path) in str(caught.value)
+    assert caught.value.exit_code == 2
