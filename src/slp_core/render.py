@@ -21,6 +21,11 @@ def template_folders() -> tuple[Path, ...]:
     return tuple(p for p in (checkout, packaged) if p.is_dir())
 
 
+def template_names() -> tuple[str, ...]:
+    """Returns the names of all templates, such as ``topology/cslu.j2``."""
+    return tuple(_environment(template_folders()).list_templates())
+
+
 @cache
 def _environment(folders: tuple[Path, ...]) -> Environment:
     return Environment(  # noqa: S701 - router configuration, not HTML
