@@ -240,8 +240,8 @@ def test_f33_five_megabytes_take_a_time_that_grows_with_them(command: str) -> No
         parse(command, text)
         return time.process_time() - started
 
-    little = min(seconds(small) for _ in range(2))
-    assert seconds(big) < max(0.5, little * 8 * 2)
+    little = min(seconds(small) for _ in range(3))  # the least of some: others use the machine too
+    assert min(seconds(big) for _ in range(3)) < max(0.5, little * 8 * 2)
 
 
 @pytest.mark.parametrize(
