@@ -191,7 +191,11 @@ def pushed(s: Situation, p: Predictions) -> None:
     """Adds whether the router itself pushes a report."""
     path, rule = "reporting.last_report_push", (s.topology.rule,)
     if s.topology.report in ("sync", "sync-person"):
-        p.newly_issued(path, rule, renewed=True)
+        if _unanswered(s):
+            why = "the answer to the report sent last may come before another is sent"
+            p.newly_issued(path, rule, why=why)
+        else:
+            p.newly_issued(path, rule, renewed=True)
     elif s.topology.report == "files":
         if s.model is Model.REGISTERED:
             p.unobservable(
@@ -201,6 +205,14 @@ def pushed(s: Situation, p: Predictions) -> None:
             p.equals(path, None, rule, moment="end", why="reports are carried as files")
     else:
         p.unobservable(path, rule, "the collector fetches reports", moment="end")
+
+
+def _unanswered(s: Situation) -> bool:
+    """Tells whether a report has left and its acknowledgement is not here yet (REP-9)."""
+    reporting = s.state.licensing.reporting if s.state.licensing else None
+    if reporting is None or reporting.last_report_push is None:
+        return False
+    return reporting.last_ack is None or reporting.last_ack < reporting.last_report_push
 
 
 def _dlc(s: Situation, p: Predictions) -> None:

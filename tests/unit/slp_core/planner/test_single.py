@@ -199,3 +199,19 @@ def test_the_same_state_and_job_give_the_same_bytes() -> None:
     first, second = (plan_step(migrated(), Job.TRUST, target=target(None)) for _ in range(2))
     assert first.hash() == second.hash()
     assert RouterPlan.model_validate(first.to_json()).hash() == first.hash()
+
+
+@pytest.mark.parametrize(
+    ("acked", "differs"),
+    [(None, False), ("2021-01-15T03:00:00Z", False), ("2021-01-15T03:30:00Z", True)],
+)
+def test_a_report_that_waits_for_its_answer_need_not_be_sent_again(
+    acked: str | None, differs: bool
+) -> None:
+    """REP-9: its acknowledgement may come between the look and the step, which then is done."""
+    sent = {"last_report_push": "2021-01-15T03:22:00Z", "last_ack": acked}
+    shown = migrated(**TRUSTED, transport="smart", reporting=sent)
+    plan = plan_step(shown, Job.USAGE_SYNC, target=target("direct"))
+    push = next(p for p in plan.predictions if p.path == "reporting.last_report_push")
+    assert push.kind == "newly_issued"
+    assert (push.value is not None) == differs
