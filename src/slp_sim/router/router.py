@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import threading
+from collections import deque
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from slp_sim.router.startup import first_configuration, first_files
 from slp_sim.router.terminal import Terminal
 
 _LOG_LINES = 500
+_TYPED_LINES = 5000
 _NTP_REACH_S = 1000.0
 
 
@@ -66,6 +68,8 @@ class Router:
         self.born = self.now()
         self.syslog: list[str] = []
         self.event_log: list[str] = []
+        self.typed: deque[str] = deque(maxlen=_TYPED_LINES)
+        """Every line that was entered at a prompt, with the prompt's end: ``#write memory``."""
         self.lines: list[Terminal] = []
         self.install = InstallState(self)
         first = first_configuration(self)

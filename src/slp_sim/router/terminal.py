@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, timedelta
 from inspect import GEN_RUNNING, getgeneratorstate
+from sys import intern
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import Action, Close, Delay, Output, Wake
@@ -210,6 +211,8 @@ class Terminal:
             self._prompt()
             return
         self.history.append(text)
+        mode = self.prompt()[-1] if self.config_paths is None else "(config)#"
+        self.router.typed.append(intern(f"{mode}{text}"))  # few differ, in however many routers
         self._dialogue, self._fresh = perform(self, line), True
         self._advance("")
 

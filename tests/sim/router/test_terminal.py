@@ -299,3 +299,19 @@ def test_users_and_secrets_can_be_configured_and_are_never_shown() -> None:
     assert other.text.endswith("r1#")
     hand.configure("no username eve")
     assert not router.check_login("eve", "planted-1")
+
+
+def test_the_lab_keeps_each_line_entered_at_a_prompt_and_no_answer_to_a_question() -> None:
+    router, _, hand = router_of(small(enable_secret="top"))
+    router.typed.clear()
+    hand.type("sh clock")
+    hand.type("configure terminal")
+    hand.type("hostname r2")
+    hand.type("end")
+    hand.type("disable")
+    hand.press("enable\r")
+    hand.press("top\r")
+    assert list(router.typed) == [
+        "#sh clock", "#configure terminal", "(config)#hostname r2", "(config)#end",
+        "#disable", ">enable",
+    ]  # fmt: skip
