@@ -22,6 +22,8 @@ def next_boot(router: Router) -> Release | None:
     if not entries:
         image = next((f.name for f in router.flash.files.values() if f.image()), None)
         entries = [f"bootflash:{image}"] if image else ["bootflash:packages.conf"]
+    if router.install.came_from is not None:
+        entries.append(f"bootflash:{router.install.came_from}")  # a conversion that rolled back
     for entry in entries:
         if entry.endswith("packages.conf"):
             release = router.install.bootable()

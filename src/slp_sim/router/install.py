@@ -41,6 +41,8 @@ class InstallState:
         self.abort_minutes = DEFAULT_ABORT_MINUTES
         self.pending: Package | None = None
         """What the next boot of ``packages.conf`` starts, while it is not running yet."""
+        self.came_from: str | None = None
+        """The bundle that ran before an activation; without anything committed, the way back."""
         self._abort_serial = 0
         self.busy: str | None = None
         """The operation at work; it goes on when the session that began it has ended."""
@@ -108,6 +110,8 @@ class InstallState:
     def activate(self, package: Package, minutes: int | None, *, commit: bool = False) -> None:
         """Makes an added package the one that boots next, committed at once or not."""
         self.pending = package
+        if self.mode == "bundle":
+            self.came_from = self.boot_file
         self.abort_minutes = minutes if minutes is not None else DEFAULT_ABORT_MINUTES
         self._router.record(f"install activate {package.release.short}")
         if commit:
@@ -127,9 +131,12 @@ class InstallState:
         return True
 
     def roll_back(self, reason: str) -> None:
-        """Goes back to what is committed, by a reload."""
+        """Goes back to what is committed, by a reload; else to the bundle that ran before."""
         router = self._router
         self.pending = self.of_state("C")
+        uncommitted = self.of_state("U")
+        if self.pending is None and uncommitted is not None:
+            uncommitted.state = "I"  # packages.conf boots nothing any more
         self.stop_timer()
         router.record(f"install roll back: {reason}")
         router.reload(f"Install {reason}")

@@ -148,3 +148,46 @@ def test_issu_needs_a_hot_standby_and_hardly_interrupts() -> None:
     assert "Version 17.3.2" in hand.show("show version")
     assert "SUCCESS" in hand.type("install commit")
     assert router.boot_count == 1
+
+
+def test_f04_a_one_shot_install_goes_on_when_its_session_dies() -> None:
+    router, _, hand = opened()
+    command = f"install add file bootflash:{IMAGE} activate commit prompt-level none"
+    hand.shell.feed(f"{command}\r".encode())
+    hand.shell.close()
+    hand.wait(router.spec.add_s + 60)
+    assert not router.is_up()
+    hand.closed = True
+    hand.wait_for_boot()
+    assert "IMG   C    17.03.02" in hand.show("show install summary")
+    assert router.boot_count == 1
+    assert sum("install activate" in x for x in router.event_log) == 1
+
+
+def test_a_one_shot_install_stops_at_the_question_that_nobody_answers() -> None:
+    router, _, hand = opened()
+    hand.shell.feed(f"install add file bootflash:{IMAGE} activate commit\r".encode())
+    hand.shell.close()
+    hand.wait(router.spec.add_s + 600)
+    assert router.boot_count == 0
+    hand.open()
+    assert "IMG   I    17.03.02" in hand.show("show install summary")
+
+
+def test_f07_a_conversion_that_nobody_commits_goes_back_to_its_bundle() -> None:
+    router, _, hand = router_of(small(boot_mode="bundle"))
+    router.flash.write(IMAGE, make_image("17.3.2", "isr4300", SIZE), router.now())
+    hand.type(f"install add file bootflash:{IMAGE}")
+    hand.configure("no boot system", "boot system bootflash:packages.conf")
+    hand.type("write memory")
+    hand.type("install activate", "y")
+    hand.wait_for_boot()
+    assert "Version 17.3.2" in hand.show("show version")
+    hand.wait(121 * 60)
+    hand.closed = True
+    hand.wait_for_boot()
+    assert "Version 16.9.6" in hand.show("show version")
+    assert "universalk9.16.09.06.SPA.bin" in hand.show("show version")
+    hand.wait(24 * 3600)
+    assert router.boot_count == 2, "it rolls back once, not for ever"
+    assert "Auto abort timer: inactive" in hand.show("show install summary")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import Release
@@ -55,7 +56,10 @@ def add(line: Terminal, path: str) -> Dialogue:
     yield from _add(line, path, "install_add")
 
 
-def _add(line: Terminal, path: str, operation: str) -> Part:
+def _add(
+    line: Terminal, path: str, operation: str, then: Callable[[Package], object] | None = None
+) -> Part:
+    """Adds an image; what follows of the same operation begins at once, session or not."""
     router = line.router
     yield f"\n{operation}: START {install_time(router)}\n"
     refused = refusal(line)
@@ -79,7 +83,13 @@ def _add(line: Terminal, path: str, operation: str) -> Part:
     yield "Info: Finished copying to the selected \nFinished initial file syncing\n"
     long = float(router.faults.param("F04", "seconds", 1500.0)) if router.faults.on("F04") else 0.0
     seconds = max(router.spec.add_s, long)
-    router.install.begin(operation, seconds, lambda: router.install.add(path))
+
+    def act() -> None:
+        package = router.install.add(path)
+        if package is not None and then is not None:
+            then(package)
+
+    router.install.begin(operation, seconds, act)
     yield from phase("Add", seconds)
     package = router.install.of_state("I")
     if package is None or package.file != plain(path):
@@ -154,29 +164,41 @@ def _activate(
             return False
 
     issu = "issu" in line.last_line.lower().split()
-
-    def act() -> None:
-        router.install.activate(package, minutes, commit=operation != "install_activate")
-        reason = "ISSU switchover" if issu else "Install"
-        router.reload_in(3.0, reason, outage_s=_SWITCHOVER_S if issu else None)
-
-    seconds = _ISSU_S if issu else _ACTIVATE_S
-    router.install.begin(operation, seconds, act)
-    yield from phase("Activate", seconds)
+    if router.install.busy is None:  # a one-shot install without questions is at it already
+        _begin_activation(router, package, operation, minutes, issu=issu)
+    yield from phase("Activate", _ISSU_S if issu else _ACTIVATE_S)
     yield f"SUCCESS: {operation} {install_time(router)}\n"
     yield Wait(3.0)
     yield Hangup()
     return True
 
 
+def _begin_activation(
+    router: Router, package: Package, operation: str, minutes: int | None, *, issu: bool = False
+) -> None:
+    """Has an activation happen and end in a reload, whatever becomes of the session."""
+
+    def act() -> None:
+        router.install.activate(package, minutes, commit=operation != "install_activate")
+        reason = "ISSU switchover" if issu else "Install"
+        router.reload_in(3.0, reason, outage_s=_SWITCHOVER_S if issu else None)
+
+    router.install.begin(operation, _ISSU_S if issu else _ACTIVATE_S, act)
+
+
 def one_shot(line: Terminal, path: str) -> Dialogue:
-    """Adds, activates and commits in one go."""
+    """Adds, activates and commits in one go; a session that dies stops it only at a question."""
     operation = "install_add_activate_commit"
     router = line.router
     quiet = "none" in line.last_line.split()
     if not quiet and not (yield from clean_config(line, operation)):
         return
-    if not (yield from _add(line, path, operation)):
+
+    def go_on(package: Package) -> None:
+        if quiet and not router.modified():
+            _begin_activation(router, package, operation, None)
+
+    if not (yield from _add(line, path, operation, go_on)):
         return
     package = router.install.of_state("I")
     if package is not None:
