@@ -6,6 +6,9 @@ Not a router: what a router *means* is tested against ``slp_sim``.
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,19 +35,26 @@ class Standin:
     typed: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     open_sessions: int = 0
+    rounds: int = 1
+    """How often keyboard-interactive asks for the password."""
     port: int = 0
     host: str = "127.0.0.1"
     key: asyncssh.SSHKey = field(default_factory=lambda: asyncssh.generate_private_key("ssh-rsa"))
 
-    def known_hosts_line(self, *, with_port: bool = True) -> str:
+    def known_hosts_line(self, *, with_port: bool = True, hashed: bool = False) -> str:
         public = self.key.export_public_key().decode().split()
         name = f"[{self.host}]:{self.port}" if with_port else self.host
+        if hashed:
+            salt = b"twenty-bytes-of-salt"
+            digest = hmac.new(salt, name.encode(), hashlib.sha1).digest()
+            name = f"|1|{base64.b64encode(salt).decode()}|{base64.b64encode(digest).decode()}"
         return f"{name} {public[0]} {public[1]}\n"
 
 
 class _Server(asyncssh.SSHServer):
     def __init__(self, standin: Standin) -> None:
         self._standin = standin
+        self._asked = 0
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -56,14 +66,20 @@ class _Server(asyncssh.SSHServer):
         self._standin.logins.append(("password", password))
         return password == PASSWORD
 
+    def public_key_auth_supported(self) -> bool:
+        return "publickey" in self._standin.methods
+
     def kbdint_auth_supported(self) -> bool:
         return "keyboard-interactive" in self._standin.methods
 
     def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
         return "", "", "", [("Password: ", False)]
 
-    def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+    def validate_kbdint_response(self, username: str, responses: Any) -> Any:
         self._standin.logins.append(("keyboard-interactive", responses[0]))
+        self._asked += 1
+        if self._asked < self._standin.rounds:
+            return "", "", "", [("Password: ", False)]
         return bool(responses[0] == PASSWORD)
 
     def session_requested(self) -> Any:

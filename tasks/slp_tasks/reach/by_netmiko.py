@@ -21,8 +21,9 @@ from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S, login_slot_of
 
 CONNECTION = "netmiko"
-TRANSPORTS = {"ssh": "ios", "fake": "slpfake"}
-"""Transports of ours as platforms of netmiko."""
+TRANSPORTS = {"ssh": "slpssh", "fake": "slpfake"}
+"""Transports of ours as device types of netmiko, and where each registers itself."""
+_REGISTERS = {"ssh": "slp_tasks.reach.netmiko_ssh", "fake": "scrapli_slpfake.netmiko_driver"}
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()][A-Z0-9])")
 
 
@@ -37,8 +38,6 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "auto_connect": False,  # else netmiko prepares the session in its own way
         "ssh_strict": True,
-        "system_host_keys": not slp.get("known_hosts"),
-        "alt_host_keys": bool(slp.get("known_hosts")),
         "alt_key_file": str(slp.get("known_hosts") or ""),
         "conn_timeout": limit,
         "banner_timeout": limit,
@@ -84,10 +83,7 @@ class NetmikoStream:
 
 def _platform(slp: Mapping[str, Any]) -> str:
     transport = str(slp.get("transport", "ssh"))
-    if transport == "fake":
-        import_module(
-            "scrapli_slpfake.netmiko_driver"
-        )  # by name: it knows the simulator, we do not
+    import_module(_REGISTERS[transport])  # by name: one of them knows the simulator, we do not
     return TRANSPORTS[transport]
 
 

@@ -15,6 +15,7 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 from slp_core.errors import DeadlineExceeded
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S, login_slot_of
+from slp_tasks.reach.openssh import OpenSsh, log_in, openssh
 
 CONNECTION = "scrapli"
 TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": "system"}
@@ -30,7 +31,7 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
         options |= {"clock": slp.get("clock"), **(slp.get("fake") or {})}
     extras: dict[str, Any] = {
         "transport": transport,
-        "transport_options": options if transport != "system" else {"open_cmd": _OPENSSH},
+        "transport_options": options if transport != "system" else {},
         "timeout_ops": 0,  # else scrapli starts a thread for each operation and may wedge
         "timeout_socket": float(slp.get("connect_timeout", CONNECT_S)),
         "auth_strict_key": transport != "slpfake",
@@ -38,10 +39,6 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     if slp.get("known_hosts"):
         extras["ssh_known_hosts_file"] = str(slp["known_hosts"])
     return extras
-
-
-_OPENSSH = ["-o", "NumberOfPasswordPrompts=1", "-o", "PreferredAuthentications=password"]
-"""A password is offered once and by one method (F28)."""
 
 
 class _CountOnly(logging.Filter):
@@ -61,7 +58,7 @@ class ScrapliStream:
 
     def __init__(self, plugin: Any, where: str) -> None:
         self._plugin = plugin
-        self._where = where
+        self.where = where
         self.driver: Any = plugin.connection
 
     @property
@@ -73,14 +70,14 @@ class ScrapliStream:
         try:
             self.driver.channel.write(text, redacted=hidden)
         except Exception as error:
-            raise ours(error, self._where) from error
+            raise ours(error, self.where) from error
 
     def read(self, timeout: float) -> str:
         self._allow(timeout)
         try:
             data: bytes = self.driver.channel.read()
         except Exception as error:
-            raise ours(error, self._where) from error
+            raise ours(error, self.where) from error
         return data.decode("utf-8", errors="replace")
 
     def _allow(self, timeout: float) -> None:
@@ -91,7 +88,7 @@ class ScrapliStream:
             return
         process = getattr(self.transport, "session", None)  # OpenSSH in a pseudo-terminal
         if process is not None and not select.select([process.fd], [], [], timeout)[0]:
-            raise DeadlineExceeded("the router did not finish in time", where=self._where)
+            raise DeadlineExceeded("the router did not finish in time", where=self.where)
 
     def close(self) -> None:
         try:
@@ -114,8 +111,11 @@ def connect(
         ConnectionPluginRegister.auto_register()
     parameters = Host.get_connection_parameters(host, CONNECTION)
     extras = {**extras_for(slp), **(parameters.extras or {}), "on_open": _idle, "on_close": _idle}
-    if extras["transport"] == "system":
-        extras["timeout_ops"] = CONNECT_S  # OpenSSH asks within the channel; until it is in
+    ssh = openssh(extras) if extras["transport"] == "system" else None
+    if ssh is not None:
+        own = extras["transport_options"].get("open_cmd") or ()
+        extras["transport_options"] |= {"open_cmd": [*ssh.options, *own]}
+        extras["auth_bypass"] = True  # we answer the prompts ourselves: once
     kept = host.connections.pop(CONNECTION, None)  # a playbook's own, opened by other tasks
     try:
         host.open_connection(
@@ -130,13 +130,24 @@ def connect(
             extras=extras,
         )
         stream = ScrapliStream(host.connections.pop(CONNECTION), where)
+        if ssh is not None:
+            _log_in(stream, ssh, password, slp)
     except Exception as error:
         raise ours(error, where, opening=True) from error
     finally:
         if kept is not None:
             host.connections[CONNECTION] = kept
-    stream.driver.timeout_ops = 0
     return stream
+
+
+def _log_in(stream: ScrapliStream, ssh: OpenSsh, password: str, slp: Mapping[str, Any]) -> None:
+    limit = float(slp.get("connect_timeout", CONNECT_S))
+    try:
+        with login_slot_of(slp):
+            log_in(stream, password, ssh.marker, stream.where, timeout=limit)
+    except BaseException:
+        stream.close()
+        raise
 
 
 def _idle(driver: Any) -> None:

@@ -68,6 +68,7 @@ _TABLE: dict[str, type[SlpError]] = {
     "netmiko.exceptions.ConnectionException": SessionLost,
     "netmiko.exceptions.ConfigInvalidException": CommandRejected,
     "netmiko.exceptions.NetmikoBaseException": RouterError,
+    "slp_tasks.reach.netmiko_ssh.HostKeyRefused": HostKeyRejected,
     "paramiko.ssh_exception.AuthenticationException": AuthFailed,
     "paramiko.ssh_exception.BadHostKeyException": HostKeyRejected,
     "paramiko.ssh_exception.NoValidConnectionsError": ConnectFailed,
@@ -115,6 +116,11 @@ _IN_CHANNEL = (  # said by OpenSSH and paramiko, reported as something else by s
     (_HOST_KEY, HostKeyRejected),
     (re.compile(r"timed out|no route|resolve|no matching", re.IGNORECASE), ConnectFailed),
 )
+
+
+def remedy_for(kind: type[SlpError]) -> str | None:
+    """Returns what to do about an error of reaching a router."""
+    return _REMEDIES.get(kind)
 
 
 def class_for(kind: type[BaseException]) -> type[SlpError] | None:
