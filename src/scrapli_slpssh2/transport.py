@@ -28,12 +28,9 @@ from scrapli.exceptions import (
     ScrapliTimeout,
 )
 from scrapli.transport.base import BasePluginTransportArgs, BaseTransportArgs, Transport
-from ssh2.exceptions import (  # type: ignore[import-untyped]
-    AuthenticationError,
-    SSH2Error,
-)
+from ssh2.exceptions import AuthenticationError, SSH2Error
 from ssh2.exceptions import Timeout as LibTimeout
-from ssh2.session import LIBSSH2_METHOD_HOSTKEY, Session  # type: ignore[import-untyped]
+from ssh2.session import LIBSSH2_METHOD_HOSTKEY, Session
 
 from scrapli_slpssh2.known_hosts import (
     DEFAULT_FILE,

@@ -126,7 +126,8 @@ def job_command(function: Callable[Concatenate[Ui, How, P], int]) -> Callable[..
     @wraps(function)
     def call(ui: Ui, **values: Any) -> int:
         how = _how(**{p.name: values.pop(p.name) for p in shared})
-        return cast(Any, function)(ui, how, **values)  # type: ignore[no-any-return]
+        carry_out = cast("Callable[..., int]", function)
+        return carry_out(ui, how, **values)
 
     described = cast(Any, call)
     del described.__wrapped__  # else its signature would win over ours

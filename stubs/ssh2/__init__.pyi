@@ -1,0 +1,1 @@
+"""What we use of ssh2-python, which brings no types of its own."""
