@@ -125,7 +125,7 @@ class Line:
             raise LoginRefused(f"{router.spec.name} refuses the login of {username}")
         self._clock = lab.clock
         self._router = router
-        self._boot = router.boot_count
+        self._boot = router.life
         self._shell = router.shell(username)
         self._actions: deque[Action] = deque()
         self._out = bytearray()
@@ -138,7 +138,7 @@ class Line:
     @property
     def alive(self) -> bool:
         """Tells whether the router still holds the line."""
-        return not self._closed and self._router.is_up() and self._router.boot_count == self._boot
+        return not self._closed and self._router.is_up() and self._router.life == self._boot
 
     def write(self, data: bytes) -> None:
         """Types ``data``.
@@ -217,6 +217,8 @@ class Line:
                 self._wakes.remove(min(self._wakes))
                 self._take(self._shell.wake())
             else:
+                if self._busy_until is None:
+                    self._take(self._shell.news())
                 return
 
     def _wait(self, left: float) -> None:

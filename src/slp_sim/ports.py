@@ -140,6 +140,10 @@ class Shell(Protocol):
         """Goes on after a ``Wake``."""
         ...
 
+    def news(self) -> list[Action]:
+        """Prints what was logged while nobody typed, where the user asked for it."""
+        ...
+
     def close(self) -> None:
         """The client hung up; the line is free again."""
         ...

@@ -63,6 +63,19 @@ class Reject:
     column: int = 0
 
 
+@dataclass(frozen=True)
+class Listing:
+    """What may follow the words of ``path``; parameters stand as ``<name>``.
+
+    Attributes:
+        ends: the line may end here.
+    """
+
+    path: tuple[str, ...]
+    words: list[str]
+    ends: bool
+
+
 class Grammar:
     """All commands of one mode."""
 
@@ -132,14 +145,18 @@ class Grammar:
             return f"<{node.param[0]}", node.param[1]
         return None
 
-    def next_words(self, line: str, who: Any) -> list[str] | Reject:
-        """Returns what may follow, as ``?`` lists it; ``<cr>`` where the line may end."""
+    def listing(self, line: str, who: Any) -> Listing | Reject:
+        """Returns what may follow, as ``?`` lists it."""
         head, partial = (line, "") if line[-1:].isspace() or not line else _last_word(line)
         node = self._root
+        path: list[str] = []
         for found in re.finditer(r"\S+", head):
             hit = self._step(node, found.group(), who)
+            if hit is None and node.rest is not None and _is_open(node.rest[1], who):
+                return Listing(tuple(path), [f"<{node.rest[0]}>"], ends=True)
             if not isinstance(hit, tuple):
                 return hit or Reject("invalid", found.start())
+            path.append(hit[0])
             node = hit[1]
         words = [
             node.shown[w]
@@ -148,12 +165,10 @@ class Grammar:
         ]
         if not partial:
             if node.param is not None and node.param[1].open_to(who):
-                words.append("WORD")
+                words.append(f"<{node.param[0]}>")
             if node.rest is not None and _is_open(node.rest[1], who):
-                words.append("LINE")
-            if node.leaf_for(who) is not None:
-                words.append("<cr>")
-        return words
+                words.append(f"<{node.rest[0]}>")
+        return Listing(tuple(path), words, ends=not partial and node.leaf_for(who) is not None)
 
 
 def _last_word(line: str) -> tuple[str, str]:

@@ -79,6 +79,6 @@ def _paged(line: Terminal, text: str) -> Dialogue:
             return
         key = yield Ask(MORE, key=True)
         yield _WIPE
-        if key in ("q", "Q", "\x03"):
+        if key not in (" ", "\r", "\n", ""):
             return
-        step = 1 if key in ("\r", "\n", "") else room
+        step = room if key == " " else 1

@@ -23,9 +23,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Wait:
-    """The command is at work for so many lab seconds."""
+    """The command is at work for so many lab seconds.
+
+    Attributes:
+        stoppable: Ctrl-Shift-6 ends it.
+    """
 
     seconds: float
+    stoppable: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,20 @@ from inspect import GEN_RUNNING, getgeneratorstate
 from sys import intern
 from typing import TYPE_CHECKING
 
-from slp_sim.ports import Action, Close, Delay, Output, Wake
-from slp_sim.router.grammar import Grammar, Reject
-from slp_sim.router.keyboard import Editor, completion, help_text, reject_text
+from slp_sim.ports import Action, Close, Wake
+from slp_sim.router.grammar import Reject
+from slp_sim.router.helping import completed, help_text
+from slp_sim.router.keyboard import Editor, reject_text
 from slp_sim.router.running import MORE, perform
+from slp_sim.router.screen import Screen, Unread
 from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
+
+
+_STOPS = {"\x03", "\x1e"}
+"""Ctrl-C and Ctrl-Shift-6: they end a command that can be ended."""
 
 
 class Terminal:
@@ -33,9 +39,14 @@ class Terminal:
         self.monitor = False
         vty = [x for head, x in router.running.sections() if head.startswith("line vty 0")]
         self.timestamps = any("exec prompt timestamp" in rows for rows in vty)
+        self.synchronous = any(r.startswith("logging synchronous") for rows in vty for r in rows)
         self.last_line = ""
         self.history: deque[str] = deque(maxlen=20)
-        self._boot = router.boot_count
+        taken = {x.vty for x in router.lines}
+        self.vty: int = next(n for n in range(1000) if n not in taken)
+        self.used_at = router.clock.now()
+        self._config_history: deque[str] = deque(maxlen=20)
+        self._boot = router.life
         self._editor = Editor()
         self._typed_ahead: deque[str] = deque()
         self._after_cr = False
@@ -44,10 +55,11 @@ class Terminal:
         self._fresh = False
         self._ask: Ask | None = None
         self._wake_at: datetime | None = None
-        self._out: list[Action] = []
+        self._stoppable = False
+        self._screen = Screen()
         self._closed = False
         self._prompt_shown = ""
-        self._seen_log = len(router.syslog)
+        self._unread = Unread(router.syslog)
 
     # --- the front end's side -------------------------------------------------------------------
 
@@ -58,9 +70,9 @@ class Terminal:
             if not self.router.up or self.router.too_many_lines():
                 return [Close()]
             for banner in self.router.banners():
-                self._print(f"\n{banner}\n")
+                self._screen.print(f"\n{banner}\n")
             self._prompt()
-            return self._flush()
+            return self._screen.flush()
 
     def feed(self, data: bytes) -> list[Action]:
         """Takes what was typed, returns what the router does."""
@@ -68,9 +80,14 @@ class Terminal:
             self.router.settle()
             if self._gone():
                 return [Close()]
+            self.used_at = self.router.clock.now()
             self._typed_ahead.extend(data.decode("utf-8", "replace"))
+            if self._stoppable and not _STOPS.isdisjoint(self._typed_ahead):
+                self._typed_ahead.clear()
+                self._wake_at, self._stoppable = None, False
+                self._interrupt()
             self._take_input()
-            return self._flush()
+            return self._screen.flush()
 
     def wake(self) -> list[Action]:
         """Goes on after a ``Wake``; too early, it waits for the rest."""
@@ -87,7 +104,24 @@ class Terminal:
             self._messages()
             self._advance("")
             self._take_input()
-            return self._flush()
+            return self._screen.flush()
+
+    def news(self) -> list[Action]:
+        """Prints what was logged while nobody typed, on a line that monitors."""
+        with self.router.lock:
+            waits = not self.monitor or self._dialogue is not None
+            if (
+                waits
+                or self._closed
+                or not self.router.up
+                or not self._unread.look(self.router.syslog)
+            ):
+                return []
+            self._screen.print("\n")
+            self._messages()
+            if self.synchronous:
+                self._screen.print(self._prompt_shown + self._editor.shown())
+            return self._screen.flush()
 
     @property
     def idle(self) -> bool:
@@ -105,26 +139,10 @@ class Terminal:
                 self._dialogue = None
 
     def _gone(self) -> bool:
-        if self._closed or self.router.boot_count != self._boot or not self.router.up:
+        if self._closed or self.router.life != self._boot or not self.router.up:
             self.close()
             return True
         return False
-
-    def _flush(self) -> list[Action]:
-        actions, self._out = self._out, []
-        merged: list[Action] = []
-        pieces: list[bytes] = []
-        for action in actions:
-            if isinstance(action, Output):
-                pieces.append(action.data)
-                continue
-            if pieces:
-                merged.append(Output(b"".join(pieces)))
-                pieces = []
-            merged.append(action)
-        if pieces:
-            merged.append(Output(b"".join(pieces)))
-        return merged
 
     # --- typing ---------------------------------------------------------------------------------
 
@@ -145,26 +163,35 @@ class Terminal:
             self._answer_key(char)
         elif char in "\r\n":
             self._enter()
-        elif char in "\b\x7f":
-            self._echo(self._editor.erase())
-        elif char == "\x15":
-            self._echo(self._editor.clear())
         elif char == "\x03":
             self._interrupt()
         elif char == "\x1a":
             self._end_config()
-        elif char == "?" and self._ask is None:
-            text = help_text(self.grammar(), self._editor.text, self, self._prompt_shown)
-            self._print(f"?\n{text}{self._prompt_shown}{self._editor.text}")
+        elif self._ask is None and char in "?\t\x0c\x12" and not self._editor.quoted:
+            self._help(char)
+        else:
+            echo = self._editor.press(char)
+            self._echo(echo if echo is not None else self._editor.insert(char) * (char == "?"))
+
+    def _help(self, char: str) -> None:
+        """Answers ``?`` and a tab; Ctrl-L and Ctrl-R print the line once more."""
+        editor, text = self._editor, ""
+        if char == "?":
+            text = f"?\n{help_text(self, editor.text[: editor.at], self._prompt_shown)}"
         elif char == "\t":
-            for added in completion(self.grammar(), self._editor.text, self):
-                self._echo(self._editor.insert(added))
-        elif char >= " ":
-            self._echo(self._editor.insert(char))
+            line = completed(self, editor.text) if editor.at == len(editor.text) else None
+            text = "\n"
+            if line is not None:
+                editor.take()
+                for added in line:
+                    editor.insert(added)
+        else:
+            text = "\n"
+        self._screen.print(f"{text}{self._prompt_shown}{editor.shown()}")
 
     def _echo(self, text: str) -> None:
         if self._ask is None or not self._ask.hidden:
-            self._print(text)
+            self._screen.print(text)
 
     def _answer_key(self, char: str) -> None:
         more = self._ask is not None and self._ask.prompt == MORE
@@ -175,7 +202,7 @@ class Terminal:
 
     def _enter(self) -> None:
         line = self._editor.take()
-        self._print("\n")
+        self._screen.print("\n")
         if self._ask is not None:
             self._ask = None
             self._advance(line)
@@ -187,30 +214,35 @@ class Terminal:
         if self._dialogue is not None:
             self._dialogue.close()
             self._dialogue, self._ask = None, None
-        self._print("^C\n")
+        if self.config_paths is not None:
+            self._screen.print("^C")
+            self.leave_config()
+        self._screen.print("\n")
         self._prompt()
 
     def _end_config(self) -> None:
-        self._editor.take()
-        self._print("^Z\n")
-        if self.config_paths is not None:
+        """Ctrl-Z: what stands on the line is configured still, then EXEC it is."""
+        line = self._editor.take()
+        if self._ask is not None:
+            return
+        self._screen.print("^Z\n")
+        in_config = self.config_paths is not None
+        if in_config and line.strip():
+            self._typed_ahead.extendleft(reversed("end\r"))
+            self._command(line)
+            return
+        if in_config:
             self.leave_config()
         self._prompt()
 
     # --- commands -------------------------------------------------------------------------------
-
-    def grammar(self) -> Grammar:
-        """Returns the commands of the mode that the line is in."""
-        from slp_sim.router.commands import CONFIG, EXEC
-
-        return EXEC if self.config_paths is None else CONFIG
 
     def _command(self, line: str) -> None:
         text = line.strip()
         if not text or text.startswith("!"):
             self._prompt()
             return
-        self.history.append(text)
+        self._editor.remember(text)
         mode = self.prompt()[-1] if self.config_paths is None else "(config)#"
         self.router.typed.append(intern(f"{mode}{text}"))  # few differ, in however many routers
         self._dialogue, self._fresh = perform(self, line), True
@@ -228,20 +260,21 @@ class Terminal:
                 break
             self._fresh, answer = False, ""
             if isinstance(step, str):
-                self._print(step)
+                self._screen.print(step)
             elif isinstance(step, Ask):
-                self._print(step.prompt)
+                self._screen.print(step.prompt)
                 self._ask = step
                 return
             elif isinstance(step, Wait):
                 self._wake_at = self.router.clock.now() + timedelta(seconds=step.seconds)
-                self._out.append(Wake(step.seconds))
+                self._stoppable = step.stoppable
+                self._screen.wake_in(step.seconds)
                 return
             else:
                 assert isinstance(step, Hangup)
                 dialogue.close()
                 self._dialogue = None
-                self._out.append(Close())
+                self._screen.hang_up()
                 self.close()
                 return
         self._dialogue = None
@@ -250,31 +283,25 @@ class Terminal:
 
     # --- output ---------------------------------------------------------------------------------
 
-    def pause(self, seconds: float) -> None:
-        """Lets the front end wait before what follows (a slow router)."""
-        self._out.append(Delay(seconds))
-
-    def _print(self, text: str) -> None:
-        self._out.append(Output(text.replace("\n", "\r\n").encode()))
-
     def _prompt(self) -> None:
         late = self.router.faults.prompt_delay()
         if late:
-            self.pause(late)
+            self._screen.pause(late)
         self._messages()
         noise = self.router.faults.at_prompt()
         if noise:
-            self._print(noise)
+            self._screen.print(noise)
         self._prompt_shown = self.prompt()
-        self._editor.width, self._editor.prompt_width = self.width, len(self._prompt_shown)
-        self._print(self._prompt_shown)
+        editor = self._editor
+        editor.width, editor.prompt_width = self.width, len(self._prompt_shown)
+        editor.history = self.history if self.config_paths is None else self._config_history
+        self._screen.print(self._prompt_shown)
 
     def _messages(self) -> None:
         """Prints what was logged meanwhile, where the user asked for it."""
-        news = self.router.syslog[self._seen_log :] if self.monitor else []
-        self._seen_log = len(self.router.syslog)
-        for line in news:
-            self._print(f"{line}\n")
+        news = self._unread.take(self.router.syslog)
+        for line in news if self.monitor else []:
+            self._screen.print(f"{line}\n")
 
     def prompt(self) -> str:
         """Returns the prompt of the mode that the line is in."""
@@ -289,7 +316,8 @@ class Terminal:
         """Goes back to EXEC; the router logs that it was configured."""
         self.config_paths = None
         self.router.log(
-            "SYS-5-CONFIG_I", f"Configured from console by {self.username} on vty0 (127.0.0.1)"
+            "SYS-5-CONFIG_I",
+            f"Configured from console by {self.username} on vty{self.vty} (127.0.0.1)",
         )
 
     def reject(self, reject: Reject, line: str) -> str:

@@ -78,6 +78,15 @@ class Line:
             return
         self.act(self._shell.feed(data))
 
+    def look(self) -> None:
+        """Prints what the router has logged meanwhile, where its user monitors it."""
+        if self._over or self._pause is not None or self._alone is not None:
+            return
+        news = self._shell.news()
+        if news:
+            self._actions.extend(news)
+            self._go_on()
+
     def act(self, actions: list[Action]) -> None:
         """Carries out actions in order; what follows a pause waits for its end."""
         self._actions.extend(actions)

@@ -26,6 +26,7 @@ class Door:
     key: asyncssh.SSHKey
     acceptor: asyncssh.SSHAcceptor | None = None
     connections: set[asyncssh.SSHServerConnection] = field(default_factory=set)
+    lines: set[Line] = field(default_factory=set)
     busy: bool = False
 
 
@@ -118,6 +119,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         user = str(chan.get_extra_info("username"))
         self._shell = self._door.router.shell(user)
         self._line = Line(self._server, self._door, chan, self._shell)
+        self._door.lines.add(self._line)
         if self._command is not None:
             self._line.run_alone(self._command)
         else:
@@ -158,6 +160,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     def connection_lost(self, _exc: Exception | None) -> None:
         if self._line is not None:
+            self._door.lines.discard(self._line)
             self._line.gone()
             assert self._channel is not None
             close = self._channel.get_connection().close  # as a router does, its line being free

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import asyncssh
 
 from slp_sim.lab import Lab
+from slp_sim.server.line import crashing
 from slp_sim.server.sessions import Door, Login
 
 LOG = logging.getLogger("slp_sim.server")
@@ -137,6 +138,9 @@ class LabServer:
         """Has the listener do as the router does: shut while it is down, open when it is up."""
         for follower in self.followers:
             follower(door)
+        for line in list(door.lines):
+            with crashing(door):
+                line.look()
         up = door.router.is_up()
         if not up and (door.acceptor is not None or door.connections):
             self._shut(door)

@@ -47,7 +47,7 @@ def ping(line: Terminal, target: str, rest: str = "", **_more: str) -> Dialogue:
         yield f"{'!' * number}\nSuccess rate is 100 percent ({number}/{number}), "
         yield "round-trip min/avg/max = 1/1/2 ms\n"
         return
-    yield Wait(2.0 * number)
+    yield Wait(2.0 * number, stoppable=True)
     yield f"{'.' * number}\nSuccess rate is 0 percent (0/{number})\n"
 
 
