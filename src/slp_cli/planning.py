@@ -14,7 +14,7 @@ from slp_cli.routers import NOTHING, Read, Trouble, read_routers, selects
 from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import Notice, Plan, RouterPlan, Target
-from slp_core.secrets import is_reference
+from slp_core.token_reference import is_token_reference
 
 if TYPE_CHECKING:
     from slp_core.rules.schema import RuleData
@@ -43,10 +43,11 @@ class Wishes:
         """
         topology = {k: v for k, v in values.pop("topology").items() if v}
         token = topology.get("token")
-        if token and not is_reference(token):
+        if token and not is_token_reference(token):
             raise UsageError(
                 "--token wants a reference, not a token",
-                remedy="put the token into an environment variable and give env:NAME",
+                remedy="put the token into an environment variable and give env:NAME, "
+                "or have CSSM asked for one: cssm:SMART ACCOUNT/VIRTUAL ACCOUNT",
             )
         single = {k: v for k, v in values.items() if v}
         if "image" in single:

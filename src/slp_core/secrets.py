@@ -66,6 +66,39 @@ class SecretStore:
         self._base = base or Path.cwd()
         self._ask = ask
         self._prompted: dict[str, str] = {}
+        self._token_source: Callable[[str], str] | None = None
+
+    def with_tokens(self, source: Callable[[str], str]) -> SecretStore:
+        """Returns this store with someone to ask for tokens that a service gives out on demand.
+
+        Args:
+            source: returns the token that a ``cssm:`` reference means.
+        """
+        other = SecretStore(self._base, self._ask)
+        other._prompted = self._prompted
+        other._token_source = source
+        return other
+
+    def resolve_token(self, reference: str) -> str:
+        """Returns a registration token, and has it masked from now on.
+
+        Args:
+            reference: as ``resolve`` takes it, or ``cssm:…`` (``slp_core.token_reference``).
+
+        Raises:
+            SecretError: as ``resolve``, or nobody is there to be asked.
+            ServiceError: the service that was asked gave none.
+        """
+        if reference.partition(":")[0] != "cssm":
+            return self.resolve(reference)
+        if self._token_source is None:
+            raise SecretError(
+                f"{reference}: CSSM cannot be asked from here",
+                remedy="name the token by env:NAME, file:PATH, keyring:SERVICE/USER or prompt:",
+            )
+        value = self._token_source(reference)
+        REDACTOR.add(value)
+        return value
 
     def resolve(self, reference: str) -> str:
         """Returns the secret that ``reference`` names, and has it masked from now on.
@@ -182,7 +215,15 @@ class RedactingFilter(logging.Filter):
 
 
 def guard_loggers(
-    names: Iterable[str] = ("scrapli", "netmiko", "nornir", "paramiko", "asyncssh"),
+    names: Iterable[str] = (
+        "scrapli",
+        "netmiko",
+        "nornir",
+        "paramiko",
+        "asyncssh",
+        "httpx",
+        "httpcore",
+    ),
 ) -> None:
     """Puts a redacting filter on loggers and on every handler that they end in.
 

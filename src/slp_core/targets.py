@@ -11,10 +11,14 @@ from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
-from slp_core.errors import InputError, ReleaseError
+from slp_core.errors import InputError, ReleaseError, SecretError
 from slp_core.plan import Image, Target, Topology, TopologyKind
 from slp_core.release import Release
-from slp_core.secrets import is_reference
+from slp_core.token_reference import (
+    is_asked_of_cssm,
+    is_token_reference,
+    parse_token_reference,
+)
 
 Hseck9 = Literal["keep", "none", "add", "add-before", "add-after"]
 
@@ -147,12 +151,17 @@ def _topology(given: Any, where: str) -> Topology:
     if isinstance(servers, str):
         fields["name_servers"] = servers.replace(",", " ").split()
     token = fields.get("token")
-    if token is not None and not is_reference(str(token)):
+    if token is not None and not is_token_reference(str(token)):
         raise InputError(
             "topology.token is a value, not a reference",
             where=where,
-            remedy="write env:NAME, file:PATH, keyring:SERVICE/USER or prompt:LABEL",
+            remedy="write env:NAME, file:PATH, keyring:SERVICE/USER, prompt:LABEL or cssm:ACCOUNT",
         )
+    if token is not None and is_asked_of_cssm(str(token)):
+        try:
+            parse_token_reference(str(token))
+        except SecretError as error:
+            raise InputError(error.what, where=where, remedy=error.remedy) from error
     try:
         topology = Topology.model_validate(fields)
     except ValidationError as error:

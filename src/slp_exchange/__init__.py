@@ -1,6 +1,6 @@
-"""Clients of CSSM, SSM On-Prem and the routers' REST interface; the air-gap bundle.
+"""Clients of CSSM and SSM On-Prem, and the archives that cross an air gap.
 
-Nothing has moved in yet: tokens, codes and acknowledgements are handed over by a person
-(``slp confirm --file``) or by reference. What comes here may import ``slp_core`` and httpx,
-and must know neither Nornir nor the fleet.
+``cssm`` and ``onprem`` are the clients, ``web`` is all that they know of HTTP, ``tokens`` answers
+``cssm:`` references, ``bundle`` writes and reads archives. May import ``slp_core`` and httpx; must
+know neither Nornir, nor the fleet, nor the terminal.
 """

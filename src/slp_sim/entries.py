@@ -174,8 +174,8 @@ class RouterEntry(Strict):
 class ApiClientEntry(Strict):
     """A program that may use CSSM's API; its secret is a reference."""
 
-    client_id: str
-    client_secret: str
+    client_id: str = "slp-lab"
+    client_secret: str = "env:SLP_LAB_API_SECRET"  # noqa: S105 - a reference
 
 
 class LoginEntry(Strict):
@@ -195,7 +195,7 @@ class Scenario(Strict):
     login: LoginEntry = Field(default_factory=LoginEntry)
     timing: TimingEntry = Field(default_factory=TimingEntry)
     accounts: list[AccountEntry]
-    api_clients: list[ApiClientEntry] = Field(default_factory=list)
+    api_clients: list[ApiClientEntry] = Field(default_factory=lambda: [ApiClientEntry()])
     cslu: list[CsluEntry] = Field(default_factory=list)
     onprem: list[OnPremEntry] = Field(default_factory=list)
     dns: list[str] = Field(default_factory=list)
@@ -203,7 +203,7 @@ class Scenario(Strict):
     routers: list[RouterEntry]
 
     def secret_names(self) -> tuple[str, ...]:
-        """Returns the references that must be resolved before a lab can start."""
+        """Returns every reference; those of API clients may stay unknown (``require_secrets``)."""
         names = [self.login.password]
         names += [t.value for a in self.accounts for v in a.virtual_accounts for t in v.tokens]
         names += [c.client_secret for c in self.api_clients]

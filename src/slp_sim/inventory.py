@@ -22,6 +22,7 @@ def write_inventory(
     endpoints: Mapping[str, tuple[str, int]] | None = None,
     known_hosts: str = "",
     scenario: str | Path = "",
+    services: str | None = None,
 ) -> Path:
     """Writes the inventory that drives a lab and returns its folder.
 
@@ -31,6 +32,7 @@ def write_inventory(
             process (``transport: fake``).
         known_hosts: the host keys of ``endpoints``.
         scenario: what an in-process lab is looked up by.
+        services: address of the lab's CSSM and SSM On-Prem, where they answer over HTTP.
     """
     folder.mkdir(parents=True, exist_ok=True)
     hosts: dict[str, Any] = {}
@@ -55,18 +57,20 @@ def write_inventory(
     groups = sorted({g for e in lab.scenario.routers for g in e.groups})
     _write(folder / "hosts.yaml", hosts)
     _write(folder / "groups.yaml", {name: {} for name in groups})
-    _write(folder / "defaults.yaml", _defaults(lab, over_ssh=endpoints is not None))
+    _write(folder / "defaults.yaml", _defaults(lab, endpoints is not None, services))
     _write(folder / CONFIG, _config(folder.resolve()))
     return folder
 
 
-def _defaults(lab: Lab, *, over_ssh: bool) -> dict[str, Any]:
+def _defaults(lab: Lab, over_ssh: bool, services: str | None) -> dict[str, Any]:
     slp: dict[str, Any] = {"driver": "scrapli", "transport": "ssh" if over_ssh else "fake"}
     if over_ssh:
         slp["known_hosts"] = "known_hosts"
     clock = lab.clock_block()
     if clock:
         slp["clock"] = clock
+    if services is not None:
+        slp |= _services(lab, services)
     login = lab.scenario.login
     return {
         "username": login.username,
@@ -74,6 +78,23 @@ def _defaults(lab: Lab, *, over_ssh: bool) -> dict[str, Any]:
         "platform": "ios",
         "data": {"slp": slp},
     }
+
+
+def _services(lab: Lab, url: str) -> dict[str, Any]:
+    """Returns where a program finds the lab's CSSM and its first SSM On-Prem."""
+    if not lab.scenario.api_clients:
+        return {}
+    client = lab.scenario.api_clients[0]
+    login = {"client_id": client.client_id, "client_secret": client.client_secret}
+    homes = [f"{a.name}/{v.name}" for a, v in lab.network.cssm.accounts.virtual_accounts()]
+    found: dict[str, Any] = {"cssm": {"url": url, **login}}
+    if len(homes) == 1:
+        found["cssm"]["account"] = homes[0]
+    for host, onprem in lab.network.onprems.items():
+        tenant = next(iter(onprem.tenants), "")
+        where = {"url": f"{url}/onprem/{host}", "account": f"{tenant}/Default"}
+        found.setdefault("onprem", {**where, **login})
+    return found
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -170,10 +170,14 @@ class Lab:
 def require_secrets(scenario: Scenario, secrets: Mapping[str, str]) -> None:
     """Raises where a reference of the scenario cannot be resolved.
 
+    The secrets of API clients are not needed: without one, no program can use the API.
+
     Raises:
         ScenarioError: names every reference that is missing.
     """
-    missing = [r for r in scenario.secret_names() if _lookup(r, secrets) is None]
+    optional = {c.client_secret for c in scenario.api_clients}
+    needed = [r for r in scenario.secret_names() if r not in optional]
+    missing = [r for r in needed if _lookup(r, secrets) is None]
     if missing:
         raise ScenarioError(f"{scenario.name}: nothing is found at {', '.join(missing)}")
 

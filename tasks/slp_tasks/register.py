@@ -34,7 +34,7 @@ class Register:
         return Probe("ready", "registers with CSSM", seen={"sends": [_command(ctx, "TOKEN")]})
 
     def act(self, ctx: StepContext) -> Acted:
-        token = ctx.secrets.resolve(str(ctx.step.params["token"]))
+        token = ctx.secrets.resolve_token(str(ctx.step.params["token"]))
         if len(token.split()) != 1:
             raise SecretError(
                 "the token is empty or holds blanks", remedy="copy it once more from CSSM"

@@ -21,6 +21,7 @@ from slp_tasks.identity import prove_identity
 from slp_tasks.reach.opening import kept_session
 from slp_tasks.registry import STEPS
 from slp_tasks.rehearse import rehearse
+from slp_tasks.service_tokens import with_service_tokens
 from slp_tasks.session import Session
 from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, StepContext
 
@@ -55,7 +56,7 @@ def run_phase(
         plan=plan,
         step=step,
         clock=clock,
-        secrets=secrets,
+        secrets=with_service_tokens(named(host), secrets, clock),
         files=files,
         notes=notes or {},
         earlier=earlier or {},

@@ -28,6 +28,7 @@ from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
 from slp_tasks.host_data import host_clock, secret_store
 from slp_tasks.reach.opening import open_session
 from slp_tasks.reach.router_session import RouterSession
+from slp_tasks.service_tokens import with_service_tokens
 from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, Step, StepContext
 
 _OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
@@ -80,7 +81,7 @@ def carry_out(
             plan=plan or _lone_plan(host.name, spec),
             step=spec,
             clock=clock or host_clock(host),
-            secrets=secret_store(host),
+            secrets=with_service_tokens(host, secret_store(host), clock),
             files=RouterFiles(files or Path(mkdtemp(prefix=f"slp-{host.name}-"))),
             earlier=earlier or {},
             confirmed=confirmed,

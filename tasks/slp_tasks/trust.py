@@ -41,7 +41,7 @@ class Trust:
         return Probe("ready", "asks CSSM for a trust code", seen=seen)
 
     def act(self, ctx: StepContext) -> Acted:
-        token = ctx.secrets.resolve(str(ctx.step.params["token"]))
+        token = ctx.secrets.resolve_token(str(ctx.step.params["token"]))
         if len(token.split()) != 1:
             raise SecretError(
                 "the token is empty or holds blanks", remedy="copy it once more from CSSM"

@@ -89,6 +89,7 @@ async def _run(
             images=folder / "images",
             endpoints=server.endpoints(),
             known_hosts=server.known_hosts(),
+            services=url,
         )
         facts = _facts(lab, server, folder, url) | {"routers_http_port": routers_http.port}
         path = folder / LAB_FILE

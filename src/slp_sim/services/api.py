@@ -70,6 +70,7 @@ class Api:
             ),
             ("/v1/accounts/{domain}/licenses", self._licenses, "POST"),
             ("/v1/accounts/{domain}/devices", self._devices, "POST"),
+            ("/v2/accounts/{domain}/virtual-accounts/{va}/devices/remove", self._remove, "POST"),
             ("/v3/licenses/summary", self._summary, "POST"),
             ("/v2/devices/authrequest", self._authrequest, "POST"),
             ("/v2/devices/reportusage", self._reportusage, "POST"),
@@ -137,7 +138,12 @@ class Api:
 
     async def _list_tokens(self, request: Request) -> Response:
         rows = [
-            {"token": t.secret, "description": t.name, "expirationDate": t.expires.isoformat()}
+            {
+                "token": t.secret,
+                "description": t.name,
+                "expirationDate": t.expires.isoformat(),
+                "exportControlled": "Allowed" if t.export_allowed else "Not Allowed",
+            }
             for t in self.access.virtual(request).tokens
             if t.state(self._lab.clock.now()) == "valid"
         ]
@@ -192,6 +198,17 @@ class Api:
             body = await _json(request)
         rows = [_device(i) for v in _chosen(account, body) for i in v.instances.values()]
         return JSONResponse({"status": "COMPLETE", **_paged(rows, body, "devices")})
+
+    async def _remove(self, request: Request) -> Response:
+        virtual = self.access.virtual(request)
+        rows = (await _json(request))["productInstacesRemoveRequests"]
+        udis = [(str(r["sudi"]["udiPid"]), str(r["sudi"]["udiSerialNumber"])) for r in rows]
+        if missing := [u for u in udis if u not in virtual.instances]:
+            pid, sn = missing[0]
+            raise Refused(f"there is no product instance PID:{pid},SN:{sn}")
+        for pid, sn in udis:
+            self._lab.portal.remove_instance(pid, sn)
+        return JSONResponse({"status": "SUCCESS"})
 
     async def _summary(self, request: Request) -> Response:
         _, virtual = self.access.home(request)

@@ -179,6 +179,7 @@ def test_no_secret_and_no_value_of_one_stands_in_a_builtin_scenario() -> None:
         "env:SLP_LAB_PASSWORD",
         "env:SLP_TOKEN",
         "env:SLP_TOKEN_EXPIRED",
+        "env:SLP_LAB_API_SECRET",
     }
 
 
