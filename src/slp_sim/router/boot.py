@@ -60,16 +60,34 @@ def came_up(router: Router, release: Release) -> None:
         router.running = router.startup.copy()
     else:  # NVRAM was erased: somebody at the console lets the lab's users in again
         router.running = Configuration(user_lines(router.spec))
-    if router.faults.on("F41"):
-        for prefix in router.faults.param("F41", "lines", ["platform hardware throughput"]):
-            for line in [x for x in router.running.lines() if x.startswith(str(prefix))]:
-                router.running.unset(None, line)
+    _lose_lines(router)
     router.syslog.clear()
     router.install.after_boot()
     router.settled_level = router.configured_level()
     _throughput_message(router)
     boot_agent(router.agent, release)
     router.log("SYS-5-RESTART", "System restarted --")
+
+
+def took_over(router: Router, release: Release) -> None:
+    """Goes on with the other processor: its configuration was kept in step, its log is its own."""
+    from slp_sim.router.agent.migrate import boot_agent
+
+    router.release = release
+    _lose_lines(router)
+    router.syslog.clear()
+    router.install.busy = None
+    router.settled_level = router.configured_level()
+    boot_agent(router.agent, release)
+    router.log("REDUNDANCY-3-SWITCHOVER", "RP switchover (PEER_REDUNDANCY_STATE_CHANGE)")
+
+
+def _lose_lines(router: Router) -> None:
+    if not router.faults.on("F41"):
+        return
+    for prefix in router.faults.param("F41", "lines", ["platform hardware throughput"]):
+        for line in [x for x in router.running.lines() if x.startswith(str(prefix))]:
+            router.running.unset(None, line)
 
 
 def _throughput_message(router: Router) -> None:

@@ -72,6 +72,7 @@ class Platform:
     classic: bool = False
     cerm_gap: str = " "
     becomes: str | None = None
+    processors: int = 1
 
 
 def stable(text: str, below: int) -> int:
@@ -113,6 +114,7 @@ def platform_of(pid: str) -> Platform:
             classic=bool(row.get("classic")),
             cerm_gap=row["cerm_gap"],
             becomes=row.get("becomes"),
+            processors=2 if re.match(row.get("pair_pid", "$."), pid, re.IGNORECASE) else 1,
         )
     raise AssertionError("the last platform row takes every PID")
 

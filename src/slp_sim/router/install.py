@@ -79,11 +79,11 @@ class InstallState:
     def begin(self, operation: str, seconds: float, act: Callable[[], object]) -> None:
         """Carries an operation out in so many lab seconds, unless the router reloads before."""
         router = self._router
-        boot = router.boot_count
+        life = router.life
         self.busy = operation
 
         def done() -> None:
-            if router.up and router.boot_count == boot:
+            if router.up and router.life == life:
                 self.busy = None
                 act()
 
@@ -127,12 +127,19 @@ class InstallState:
         self.packages = [p for p in self.packages if p.state != "C"]
         package.state = "C"
         self.stop_timer()
+        self._router.issu.committed()
         self._router.record(f"install commit {package.release.short}")
         return True
 
     def roll_back(self, reason: str) -> None:
-        """Goes back to what is committed, by a reload; else to the bundle that ran before."""
+        """Goes back to what is committed, by a reload; else to the bundle that ran before.
+
+        What came in service goes in service.
+        """
         router = self._router
+        if router.issu.in_progress():
+            router.issu.abort(reason)
+            return
         self.pending = self.of_state("C")
         uncommitted = self.of_state("U")
         if self.pending is None and uncommitted is not None:
@@ -186,16 +193,17 @@ class InstallState:
         if package is None:
             uncommitted = self.of_state("U")
             if uncommitted is not None:
-                self._start_timer()
+                self.start_timer()
             return
         if package.state == "I":
             package.state = "U"
-            self._start_timer()
+            self.start_timer()
         elif package.state == "C":
             for other in self.packages:
                 other.state = "I" if other.state == "U" else other.state
 
-    def _start_timer(self) -> None:
+    def start_timer(self) -> None:
+        """Starts the auto-abort timer of an activation."""
         router = self._router
         minutes = float(self.abort_minutes)
         if router.faults.on("F07"):

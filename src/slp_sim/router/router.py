@@ -19,6 +19,8 @@ from slp_sim.router.configuration import Configuration
 from slp_sim.router.faults import Faults
 from slp_sim.router.flash import File, Flash, ImageHeader
 from slp_sim.router.install import InstallState
+from slp_sim.router.issu import Issu
+from slp_sim.router.processors import Processors
 from slp_sim.router.spec import RouterSpec
 from slp_sim.router.startup import first_configuration, first_files
 from slp_sim.router.terminal import Terminal
@@ -60,6 +62,8 @@ class Router:
             known = (spec.build or made_up[0], spec.compiled or made_up[1])
             self.builds[self.release.short] = known
         self.boot_count = 0
+        self.life = 0
+        """Changes with each boot and switchover: what began in an earlier one is over."""
         self.up = True
         self.booted_at: datetime = self.now() - timedelta(seconds=spec.up_s)
         self.reload_reason = "Reload Command"
@@ -72,6 +76,8 @@ class Router:
         """Every line that was entered at a prompt, with the prompt's end: ``#write memory``."""
         self.lines: list[Terminal] = []
         self.install = InstallState(self)
+        self.issu = Issu(self)
+        self.processors = Processors(self)
         first = first_configuration(self)
         self.startup: Configuration | None = first
         self.running: Configuration = first.copy()
@@ -247,10 +253,6 @@ class Router:
         """Tells whether NVRAM was last written by another release (F14)."""
         return self.faults.on("F14") or self.startup_release != self.release
 
-    def pair_is_hot(self) -> bool:
-        """Tells whether a second processor stands by, ready to take over."""
-        return self.spec.peer_serial is not None and not self.faults.on("F11")
-
     def reload_in(self, seconds: float, reason: str, *, outage_s: float | None = None) -> None:
         """Reloads in so many lab seconds, whatever becomes of the session that asked for it."""
         when = self.clock.now() + timedelta(seconds=seconds)
@@ -291,11 +293,24 @@ class Router:
             self.clock.now() + timedelta(seconds=self.outage_s), lambda: self._come_up(boot)
         )
 
+    def power_cycle(self) -> None:
+        """Has somebody at the console boot a router that did not come back."""
+        from slp_sim.router.boot import next_boot
+
+        boot = None if self.up else next_boot(self)
+        if boot is not None:
+            self.record("power cycled")
+            when = self.clock.now() + timedelta(seconds=self.spec.boot_s)
+            self.clock.at(when, lambda: self._come_up(boot))
+
     def _come_up(self, release: Release) -> None:
         from slp_sim.router.boot import came_up
 
         self.boot_count += 1
+        self.life += 1
         self.booted_at = self.now()
+        self.issu.chassis_booted()
+        self.processors.chassis_booted(release)
         came_up(self, release)
         self.up = True
         self.record(f"boot {self.boot_count} {self.release.short}")

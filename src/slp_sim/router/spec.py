@@ -176,6 +176,18 @@ class FaultSpec(Strict):
     params: dict[str, Any] = Field(default_factory=dict)
 
 
+class StandbySpec(Strict):
+    """A second route processor that stands by; licensing counts the chassis, not processors.
+
+    Attributes:
+        release: what it runs, where that is not what the active one runs.
+        sync_s: how long it takes after its boot until it is in step, in lab seconds.
+    """
+
+    release: str | None = None
+    sync_s: float = 90.0
+
+
 class RouterSpec(Strict):
     """Everything that a scenario may say of one router.
 
@@ -187,7 +199,9 @@ class RouterSpec(Strict):
         build, compiled: ``fc5`` and the compile date of that release, made up where unset.
         throughput_kbps: ``None`` = unthrottled.
         crypto_kbps: ``None`` = unthrottled; shown only by platforms that have the command.
-        peer_serial: a second processor's serial number (a pair).
+        standby: a second route processor (``standby: {}``).
+        peer_serial: what licensing prints for the second processor, where that is not the
+            chassis's own serial number; says that there is one.
         reachable: whether routes and DNS lead beyond the router at all.
         config: lines of running and startup configuration beyond those that the router makes of
             the rest of this spec; sub-mode lines are indented by one blank.
@@ -213,6 +227,7 @@ class RouterSpec(Strict):
     boot_image: str | None = None
     config_register: str = "0x2102"
     flash: FlashSpec = Field(default_factory=FlashSpec)
+    standby: StandbySpec | None = None
     peer_serial: str | None = None
     reachable: bool = True
     clock_offset_s: float = 0.0

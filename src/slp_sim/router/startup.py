@@ -29,7 +29,7 @@ def first_configuration(router: Router) -> Configuration:
     ]
     lines += _licence_lines(router)
     lines += user_lines(spec)
-    lines += ["redundancy", " mode sso" if spec.peer_serial else " mode none"]
+    lines += ["redundancy", " mode sso" if spec.peer_serial or spec.standby else " mode none"]
     lines += ["interface GigabitEthernet0/0/0", " ip address dhcp", " negotiation auto"]
     if spec.ntp:
         lines.append("ntp server 192.0.2.123")
@@ -76,6 +76,9 @@ def _licence_lines(router: Router) -> list[str]:
             lines.append(f"license smart transport {licensing.transport}")
     if licensing.url and licensing.transport == "cslu":
         lines.append(f"license smart url cslu {licensing.url}")
+    elif licensing.url and licensing.transport == "callhome":
+        lines += ["call-home", " profile CiscoTAC-1", "  active"]
+        lines.append(f"  destination address http {licensing.url}")
     elif licensing.url:
         lines.append(f"license smart url {licensing.url}")
         lines.append(f"license smart url smart {licensing.url}")

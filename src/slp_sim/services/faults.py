@@ -30,6 +30,7 @@ OF_THE_CLIENT = {"F26", "F30", *(f"F{n}" for n in range(42, 48))}
 
 VARIANTS: dict[str, tuple[str, ...]] = {
     "F09": ("unsaved", "issu", "same", "missing"),
+    "F11": ("loop",),
     "F22": ("corrupt",),
     "F32": ("known", "reload"),
     "F33": ("silent", "flood"),
@@ -88,6 +89,10 @@ class ServiceFaults:
             name, _, variant = fault.name.partition("-")
             own = {"variant": variant} if variant else {}
             self._by_udi.setdefault(udi, {})[name.upper()] = own | fault.params
+
+    def clear(self, udi: Udi, name: str) -> None:
+        """Ends a fault: what was wrong has been put right."""
+        self._by_udi.get(udi, {}).pop(name, None)
 
     def params(self, udi: Udi, name: str) -> Mapping[str, Any] | None:
         """Returns what is known of a fault; None where it does not strike this router."""

@@ -133,23 +133,6 @@ def test_one_command_does_it_all() -> None:
     assert "Auto abort timer: inactive" in hand.show("show install summary")
 
 
-def test_issu_needs_a_hot_standby_and_hardly_interrupts() -> None:
-    _, _, single = opened()
-    single.type(f"install add file bootflash:{IMAGE}")
-    assert "standby processor" in single.type("install activate issu")
-    assert "Standby Online                      No" in single.show("show issu state detail")
-    router, _, hand = opened(peer_serial="FDO99999XYZ")
-    assert "Current ISSU Status: Enabled" in hand.show("show issu state detail")
-    hand.type(f"install add file bootflash:{IMAGE}")
-    hand.type("install activate issu", "y")
-    began = hand.clock.now()
-    hand.wait_for_boot()
-    assert (hand.clock.now() - began).total_seconds() < 60
-    assert "Version 17.3.2" in hand.show("show version")
-    assert "SUCCESS" in hand.type("install commit")
-    assert router.boot_count == 1
-
-
 def test_f04_a_one_shot_install_goes_on_when_its_session_dies() -> None:
     router, _, hand = opened()
     command = f"install add file bootflash:{IMAGE} activate commit prompt-level none"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from slp_sim.ports import Reply, Request, RequestKind
+from slp_sim.router.agent.redirect import follow
 from slp_sim.router.agent.state import (
     Code,
     Dlc,
@@ -169,6 +170,14 @@ class Agent:
                 return value
         return None
 
+    def callhome_url(self) -> str:
+        """Returns where call-home profiles send to; Cisco's address where none says it."""
+        for line in self.router.running.section("call-home"):
+            words = line.split()
+            if words[:3] == ["destination", "address", "http"] and len(words) > 3:
+                return words[3]
+        return CALLHOME_URL
+
     def cslu_url(self) -> str | None:
         """Returns the address of CSLU (or SSM On-Prem); None where none is configured."""
         return self.router.running.value("license smart url cslu")
@@ -212,10 +221,10 @@ class Agent:
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Has ``act`` called in so many lab seconds, unless the router reloads before."""
         router = self.router
-        boot = router.boot_count
+        life = router.life
 
         def due() -> None:
-            if router.up and router.boot_count == boot:
+            if router.up and router.life == life:
                 act()
 
         router.clock.at(router.clock.now() + timedelta(seconds=seconds), due)
@@ -233,7 +242,7 @@ class Agent:
         elif transport == "smart":
             url = self.smart_url()
         else:
-            url = CALLHOME_URL
+            url = self.callhome_url()
         router = self.router
         dns = router.faults.on("F34", "dns")
         if url is None or dns or not router.spec.reachable:
@@ -249,7 +258,10 @@ class Agent:
             sent_at=self.now(),
             body=body or {},
         )
-        return router.network.send(request)
+        reply = router.network.send(request)
+        if "transport_url" in reply.body:
+            follow(self, reply)
+        return reply
 
     def server(self) -> str:
         """Returns what messages call the other side."""

@@ -21,11 +21,11 @@ def schedule_push(agent: Agent, seconds: float) -> None:
     """Has usage pushed in so many seconds."""
     when = agent.now() + timedelta(seconds=seconds)
     agent.slp.next_push = when
-    boot = agent.router.boot_count
+    life = agent.router.life
 
     def due() -> None:
         current = agent.slp.next_push
-        if agent.model != "slp" or boot != agent.router.boot_count or not agent.router.up:
+        if agent.model != "slp" or life != agent.router.life or not agent.router.up:
             return
         if current is not None and abs((current - when).total_seconds()) < 0.5:
             push(agent)

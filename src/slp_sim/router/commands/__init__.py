@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from slp_sim.router.commands import (
+    activating,
     configure,
     doing,
     files,
     installing,
     licensing,
     looking,
+    redundant,
     reloading,
     session,
     showing,
@@ -16,7 +18,18 @@ from slp_sim.router.commands import (
 from slp_sim.router.grammar import Grammar
 
 EXEC = Grammar()
-for _module in (session, showing, looking, doing, files, reloading, installing, licensing):
+for _module in (
+    session,
+    showing,
+    looking,
+    doing,
+    files,
+    reloading,
+    installing,
+    activating,
+    redundant,
+    licensing,
+):
     _module.register(EXEC)
 
 CONFIG = Grammar()

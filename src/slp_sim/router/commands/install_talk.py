@@ -32,6 +32,8 @@ def refusal(line: Terminal) -> str | None:
     """Returns why install mode refuses anything at all just now."""
     if line.router.install.busy is not None:
         return f"Another install operation is in progress: {line.router.install.busy}"
+    if line.router.issu.in_progress():
+        return FAULT_TEXT["issu"]
     faults = line.router.faults
     variant = faults.param("F09", "variant", "unsaved")
     return FAULT_TEXT[variant] if faults.strikes("F09") else None
@@ -59,13 +61,43 @@ def clean_config(line: Terminal, operation: str) -> Part:
     return False
 
 
-def phase(name: str, seconds: float) -> Dialogue:
+def phase(line: Terminal, name: str, seconds: float) -> Dialogue:
     """Prints the phase of an operation, which takes so many lab seconds."""
+    slots = [p.name for p in line.router.processors.slots()]
     yield f"\n--- Starting {name} ---\nPerforming {name} on Active/Standby\n"
-    yield f"  [1] {name} package(s) on R0\n"
+    yield "".join(f"  [1] {name} package(s) on {slot}\n" for slot in slots)
     yield Wait(seconds)
-    yield f"  [1] Finished {name} on R0\nChecking status of {name} on [R0]\n"
-    yield f"{name}: Passed on [R0]\nFinished {name}\n\n"
+    both = " ".join(slots)
+    yield "".join(f"  [1] Finished {name} on {slot}\n" for slot in slots)
+    yield f"Checking status of {name} on [{both}]\n"
+    yield f"{name}: Passed on [{both}]\nFinished {name}\n\n"
+
+
+_NEEDS = {
+    "Platform ISSU Support": "ISSU is not supported on this platform",
+    "Standby Online": "the standby is not in standby hot state",
+    "SSO Mode": "the redundancy mode is not sso",
+    "Install Boot": "the router did not boot packages.conf",
+    "Autoboot Enabled": "autoboot is not enabled (config-register 0x2102)",
+    "Valid Boot Media": "the router did not boot from valid media",
+}
+
+
+def sanity(line: Terminal, operation: str) -> Part:
+    """Prints the first stage of an in-service upgrade; tells whether its conditions are met.
+
+    What is asked is public (``show issu state detail``), the wording is not verified.
+    """
+    yield "STAGE 0: Initial System Level Sanity Check before starting ISSU\n"
+    yield "===============================================================\n"
+    checks = line.router.issu.checks()
+    for name, why in _NEEDS.items():
+        yield f"--- Verifying {name} ---\n"
+        if not checks[name]:
+            yield failed(operation, why)
+            return False
+    yield "Finished Initial System Level Sanity Check\n\n"
+    return True
 
 
 def boot_config(line: Terminal, operation: str, *, quiet: bool) -> Part:

@@ -9,8 +9,6 @@ from slp_sim.router.catalog import Release
 from slp_sim.router.commands.install_talk import (
     FAULT_TEXT,
     Part,
-    boot_config,
-    clean_config,
     failed,
     phase,
     refusal,
@@ -27,25 +25,16 @@ if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
 
 
-_ACTIVATE_S = 45.0
-_ISSU_S = 900.0
-_SWITCHOVER_S = 15.0
-
-
 def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
     quiet = "[prompt-level none]"
     exec_.add("install add file <path>", add, installs)
-    exec_.add(f"install activate {quiet}", activate, installs)
-    exec_.add(f"install activate issu {quiet}", activate, installs)
-    exec_.add(f"install activate auto-abort-timer <minutes> {quiet}", activate, installs)
     exec_.add("install auto-abort-timer stop", stop_timer, installs)
     exec_.add("install activate auto-abort-timer stop", stop_timer, installs)
     exec_.add("install commit", commit, installs)
-    exec_.add("install abort [issu]", abort, installs)
+    exec_.add(f"install abort [issu] {quiet}", abort, installs)
     exec_.add("install rollback to committed", abort, installs)
     exec_.add("install remove inactive", remove_inactive, installs)
-    exec_.add(f"install add file <path> activate commit {quiet}", one_shot, installs)
 
 
 # --- add ----------------------------------------------------------------------------------------
@@ -53,10 +42,10 @@ def register(exec_: Grammar) -> None:
 
 def add(line: Terminal, path: str) -> Dialogue:
     """Unpacks an image."""
-    yield from _add(line, path, "install_add")
+    yield from add_image(line, path, "install_add")
 
 
-def _add(
+def add_image(
     line: Terminal, path: str, operation: str, then: Callable[[Package], object] | None = None
 ) -> Part:
     """Adds an image; what follows of the same operation begins at once, session or not."""
@@ -90,7 +79,7 @@ def _add(
             then(package)
 
     router.install.begin(operation, seconds, act)
-    yield from phase("Add", seconds)
+    yield from phase(line, "Add", seconds)
     package = router.install.of_state("I")
     if package is None or package.file != plain(path):
         yield failed(operation, f"File {path} could not be added")
@@ -113,98 +102,6 @@ def _unusable(router: Router, file: File) -> str | None:
     return None
 
 
-# --- activate -----------------------------------------------------------------------------------
-
-
-def activate(line: Terminal, minutes: str = "") -> Dialogue:
-    """Makes the added image boot: asks, then reloads."""
-    operation = "install_activate"
-    router = line.router
-    yield f"\n{operation}: START {install_time(router)}\n"
-    refused = refusal(line)
-    if refused is not None:
-        yield failed(operation, refused)
-        return
-    package = router.install.of_state("I")
-    if package is None:
-        yield failed(operation, "No inactive package to activate")
-        return
-    if minutes and not (minutes.isdigit() and 30 <= int(minutes) <= 1200):
-        yield "% Invalid auto-abort-timer: 30 to 1200 minutes\n"
-        return
-    words = line.last_line.lower().split()
-    if "issu" in words and not router.pair_is_hot():
-        yield failed(operation, "ISSU needs a standby processor in hot standby state")
-        return
-    quiet = "none" in words
-    yield from _activate(line, package, operation, int(minutes) if minutes else None, quiet=quiet)
-
-
-def _activate(
-    line: Terminal, package: Package, operation: str, minutes: int | None, *, quiet: bool
-) -> Part:
-    router = line.router
-    if not quiet and not (yield from clean_config(line, operation)):
-        return False
-    if quiet and router.modified():
-        yield failed(operation, FAULT_TEXT["unsaved"])
-        return False
-    if not (yield from boot_config(line, operation, quiet=quiet)):
-        return False
-    yield f"{operation}: Activating IMG\nFollowing packages shall be activated:\n"
-    yield f"/bootflash/{router.platform.image}-rpbase.{package.release.padded}.SPA.pkg\n\n"
-    if not quiet:
-        question = (
-            "This operation may require a reload of the system. Do you want to proceed? [y/n]"
-        )
-        key = (yield Ask(question, key=True)).lower()
-        yield f"{key.strip()}\n"
-        if key != "y":
-            yield failed(operation, "User aborted the operation")
-            return False
-
-    issu = "issu" in line.last_line.lower().split()
-    if router.install.busy is None:  # a one-shot install without questions is at it already
-        _begin_activation(router, package, operation, minutes, issu=issu)
-    yield from phase("Activate", _ISSU_S if issu else _ACTIVATE_S)
-    yield f"SUCCESS: {operation} {install_time(router)}\n"
-    yield Wait(3.0)
-    yield Hangup()
-    return True
-
-
-def _begin_activation(
-    router: Router, package: Package, operation: str, minutes: int | None, *, issu: bool = False
-) -> None:
-    """Has an activation happen and end in a reload, whatever becomes of the session."""
-
-    def act() -> None:
-        router.install.activate(package, minutes, commit=operation != "install_activate")
-        reason = "ISSU switchover" if issu else "Install"
-        router.reload_in(3.0, reason, outage_s=_SWITCHOVER_S if issu else None)
-
-    router.install.begin(operation, _ISSU_S if issu else _ACTIVATE_S, act)
-
-
-def one_shot(line: Terminal, path: str) -> Dialogue:
-    """Adds, activates and commits in one go; a session that dies stops it only at a question."""
-    operation = "install_add_activate_commit"
-    router = line.router
-    quiet = "none" in line.last_line.split()
-    if not quiet and not (yield from clean_config(line, operation)):
-        return
-
-    def go_on(package: Package) -> None:
-        if quiet and not router.modified():
-            _begin_activation(router, package, operation, None)
-
-    if not (yield from _add(line, path, operation, go_on)):
-        return
-    package = router.install.of_state("I")
-    if package is not None:
-        yield from _activate(line, package, operation, None, quiet=quiet)
-
-
 # --- commit, abort, remove ----------------------------------------------------------------------
 
 
@@ -216,13 +113,14 @@ def commit(line: Terminal) -> Dialogue:
     if router.install.of_state("U") is None:
         yield failed(operation, "No uncommitted package to commit")
         return
-    refused = refusal(line)
+    settled = router.issu.in_progress() and router.issu.settled and router.processors.hot()
+    refused = None if settled else refusal(line)
     if refused is not None:
         yield failed(operation, refused)
         return
     yield f"{operation}: Committing PACKAGE\n"
     router.install.begin(operation, 8.0, router.install.commit)
-    yield from phase("Commit", 8.0)
+    yield from phase(line, "Commit", 8.0)
     if router.install.of_state("U") is not None:
         yield failed(operation, "The activation was rolled back")
         return
@@ -245,8 +143,16 @@ def abort(line: Terminal) -> Dialogue:
         router.faults.clear("F09")
         yield f"SUCCESS: {operation} {install_time(router)}\n"
         return
-    if router.install.of_state("U") is None:
-        yield failed(operation, "No uncommitted package to abort")
+    issu = router.issu.in_progress()
+    refused = None
+    if issu and "issu" not in line.last_line.lower().split():
+        refused = FAULT_TEXT["issu"]
+    elif router.issu.state == "Aborting":
+        refused = "The ISSU upgrade is being aborted already"
+    elif not issu and router.install.of_state("U") is None:
+        refused = "No uncommitted package to abort"
+    if refused is not None:
+        yield failed(operation, refused)
         return
     question = "This operation may require a reload of the system. Do you want to proceed? [y/n]"
     key = (yield Ask(question, key=True)).lower()
@@ -255,8 +161,10 @@ def abort(line: Terminal) -> Dialogue:
         yield failed(operation, "User aborted the operation")
         return
     router.install.begin(operation, 21.0, lambda: router.install.roll_back("abort"))
-    yield from phase("Abort", 20.0)
+    yield from phase(line, "Abort", 20.0)
     yield f"SUCCESS: {operation} {install_time(router)}\n"
+    if issu:
+        return
     yield Wait(1.0)
     yield Hangup()
 
@@ -266,6 +174,9 @@ def remove_inactive(line: Terminal) -> Dialogue:
     operation = "install_remove"
     router = line.router
     yield f"\n{operation}: START {install_time(router)}\n"
+    if router.issu.in_progress():
+        yield failed(operation, FAULT_TEXT["issu"])
+        return
     install = router.install
     keep = [p.release.padded for p in install.packages if p.state != "I"]
     names = [
@@ -286,5 +197,5 @@ def remove_inactive(line: Terminal) -> Dialogue:
         yield failed(operation, "User aborted the operation")
         return
     install.begin(operation, 10.0, install.remove_inactive)
-    yield from phase("Remove", 10.0)
+    yield from phase(line, "Remove", 10.0)
     yield f"SUCCESS: {operation} {install_time(router)}\n"

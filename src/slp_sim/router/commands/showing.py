@@ -11,6 +11,7 @@ from slp_sim.router.render import (
     authorization,
     config,
     history,
+    installed,
     platform,
     redundancy,
     support,
@@ -45,9 +46,11 @@ def register(exec_: Grammar) -> None:
     show("ntp status", platform.ntp_status)
     show("inventory", platform.inventory)
     show("redundancy", redundancy.redundancy, privileged)
-    show("issu state detail", platform.issu_state, privileged)
+    show("redundancy states", redundancy.states, privileged)
+    show("redundancy switchover history", redundancy.history, privileged)
+    show("issu state detail", installed.issu_state, privileged)
     show("{boot|bootvar}", redundancy.boot, privileged)
-    show("install summary", platform.install_summary, installs)
+    show("install summary", installed.summary, installs)
     show("platform hardware throughput level", platform.throughput_level)
     show("platform hardware throughput crypto", platform.throughput_crypto, crypto)
     show("platform software cerm-information", platform.cerm, privileged)

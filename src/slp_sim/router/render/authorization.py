@@ -29,9 +29,7 @@ def authorization_lines(router: Router) -> str:
 def _overall(router: Router) -> str:
     agent = router.agent
     code = agent.slac or agent.reservation
-    members = [("Active", agent.udi)]
-    if router.spec.peer_serial is not None:
-        members.append(("Standby", f"PID:{router.pid},SN:{router.spec.peer_serial}"))
+    members = router.processors.members() or [("Active", agent.udi)]
     text = "Overall status:\n"
     for role, udi in members:
         text += f"  {role}: {udi}\n"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slp_sim.router.catalog import stable
 
 if TYPE_CHECKING:
+    from slp_sim.router.processors import Processor
     from slp_sim.router.router import Router
 
 _PROCESSES = ("Chunk Manager", "Load Meter", "SAUtilRepSave", "SASRcvWQWrk1", "SSH Process")
@@ -46,15 +47,21 @@ def platform(router: Router) -> str:
     ago = f"{up // 86400}d{up % 86400 // 3600:02}h" if up >= 86400 else _clock(up)
     board = router.pid.split("/")[0]
     rows = [("0", router.pid, "ok"), (" 0/0", f"{board}-3x1GE", "ok")]
-    rows += [("R0", router.pid, "ok, active"), ("F0", router.pid, "ok, active")]
-    if router.spec.peer_serial:
-        rows.insert(3, ("R1", router.pid, "ok, standby"))
+    for processor in router.processors.slots():
+        rows.append((processor.name, router.pid, _role(router, processor)))
+    rows.append(("F0", router.pid, "ok, active"))
     text = (
         f"Chassis type: {router.pid:<17}\n\n"
         "Slot      Type                State                 Insert time (ago) \n"
         "--------- ------------------- --------------------- ----------------- \n"
     )
     return text + "".join(f"{a:<9} {b:<19} {c:<21} {ago:<13}\n" for a, b, c in rows) + "\n"
+
+
+def _role(router: Router, processor: Processor) -> str:
+    if processor is router.processors.active:
+        return "ok, active"
+    return "ok, standby" if router.processors.peer()[0] > 1 else "booting"
 
 
 def _clock(seconds: int) -> str:
@@ -78,9 +85,10 @@ def install_state(router: Router, states: str) -> str:
     if not rows:
         return "No packages found\n" if states == "CU" else "No inactive packages\n"
     body = "".join(f"IMG   {p.state}    {p.row}{' ' * 44}\n" for p in rows)
+    slots = " ".join(p.name for p in router.processors.slots())
     word = "Active" if states == "CU" else "Inactive"
     return (
-        f"[ R0 ] {word} Package(s) Information:\n"
+        f"[ {slots} ] {word} Package(s) Information:\n"
         "State (St): I - Inactive, U - Activated & Uncommitted,\n"
         f"            C - Activated & Committed, D - Deactivated & Uncommitted\n{rule}"
         f"Type  St   Filename/Version    \n{rule}{body}\n{rule}\n"

@@ -113,50 +113,6 @@ def file_systems(router: Router) -> str:
     )
 
 
-def install_summary(router: Router) -> str:
-    """Returns ``show install summary``."""
-    rule = "-" * 80 + "\n"
-    install = router.install
-    rows = "".join(f"IMG   {p.state}    {p.row}{' ' * 44}\n" for p in install.packages)
-    if install.abort_at is None:
-        timer = "inactive"
-    else:
-        left = max(int((install.abort_at - router.now()).total_seconds()), 0)
-        clock = f"{left // 3600:02}:{left % 3600 // 60:02}:{left % 60:02}"
-        timer = f"active on install_activate, time before rollback - {clock}"
-    slots = "R0 R1" if router.spec.peer_serial else "R0"
-    return (
-        f"[ {slots} ] Installed Package(s) Information:\n"
-        "State (St): I - Inactive, U - Activated & Uncommitted,\n"
-        f"            C - Activated & Committed, D - Deactivated & Uncommitted\n{rule}"
-        f"Type  St   Filename/Version    \n{rule}{rows}\n{rule}"
-        f"Auto abort timer: {timer}\n{rule}\n"
-    )
-
-
-def issu_state(router: Router) -> str:
-    """Returns ``show issu state detail``."""
-    pair, hot = router.spec.peer_serial is not None, router.pair_is_hot()
-    rule, line = "=" * 63 + "\n", "-" * 63 + "\n"
-    checks = {
-        "Platform ISSU Support": pair,
-        "Standby Online": hot,
-        "Autoboot Enabled": router.config_register == "0x2102",
-        "SSO Mode": hot,
-        "Install Boot": router.install.mode == "install",
-        "Valid Boot Media": True,
-    }
-    rows = "".join(f"{k:<36}{'Yes' if v else 'No'}\n" for k, v in checks.items())
-    busy = router.faults.on("F09", "issu") or router.install.of_state("U") is not None
-    state = "An ISSU operation" if busy and pair else "No ISSU operation"
-    return (
-        f"Current ISSU Status: {'Enabled' if all(checks.values()) else 'Disabled'}\n"
-        f"Previous ISSU Operation: N/A\n{rule}System Check                        Status\n{line}"
-        f"{rows}Operational Mode                    {'HA-LOCAL' if pair else 'Non-redundant'}\n"
-        f"{rule}{state} is in progress\n"
-    )
-
-
 def inventory(router: Router) -> str:
     """Returns ``show inventory``."""
     pid, serial = router.pid, router.serial

@@ -153,15 +153,11 @@ def reporting_lines(router: Router) -> str:
 def trust_lines(router: Router) -> str:
     """Returns the trust code's line; with a second processor one line each."""
     when = router.agent.slp.trust_at
-    peer = router.spec.peer_serial
-    if peer is None or when is None:
+    members = router.processors.members()
+    if not members or when is None:
         return f"Trust Code Installed: {stamp(when)}\n"
-    pid = router.pid
-    return (
-        f"Trust Code Installed:\n  Active: PID:{pid},SN:{router.serial}\n"
-        f"    INSTALLED on {stamp(when)}\n  Standby: PID:{pid},SN:{peer}\n"
-        f"    INSTALLED on {stamp(when)}\n"
-    )
+    rows = "".join(f"  {role}: {udi}\n    INSTALLED on {stamp(when)}\n" for role, udi in members)
+    return f"Trust Code Installed:\n{rows}"
 
 
 _CUSTOM = "Miscellaneous:\n  Custom Id: {}\n\n"

@@ -239,12 +239,9 @@ def usage(router: Router) -> str:
 def udi_lines(router: Router) -> str:
     """Returns the product information of ``show license all``."""
     text = f"UDI: PID:{router.pid},SN:{router.serial}\n"
-    peer = router.spec.peer_serial
-    if peer is not None:
-        text += (
-            f"\nHA UDI List:\n    Active:PID:{router.pid},SN:{router.serial}\n"
-            f"    Standby:PID:{router.pid},SN:{peer}\n"
-        )
+    members = router.processors.members()
+    if members:
+        text += "\nHA UDI List:\n" + "".join(f"    {role}:{udi}\n" for role, udi in members)
     return text + "\n"
 
 

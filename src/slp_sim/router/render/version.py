@@ -22,13 +22,15 @@ def show_version(router: Router) -> str:
     release = router.release
     now = router.now()
     up = uptime((now - router.booted_at).total_seconds())
+    switched = [x.at for x in router.processors.switchovers if x.at > router.booted_at][-1:]
+    own = uptime((now - switched[0]).total_seconds()) if switched else up
     booted = router.install.boot_file
     head = f"Cisco IOS XE Software, Version {release.padded}\n{image_lines(router)}\n\n"
     body = (
         "ROM: IOS-XE ROMMON\n\n"
         f"{router.hostname} uptime is {up}\n"
-        f"Uptime for this control processor is {up}\n"
-        "System returned to ROM by reload\n"
+        f"Uptime for this control processor is {own}\n"
+        f"System returned to ROM by {'SSO Switchover' if switched else 'reload'}\n"
         f"System restarted at {router.booted_at:%H:%M:%S} UTC {router.booted_at:%a %b} "
         f"{router.booted_at.day} {router.booted_at:%Y}\n"
         f'System image file is "bootflash:{booted}"\n'
@@ -37,9 +39,9 @@ def show_version(router: Router) -> str:
     return head + body + _LEGAL + "\n" + _licensing(router) + _chassis(router)
 
 
-def image_lines(router: Router) -> str:
-    """Returns what an image says of itself."""
-    release, platform = router.release, router.platform
+def image_lines(router: Router, release: Release | None = None) -> str:
+    """Returns what an image says of itself; by default the one that runs."""
+    release, platform = release or router.release, router.platform
     build, compiled = router.builds.get(release.short) or build_of(router.pid, release)
     name, _ = train(release)
     year = f"20{compiled.split()[1][-2:]}"
