@@ -96,7 +96,7 @@ class StepKind(StrEnum):
     PREFLIGHT = "preflight"  # {}: identity, blockers and UP-3 read live
     BACKUP = "backup"  # {}
     SAVE_CONFIG = "save_config"  # {}
-    PERSON = "person"  # {provides: [file names], needs: [file names of earlier steps]}
+    PERSON = "person"  # {provides: [files], needs: [files], shows: {transport, url} on the router}
     RESERVATION_INSTALL = "reservation_install"  # {file: name in the router's in/, tags: [...]}
     RESERVATION_REQUEST = "reservation_request"  # {scope: local|all|universal, file: in out/}
     RESERVATION_RETURN = "reservation_return"  # {scope: local|all, file: name in out/}
@@ -113,8 +113,8 @@ class StepKind(StrEnum):
     SLAC_REQUEST = "slac_request"  # {file: name on flash and in out/, feature, scope, mode}
     SLAC_RETURN = "slac_return"  # {how: online|offline, scope: local|all, file: name in out/}
     USAGE_SYNC = "usage_sync"  # {scope: local|all, answer: false where the report is enough}
-    USAGE_SAVE = "usage_save"  # {file: name on flash and in out/, what: unreported|all}
-    USAGE_IMPORT = "usage_import"  # {file: name in in/}
+    USAGE_SAVE = "usage_save"  # {file: in out/, what: unreported|all|days|rum-id, days, rum_id}
+    USAGE_IMPORT = "usage_import"  # {file: name in in/, kind: ack|policy}
     DLC_WAIT = "dlc_wait"  # {}: collected (DLC-4)
     DLC_DONE = "dlc_done"  # {}: acknowledged (DLC-6)
     THROUGHPUT = "throughput"  # {level, crypto}
@@ -185,6 +185,8 @@ class Finding(Frozen):
     why: str = ""
     severity: Literal["failure", "warning", "note"] = "failure"
     evidence: Evidence | None = None
+    against: Evidence | None = None
+    """The lines of another output of the same moment that say something else."""
 
 
 class Notice(Frozen):

@@ -10,6 +10,7 @@ from typing import Literal
 
 from slp_core.errors import CommandRejected, InputError, TransferFailed
 from slp_core.files import LicenseFile, read_license_path
+from slp_core.handed import kind_taken, refusal
 from slp_core.secrets import REDACTOR
 from slp_core.state import Udi
 from slp_tasks.session import Answer, rejection
@@ -113,7 +114,7 @@ def incoming_file(ctx: StepContext, name: str, udi: Udi | None) -> LicenseFile:
     """Returns what the dropped file is.
 
     Raises:
-        InputError: it is missing, damaged, or for another router (F25).
+        InputError: it is missing, damaged, of another kind, or for another router (F25).
     """
     path = incoming(ctx, name)
     if not path.is_file():
@@ -123,14 +124,10 @@ def incoming_file(ctx: StepContext, name: str, udi: Udi | None) -> LicenseFile:
             remedy="drop it with `slp confirm RUN ROUTER STEP --file FILE`",
         )
     found = read_license_path(path)
-    if udi is not None and not found.fits(udi):
-        other = found.udis[0]
-        raise InputError(
-            f"{path.name} is for PID {other.pid}, serial number {other.sn}, not for this router "
-            f"(PID {udi.pid}, serial number {udi.sn})",
-            where=ctx.plan.router,
-            remedy="take the file of this router from CSSM; nothing was imported",
-        )
+    refused = refusal(found, kind_taken((ctx.step, *ctx.plan.steps), path.name), udi)
+    if refused is not None:
+        what, remedy = refused
+        raise InputError(f"{path.name}: {what}", where=ctx.plan.router, remedy=remedy)
     return found
 
 

@@ -1,18 +1,24 @@
-"""Import an acknowledgement: of this router, once, seen in ``Last ACK received`` (F25, REP-9)."""
+"""Import an acknowledgement or a policy: of this router, once, seen in what it shows (F25, REP-9).
+
+An acknowledgement shows in ``Last ACK received``, a policy that comes alone in the time at which
+the policy in use was installed.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import InputError
+from slp_core.errors import InputError, StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_tasks.barred import barred
 from slp_tasks.importing import command, import_file, remote_path
 from slp_tasks.licensing import not_yet, sent_at
-from slp_tasks.look import ALL, VERSION, look
+from slp_tasks.look import ALL, VERSION, file_time, look
 from slp_tasks.sending import digest_of, digest_on_router, filesystem_of, incoming, incoming_file
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -22,59 +28,78 @@ _MINUTE = 60.0
 
 
 class UsageImport:
-    """Params: ``file`` in the router's ``in/``."""
+    """Params: ``file`` in the router's ``in/``; ``kind``: ``ack`` (unless said) or ``policy``."""
 
     def probe(self, ctx: StepContext) -> Probe:
         state = look(ctx, VERSION, ALL, f"dir {filesystem_of(ctx)}")
+        why_not = barred(state)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         try:
             incoming_file(ctx, ctx.step.params["file"], state.udi or ctx.plan.udi)
         except InputError as error:
             return Probe("blocked", error.what, code=error.code)
         if _imported(ctx, state):
-            return Probe("done", "this acknowledgement is imported already")
-        last = last_ack(state)
+            return Probe("done", f"this {_called(ctx)} is imported already")
+        last = _shown(ctx, state)
         seen = {"before": last.isoformat() if last else None, "sends": [command(ctx)]}
         return Probe("ready", f"imports {ctx.step.params['file']}", seen=seen)
 
     def act(self, ctx: StepContext) -> Acted:
-        return Acted(True, "acknowledgement imported", import_file(ctx))
+        return Acted(True, f"{_called(ctx)} imported", import_file(ctx))
 
     def confirm(self, ctx: StepContext) -> Confirm:
-        last = last_ack(look(ctx, ALL))
+        last = _shown(ctx, look(ctx, ALL))
         if last is not None and acknowledged(last, sent_at(ctx)):
-            return Confirm(
-                "confirmed",
-                f"acknowledged {last:%Y-%m-%d %H:%M:%S}",
-                seen={"last_ack": last.isoformat()},
-            )
-        return not_yet(ctx, "the acknowledgement to show", retry_in=15)
+            done = "policy installed" if _policy(ctx) else "acknowledged"
+            key = "policy_at" if _policy(ctx) else "last_ack"
+            seen = {key: last.isoformat()}
+            return Confirm("confirmed", f"{done} {last:%Y-%m-%d %H:%M:%S}", seen=seen)
+        failures = ("POLICY_INSTALL_FAILED",) if _policy(ctx) else ()
+        return not_yet(ctx, f"the {_called(ctx)} to show", *failures, retry_in=15)
+
+
+def _policy(ctx: StepContext) -> bool:
+    return ctx.step.params.get("kind") == "policy"
+
+
+def _called(ctx: StepContext) -> str:
+    return "policy" if _policy(ctx) else "acknowledgement"
+
+
+def _shown(ctx: StepContext, state: RouterState) -> datetime | None:
+    """Returns when what is imported came last, by the router's clock."""
+    if not _policy(ctx):
+        return last_ack(state)
+    policy = state.licensing.policy if state.licensing else None
+    return policy.installed_on if policy else None
 
 
 def _imported(ctx: StepContext, state: RouterState) -> bool:
-    """Tells whether this very file was imported: it is on flash, and an ACK came after it."""
-    last = last_ack(state)
+    """Tells whether this very file was imported: it is on flash, and it showed after it came."""
+    last = _shown(ctx, state)
     if last is None:
         return False
     at = sent_at(ctx)
     if at is not None:
         return acknowledged(last, at)
     path = incoming(ctx, ctx.step.params["file"])
-    entry = next(
-        (f for s in state.storage or () for f in s.files or () if f.name == path.name), None
-    )
-    if entry is None or entry.modified is None:
+    written = file_time(state, path.name)
+    if written is None:
         return False
-    came_after = (last - entry.modified).total_seconds() >= -_MINUTE
+    came_after = (last - written).total_seconds() >= -_MINUTE
     return came_after and digest_on_router(ctx, remote_path(ctx)) == digest_of(path)
 
 
-def usage_import(task: Task, file: str, files: Path, **options: Any) -> Result:
-    """Nornir task: imports the acknowledgement ``<files>/<host>/in/<file>``."""
+def usage_import(
+    task: Task, file: str, files: Path, kind: Literal["ack", "policy"] = "ack", **options: Any
+) -> Result:
+    """Nornir task: imports the acknowledgement or policy ``<files>/<host>/in/<file>``."""
     return carry_out(
         task,
         UsageImport(),
         StepKind.USAGE_IMPORT,
-        {"file": file},
+        {"file": file, "kind": kind},
         files=files / task.host.name,
         deadline_s=900,
         **options,

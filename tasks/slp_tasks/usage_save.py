@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import InputError, StepFailed
+from slp_core.errors import InputError, StepFailed, UsageError
 from slp_core.plan import StepKind
-from slp_tasks.outgoing import bring_out, on_flash, outgoing, outgoing_file
-from slp_tasks.sending import digest_of, digest_on_router, error_line, send
+from slp_core.planner.collecting import usage_file
+from slp_core.state import RouterState
+from slp_tasks.barred import barred
+from slp_tasks.look import STATUS, VERSION, file_time, look
+from slp_tasks.outgoing import bring_out, is_brought_out, on_flash, outgoing, outgoing_file
+from slp_tasks.sending import digest_of, error_line, filesystem_of, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
+from slp_tasks.usage_sync import last_ack
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"))
 
 
 class UsageSave:
-    """Params: ``file`` (name on flash and in ``out/``), ``what`` (unreported or all)."""
+    """Params: ``file`` (name on flash and in ``out/``), ``what``, ``days``, ``rum_id``.
+
+    ``what`` is ``unreported``, ``all``, ``days`` (reports that began within the last ``days``) or
+    ``rum-id`` (the one report ``rum_id``, as ``show license rum id all`` lists it).
+    """
 
     def probe(self, ctx: StepContext) -> Probe:
+        state = look(ctx, VERSION, STATUS, f"dir {filesystem_of(ctx)}")
+        why_not = barred(state)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         local = outgoing(ctx)
-        if local.is_file():
-            here, noted = digest_of(local), ctx.notes.get("md5")
-            there = noted or digest_on_router(ctx, on_flash(ctx))
-            if here == there and _fits(ctx) is None:
-                return Probe("done", f"out/{local.name} is the router's report, byte for byte")
+        if is_brought_out(ctx) and _fits(ctx) is None and not _answered(ctx, state):
+            return Probe("done", f"out/{local.name} is the router's report, byte for byte")
         return Probe("ready", "saves usage to a file", seen={"sends": [_command(ctx)]})
 
     def act(self, ctx: StepContext) -> Acted:
@@ -50,8 +61,34 @@ class UsageSave:
 
 
 def _command(ctx: StepContext) -> str:
-    what = ctx.step.params.get("what") or "unreported"
-    return f"license smart save usage {what} file {on_flash(ctx)}"
+    return f"license smart save usage {selection(ctx.step.params)} file {on_flash(ctx)}"
+
+
+def selection(params: Mapping[str, Any]) -> str:
+    """Returns which reports are saved, in the words of the command.
+
+    Raises:
+        UsageError: the number that ``days`` or ``rum-id`` needs is missing, or is none.
+    """
+    what = str(params.get("what") or "unreported")
+    if what in ("unreported", "all"):
+        return what
+    number = params.get({"days": "days", "rum-id": "rum_id"}.get(what, ""))
+    if number is None or not str(number).isdigit() or int(number) < 1:
+        raise UsageError(
+            f"`{what}` of which reports are saved is not complete",
+            remedy="give unreported, all, days with a number, or rum-id with the report's number",
+        )
+    return f"{what} {int(number)}"
+
+
+def _answered(ctx: StepContext, state: RouterState) -> bool:
+    """Tells whether the report on flash was acknowledged: what came since is in no file yet."""
+    if ctx.notes.get("md5"):
+        return False  # this very step saved it
+    last = last_ack(state)
+    written = file_time(state, outgoing(ctx).name)
+    return last is not None and written is not None and last > written
 
 
 def _fits(ctx: StepContext) -> str | None:
@@ -66,16 +103,25 @@ def _fits(ctx: StepContext) -> str | None:
 def usage_save(
     task: Task,
     files: Path,
-    file: str = "usage_report",
-    what: Literal["unreported", "all"] = "unreported",
+    file: str | None = None,
+    what: Literal["unreported", "all", "days", "rum-id"] = "unreported",
+    days: int | None = None,
+    rum_id: int | None = None,
     **options: Any,
 ) -> Result:
-    """Nornir task: brings the host's usage report to ``<files>/<host>/out/<file>``."""
+    """Nornir task: brings the host's usage report to ``<files>/<host>/out/<file>``.
+
+    Args:
+        file: left out, its name says which reports it holds.
+    """
+    params: dict[str, Any] = {"file": file or usage_file(what, days or rum_id), "what": what}
+    params |= {k: v for k, v in (("days", days), ("rum_id", rum_id)) if v is not None}
+    selection(params)
     return carry_out(
         task,
         UsageSave(),
         StepKind.USAGE_SAVE,
-        {"file": file, "what": what},
+        params,
         files=files / task.host.name,
         deadline_s=600,
         **options,

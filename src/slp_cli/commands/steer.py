@@ -99,14 +99,17 @@ def confirm(
     by: Annotated[str | None, typer.Option(help="Who confirms; recorded with it.")] = None,
 ) -> int:
     """Says that a person did what a step waits for, and hands over the file that it asks for."""
-    from slp_cli.one_step.handed import refuse_wrong_file
+    from slp_cli.one_step.handed import refuse_missing_files, refuse_wrong_file
     from slp_cli.store import find_run, open_fleet
 
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         wanted = step or _waiting_step(fleet, run_id, router)
+        plan = fleet.plan_of(run_id, router)
         if file is not None:
-            refuse_wrong_file(fleet.plan_of(run_id, router), wanted, file)
+            refuse_wrong_file(plan, wanted, file)
+        else:
+            refuse_missing_files(plan, wanted, fleet.router_folder(run_id, router))
         fleet.confirm(run_id, router, wanted, by=by or getpass.getuser(), file=file)
     ui.say(f"{router}: {wanted} is confirmed")
     return 0

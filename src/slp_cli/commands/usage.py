@@ -1,48 +1,104 @@
-"""``slp usage save|import|sync``: usage reports and their acknowledgements, one job at a time."""
+"""``slp usage save|collect|import|sync``: usage reports and their acknowledgements."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from slp_cli.commands.single import File, From, To
 from slp_cli.one_step.options import How, job_command
 from slp_cli.ui import Ui
+from slp_core.errors import UsageError
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Saves, imports and synchronises usage reports.",
+    help="Saves, collects, imports and synchronises usage reports.",
 )
+
+
+Every = Annotated[
+    bool, typer.Option("--all", help="All reports, not only those without acknowledgement.")
+]
+Days = Annotated[int | None, typer.Option(min=1, help="Only reports of so many days.", metavar="N")]
+RumId = Annotated[
+    int | None,
+    typer.Option("--rum-id", min=1, help="One report, by its number on the router.", metavar="ID"),
+]
 
 
 @app.command("save")
 @job_command
 def save(
-    ui: Ui,
-    how: How,
-    every: Annotated[
-        bool, typer.Option("--all", help="All reports, not only those without acknowledgement.")
-    ] = False,
-    to: To = None,
+    ui: Ui, how: How, every: Every = False, days: Days = None, rum_id: RumId = None, to: To = None
 ) -> int:
-    """Saves usage reports to files and brings them here, byte for byte."""
+    """Saves usage reports to files and brings them here, byte for byte.
+
+    They lie in the run's own folder; --to copies them where you want them.
+    """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    what = {"what": "all" if every else "unreported"}
-    return carry(ui, how, Job.USAGE_SAVE, what, keep_in=to)
+    return carry(ui, how, Job.USAGE_SAVE, _which(every, days, rum_id), keep_in=to)
+
+
+@app.command("collect")
+@job_command
+def collect(
+    ui: Ui,
+    how: How,
+    to: Annotated[Path, typer.Option("--to", help="Folder that gets ROUTER/usage_report.")] = Path(
+        "usage"
+    ),
+    every: Every = False,
+    days: Days = None,
+    rum_id: RumId = None,
+) -> int:
+    """Collects the usage reports of a fleet in one folder, with SHA256SUMS of what lies there.
+
+    Nothing goes out of service, so all routers are asked at once; one that fails is reported and
+    holds up no other.
+    """
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    at_once = replace(how, canary=0, wave_size="100%", max_failures="100%")
+    return carry(ui, at_once, Job.USAGE_SAVE, _which(every, days, rum_id), keep_in=to, sums=True)
+
+
+def _which(every: bool, days: int | None, rum_id: int | None) -> dict[str, Any]:
+    if sum((every, days is not None, rum_id is not None)) > 1:
+        raise UsageError("--all, --days and --rum-id exclude each other")
+    if days is not None:
+        return {"what": "days", "number": days}
+    if rum_id is not None:
+        return {"what": "rum-id", "number": rum_id}
+    return {"what": "all" if every else "unreported"}
 
 
 @app.command("import")
 @job_command
-def import_(ui: Ui, how: How, file: File = None, folder: From = None) -> int:
-    """Imports acknowledgements of CSSM; each must be its router's own."""
+def import_(
+    ui: Ui,
+    how: How,
+    file: File = None,
+    folder: From = None,
+    policy: Annotated[
+        bool, typer.Option("--policy", help="A policy on its own instead of acknowledgements.")
+    ] = False,
+) -> int:
+    """Imports acknowledgements of CSSM; each must be its router's own.
+
+    Every file is looked at before the first router is touched.
+    """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    return carry(ui, how, Job.USAGE_IMPORT, file=file, folder=folder)
+    kind = {"kind": "policy" if policy else "ack"}
+    return carry(ui, how, Job.USAGE_IMPORT, kind, file=file, folder=folder)
 
 
 @app.command("sync")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slp_cli.documents import save
-from slp_cli.one_step.handed import find_files, hand_over
+from slp_cli.one_step.brought import copy_out, write_sums
+from slp_cli.one_step.handed import find_files, hand_over, refuse_wrong_files
 from slp_cli.one_step.options import How
 from slp_cli.one_step.planned import plan_job
 from slp_cli.planning import Wishes
@@ -18,7 +18,6 @@ from slp_core.plan import Plan
 
 if TYPE_CHECKING:
     from slp_core.planner import Job
-    from slp_fleet.api import Fleet
 
 
 def carry(
@@ -30,6 +29,7 @@ def carry(
     file: Path | None = None,
     folder: Path | None = None,
     keep_in: Path | None = None,
+    sums: bool = False,
     **wishes: Any,
 ) -> int:
     """Returns the exit code of one job on the routers that ``--limit`` leaves.
@@ -37,6 +37,7 @@ def carry(
     Args:
         file, folder: what the job asks a person for (``find_files``).
         keep_in: folder that gets what came off the routers, as ``ROUTER/NAME``.
+        sums: it also gets their hashes, for ``sha256sum -c``.
         wishes: where the routers should go, as ``Wishes.of`` takes it.
     """
     from slp_cli.approval import approved
@@ -62,6 +63,7 @@ def carry(
         ui.warn("nothing is done: every router is blocked")
         return NOTHING_DONE
     files = find_files(made, file, folder)
+    refuse_wrong_files(made, files)
     if not any(p.steps and not p.blockers for p in made.routers):
         return _nothing_to_do(ui, made)
     made = _to_be_done(made)
@@ -74,7 +76,11 @@ def carry(
         ui.say(f"run {run_id}")
         code = go_on(ui, fleet, run_id)
         if keep_in is not None and not how.dry_run:
-            _copy_out(ui, fleet, run_id, made, keep_in)
+            kept = copy_out(fleet, run_id, made, keep_in)
+            for path in kept:
+                ui.say(f"wrote {path}")
+            if sums:
+                ui.say(f"wrote {write_sums(keep_in)}")
         return code
 
 
@@ -99,14 +105,3 @@ def _kept(ui: Ui, plan: Plan, job: str) -> Path:
     path = folder / f"{job}-{plan.hash()[:12]}.json"
     save(plan, path)
     return path
-
-
-def _copy_out(ui: Ui, fleet: Fleet, run_id: str, plan: Plan, to: Path) -> None:
-    for router in plan.routers:
-        out = fleet.router_folder(run_id, router.router) / "out"
-        for path in sorted(out.glob("*")) if out.is_dir() else ():
-            own = to / router.router
-            own.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copyfile(path, own / path.name)
-            (own / path.name).chmod(0o600)
-            ui.say(f"wrote {own / path.name}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slp_core.errors import InputError, UsageError
 from slp_core.files import read_license_path
+from slp_core.handed import kind_taken, missing_files, refusal
 from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _find(plan: RouterPlan, folder: Path) -> Path:
     if (own / wanted).is_file():
         return own / wanted
     named = sorted(own.iterdir()) if own.is_dir() else sorted(folder.glob(f"{plan.router}.*"))
-    candidates = [p for p in named if p.is_file()] or _by_content(plan, folder)
+    candidates = [p for p in named if p.is_file()] or _by_content(plan, folder, wanted)
     if len(candidates) == 1:
         return candidates[0]
     told = "several files fit it" if candidates else "no file is for it"
@@ -67,8 +68,8 @@ def _find(plan: RouterPlan, folder: Path) -> Path:
     )
 
 
-def _by_content(plan: RouterPlan, folder: Path) -> list[Path]:
-    """Returns the files whose own text names the router."""
+def _by_content(plan: RouterPlan, folder: Path, wanted: str) -> list[Path]:
+    """Returns the files whose own text names the router, and that are what it asks for."""
     if plan.udi is None:
         return []
     found = []
@@ -77,7 +78,7 @@ def _by_content(plan: RouterPlan, folder: Path) -> list[Path]:
             read = read_license_path(path)
         except InputError:
             continue
-        if read.udis and read.fits(plan.udi):
+        if read.udis and refusal(read, kind_taken(plan.steps, wanted), plan.udi) is None:
             found.append(path)
     return found
 
@@ -86,25 +87,79 @@ def refuse_wrong_file(plan: RouterPlan, step: str, file: Path) -> None:
     """Looks at a file before it is taken; a step that asks for none takes whatever is given.
 
     Raises:
-        InputError: it cannot be read, is no licence file, or is another router's (F25).
+        InputError: it cannot be read, is no licence file, is one of another kind, or is another
+            router's (F25).
     """
-    spec = next((s for s in plan.steps if step in (s.id, s.id.split("-", 1)[0])), None)
-    if spec is None or not spec.params.get("provides"):
+    spec = asking_step(plan, step)
+    if spec is None:
         return
+    provides = [str(name) for name in spec.params["provides"]]
+    name = provides[0] if len(provides) == 1 else file.name
     where = f"{file}, for {plan.router}"
     try:
         found = read_license_path(file)
     except InputError as error:
         readable = not isinstance(error.__cause__, OSError)
         raise InputError(error.what, where=where, remedy=_AGAIN if readable else None) from error
-    if plan.udi is not None and not found.fits(plan.udi):
-        other = found.udis[0]
+    refused = refusal(found, kind_taken(plan.steps, name), plan.udi)
+    if refused is not None:
+        raise InputError(refused[0], where=where, remedy=f"{refused[1]}. Else {_AGAIN}")
+
+
+def refuse_missing_files(plan: RouterPlan, step: str, folder: Path) -> None:
+    """Looks whether everything that a step asks for was dropped, where no file is handed over.
+
+    Args:
+        folder: the router's folder of the run.
+
+    Raises:
+        UsageError: a file is missing.
+        InputError: one that lies there is not the right one.
+    """
+    spec = asking_step(plan, step)
+    if spec is None:
+        return
+    dropped = folder / "in"
+    there = [p.name for p in dropped.iterdir()] if dropped.is_dir() else []
+    missing = missing_files(spec, there)
+    if missing:
+        raise UsageError(
+            f"{plan.router}: {spec.id} asks for {', '.join(missing)}; nothing is confirmed",
+            remedy="hand it over with --file FILE",
+        )
+    for name in spec.params["provides"]:
+        refuse_wrong_file(plan, step, dropped / str(name))
+
+
+def refuse_wrong_files(plan: Plan, files: dict[str, Path]) -> None:
+    """Looks at the files of every router before anything is begun.
+
+    Raises:
+        InputError: one or more are not right; all of them are named.
+    """
+    told = []
+    for router in plan.routers:
+        step, file = asks_for_file(router), files.get(router.router)
+        if step is None or file is None:
+            continue
+        try:
+            refuse_wrong_file(router, step.id, file)
+        except InputError as error:
+            told.append(error)
+    if len(told) == 1:
+        raise told[0]
+    if told:
         raise InputError(
-            f"it is for PID {other.pid}, serial number {other.sn}, not for this router "
-            f"(PID {plan.udi.pid}, serial number {plan.udi.sn})",
-            where=where,
+            f"{len(told)} files cannot be right; nothing was begun\n"
+            + "\n".join(f"  {e.where}: {e.what}" for e in told),
             remedy=_AGAIN,
         )
+
+
+def asking_step(plan: RouterPlan, step: str) -> StepSpec | None:
+    """Returns the step of that id or number where it asks for files."""
+    spec = next((s for s in plan.steps if step in (s.id, s.id.split("-", 1)[0])), None)
+    return spec if spec is not None and spec.params.get("provides") else None
 
 
 def hand_over(fleet: Fleet, run_id: str, plan: Plan, files: dict[str, Path]) -> None:

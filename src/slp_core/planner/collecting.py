@@ -67,12 +67,20 @@ _WAITS: dict[StepKind, Literal["time", "service", "person"]] = {
     StepKind.REGISTER: "service",
     StepKind.RENEW: "service",
 }
-USAGE_FILE, ACK_FILE, SLAC_FILE, CODE_FILE = (
+USAGE_FILE, ACK_FILE, SLAC_FILE, CODE_FILE, POLICY_FILE = (
     "usage_report",
     "ACK_usage_report",
     "slac.txt",
     "slr_code.txt",
+    "policy.txt",
 )
+
+
+def usage_file(what: str, number: int | None = None) -> str:
+    """Returns the name of a file of usage reports: another selection is another file."""
+    if what == "unreported":
+        return USAGE_FILE
+    return f"{USAGE_FILE}_{what}" + (f"_{number}" if number is not None else "")
 
 
 class Steps:

@@ -39,8 +39,8 @@ class Job(StrEnum):
     SLR = "slr"  # {}: an updated reservation code, before SLP
     SLR_REQUEST = "slr-request"  # {scope: local|all|universal}: a request code, before SLP
     SLR_RETURN = "slr-return"  # {}: the reservation goes back, before SLP
-    USAGE_SAVE = "usage-save"  # {what: unreported|all}
-    USAGE_IMPORT = "usage-import"  # {}
+    USAGE_SAVE = "usage-save"  # {what: unreported|all|days|rum-id, number: of the last two}
+    USAGE_IMPORT = "usage-import"  # {kind: ack|policy}
     USAGE_SYNC = "usage-sync"  # {}
     THROUGHPUT = "throughput"  # {}: the target's throughput
     SAVE = "save"  # {}
@@ -112,7 +112,7 @@ def plan_step(
     s = _asked(situation(state, wished, data), job, given)
     before = {path: o.value for path, o in observe(state, data).items()}
     steps: tuple[StepSpec, ...] = single_steps(s, job, given)
-    predictions = predict_step(s, job, before) if steps else ()
+    predictions = predict_step(s, job, before, given) if steps else ()
     return RouterPlan(
         router=state.name,
         model=s.model.value,

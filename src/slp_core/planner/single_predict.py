@@ -21,8 +21,10 @@ _MOVES = (*_CODES, "slac", "throughput", "register", "renew", "deregister", "mod
 """Jobs after which licences, their status or the throughput may show otherwise."""
 
 
-def predict_step(s: Situation, job: str, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
-    """Returns the expectations of one job (``Job``)."""
+def predict_step(
+    s: Situation, job: str, before: Mapping[str, Any], params: Mapping[str, Any] | None = None
+) -> tuple[Prediction, ...]:
+    """Returns the expectations of one job (``Job``) with its parameters."""
     if job == "upgrade":
         found = steps_and_predictions(s, before)[1]
         return tuple(p for p in found if p.moment == "upgrade")
@@ -30,7 +32,7 @@ def predict_step(s: Situation, job: str, before: Mapping[str, Any]) -> tuple[Pre
         return predict_classic(s, before)
     p = Predictions(before)
     _kept(job, p)
-    _changed(s, job, p)
+    _changed(s, job, p, params or {})
     return p.found()
 
 
@@ -45,7 +47,7 @@ def _kept(job: str, p: Predictions) -> None:
             p.unchanged(path, ("TRANS-8",) if path.startswith("transport.") else ())
 
 
-def _changed(s: Situation, job: str, p: Predictions) -> None:
+def _changed(s: Situation, job: str, p: Predictions, params: Mapping[str, Any]) -> None:
     if job == "topology":
         set_up(s, p)
     elif job == "trust":
@@ -55,6 +57,8 @@ def _changed(s: Situation, job: str, p: Predictions) -> None:
             if path.startswith(_LICENCES):
                 p.unchanged(path, ("LIC-8",))
         authorized(s, p)
+    elif job == "usage-import" and params.get("kind") == "policy":
+        p.unobservable("policy.name", ("POL-1",), "what the policy says stands in the file alone")
     elif job in ("usage-sync", "usage-import"):
         p.newly_issued("reporting.last_ack", ("REP-7", "REP-9"), renewed=True)
         if job == "usage-sync":

@@ -7,7 +7,7 @@ from typing import Any
 
 from slp_core.plan import PersonTask, StepKind, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
-from slp_core.planner.collecting import ACK_FILE, Steps
+from slp_core.planner.collecting import ACK_FILE, POLICY_FILE, Steps
 from slp_core.planner.registration_steps import (
     deregister_step,
     mode_steps,
@@ -121,11 +121,14 @@ def _slr(s: Situation, steps: Steps, params: Params) -> None:
 
 def _usage_save(s: Situation, steps: Steps, params: Params) -> None:
     reasons = ("REP-7", s.topology.rule)
-    save_step(steps, reasons, what=str(params.get("what") or "unreported"))
+    number = params.get("number")
+    save_step(steps, reasons, what=str(params.get("what") or "unreported"), number=number)
 
 
 def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
-    del params
+    if params.get("kind") == "policy":
+        _policy_import(s, steps)
+        return
     steps.add(
         StepKind.PERSON,
         "Bring the acknowledgement",
@@ -140,6 +143,25 @@ def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
         ),
     )
     import_step(steps, (s.topology.rule,))
+
+
+def _policy_import(s: Situation, steps: Steps) -> None:
+    steps.add(
+        StepKind.PERSON,
+        "Bring the policy",
+        ("POL-1", s.topology.rule),
+        params={"provides": [POLICY_FILE], "needs": []},
+        person=PersonTask(
+            where="CSSM: Reports > Reporting Policy",
+            instructions=("Download the policy.", f"Drop it as {POLICY_FILE}."),
+        ),
+    )
+    steps.add(
+        StepKind.USAGE_IMPORT,
+        "Import the policy",
+        ("POL-1", s.topology.rule),
+        params={"file": POLICY_FILE, "kind": "policy"},
+    )
 
 
 def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slp_core.plan import PersonTask, StepKind
-from slp_core.planner.collecting import ACK_FILE, DAY, USAGE_FILE, Steps
+from slp_core.planner.collecting import ACK_FILE, DAY, USAGE_FILE, Steps, usage_file
 from slp_core.planner.situation import Situation
 
 
@@ -26,7 +28,7 @@ def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) 
             reasons,
             why=why,
             params={"scope": scope},
-            person=_carry(s),
+            person=synchronise(s.topology.where, "Once the router has reported"),
             deadline_s=30 * DAY,
         )
     elif s.topology.report == "pull":
@@ -49,15 +51,27 @@ def _by_files(steps: Steps, reasons: tuple[str, ...], why: str) -> None:
 
 
 def save_step(
-    steps: Steps, reasons: tuple[str, ...], why: str = "", *, what: str = "unreported"
+    steps: Steps,
+    reasons: tuple[str, ...],
+    why: str = "",
+    *,
+    what: str = "unreported",
+    number: int | None = None,
 ) -> None:
-    """Adds the usage report that leaves the router as a file."""
+    """Adds the usage report that leaves the router as a file.
+
+    Args:
+        what: ``unreported``, ``all``, or ``days`` and ``rum-id`` with ``number``.
+    """
+    params: dict[str, Any] = {"file": usage_file(what, number), "what": what}
+    if what in ("days", "rum-id"):
+        params[what.replace("-", "_")] = number
     steps.add(
         StepKind.USAGE_SAVE,
         "Save the usage report to a file",
         reasons,
         why=why,
-        params={"file": USAGE_FILE, "what": what},
+        params=params,
     )
 
 
@@ -90,14 +104,17 @@ def import_step(steps: Steps, reasons: tuple[str, ...]) -> None:
     )
 
 
-def _carry(s: Situation) -> PersonTask:
-    where = s.topology.where
+def synchronise(where: str, why: str) -> PersonTask:
+    """Returns what a person does in CSLU or SSM On-Prem so that CSSM hears of it and answers."""
+    connected = f"{why}, synchronise {where} with CSSM"
+    if where == "SSM On-Prem":
+        connected += " (Reports > Usage Schedules > Synchronize now with Cisco)"
     return PersonTask(
         where=where,
         instructions=(
-            f"If {where} is not connected to CSSM: export its usage data once the router reported.",
-            "Upload it in CSSM (Reports > Usage Data Files) and download the acknowledgement.",
-            f"Import the acknowledgement into {where}; the router fetches it by itself.",
+            f"{connected}; the router then fetches the acknowledgement by itself.",
+            f"Where {where} is not connected: export its usage data, upload it in CSSM "
+            f"(Reports > Usage Data Files), import the acknowledgement into {where}.",
         ),
     )
 

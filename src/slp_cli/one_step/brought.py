@@ -1,0 +1,58 @@
+"""Files that came off routers: copied out of a run's folder, byte for byte (F24)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slp_core.errors import InputError
+from slp_core.plan import Plan
+
+if TYPE_CHECKING:
+    from slp_fleet.api import Fleet
+
+SUMS = "SHA256SUMS"
+
+
+def copy_out(fleet: Fleet, run_id: str, plan: Plan, to: Path) -> list[Path]:
+    """Returns the copies, as ``ROUTER/NAME`` and readable by their owner alone.
+
+    Raises:
+        InputError: a copy is not what was copied.
+    """
+    made = []
+    for router in plan.routers:
+        out = fleet.router_folder(run_id, router.router) / "out"
+        for path in sorted(out.glob("*")) if out.is_dir() else ():
+            own = to / router.router
+            own.mkdir(mode=0o700, parents=True, exist_ok=True)
+            made.append(_copied(path, own / path.name))
+    return made
+
+
+def _copied(path: Path, to: Path) -> Path:
+    data = path.read_bytes()
+    to.touch(mode=0o600)
+    to.chmod(0o600)
+    to.write_bytes(data)
+    if _digest(to) != hashlib.sha256(data).hexdigest():
+        raise InputError(
+            "the copy is not what was copied", where=str(to), remedy=f"the report itself is {path}"
+        )
+    return to
+
+
+def write_sums(folder: Path) -> Path:
+    """Returns the list of the hashes of everything in a folder, as ``sha256sum -c`` reads it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
+    lines = [f"{_digest(p)}  {p.relative_to(folder).as_posix()}\n" for p in files]
+    path = folder / SUMS
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,78 @@
+"""Files that a person hands in: which kind a step takes, and why another file is refused (F25).
+
+One judgement for ``slp confirm``, for the one-step commands and for the steps themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from slp_core.files import Kind, LicenseFile
+from slp_core.plan import StepKind, StepSpec
+from slp_core.state import Udi
+
+_TAKES: Final[Mapping[StepKind, Kind]] = MappingProxyType(
+    {
+        StepKind.USAGE_IMPORT: "ack",
+        StepKind.SLAC_IMPORT: "slac",
+        StepKind.RESERVATION_INSTALL: "slr",
+    }
+)
+_CALLED: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        "usage": "a usage report of a router",
+        "ack": "an acknowledgement (ACK) of CSSM",
+        "policy": "a policy of CSSM",
+        "slac": "an authorization code (SLAC) of CSSM",
+        "slr": "a reservation code (SLR) of CSSM",
+        "request": "the request of a router",
+        "unknown": "a file that nothing is known of",
+    }
+)
+_REMEDY: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        "ack": "CSSM, Reports > Usage Data Files: upload the report, then Download under "
+        "Acknowledgement",
+        "policy": "CSSM, Reports > Reporting Policy: download it",
+        "slac": "CSSM, Inventory > Product Instances > Authorize License-Enforced Features: "
+        "download it",
+        "slr": "CSSM, Inventory > Product Instances > Update Reserved Licenses: download it",
+    }
+)
+
+
+def kind_taken(steps: Iterable[StepSpec], name: str) -> Kind | None:
+    """Returns which kind of file the step wants that reads ``in/<name>``; ``None``: any."""
+    for step in steps:
+        kind = _TAKES.get(step.kind)
+        if kind is not None and step.params.get("file") == name:
+            return "policy" if step.params.get("kind") == "policy" else kind
+    return None
+
+
+def refusal(found: LicenseFile, wanted: Kind | None, udi: Udi | None) -> tuple[str, str] | None:
+    """Returns why a file is not taken, and what to do; ``None`` where it fits.
+
+    A file whose inside cannot be told (``unknown``) is left to the router to judge.
+    """
+    if wanted is not None and found.kind not in (wanted, "unknown"):
+        return (
+            f"it is {_CALLED[found.kind]}, not {_CALLED[wanted]}",
+            f"{_REMEDY.get(wanted, 'hand in the right file')}; nothing was imported",
+        )
+    if udi is not None and not found.fits(udi):
+        other = found.udis[0]
+        return (
+            f"it is for PID {other.pid}, serial number {other.sn}, not for this router "
+            f"(PID {udi.pid}, serial number {udi.sn})",
+            "take the file of this router from CSSM; nothing was imported",
+        )
+    return None
+
+
+def missing_files(step: StepSpec, present: Iterable[str]) -> tuple[str, ...]:
+    """Returns the names of files that a step asks a person for and that are not there."""
+    there = set(present)
+    return tuple(str(n) for n in step.params.get("provides") or () if str(n) not in there)
