@@ -105,6 +105,12 @@ class LabPages:
             self._onprem(request).upgrade(form.text("version"))
         return JSONResponse({"status": "upgraded"})
 
+    async def onprem_register(self, request: Request) -> Response:
+        form = await read_form(request)
+        with self._lab.lock:
+            self._onprem(request).register_again(form.text("tenant"))
+        return JSONResponse({"status": "registered"})
+
     async def onprem_slac(self, request: Request) -> Response:
         form = await read_form(request)
         with self._lab.lock:

@@ -20,6 +20,8 @@ DOWN_REV = (
 )
 _VERSION = re.compile(r"(\d+)-(\d{6})")
 _OLD_PATH = "/Transportgateway/services/DeviceRequestHandler"
+_CLASSIC = ("register", "deregister", "renew")
+MOVED = "The local account has another transport URL"
 
 
 def parse_version(text: str) -> tuple[int, int]:
@@ -92,6 +94,12 @@ class OnPrem:
         self._homes = dict(tenants)
         self._codes: dict[Udi, Authorization] = {}
         self.tenants = {n: Tenant(cssm, v, clock, self._codes) for n, v in tenants.items()}
+        self._again: set[str] = set()
+
+    @property
+    def homes(self) -> Mapping[str, VirtualAccount]:
+        """The virtual account in CSSM of each tenant."""
+        return self._homes
 
     def urls(self) -> dict[str, str]:
         """Returns the tenants' "CSLU transport URLs", to be copied as they are."""
@@ -104,7 +112,7 @@ class OnPrem:
         Using Policy by a tenant's; mixed up, the answer is empty.
         """
         if path.lower() == _OLD_PATH.lower():
-            return self._classic(request)
+            return self._moved(request) or self._classic(request)
         tenant = self.tenants.get(path.rpartition("/")[2])
         if tenant is None or not path.lower().startswith("/cslu/v1/pi/"):
             return Reply(ok=False, reason="Received empty response from server")
@@ -113,11 +121,43 @@ class OnPrem:
         return tenant.handle(request)
 
     def _classic(self, request: Request) -> Reply:
-        if request.kind not in ("register", "deregister", "renew", "trust"):
+        if request.kind not in (*_CLASSIC, "trust"):
             return Reply(ok=False, reason="Received empty response from server")
         return self._cssm.handle(request)
 
+    def _moved(self, request: Request) -> Reply | None:
+        """Sends a router that speaks Smart Licensing Using Policy to its tenant's URL (ONPREM-4).
+
+        Only after its local account was registered again.
+        """
+        if request.kind in _CLASSIC:
+            return None
+        udi = (request.pid, request.sn)
+        homes = {n: h for n, h in self._homes.items() if n in self._again}
+        own = next((n for n, h in homes.items() if udi in h.instances), None)
+        if own is None and len(self._homes) == 1:
+            own = next(iter(homes), None)
+        if own is None:
+            return None
+        return Reply(ok=False, reason=MOVED, body={"transport_url": self.urls()[own]})
+
     # --- what a person does here ----------------------------------------------------------------
+
+    def register_again(self, tenant: str) -> None:
+        """Registers a local account with CSSM again, after an upgrade (ONPREM-4).
+
+        From now on its routers are told the tenant's URL when they call the old one.
+
+        Raises:
+            Refused: there is no such account, or this version is too old.
+        """
+        if tenant not in self.tenants:
+            raise Refused(
+                f"there is no local account {tenant}; there are {', '.join(self.tenants)}"
+            )
+        if self.version < MINIMUM:
+            raise Refused("upgrade SSM On-Prem first: this version knows nothing of it")
+        self._again.add(tenant)
 
     def upgrade(self, version: str) -> None:
         """Installs another version (ONPREM-1).

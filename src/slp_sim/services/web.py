@@ -18,6 +18,7 @@ from slp_sim.services.account import ProductInstance, Refused, short_tag
 from slp_sim.services.api import Api
 from slp_sim.services.forms import Form, read_form
 from slp_sim.services.lab_pages import LabPages
+from slp_sim.services.onprem_api import OnPremApi
 from slp_sim.services.pages import overview, page
 from slp_sim.services.portal import PROCESSING, Upload
 
@@ -30,6 +31,7 @@ def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
     web, lab_pages = _Web(lab), LabPages(lab, endpoints, api.access)
     routes = [
         *api.routes(),
+        *OnPremApi(lab).routes(),
         Route("/lab/api-failures", _guarded(lab_pages.api_failures), methods=["POST"]),
         Route("/", web.home),
         Route("/lab", lab_pages.lab_state),
@@ -50,6 +52,7 @@ def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
         Route("/onprem", lab_pages.onprems),
         Route("/onprem/{host}/synchronise", _guarded(lab_pages.onprem_sync), methods=["POST"]),
         Route("/onprem/{host}/upgrade", _guarded(lab_pages.onprem_upgrade), methods=["POST"]),
+        Route("/onprem/{host}/register", _guarded(lab_pages.onprem_register), methods=["POST"]),
         Route("/onprem/{host}/slac", _guarded(lab_pages.onprem_slac), methods=["POST"]),
         Route("/cssm/instances/remove", _guarded(web.remove), methods=["POST"]),
     ]

@@ -125,3 +125,25 @@ def test_a_person_upgrades_imports_and_synchronises_over_http(tmp_path: Path) ->
     assert web.post(f"/onprem/{HOST}/slac", content=slac).json() == {"codes": 1}
     assert web.post(f"/onprem/{HOST}/synchronise").json() == {"routers": 0}
     assert web.post("/onprem/other.example/synchronise").status_code == 400
+
+
+def test_onprem_4_after_the_new_registration_the_old_path_answers_with_the_tenants_url(
+    world, onprem
+) -> None:
+    old = {
+        "via": "callhome",
+        "url": f"https://{HOST}/Transportgateway/services/DeviceRequestHandler",
+    }
+    asked = {"reports": [world.report()]}
+    assert "transport_url" not in world.send("usage", asked, **old).body
+    onprem.version = parse_version("8-202012")
+    with pytest.raises(Refused, match="upgrade SSM On-Prem first"):
+        onprem.register_again("Local-1")
+    onprem.upgrade("8-202105")
+    with pytest.raises(Refused, match="no local account Other"):
+        onprem.register_again("Other")
+    onprem.register_again("Local-1")
+    reply = world.send("usage", asked, **old)
+    assert (reply.ok, reply.reached) == (False, True)
+    assert reply.body["transport_url"] == URL
+    assert "transport_url" not in world.send("renew", {}, **old).body  # before SLP nothing moves
