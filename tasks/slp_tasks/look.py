@@ -143,6 +143,12 @@ def has_filesystem_file(state: RouterState, name: str) -> int | None:
     return None
 
 
+def file_time(state: RouterState, name: str) -> datetime | None:
+    """Returns when a file on the router was written, by its own clock."""
+    files = (f for s in state.storage or () for f in s.files or () if f.name == name)
+    return next((f.modified for f in files), None)
+
+
 def router_time(ctx: StepContext) -> datetime:
     """Returns the router's own time; ours where it does not tell."""
     state = look(ctx, CLOCK)

@@ -48,6 +48,18 @@ def bring_out(ctx: StepContext) -> str:
     )
 
 
+def is_brought_out(ctx: StepContext) -> bool:
+    """Tells whether the step's file is here as it left the router: by our note, or by both sides.
+
+    Without a note, as on a task's second run, the router's own hash decides.
+    """
+    local = outgoing(ctx)
+    if not local.is_file():
+        return False
+    there = ctx.notes.get("md5") or digest_on_router(ctx, on_flash(ctx))
+    return digest_of(local) == there
+
+
 def outgoing_file(ctx: StepContext, kind: str, called: str) -> LicenseFile:
     """Returns what the file in ``out/`` is.
 

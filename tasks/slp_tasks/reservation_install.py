@@ -11,7 +11,8 @@ from nornir.core.task import Result, Task
 from slp_core.errors import InputError, StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import Reservation, same_tag
-from slp_tasks.look import RESERVATION, VERSION, look, udi_notes
+from slp_tasks.barred import BEFORE_SLP
+from slp_tasks.look import RESERVATION, STATUS, VERSION, look, udi_notes
 from slp_tasks.sending import carry_in, filesystem_of, incoming, incoming_file, send
 from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -24,11 +25,13 @@ class ReservationInstall:
     """Params: ``file`` in the router's ``in/``; ``tags`` that must be reserved afterwards."""
 
     def probe(self, ctx: StepContext) -> Probe:
-        state = look(ctx, VERSION, RESERVATION)
+        state = look(ctx, VERSION, STATUS, RESERVATION)
         reservation = state.licensing.reservation if state.licensing else None
         seen: Notes = udi_notes(state.udi)
         if not _missing(ctx, reservation):
             return Probe("done", _said(reservation), seen=seen | _keep_code(ctx, reservation))
+        if state.licensing is not None and state.licensing.slp:
+            return Probe("blocked", BEFORE_SLP, seen=seen, code=StepFailed.code)
         name = ctx.step.params["file"]
         try:
             incoming_file(ctx, name, state.udi)

@@ -10,6 +10,7 @@ from nornir.core.task import Result, Task
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import Reservation, RouterState
+from slp_tasks.barred import BEFORE_SLP
 from slp_tasks.look import RESERVATION, STATUS, VERSION, look
 from slp_tasks.outgoing import code_in, keep_code, outgoing
 from slp_tasks.sending import error_line, send
@@ -29,7 +30,7 @@ class ReservationRequest:
         why_not = _why_not(state)
         if why_not is not None:
             return Probe("blocked", why_not, code=StepFailed.code)
-        if _enabled(state) and ctx.notes.get("requested") and outgoing(ctx).is_file():
+        if _enabled(state) and _taken(ctx, state):
             return Probe("done", f"the request code is in out/{outgoing(ctx).name}")
         sends = [*([] if _enabled(state) else [ENABLE]), _command(ctx)]
         return Probe("ready", "asks for a request code", seen={"sends": sends})
@@ -70,10 +71,19 @@ def _enabled(state: RouterState) -> bool:
     return bool(found and found.enabled)
 
 
+def _taken(ctx: StepContext, state: RouterState) -> bool:
+    """Tells whether the request code is here: each names the router that printed it."""
+    local = outgoing(ctx)
+    udi = state.udi or ctx.plan.udi
+    if not local.is_file() or udi is None:
+        return False
+    return f"{udi.pid}:{udi.sn}-" in local.read_text(encoding="utf-8", errors="replace")
+
+
 def _why_not(state: RouterState) -> str | None:
     licensing = state.licensing
     if licensing is None or licensing.slp:
-        return "reservation commands exist before Smart Licensing Using Policy only"
+        return BEFORE_SLP
     registration = licensing.registration
     if registration is not None and registration.status.upper() == "REGISTERED":
         return "the router is registered: deregister it first"

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
+from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
+from slp_tasks.barred import barred
 from slp_tasks.licensing import authorized, not_yet, send_smart
 from slp_tasks.look import ALL, AUTHORIZATION, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -21,8 +23,9 @@ class Slac:
         state = look(ctx, ALL, AUTHORIZATION)
         if authorized(state, feature):
             return Probe("done", f"{feature} is authorized already")
-        if not (state.licensing and state.licensing.slp):
-            return Probe("blocked", "the router does not run Smart Licensing Using Policy")
+        why_not = barred(state, asks=True)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         return Probe("ready", f"asks for {feature}", seen={"sends": [_command(ctx)]})
 
     def act(self, ctx: StepContext) -> Acted:

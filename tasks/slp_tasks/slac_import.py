@@ -7,8 +7,9 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import InputError
+from slp_core.errors import InputError, StepFailed
 from slp_core.plan import StepKind
+from slp_tasks.barred import barred
 from slp_tasks.importing import command, import_file
 from slp_tasks.licensing import authorized, not_yet
 from slp_tasks.look import ALL, AUTHORIZATION, VERSION, look
@@ -24,6 +25,9 @@ class SlacImport:
         state = look(ctx, VERSION, ALL, AUTHORIZATION)
         if authorized(state):
             return Probe("done", "the feature is authorized already")
+        why_not = barred(state)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         try:
             incoming_file(ctx, ctx.step.params["file"], state.udi or ctx.plan.udi)
         except InputError as error:

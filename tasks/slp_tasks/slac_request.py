@@ -9,9 +9,10 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError, StepFailed
 from slp_core.plan import StepKind
+from slp_tasks.barred import barred
 from slp_tasks.licensing import authorized
 from slp_tasks.look import ALL, AUTHORIZATION, STATUS, look
-from slp_tasks.outgoing import bring_out, on_flash, outgoing, outgoing_file
+from slp_tasks.outgoing import bring_out, is_brought_out, on_flash, outgoing, outgoing_file
 from slp_tasks.sending import digest_of, error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -29,15 +30,16 @@ class SlacRequest:
         feature = ctx.step.params.get("feature", "hseck9")
         if authorized(state, feature):
             return Probe("done", f"{feature} is authorized already")
-        licensing = state.licensing
-        if not (licensing and licensing.slp):
-            return Probe("blocked", "the router does not run Smart Licensing Using Policy")
-        kind = licensing.transport.kind if licensing.transport else None
+        why_not = barred(state)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
+        transport = state.licensing.transport if state.licensing else None
+        kind = transport.kind if transport else None
         if kind not in (None, "off"):
             said = f"the transport is {kind}: a request would go there, not into the file"
             return Probe("blocked", said, code=StepFailed.code)
         local = outgoing(ctx)
-        if local.is_file() and digest_of(local) == ctx.notes.get("md5"):
+        if is_brought_out(ctx) and _fits(ctx) is None:
             return Probe("done", f"out/{local.name} is the router's request, byte for byte")
         return Probe("ready", f"asks for {feature} by a file", seen={"sends": _commands(ctx)})
 
@@ -52,11 +54,19 @@ class SlacRequest:
         local = outgoing(ctx)
         if not local.is_file() or digest_of(local) != ctx.notes.get("md5"):
             return Confirm("failed", f"out/{local.name} is not the file that was saved")
-        try:
-            outgoing_file(ctx, _KIND, _CALLED)
-        except InputError as error:
-            return Confirm("failed", f"out/{local.name}: {error.what}", code=error.code)
+        problem = _fits(ctx)
+        if problem is not None:
+            return Confirm("failed", problem, code=InputError.code)
         return Confirm("confirmed", f"out/{local.name} is the router's request, byte for byte")
+
+
+def _fits(ctx: StepContext) -> str | None:
+    """Returns why the file cannot be this router's request."""
+    try:
+        outgoing_file(ctx, _KIND, _CALLED)
+    except InputError as error:
+        return f"out/{outgoing(ctx).name}: {error.what}"
+    return None
 
 
 def _commands(ctx: StepContext) -> list[str]:

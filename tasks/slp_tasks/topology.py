@@ -8,11 +8,12 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import InputError
+from slp_core.errors import InputError, StepFailed
 from slp_core.plan import StepKind, Topology
 from slp_core.release import Release
 from slp_core.render import render_lines
 from slp_core.state import RouterState
+from slp_tasks.barred import NO_SLP
 from slp_tasks.look import STATUS, VERSION, configuration, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -31,6 +32,10 @@ _ONE_OF_A_KIND = (
     "ip http client secure-trustpoint ",
 )
 """Beginnings of lines of which a configuration holds one: another value is replaced by it."""
+_OF_SLP = re.compile(
+    r"license smart (transport (cslu|off)|url (cslu|smart) |usage interval |proxy |vrf )"
+)
+"""Lines that a router takes only once it runs SLP: before, some would be taken and some not."""
 _URL_FORM = re.compile(r"^license smart url (?:(smart|cslu|default|utility)\b ?)?(.*)$")
 
 
@@ -38,9 +43,11 @@ class SetTopology:
     """Params: ``topology`` (``Topology``)."""
 
     def probe(self, ctx: StepContext) -> Probe:
-        config, missing, _ = _look(ctx)
+        config, missing, state = _look(ctx)
         if not missing:
             return Probe("done", "the topology is configured already")
+        if not _runs_slp(state) and any(_OF_SLP.match(line) for line in missing):
+            return Probe("blocked", NO_SLP, code=StepFailed.code)
         replaced = replaced_lines(missing, config)
         seen = {"sends": missing, "replaces": replaced}
         text = f"sends {len(missing)} lines" + (
@@ -116,9 +123,13 @@ def _plain(line: str) -> str:
     return " ".join(line.split())
 
 
+def _runs_slp(state: RouterState) -> bool:
+    return bool(state.licensing and state.licensing.slp)
+
+
 def _in_force(line: str, state: RouterState) -> bool:
     shown = state.licensing.transport if state.licensing else None
-    if shown is None or state.licensing is None or not state.licensing.slp:
+    if shown is None or not _runs_slp(state):
         return False
     if line.startswith("license smart transport "):
         return shown.kind == line.split()[-1]

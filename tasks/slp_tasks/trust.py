@@ -10,6 +10,7 @@ from nornir.core.task import Result, Task
 from slp_core.errors import SecretError, StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import STATUS, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -23,11 +24,15 @@ class Trust:
 
     def probe(self, ctx: StepContext) -> Probe:
         state = look(ctx, STATUS)
-        if not (state.licensing and state.licensing.slp):
-            return Probe("blocked", "the router does not run Smart Licensing Using Policy")
+        why_not = barred(state)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         installed = _installed(state)
         if installed is not None and (not ctx.step.params.get("force") or _ours(ctx, installed)):
             return Probe("done", f"a trust code is installed since {installed:%Y-%m-%d %H:%M}")
+        why_not = barred(state, asks=True)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         if not ctx.step.params.get("token"):
             return Probe(
                 "blocked",

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
+from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import Licensing, RouterState
+from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import ALL, DLC, VERSION, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -22,14 +24,18 @@ class UsageSync:
 
     def probe(self, ctx: StepContext) -> Probe:
         state = look(ctx, VERSION, ALL, DLC)
-        if not (state.licensing and state.licensing.slp):
-            return Probe("blocked", "the router does not run Smart Licensing Using Policy")
+        why_not = barred(state)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         last = last_ack(state)
         at = sent_at(ctx)
         if last is not None and (acknowledged(last, at) if at else synchronised(state)):
             return Probe("done", f"acknowledged {last:%Y-%m-%d %H:%M:%S}")
         if not _answer(ctx) and _reported(state):
             return Probe("done", "everything is reported already")
+        why_not = barred(state, asks=True)
+        if why_not is not None:
+            return Probe("blocked", why_not, code=StepFailed.code)
         seen = {"before": last.isoformat() if last else None, "sends": [_command(ctx)]}
         return Probe("ready", "reports usage", seen=seen)
 
@@ -50,7 +56,9 @@ class UsageSync:
                 f"acknowledged {last:%Y-%m-%d %H:%M:%S}",
                 seen={"last_ack": last.isoformat()},
             )
-        return not_yet(ctx, "the acknowledgement", retry_in=60)
+        person = ctx.step.person
+        where = f"; a person at {person.where}: {person.instructions[0]}" if person else ""
+        return not_yet(ctx, f"the acknowledgement{where}", retry_in=60)
 
 
 def last_ack(state: RouterState) -> datetime | None:

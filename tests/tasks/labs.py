@@ -211,13 +211,15 @@ def bench(
     """Starts a lab of these routers and an inventory that reaches it.
 
     Args:
-        over: ``fake`` (in process, clock moved by hand), ``ssh`` (sockets, a running clock), or
-            ``netmiko`` and ``netmiko-fake`` (the same by the second driver).
+        over: ``fake`` (in process, clock moved by hand), ``ssh`` (sockets, a running clock),
+            ``system`` (the same through OpenSSH), or ``netmiko`` and ``netmiko-fake`` (the first
+            two by the second driver).
     """
     made = scenario(*(dict(r) for r in routers), **more)
     ways = {
         "fake": _in_process,
         "ssh": _over_ssh,
+        "system": _over_ssh,
         "netmiko": _over_ssh,
         "netmiko-fake": _in_process,
     }
@@ -226,6 +228,8 @@ def bench(
             patch.setenv(name, value)
         patch.setenv(made.login.password.partition(":")[2], PASSWORD)
         with ways[over](made, tmp, speed) as found:
+            if over == "system":
+                found.nornir.inventory.defaults.data["slp"]["transport"] = "system"
             if over.startswith("netmiko"):
                 found.nornir.inventory.defaults.data["slp"]["driver"] = "netmiko"
             yield found
