@@ -132,6 +132,8 @@ def settle(
     if release.startswith(_RESET) and not _has_reported(task, given):
         task.run(task=factory_reset, always=True, **given)
         task.run(task=reload, **given)  # and nothing is saved between the two
+        if hseck9:
+            task.run(task=slac, **given)  # the reset clears authorization codes too
     if dlc:
         task.run(task=dlc_wait, **given)
     task.run(task=usage_report, **given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slp_core.errors import InputError
-from slp_tasks.look import LooksOnly
+from slp_tasks.look import STATUS, VERSION, LooksOnly, look
 from slp_tasks.sending import incoming_file
 from slp_tasks.step import Probe, StepContext
 
@@ -11,7 +11,10 @@ _AGAIN_S = 60.0
 
 
 class Person(LooksOnly):
-    """Waits until the person has confirmed and every file that was asked for fits this router."""
+    """Waits until the person has confirmed, and what was asked for is there.
+
+    That is: every file fits this router, and the router shows what the person's work brings about.
+    """
 
     def probe(self, ctx: StepContext) -> Probe:
         if not ctx.confirmed:
@@ -23,7 +26,25 @@ class Person(LooksOnly):
             except InputError as error:  # the person can mend that; nothing has been sent
                 said = f"{error.what}; {error.remedy}" if error.remedy else error.what
                 return Probe("waiting", said, retry_in=_AGAIN_S)
+        missing = _not_shown(ctx)
+        if missing:
+            return Probe("waiting", f"confirmed, but {missing}", retry_in=_AGAIN_S)
         return Probe("done", "confirmed by a person", seen={"files": kept} if kept else {})
+
+
+def _not_shown(ctx: StepContext) -> str:
+    """Returns what the router should show by now and does not; nothing where all is there."""
+    wanted = ctx.step.params.get("shows") or {}
+    if not wanted:
+        return ""
+    licensing = look(ctx, VERSION, STATUS).licensing
+    shown = licensing.transport if licensing else None
+    kind, url = (shown.kind, shown.cslu_address) if shown else (None, None)
+    if kind != wanted.get("transport"):
+        return f"the router still shows transport {kind}, not {wanted['transport']}"
+    if wanted.get("url") and url != wanted["url"]:
+        return f"the router shows the address {url}, not {wanted['url']}"
+    return ""
 
 
 def _asks(ctx: StepContext) -> str:

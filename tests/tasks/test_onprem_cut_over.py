@@ -10,13 +10,18 @@ from tasks import labs
 from tasks.labs import Bench, bench
 
 HOST = "ssm.example.net"
+OLD = f"https://{HOST}/Transportgateway/services/DeviceRequestHandler"
 ROUTER: dict[str, Any] = {
     "name": "r1",
     "family": "s1_registered",
     "path": {"cssm": False},
-    "router": {
-        "licensing": {"url": f"https://{HOST}/Transportgateway/services/DeviceRequestHandler"}
-    },
+    "router": {"licensing": {"url": OLD}},
+}
+ONPREM = [{"host": HOST, "version": "8-202012", "tenants": {"Local-1": "Eg-SA-01/Eg-VA-01"}}]
+TOPOLOGY = {
+    "kind": "onprem",
+    "url": f"https://{HOST}/cslu/v1/pi/Local-1",
+    "server_version": "8-202012",
 }
 
 
@@ -26,26 +31,40 @@ def onprem_of(made: Bench) -> Any:
 
 
 def act_as_person(made: Bench, plan: RouterPlan, step: StepSpec) -> None:
-    """Does in On-Prem what the step asks for."""
-    if "ONPREM-1" in step.reasons:
-        onprem_of(made).upgrade("8-202105")
-    elif "ONPREM-4" in step.reasons:
-        # On-Prem writes its URL into the router when the account is registered again
-        with made.lab.lock:
-            running = made.router().running
-            running.set(None, "license smart transport cslu")
-            running.set(None, f"license smart url cslu {onprem_of(made).urls()['Local-1']}")
+    """Does in CSSM and On-Prem what the step asks for, nothing on the router."""
+    assert plan.udi is not None
+    onprem = onprem_of(made)
+    with made.lab.lock:
+        if "ONPREM-1" in step.reasons:
+            onprem.upgrade("8-202105")
+        elif "ONPREM-2" in step.reasons:
+            tag = made.router(plan.router).agent.hsec[0]
+            udi = plan.udi
+            onprem.import_slac(made.lab.portal.generate_slac(udi.pid, udi.sn, tag))
+        elif "ONPREM-4" in step.reasons:
+            onprem.register_again("Local-1")
+
+
+def carry_out(made: Bench, plan: RouterPlan, *, synchronised: bool = True) -> list[tuple[str, str]]:
+    """Carries the plan out; On-Prem is synchronised half an hour after usage was reported."""
+    ended = []
+    for step in plan.steps:
+        if step.kind is StepKind.PERSON:
+            act_as_person(made, plan, step)
+        if step.kind is StepKind.USAGE_SYNC and synchronised:
+            made.lab.clock.after(1800, onprem_of(made).synchronise)
+        ended.append((step.id, made.carry(plan, step)))
+        if ended[-1][1] not in ("done", "skipped"):
+            break
+    return ended
 
 
 def test_onprem_7_the_cut_over_resets_once_and_reloads_unsaved(
     tmp_path: Path, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(labs, "person", act_as_person)
-    onprem = [{"host": HOST, "version": "8-202012", "tenants": {"Local-1": "Eg-SA-01/Eg-VA-01"}}]
-    with bench(tmp_path, ROUTER, onprem=onprem) as made:
-        url = onprem_of(made).urls()["Local-1"]
-        topology = {"kind": "onprem", "url": url, "server_version": "8-202012"}
-        plan = made.plan(topology=topology)
+    with bench(tmp_path, ROUTER, onprem=ONPREM) as made:
+        plan = made.plan(topology=TOPOLOGY)
         assert plan.blockers == ()
         kinds = [s.kind for s in plan.steps]
         at = kinds.index(StepKind.FACTORY_RESET)
@@ -58,3 +77,48 @@ def test_onprem_7_the_cut_over_resets_once_and_reloads_unsaved(
         assert made.events().count("licensing factory reset") == 1
         reloads = [e for e in made.events() if e.startswith("reload")]
         assert len(reloads) == 2, reloads
+
+
+def test_onprem_1_to_9_the_whole_cut_over_as_a_plan_ends_proven(tmp_path: Path) -> None:
+    with bench(tmp_path, ROUTER, onprem=ONPREM) as made:
+        plan = made.plan(topology=TOPOLOGY)
+        ended = carry_out(made, plan)
+        assert [e for e in ended if e[1] not in ("done", "skipped")] == []
+        assert len(ended) == len(plan.steps)
+        last = sorted(k for k in made.notes if k.endswith("-verify"))[-1]
+        found = made.notes[last]["findings"]
+        assert [f["path"] for f in found if f["verdict"] == "unmet"] == []
+        state = made.state()
+        assert state.licensing is not None
+        assert state.licensing.reporting.last_ack is not None
+        assert state.licensing.transport.cslu_address == TOPOLOGY["url"]
+        events = made.events()
+        assert events.count("transport rewritten by its server") == 1, "ONPREM-4"
+        assert events.count("authorization installed") == 1, "the reset took the one of before"
+        assert sum(e.startswith("reload") for e in events) == 2
+        assert made.plan(topology=TOPOLOGY).steps == ()
+
+
+def test_onprem_9_the_step_that_waits_says_who_has_to_synchronise(tmp_path: Path) -> None:
+    """What was taken for a lost acknowledgement: nobody had synchronised On-Prem with CSSM."""
+    with bench(tmp_path, ROUTER, onprem=ONPREM) as made:
+        plan = made.plan(topology=TOPOLOGY)
+        sync = next(s for s in plan.steps if s.kind is StepKind.USAGE_SYNC)
+        assert sync.person is not None
+        assert "Synchronize now" in sync.person.instructions[0]
+        short = sync.model_copy(update={"deadline_s": 7200.0})
+        steps = tuple(short if s.id == sync.id else s for s in plan.steps)
+        *_, (where, said) = carry_out(
+            made, plan.model_copy(update={"steps": steps}), synchronised=False
+        )
+        assert where == sync.id
+        assert said.startswith("late: waits for the acknowledgement; a person at SSM On-Prem: ")
+
+
+def test_onprem_4_a_person_is_not_believed_before_the_router_shows_it(tmp_path: Path) -> None:
+    with bench(tmp_path, ROUTER, onprem=ONPREM) as made:
+        plan = made.plan(topology=TOPOLOGY)
+        again = next(s for s in plan.steps if "ONPREM-4" in s.reasons)
+        found = made.phase(plan, again, "probe", confirmed=True)
+        assert found["state"] == "waiting"
+        assert "still shows transport callhome, not cslu" in found["detail"]

@@ -71,20 +71,29 @@ def show_run(console: Console, run: Run, *, every: bool = False) -> None:
         console.print(Text(f"  and {hidden} proven routers (--all)", style="dim"))
     for router in run.routers:
         for step in router.steps:
-            if step.state is StepState.PERSON:
+            if needs_person(step):
                 _show_person(console, run, router, step.step)
     console.print(Text(inert(next_words(run)), style="bold"))
 
 
+def needs_person(step: StepRecord) -> bool:
+    """Tells whether a person has something to do: asked for, or while a service is waited for."""
+    return step.state is StepState.PERSON or (
+        step.state is StepState.WAITING and bool(step.instructions)
+    )
+
+
 def _show_person(console: Console, run: Run, router: RouterRun, step_id: str) -> None:
     step = next(s for s in router.steps if s.step == step_id)
-    head = f"{router.router} waits for a person: {step.title}"
+    asked = step.state is StepState.PERSON
+    head = f"{router.router} waits{' for a person' if asked else ''}: {step.title}"
     console.print(Text(inert(head), style="magenta"))
     if step.where:
         console.print(Text(inert(f"  at {step.where}"), style="dim"))
     for instruction in step.instructions:
         console.print(Text(inert(f"  • {instruction}")))
-    console.print(Text(inert(f"  then: {confirm_words(run, router, step)}")))
+    if asked:
+        console.print(Text(inert(f"  then: {confirm_words(run, router, step)}")))
 
 
 def confirm_words(run: Run, router: RouterRun, step: StepRecord) -> str:
@@ -113,6 +122,9 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
     console.print(line)
     if router.error_code:
         console.print(Text(f"  slp explain {router.error_code}", style="dim"))
+    if router.state is RouterRunState.FAILED and router.current_step:
+        again = f"slp retry {run.id} {router.router}"
+        console.print(Text(inert(f"  once that is put right: {again}"), style="bold"))
     columns = ("#", "step", "state", "began", "took", "detail", "evidence")
     rows = [
         (
@@ -126,7 +138,7 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
     if router.findings:
         findings_view.show(console, {router.router: router.findings}, every=False)
     for step in router.steps:
-        if step.state is StepState.PERSON:
+        if needs_person(step):
             _show_person(console, run, router, step.step)
     console.print(Text(inert(f"  files: {folder}"), style="dim"))
 

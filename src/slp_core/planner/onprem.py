@@ -5,9 +5,11 @@ from __future__ import annotations
 from slp_core.plan import PersonTask, StepKind
 from slp_core.planner.collecting import Steps
 from slp_core.planner.situation import Situation
+from slp_core.rules.model import Model
 
 _RESET_TRAINS = ((17, 3), (17, 4))
 """Trains whose licence data is reset after the local account was registered again (ONPREM-7)."""
+_TAKEN = "the reset of 17.3 and 17.4 clears authorization codes too; On-Prem gives it out again"
 
 
 def cut_over_before(s: Situation, steps: Steps) -> None:
@@ -20,7 +22,7 @@ def cut_over_before(s: Situation, steps: Steps) -> None:
         f"Upgrade SSM On-Prem from {s.target.topology.server_version} to "
         f"{s.topology.min_server} or later.",
     )
-    if s.brings_slac:
+    if s.brings_slac or _reset_may_take_code(s):
         _person(
             steps,
             "Bring the SLAC into SSM On-Prem",
@@ -28,10 +30,11 @@ def cut_over_before(s: Situation, steps: Steps) -> None:
             "CSSM, then SSM On-Prem",
             f"Generate a SLAC for HSECK9 in CSSM ({s.udi_text}).",
             "Import it into SSM On-Prem.",
+            why="" if s.brings_slac else _TAKEN,
         )
 
 
-def cut_over_after(steps: Steps) -> None:
+def cut_over_after(s: Situation, steps: Steps) -> None:
     """Adds the new registration of the local account: On-Prem then rewrites the router's URL."""
     _person(
         steps,
@@ -39,14 +42,15 @@ def cut_over_after(steps: Steps) -> None:
         ("ONPREM-4", "TOPO-ONPREM"),
         "SSM On-Prem",
         "Register the local account again, online or by files.",
-        "Look whether the router shows transport cslu and the URL of On-Prem afterwards.",
+        "The router is told the new URL when it calls next; confirm, and it is looked for there.",
+        shows={"transport": "cslu", "url": s.wanted_url},
     )
 
 
 def cut_over_end(s: Situation, steps: Steps) -> None:
     """Adds what comes after the SLAC: saving, and the reset that 17.3 and 17.4 need."""
     steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("ONPREM-6",))
-    if s.goal is None or s.goal.train not in _RESET_TRAINS:
+    if not _resets(s):
         return
     steps.add(
         StepKind.FACTORY_RESET,
@@ -61,15 +65,47 @@ def cut_over_end(s: Situation, steps: Steps) -> None:
         ("ONPREM-7",),
         params={"save": False, "release": None},
     )
+    if s.brings_slac or _reset_may_take_code(s):
+        steps.add(
+            StepKind.SLAC,
+            "Request the HSECK9 authorization where the reset took it",
+            ("ONPREM-5", "SLAC-10"),
+            why="nothing is sent where the router still shows it",
+            params={
+                "feature": "hseck9",
+                "scope": "all" if s.state.peers else "local",
+                "mode": "add",
+            },
+        )
+
+
+def _resets(s: Situation) -> bool:
+    return s.goal is not None and s.goal.train in _RESET_TRAINS
+
+
+def _reset_may_take_code(s: Situation) -> bool:
+    """Whether an authorization is carried over the upgrade that the reset may then clear.
+
+    One by PAK is not among the licence data that is reset.
+    """
+    carried = any(o.restricted and o.fate == "migrated" for o in s.licences)
+    return _resets(s) and s.model is Model.REGISTERED and carried
 
 
 def _person(
-    steps: Steps, title: str, reasons: tuple[str, ...], where: str, *instructions: str
+    steps: Steps,
+    title: str,
+    reasons: tuple[str, ...],
+    where: str,
+    *instructions: str,
+    why: str = "",
+    shows: dict[str, str | None] | None = None,
 ) -> None:
     steps.add(
         StepKind.PERSON,
         title,
         reasons,
-        params={"provides": [], "needs": []},
+        why=why,
+        params={"provides": [], "needs": [], **({"shows": shows} if shows else {})},
         person=PersonTask(where=where, instructions=instructions),
     )

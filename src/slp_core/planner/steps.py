@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import PersonTask, StepKind, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
 from slp_core.planner.collecting import Steps
 from slp_core.planner.install_steps import install_steps
 from slp_core.planner.onprem import cut_over_after, cut_over_before, cut_over_end
 from slp_core.planner.registration_steps import register_again
 from slp_core.planner.situation import Situation
-from slp_core.planner.usage_steps import usage_steps
+from slp_core.planner.usage_steps import synchronise, usage_steps
 from slp_core.rules.dlc import outstanding
 from slp_core.rules.model import Model
 from slp_core.rules.throughput import judged, same_level
@@ -108,7 +108,7 @@ def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
 
 def _after(s: Situation, steps: Steps) -> None:
     if s.cuts_over:
-        cut_over_after(steps)
+        cut_over_after(s, steps)
     elif not s.transport_settles_itself:
         topology_step(s, steps)
     if s.trust_wanted:
@@ -133,9 +133,16 @@ def _after(s: Situation, steps: Steps) -> None:
         steps.add(
             StepKind.DLC_DONE,
             "Wait until the conversion is acknowledged",
-            ("DLC-4", "DLC-6"),
+            ("DLC-4", "DLC-6", *(("ONPREM-10",) if s.cuts_over else ())),
             why="can trail the usage acknowledgement by half an hour",
+            person=_synchronised_again(s),
         )
+
+
+def _synchronised_again(s: Situation) -> PersonTask | None:
+    if s.topology.report != "sync-person":
+        return None
+    return synchronise(s.topology.where, "If it is long in coming")
 
 
 def topology_step(s: Situation, steps: Steps) -> None:

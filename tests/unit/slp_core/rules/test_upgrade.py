@@ -452,7 +452,7 @@ def test_onprem_order_of_a_virtual_router_above_250_mbps() -> None:
     plan = cut_over("17.4.1", registered(PLAIN), CSR, throughput={"level": 1_000_000})
     assert reasons(plan) == [
         "ONPREM-1", "ONPREM-2", "ONPREM-4", "ONPREM-2", "ONPREM-5",
-        "ONPREM-6", "ONPREM-7", "ONPREM-7",
+        "ONPREM-6", "ONPREM-7", "ONPREM-7", "ONPREM-5",
     ]  # fmt: skip
     kinds = [s.kind for s in plan.steps]
     upgrade = kinds.index(StepKind.INSTALL_ACTIVATE)  # ONPREM-3
@@ -481,12 +481,29 @@ def test_onprem_7_the_reset_is_for_17_3_and_17_4(goal: str, resets: bool) -> Non
         assert reload.params == {"save": False, "release": None}
 
 
+@pytest.mark.parametrize(("goal", "looks"), [("17.3.2", True), ("17.9.1", False)])
+def test_onprem_7_an_authorization_that_the_reset_may_take_is_brought_and_looked_for(
+    goal: str, looks: bool
+) -> None:
+    """The guide brings a SLAC to virtual routers only; the reset clears those of all."""
+    plan = cut_over(goal, registered(PLAIN, HSEC))
+    kinds = [s.kind for s in plan.steps]
+    assert ("ONPREM-2" in reasons(plan)) is looks
+    assert (StepKind.SLAC in kinds) is looks
+    if looks:
+        reset = len(kinds) - 1 - kinds[::-1].index(StepKind.RELOAD)
+        assert reset < kinds.index(StepKind.SLAC) < kinds.index(StepKind.USAGE_SYNC)
+
+
 def test_onprem_8_and_10_conversion_comes_after_the_reset() -> None:
     plan = cut_over("17.3.2", csl(feature("appxk9", RTU), feature("hseck9", PAK)))
     kinds = [s.kind for s in plan.steps]
     reset = len(kinds) - 1 - kinds[::-1].index(StepKind.RELOAD)
     order = [kinds.index(k) for k in (StepKind.DLC_WAIT, StepKind.USAGE_SYNC, StepKind.DLC_DONE)]
     assert [reset, *order] == sorted([reset, *order])
+    done = plan.steps[order[-1]]
+    assert "ONPREM-10" in done.reasons
+    assert done.person is not None  # the local account is synchronised once more
 
 
 def test_onprem_new_enough_is_an_ordinary_topology() -> None:
