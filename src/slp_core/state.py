@@ -47,6 +47,13 @@ class Evidence(Frozen):
     lines: tuple[int, ...]
 
 
+class Contradiction(Frozen):
+    """What another output says of a value; ``None`` for a licence that it does not list."""
+
+    value: Any = None
+    evidence: Evidence
+
+
 class Udi(Frozen):
     """The identity by which CSSM knows a product instance."""
 
@@ -105,12 +112,34 @@ class Install(Frozen):
 
 
 class Redundancy(Frozen):
-    """The processors of the router."""
+    """The processors of the router; ``switchovers`` counts since the chassis came up."""
 
     configured_mode: str | None = None
     operating_mode: str | None = None
     peer_state: str | None = None
     processors: int | None = None
+    switchovers: int | None = None
+    last_switchover: str | None = None
+    active_location: str | None = None
+    active_release: Release | None = None
+    peer_release: Release | None = None
+
+
+class Issu(Frozen):
+    """In-service upgrade: whether the router is fit for it, and what is under way.
+
+    Attributes:
+        status: ``Enabled`` where every condition is met.
+        idle: whether the router says that nothing is under way.
+        state: of the operation that is under way, such as ``Activated state``.
+        terminal: whether that state is reached on both processors, in the router's words.
+    """
+
+    status: str | None = None
+    previous: str | None = None
+    idle: bool | None = None
+    state: str | None = None
+    terminal: str | None = None
 
 
 class RouterClock(Frozen):
@@ -344,7 +373,8 @@ class RouterState(Frozen):
     """All that is known of one router at one time.
 
     ``evidence`` maps dotted paths of this model (``licensing.transport.kind``,
-    ``licensing.licenses[ISR_4400_Hsec].status``) to the lines that they came from.
+    ``licensing.licenses[ISR_4400_Hsec].status``) to the lines that they came from; ``also`` maps
+    those that another output contradicts to what it says.
     """
 
     name: str
@@ -358,6 +388,7 @@ class RouterState(Frozen):
     storage: tuple[Storage, ...] | None = None
     install: Install | None = None
     redundancy: Redundancy | None = None
+    issu: Issu | None = None
     clock: RouterClock | None = None
     throughput: Throughput | None = None
     cerm: Cerm | None = None
@@ -367,6 +398,7 @@ class RouterState(Frozen):
     commands: tuple[CommandSeen, ...] = ()
     unknown: tuple[UnknownLine, ...] = ()
     evidence: dict[str, Evidence] = {}
+    also: dict[str, tuple[Contradiction, ...]] = {}
 
     def license(self, tag: str) -> License | None:
         """Returns the licence with this entitlement tag, complete or cut by ``...``."""

@@ -16,6 +16,7 @@ _TABLES: dict[str, tuple[Take, ...]] = {
     "show boot": takes.BOOT,
     "show bootvar": takes.BOOT,
     "show redundancy": takes.REDUNDANCY,
+    "show issu state detail": takes.ISSU,
     "show clock": takes.CLOCK,
     "show ntp status": takes.NTP,
     "show license tech support": (Take("clock.synchronised", "other.clock_synced"),),

@@ -51,6 +51,11 @@ def release(value: str) -> Release:
         raise Missing(value) from error
 
 
+def release_named(value: str) -> Release:
+    """Returns the release that an image says of itself in ``Version 17.9.4,``."""
+    return release(value.partition("Version ")[2].partition(",")[0])
+
+
 def proxy(value: Any) -> str | None:
     """Returns address and port; ``None`` where no proxy is configured."""
     if value.address is None:
@@ -213,7 +218,11 @@ THROUGHPUT = {
 DLC = (
     Take("licensing.dlc.process_status", "process_status"),
     Take("licensing.dlc.conversion_status", "conversion_status"),
-    Take("licensing.dlc.features", "features", lambda rows: tuple(row.feature for row in rows)),
+    Take(
+        "licensing.dlc.features",
+        "features",
+        lambda rows: tuple(row.feature for row in rows if row.feature),
+    ),
 )
 
 BOOT = (
@@ -232,6 +241,18 @@ REDUNDANCY = (
     Take("redundancy.operating_mode", "system.operating_mode"),
     Take("redundancy.peer_state", "peer.state"),
     Take("redundancy.peer_state", "peer_missing"),
+    Take("redundancy.switchovers", "system.switchovers"),
+    Take("redundancy.last_switchover", "system.last_switchover"),
+    Take("redundancy.active_location", "current.location"),
+    Take("redundancy.active_release", "current.image_version", release_named),
+    Take("redundancy.peer_release", "peer.image_version", release_named),
+)
+ISSU = (
+    Take("issu.status", "status"),
+    Take("issu.previous", "previous"),
+    Take("issu.state", "state"),
+    Take("issu.idle", "idle"),
+    Take("issu.terminal", "terminal"),
 )
 
 CLOCK = (

@@ -9,7 +9,7 @@ F07     nobody commits: the lab's auto-abort timer is ``minutes`` (5)
 F08     the router boots its old release after an activation or change of boot variable
 F09     install refuses: variant ``unsaved``, ``issu``, ``same``, ``missing``
 F10     the router does not come back from its next reload
-F11     the standby processor is not ready (a pair only); variant ``loop``: it reloads again and again
+F11     the standby processor is not ready (a pair only); variant ``loop``: it keeps reloading
 F13     prompts come ``seconds`` (2) late
 F14     every save asks whether to overwrite the NVRAM configuration
 F15     the configuration counts as modified at each reload

@@ -108,7 +108,7 @@ class Processors:
 
     def mode(self) -> str:
         """Returns the redundancy mode in force."""
-        if self.standby is None:
+        if self.standby is None or self.peer()[0] <= _DISABLED[0]:
             return "Non-redundant"
         unequal = self.standby.release != self.active.release and not self._router.issu.mixes()
         return "rpr" if unequal else "sso"

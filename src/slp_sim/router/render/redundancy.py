@@ -47,7 +47,7 @@ def redundancy(router: Router) -> str:
         f"Switchovers system experienced = {len(processors.switchovers)}\n"
         f"              Standby failures = {processors.failures()}\n"
         f"        Last switchover reason = {last if pair else 'unsupported'}\n\n"
-        f"                 Hardware Mode = {'Duplex' if pair else 'Simplex'}\n"
+        f"                 Hardware Mode = {_hardware(router)}\n"
         f"    Configured Redundancy Mode = {configured}\n"
         f"     Operating Redundancy Mode = {processors.mode()}\n"
         "              Maintenance Mode = Disabled\n"
@@ -86,12 +86,12 @@ def states(router: Router) -> str:
         swact = "disabled (system is simplex (no peer unit))"
     return (
         f"       my state = 13 -ACTIVE \n     peer state = {number:<2} -{name} \n"
-        f"           Mode = {'Duplex' if pair else 'Simplex'}\n"
+        f"           Mode = {_hardware(router)}\n"
         f"           Unit = {'Secondary' if processors.active.slot else 'Primary'}\n"
         f"        Unit ID = {48 + processors.active.slot}\n\n"
         f"Redundancy Mode (Operational) = {mode}\n"
         f"Redundancy Mode (Configured)  = {'sso' if pair else 'Non-redundant'}\n"
-        f"Redundancy State              = {mode if pair else 'Non Redundant'}\n"
+        f"Redundancy State              = {mode.replace('-r', ' R')}\n"
         + ("     Maintenance Mode = Disabled\n" if pair else "")
         + f"    Manual Swact = {swact}\n Communications = {_talks(router)}\n\n"
         "   client count = 79\n client_notification_TMR = 30000 milliseconds\n"
@@ -119,6 +119,11 @@ def active_since(router: Router) -> datetime:
     """Returns since when the active processor is active, by the router's own time."""
     last = router.processors.switchovers[-1].at if router.processors.switchovers else None
     return max(last, router.booted_at) if last else router.booted_at
+
+
+def _hardware(router: Router) -> str:
+    """A processor that boots is not counted."""
+    return "Duplex" if router.processors.peer()[0] > 1 else "Simplex"
 
 
 def _talks(router: Router) -> str:
