@@ -109,7 +109,7 @@ class Web:
             try:
                 status, headers, data = self._once(call)
             except _Lost as lost:
-                if last or not (call.repeatable or lost.unsent):
+                if last or lost.final or not (call.repeatable or lost.unsent):
                     raise lost.refusal from lost
                 self.pause(_delay(attempt))
                 continue
@@ -146,12 +146,18 @@ class Web:
 
 
 class _Lost(Exception):
-    """There is no answer. ``unsent``: the request did not even arrive."""
+    """There is no answer.
 
-    def __init__(self, refusal: Refusal, *, unsent: bool) -> None:
+    Attributes:
+        unsent: the request did not even arrive.
+        final: asking again would not help.
+    """
+
+    def __init__(self, refusal: Refusal, *, unsent: bool = False, final: bool = False) -> None:
         super().__init__(refusal.what)
         self.refusal = refusal
         self.unsent = unsent
+        self.final = final
 
 
 def _lost(error: httpx.HTTPError, where: str) -> _Lost:
@@ -165,7 +171,7 @@ def _lost(error: httpx.HTTPError, where: str) -> _Lost:
                 where=where,
                 remedy="name the certificates of your own authority with --ca",
             ),
-            unsent=False,
+            final=True,
         )
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         return _Lost(
@@ -179,7 +185,7 @@ def _lost(error: httpx.HTTPError, where: str) -> _Lost:
         )
     if isinstance(error, httpx.UnsupportedProtocol):
         return _Lost(
-            Refusal("unreachable", "this is no address of a service", where=where), unsent=False
+            Refusal("unreachable", "this is no address of a service", where=where), final=True
         )
     return _Lost(
         Refusal(
@@ -187,8 +193,7 @@ def _lost(error: httpx.HTTPError, where: str) -> _Lost:
             f"no answer came ({type(error).__name__}); whether it was done is not known",
             where=where,
             remedy="look at it in CSSM, then run it again",
-        ),
-        unsent=False,
+        )
     )
 
 
@@ -207,7 +212,7 @@ def _refused(
     said: Any = ""
     try:
         body = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict):
         keys = ("statusMessage", "message", "error_description", "errorMessage", "error")
@@ -230,7 +235,7 @@ def _refused(
 def _json(data: bytes, where: str) -> Any:
     try:
         return json.loads(data) if data.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal(
             "malformed",
             "the answer is not JSON: something else lives at this address",
