@@ -32,12 +32,13 @@ from slp_sim.services.account import (
 from slp_sim.services.cslu import Cslu
 from slp_sim.services.cssm import Cssm, Timing
 from slp_sim.services.faults import before_power
+from slp_sim.services.file_server import FILE_SERVER, FileServer
 from slp_sim.services.network import LabNetwork
 from slp_sim.services.network import Path as NetworkPath
 from slp_sim.services.onprem import OnPrem
 from slp_sim.services.portal import Portal
 
-IMAGE_SERVER = "http://images.lab/"
+IMAGE_SERVER = f"http://{FILE_SERVER}/"
 EVENTS_KEPT = 10_000
 
 
@@ -104,7 +105,8 @@ class Lab:
                 cssm, clock, host=item.host, version=item.version, tenants=tenants
             )
         images = {i.name: make_image(i.release, i.platform, i.size) for i in scenario.images}
-        network.files.update({IMAGE_SERVER + n: _supplier(data) for n, data in images.items()})
+        network.files = FileServer((scenario.login.username, known[scenario.login.password]))
+        network.files.offer(images.items())
         routers = {}
         for router in scenario.routers:
             introduce(router, cssm.accounts)
@@ -240,7 +242,3 @@ def _power_up(
     router = Router(spec, clock, network, seed=seed * 1_000_003 + stable(spec.name, 1_000_000))
     hand_over(router, entry, network.cssm.accounts)
     return router
-
-
-def _supplier(data: bytes) -> Any:
-    return lambda: data

@@ -60,6 +60,34 @@ class Reply:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
+FileProblem = Literal["no file", "denied", "unreachable", "unresolved"]
+
+
+@dataclass(frozen=True)
+class FileRequest:
+    """A router fetches or stores a file.
+
+    Attributes:
+        url: without credentials.
+        data: what is to be stored; None where the file is to be fetched.
+    """
+
+    url: str
+    pid: str
+    sn: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    data: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class FileReply:
+    """What comes back: the file (empty where one was stored), or why there is none."""
+
+    data: bytes | None = field(default=None, repr=False)
+    problem: FileProblem | None = None
+
+
 class Network(Protocol):
     """The world beyond the router's interfaces, as the whole lab's routers see it."""
 
@@ -67,8 +95,12 @@ class Network(Protocol):
         """Carries a request to the service behind its URL, if there is one."""
         ...
 
-    def fetch(self, url: str) -> bytes | None:
-        """Returns a file for ``copy http://…`` and its like; None where nothing answers."""
+    def carry(self, request: FileRequest) -> FileReply:
+        """Fetches or stores a file for ``copy`` and its like."""
+        ...
+
+    def resolves(self, pid: str, sn: str, host: str) -> bool:
+        """Tells whether a name server that this router reaches knows a host."""
         ...
 
 

@@ -203,6 +203,8 @@ class RouterSpec(Strict):
         peer_serial: what licensing prints for the second processor, where that is not the
             chassis's own serial number; says that there is one.
         reachable: whether routes and DNS lead beyond the router at all.
+        vrf: the one VRF in which they do, ``global`` for the routing table outside any; unset,
+            all of them.
         config: lines of running and startup configuration beyond those that the router makes of
             the rest of this spec; sub-mode lines are indented by one blank.
         unsaved: lines that stand in the running configuration only.
@@ -230,6 +232,7 @@ class RouterSpec(Strict):
     standby: StandbySpec | None = None
     peer_serial: str | None = None
     reachable: bool = True
+    vrf: str | None = None
     clock_offset_s: float = 0.0
     ntp: bool = True
     up_s: float = 86400.0

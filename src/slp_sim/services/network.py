@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from slp_sim.ports import Reply, Request
+from slp_sim.ports import FileReply, FileRequest, Reply, Request
 from slp_sim.services.account import Udi
 from slp_sim.services.cslu import Cslu
 from slp_sim.services.cssm import Cssm
 from slp_sim.services.faults import ServiceFaults
+from slp_sim.services.file_server import FileServer
 from slp_sim.services.onprem import OnPrem
 
 SMART_URL = "https://smartreceiver.cisco.com/licservice/license"
@@ -45,7 +46,7 @@ class LabNetwork:
         hosts: names of the lab's own DNS beside Cisco's two.
         paths: by PID and serial; a router without an entry reaches everything.
         faults: what goes wrong with the services, by router.
-        files: what ``copy http://…`` finds, by URL.
+        files: where ``copy`` fetches and stores files.
     """
 
     cssm: Cssm
@@ -53,7 +54,7 @@ class LabNetwork:
     onprems: dict[str, OnPrem] = field(default_factory=dict)
     hosts: set[str] = field(default_factory=set)
     paths: dict[Udi, Path] = field(default_factory=dict)
-    files: dict[str, Callable[[], bytes | None]] = field(default_factory=dict)
+    files: FileServer = field(default_factory=FileServer)
     faults: ServiceFaults = field(default_factory=ServiceFaults)
     counts: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -73,10 +74,22 @@ class LabNetwork:
                 return self._to_cslu(request, path)
             return self._to_cssm(request, path)
 
-    def fetch(self, url: str) -> bytes | None:
-        """Returns a file for ``copy http://…`` and its like; None where nothing answers."""
-        supplier = self.files.get(url)
-        return supplier() if supplier else None
+    def carry(self, request: FileRequest) -> FileReply:
+        """Fetches or stores a file for ``copy`` and its like."""
+        host = _host(request.url)
+        with self.lock:
+            if not _is_address(request.url) and not self.resolves(request.pid, request.sn, host):
+                return FileReply(problem="unresolved")
+            if host not in self.files.hosts:
+                return FileReply(problem="unreachable")
+            return self.files.handle(request)
+
+    def resolves(self, pid: str, sn: str, host: str) -> bool:
+        """Tells whether a name server that this router reaches knows a host."""
+        known = {_host(SMART_URL), _host(CALLHOME_URL), *self.onprems, *self.files.hosts}
+        name = host.lower()
+        found = name in known or self._resolves(f"//{name}")
+        return found and self.paths.get((pid, sn), Path()).dns
 
     def _to_cssm(self, request: Request, path: Path) -> Reply:
         usual = SMART_URL if request.via == "smart" else CALLHOME_URL

@@ -7,7 +7,16 @@ from typing import Any
 
 from slp_sim.clock import ManualClock
 from slp_sim.formats import Policy, Requirement, read_report
-from slp_sim.ports import Close, Delay, Output, Reply, Request, Wake
+from slp_sim.ports import (
+    Close,
+    Delay,
+    FileReply,
+    FileRequest,
+    Output,
+    Reply,
+    Request,
+    Wake,
+)
 from slp_sim.router.router import Router
 from slp_sim.router.spec import RouterSpec
 
@@ -34,6 +43,8 @@ class World:
         self.clock = clock
         self.requests: list[Request] = []
         self.files: dict[str, bytes] = {}
+        self.carried: list[FileRequest] = []
+        self.names = {"files", "images", "server.example"}
         self.refuse: dict[str, Reply] = {}
         self.policy: Policy | None = policy_with()
         self.trusted = False
@@ -72,8 +83,16 @@ class World:
         self._polls[poll_id] = {"acked": ids, "policy": policy, **ack}
         return Reply(True, poll_id=poll_id, poll_after_s=seconds)
 
-    def fetch(self, url: str) -> bytes | None:
-        return self.files.get(url)
+    def carry(self, request: FileRequest) -> FileReply:
+        self.carried.append(request)
+        if request.data is not None:
+            self.files[request.url] = request.data
+            return FileReply(data=b"")
+        data = self.files.get(request.url)
+        return FileReply(problem="no file") if data is None else FileReply(data=data)
+
+    def resolves(self, pid: str, sn: str, host: str) -> bool:
+        return host in self.names
 
     def sent(self, kind: str) -> list[Request]:
         """Returns what was asked of this kind."""

@@ -1,0 +1,83 @@
+"""Where a router's own packets go: VRF, source interface, names."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+
+SOURCES = {
+    "http": "ip http client source-interface",
+    "https": "ip http client source-interface",
+    "tftp": "ip tftp source-interface",
+    "ftp": "ip ftp source-interface",
+    "scp": "ip ssh source-interface",
+    "sftp": "ip ssh source-interface",
+}
+"""The line that gives each client its source interface."""
+
+
+def vrf_of(router: Router, interface: str | None) -> str | None:
+    """Returns the VRF that an interface is in; None: the global routing table."""
+    if interface is None:
+        return None
+    name = interface.replace(" ", "").lower()
+    for head, rows in router.running.sections():
+        if head.lower().removeprefix("interface ").replace(" ", "") == name:
+            found = (r for r in rows if r.startswith(("vrf forwarding ", "ip vrf forwarding ")))
+            return next((r.split()[-1] for r in found), None)
+    return None
+
+
+def vrf_of_client(router: Router, client: str) -> str | None:
+    """Returns the VRF of the interface that a client's packets come from."""
+    return vrf_of(router, router.running.value(SOURCES[client]))
+
+
+def vrf_of_licensing(router: Router, transport: str) -> str | None:
+    """Returns the VRF that the licensing agent's requests go out in."""
+    if transport == "callhome":
+        rows = router.running.section("call-home")
+        named = next((r.split()[-1] for r in rows if r.startswith("vrf ")), None)
+        source = next((r.split(" ", 1)[1] for r in rows if r.startswith("source-interface ")), None)
+        return named or vrf_of(router, source) or vrf_of_client(router, "http")
+    return router.running.value("license smart vrf") or vrf_of_client(router, "http")
+
+
+def knows_vrf(router: Router, vrf: str) -> bool:
+    """Tells whether a VRF is defined."""
+    heads = {head.lower() for head, _ in router.running.sections()}
+    return f"vrf definition {vrf.lower()}" in heads
+
+
+def leads_out(router: Router, vrf: str | None) -> bool:
+    """Tells whether packets in this VRF reach anything beyond the router and come back."""
+    right = router.spec.vrf
+    return router.spec.reachable and (right is None or (vrf or "global").lower() == right.lower())
+
+
+def is_address(host: str) -> bool:
+    """Tells whether a host is named by its address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def resolves(router: Router, host: str, vrf: str | None) -> bool:
+    """Tells whether the router finds a host's address: it asks in the same VRF."""
+    if is_address(host):
+        return True
+    if any(
+        row.split()[:1] == [host]
+        for row in (*router.running.values("ip host"), *router.running.values(f"ip host vrf {vrf}"))
+    ):
+        return True
+    config = router.running
+    off = config.has("no ip domain lookup") or config.has("no ip domain-lookup")
+    if off or not leads_out(router, vrf) or router.faults.on("F34", "dns"):
+        return False
+    return router.network.resolves(router.pid, router.serial, host)
