@@ -40,9 +40,9 @@ class FileServer:
     def handle(self, request: FileRequest) -> FileReply:
         """Hands a file out, or takes one."""
         where = urlsplit(request.url)
-        if where.scheme in ("scp", "ftp", "sftp") and self._login is not None:
-            if (request.username, request.password) != self._login:
-                return FileReply(problem="denied")
+        asked = self._login is not None and where.scheme in ("scp", "ftp", "sftp")
+        if asked and (request.username, request.password) != self._login:
+            return FileReply(problem="denied")
         path = plain(unquote(where.path))
         if request.data is not None:
             if where.scheme in ("http", "https") or not path or len(request.data) > MAX_FILE_BYTES:
