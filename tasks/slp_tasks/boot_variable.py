@@ -8,7 +8,7 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.look import RUNNING, configuration, has_filesystem_file, look
+from slp_tasks.look import RUNNING, configuration, is_on_router
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
@@ -21,12 +21,7 @@ class BootVariable:
         before = boot_lines(ctx)
         if before and _names(before[0], file):
             return Probe("done", f"{file} boots first already")
-        filesystem, _, name = file.rpartition(":")
-        there = look(ctx, f"dir {filesystem}:")
-        if (
-            not ctx.step.params.get("later")
-            and has_filesystem_file(there, name.lstrip("/")) is None
-        ):
+        if not ctx.step.params.get("later") and not is_on_router(ctx, file):
             return Probe("blocked", f"{file} is not there", code=StepFailed.code)
         lines = _wanted(file, before)
         return Probe("ready", f"boots {file} first", seen={"before": before, "sends": lines})

@@ -143,6 +143,12 @@ def has_filesystem_file(state: RouterState, name: str) -> int | None:
     return None
 
 
+def is_on_router(ctx: StepContext, path: str) -> bool:
+    """Tells whether a file (``bootflash:x.bin``) is on the router."""
+    filesystem, _, name = path.rpartition(":")
+    return has_filesystem_file(look(ctx, f"dir {filesystem}:"), name.lstrip("/")) is not None
+
+
 def file_time(state: RouterState, name: str) -> datetime | None:
     """Returns when a file on the router was written, by its own clock."""
     files = (f for s in state.storage or () for f in s.files or () if f.name == name)

@@ -1,0 +1,127 @@
+"""The way before SLP: registered, renewed, given back, and the modes of the ASR 900 family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slp_core.plan import StepKind
+from slp_tasks.deregister import deregister
+from slp_tasks.mode_switch import mode_switch
+from slp_tasks.register import register
+from slp_tasks.renew import renew
+from tasks.matrix.routers import HOME, SENT, TOKEN, before, slp
+from tasks.matrix.row import Row, World
+
+STATUS = "show license status"
+REGISTERED, UNREGISTERED = r"Status: REGISTERED", r"Status: UNREGISTERED"
+REGISTER = "license smart register idtoken"
+EXPIRED = f"{REGISTER} old-token-0002"
+LEVEL = "license boot level metroaggrservices"
+LINE = "license smart enable"
+NOT_SMART = "Smart Licensing is not enabled here"
+NOT_IN_SLP = "the router runs SLP"
+
+
+def metro(model: str, **router: Any) -> dict[str, Any]:
+    """An ASR 920 in bundle mode."""
+    licensing: dict[str, Any] = {
+        "model": model,
+        "licences": [{"feature": "metroaggrservices", "kind": "pak" if model == "csl" else "rtu"}],
+    }
+    if model != "csl":
+        licensing["transport"] = "callhome"
+    if model == "registered":
+        licensing["registration"] = {
+            "smart_account": "Eg-SA-01",
+            "virtual_account": "Eg-VA-01",
+            "registered_at": "epoch-100d",
+            "authorized_at": "epoch-3d",
+        }
+    spec: dict[str, Any] = {
+        "pid": "ASR-920-12CZ-A",
+        "release": "17.6.1",
+        "boot_mode": "bundle",
+        "config": [LEVEL],
+        "licensing": licensing,
+    }
+    return {"name": "r1", "home": HOME, "router": spec | router}
+
+
+def hour_ago(world: World) -> None:
+    """It was renewed, more than an hour ago."""
+    just(world)
+    world.made.clock.sleep(4000)
+
+
+def just(world: World) -> None:
+    """It was renewed a moment ago."""
+    world.did(renew)
+
+
+GOT = ("registration requested", "registered")
+TOLD = {"token": TOKEN}
+REGISTER_ROWS = [
+    Row(StepKind.REGISTER, "evaluation", register, before(), TOLD, sends=(f"{REGISTER} {SENT}",),
+        events=GOT, shows={STATUS: REGISTERED}),
+    Row(StepKind.REGISTER, "evaluation", register, metro("eval"), TOLD, case="asr900",
+        sends=(f"{REGISTER} {SENT}",), events=GOT, shows={STATUS: REGISTERED}),
+    Row(StepKind.REGISTER, "registered", register, metro("registered"), TOLD,
+        shows={STATUS: REGISTERED}),
+    Row(StepKind.REGISTER, "registered, force", register, metro("registered"),
+        {**TOLD, "force": True}, sends=(f"{REGISTER} {SENT} force",), events=GOT,
+        shows={STATUS: REGISTERED},
+        again=((f"{REGISTER} {SENT} force",), "force registers anew, each time")),
+    Row(StepKind.REGISTER, "token refused", register, metro("eval"),
+        {"token": "env:SLP_TOKEN_EXPIRED"}, sends=(EXPIRED,), refused="the token has expired",
+        events=("registration requested", "registration refused"), shows={STATUS: UNREGISTERED},
+        again=((EXPIRED,), "a token may be renewed in CSSM meanwhile: asked anew")),
+    Row(StepKind.REGISTER, "no token", register, metro("eval"), {"token": "env:SLP_NOT_SET"},
+        refused="env:SLP_NOT_SET"),
+    Row(StepKind.REGISTER, "traditional", register, metro("csl"), TOLD, refused=NOT_SMART),
+    Row(StepKind.REGISTER, "SLP", register, slp(), TOLD, refused=NOT_IN_SLP),
+]  # fmt: skip
+
+RENEW_ROWS = [
+    Row(StepKind.RENEW, "registered", renew, metro("registered"), case="auth",
+        sends=("license smart renew auth",), events=("renewed auth",),
+        shows={STATUS: r"Last Communication Attempt: SUCCEEDED"}),
+    Row(StepKind.RENEW, "registered", renew, metro("registered"), {"what": "id"}, case="id",
+        sends=("license smart renew id",), events=("renewed id",),
+        shows={STATUS: r"Last Renewal Attempt: SUCCEEDED"}),
+    Row(StepKind.RENEW, "renewed within the hour", renew, metro("registered"), prepare=just),
+    Row(StepKind.RENEW, "renewed before", renew, metro("registered"), prepare=hour_ago,
+        sends=("license smart renew auth",), events=("renewed auth",)),
+    Row(StepKind.RENEW, "not registered", renew, metro("eval"), refused="register it first"),
+    Row(StepKind.RENEW, "traditional", renew, metro("csl"), refused=NOT_SMART),
+    Row(StepKind.RENEW, "SLP", renew, slp(), refused=NOT_IN_SLP),
+]  # fmt: skip
+
+DEREGISTER_ROWS = [
+    Row(StepKind.DEREGISTER, "registered", deregister, metro("registered"),
+        sends=("license smart deregister",), events=("deregistered",),
+        shows={STATUS: (UNREGISTERED, r"EVAL MODE")}),
+    Row(StepKind.DEREGISTER, "registered", deregister, before("registered"), case="isr4300",
+        sends=("license smart deregister",), events=("deregistered",),
+        shows={STATUS: UNREGISTERED}),
+    Row(StepKind.DEREGISTER, "not registered", deregister, metro("eval")),
+    Row(StepKind.DEREGISTER, "traditional", deregister, metro("csl"), refused=NOT_SMART),
+    Row(StepKind.DEREGISTER, "SLP", deregister, slp(), refused=NOT_IN_SLP),
+]  # fmt: skip
+
+OFF = {"mode": "no-license"}
+MODE_ROWS = [
+    Row(StepKind.MODE_SWITCH, "traditional", mode_switch, metro("csl"), {"mode": "smart"},
+        sends=(f"(config)#{LINE}",), adds=(LINE,), shows={"show running-config": LINE}),
+    Row(StepKind.MODE_SWITCH, "mode set already", mode_switch, metro("eval"), {"mode": "smart"},
+        case="smart"),
+    Row(StepKind.MODE_SWITCH, "mode set already", mode_switch, metro("csl"), OFF,
+        case="no-license"),
+    Row(StepKind.MODE_SWITCH, "Smart, no second way in", mode_switch, metro("registered"), OFF,
+        refused="may cut the router off"),
+    Row(StepKind.MODE_SWITCH, "Smart, second way in", mode_switch, metro("registered"),
+        {**OFF, "second_way_in": "console server 3"}, sends=(f"(config)#no {LINE}",),
+        drops=(LINE,)),
+    Row(StepKind.MODE_SWITCH, "SLP", mode_switch, slp(), {"mode": "smart"}, refused=NOT_IN_SLP),
+]  # fmt: skip
+
+ROWS = [*REGISTER_ROWS, *RENEW_ROWS, *DEREGISTER_ROWS, *MODE_ROWS]

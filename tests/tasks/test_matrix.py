@@ -1,0 +1,91 @@
+"""Every task from every starting state that matters, run once and run again, by each way.
+
+Judged by the router alone: the lines that were typed at its prompts, its configurations, its flash,
+its own log and what it prints. What our notes say of it is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tasks.labs import bench
+from tasks.matrix.row import Row, World
+from tasks.matrix.table import ROWS
+
+WAYS = ("fake", "netmiko-fake", "ssh", "netmiko", "system")
+FRAME = ("configure terminal", "(config)#end")
+
+
+def cases() -> Iterator[object]:
+    """Yields each row by each way; what takes longer belongs to `make check`."""
+    for way in WAYS:
+        for row in ROWS:
+            marks = [] if way == "fake" else [pytest.mark.slow]
+            yield pytest.param(row, way, id=f"{row.name}-{way}", marks=marks)
+
+
+@contextmanager
+def world_of(row: Row, way: str, tmp: Path) -> Iterator[World]:
+    """Starts the router of a row and brings it to its starting state."""
+    with bench(tmp, dict(row.router), over=way, speed=row.speed) as made:
+        world = World(made, tmp)
+        if row.prepare is not None:
+            row.prepare(world)
+        world.forget()
+        yield world
+
+
+@pytest.mark.parametrize(("row", "way"), list(cases()))
+def test_task(row: Row, way: str, tmp_path: Path) -> None:
+    with world_of(row, way, tmp_path) as world:
+        run_once(row, world)
+        world.forget()
+        run_again(row, world)
+
+
+def run_once(row: Row, world: World) -> None:
+    """The first run changes what the row says, and nothing else."""
+    before = world.seen()
+    result = world.run(row.task, **row.arguments(world))
+    sent = [line for line in world.lasting() if line not in FRAME]
+    after = world.seen()
+    if row.refused is None:
+        assert not result.failed, result.exception
+        assert (result.changed, sent) == (bool(row.sends or row.writes), list(row.sends))
+    else:
+        assert result.failed, f"not refused: {result.result}"
+        said = str(result.exception)
+        assert row.refused in said
+        assert (result.changed, sent) == (False, list(row.sends)), said
+    assert sorted(set(after.running) - set(before.running)) == sorted(row.adds)
+    assert sorted(set(before.running) - set(after.running)) == sorted(row.drops)
+    changed = {n for n, f in after.files.items() if before.files.get(n) != f}
+    assert changed == set(row.writes)
+    assert set(before.files) - set(after.files) == set(row.removes)
+    news = after.events[len(before.events) :]
+    assert [e for e in news if e in row.events] == list(row.events), news
+    for command, patterns in row.shows.items():
+        text = world.shown(command)
+        for pattern in (patterns,) if isinstance(patterns, str) else patterns:
+            met = bool(re.search(pattern, text))
+            assert met, f"{command!r} does not show {pattern!r}:\n{text}"
+
+
+def run_again(row: Row, world: World) -> None:
+    """The second run finds its work done: nothing changes, nothing is sent."""
+    lines, reason = row.again
+    before = world.seen()
+    result = world.run(row.task, **row.arguments(world))
+    assert result.failed == (row.refused is not None), result.exception
+    if not lines:
+        assert not result.changed
+        assert world.lasting() == []
+        assert world.seen() == before
+        return
+    assert reason
+    assert [line for line in world.lasting() if line not in FRAME] == list(lines)
