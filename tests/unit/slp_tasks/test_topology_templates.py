@@ -26,9 +26,9 @@ GOLDEN: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
             "usage_interval": 30,
         },
         (
+            "ip http client source-interface GigabitEthernet0/0/2",
             "ip name-server 209.165.201.1",
             "ip name-server 209.165.200.225",
-            "ip http client source-interface GigabitEthernet0/0/2",
             "ip http client secure-trustpoint SLA-TrustPoint",
             "license smart transport smart",
             "license smart url default",
@@ -115,7 +115,7 @@ def test_a_proxy_without_a_port_is_refused() -> None:
 
 
 def test_a_missing_value_is_an_error_never_a_blank() -> None:
-    with pytest.raises(TemplateError, match="name_servers"):
+    with pytest.raises(TemplateError, match="source_interface"):
         render_lines("topology/cslu.j2", {"url": URL})
 
 
