@@ -5,7 +5,8 @@ F06     the router runs in bundle mode
 F25     the first ``times`` (1) files that CSSM gives out for it name another router
 F32     ``known_hosts`` holds another key than the router's; variant ``reload``: the key
         changes with its next boot
-F34     CSSM refuses trust: variant ``expired``, ``used-up``, ``revoked``, ``unknown``
+F34     CSSM refuses trust: variant ``expired``, ``used-up``, ``revoked``, ``unknown``,
+        ``other-account``
 F36     variant ``pending``: polls never complete; ``failed``, ``duplicate``: CSSM refuses
         usage; ``http``: the service answers ``status`` (503) ``times`` (2)
 ======  ==============================================================================
@@ -34,7 +35,16 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "F22": ("corrupt",),
     "F32": ("known", "reload"),
     "F33": ("silent", "flood"),
-    "F34": ("expired", "used-up", "revoked", "unknown", "clock", "dns", "present"),
+    "F34": (
+        "expired",
+        "used-up",
+        "revoked",
+        "unknown",
+        "other-account",
+        "clock",
+        "dns",
+        "present",
+    ),
     "F36": ("pending", "failed", "duplicate", "http"),
 }
 """The variants of those faults that have several; the others have none."""
@@ -44,6 +54,7 @@ _TRUST = {
     "used-up": "the token has reached its maximum number of uses",
     "revoked": "the token has been revoked",
     "unknown": "the token is not valid",
+    "other-account": "the product instance belongs to another Smart Account than the token",
 }
 _FOR_EVER = 1_000_000_000
 

@@ -17,7 +17,7 @@ def strike(world, name: str, **params: object) -> None:
     world.network.faults.add(UDI, [FaultSpec(name=name, params=params)])
 
 
-@pytest.mark.parametrize("variant", ["expired", "used-up", "revoked", "unknown"])
+@pytest.mark.parametrize("variant", ["expired", "used-up", "revoked", "unknown", "other-account"])
 def test_f34_trust_is_refused_for_the_reason_that_is_named(world, variant: str) -> None:
     strike(world, f"F34-{variant}")
     reply = world.trust()
