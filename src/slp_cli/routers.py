@@ -51,6 +51,7 @@ class Read:
         target: where inventory or captures say that it should go.
         base: folder that the target's relative paths start from.
         group: inventory data that runs are ordered by.
+        capture: the saved outputs that it was read from.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Read:
     where: str = ""
     base: Path = field(default_factory=Path)
     group: Mapping[str, Any] = field(default_factory=dict)
+    capture: Capture | None = None
 
 
 def read_routers(
@@ -128,7 +130,22 @@ def _capture_read(capture: Capture, state: RouterState, place: Path) -> Read:
         where=str(place / "target.yaml"),
         base=place,
         group=capture.facts.get("group") or {},
+        capture=capture,
     )
+
+
+def moments_of(capture: Capture) -> dict[str, RouterState]:
+    """Returns what the outputs of each moment show, by its name.
+
+    Of what an operator knows besides only the identity counts: it proves nothing of a router.
+    """
+    from slp_core.parsing import assemble
+
+    who = {k: v for k, v in capture.facts.items() if k in ("pid", "serial")}
+    return {
+        moment: assemble(capture.name, outputs, facts=who)
+        for moment, outputs in capture.moments.items()
+    }
 
 
 def selects(limit: str, name: str, data: Mapping[str, Any]) -> bool:

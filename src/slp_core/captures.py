@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,15 @@ class Capture:
         outputs: command in full → text.
         facts: ``router.yaml``, what an operator knows besides; may be empty.
         target: ``target.yaml``, where the router should go; None where there is none.
+        moments: the same by moment (``command__moment.txt``; what has none was saved first), each
+            command in full → text. What was saved at one moment is of one moment.
     """
 
     name: str
     outputs: dict[str, str]
     facts: dict[str, Any] = field(default_factory=dict)
     target: dict[str, Any] | None = None
+    moments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def slug(command: str) -> str:
@@ -49,28 +52,42 @@ def read_router(folder: Path, *, variant: str | None = None) -> Capture:
     Raises:
         InputError: the folder holds no outputs, or a file is no text.
     """
-    chosen: dict[str, tuple[tuple[bool, str, bool], Path]] = {}
-    for path in sorted(folder.glob("*.txt")):
-        stem = path.name.removesuffix(".txt")
-        device = stem.endswith(".device")
-        stem, _, moment = stem.removesuffix(".device").partition("__")
-        rank = (variant is not None and moment == variant, moment, device)
-        if stem not in chosen or rank > chosen[stem][0]:
+    chosen: dict[str, tuple[tuple[bool, str], Path]] = {}
+    by_moment: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.glob("*.txt"), key=lambda p: (_device(p), p.name)):
+        stem, _, moment = path.name.removesuffix(".txt").removesuffix(".device").partition("__")
+        by_moment.setdefault(moment, {})[stem] = path  # .device comes last and wins
+        rank = (variant is not None and moment == variant, moment)
+        if stem not in chosen or rank >= chosen[stem][0]:
             chosen[stem] = (rank, path)
     if not chosen:
         raise InputError(
             "holds no outputs", where=str(folder), remedy="expected <command-slug>.txt files"
         )
+    return Capture(
+        folder.name,
+        _outputs({stem: path for stem, (_, path) in chosen.items()}),
+        _mapping(folder / "router.yaml") or {},
+        _mapping(folder / "target.yaml"),
+        {moment: _outputs(by_moment[moment]) for moment in sorted(by_moment)},
+    )
+
+
+def _device(path: Path) -> bool:
+    return path.name.endswith(".device.txt")
+
+
+def _outputs(files: Mapping[str, Path]) -> dict[str, str]:
+    """Returns the texts of files, by command in full; a tech-support is split."""
     outputs: dict[str, str] = {}
-    for stem, (_, path) in sorted(chosen.items()):
+    for stem, path in sorted(files.items()):
         text = _text(path)
         parts = split_tech_support(text)
         for command, part in parts.items():
             outputs.setdefault(command, part)
         if not parts:
             outputs[_command(stem)] = text
-    facts = _mapping(folder / "router.yaml") or {}
-    return Capture(folder.name, outputs, facts, _mapping(folder / "target.yaml"))
+    return outputs
 
 
 def read_captures(folder: Path) -> Iterator[Capture]:

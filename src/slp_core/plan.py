@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -38,6 +38,7 @@ class Image(Frozen):
             where the image is expected on flash already.
         size: bytes, where known.
         md5, sha512: hexadecimal; the hash is proven on the router before anything is activated.
+        vrf, source_interface: how the router reaches a URL that it copies from.
     """
 
     name: str
@@ -45,10 +46,40 @@ class Image(Frozen):
     size: int | None = None
     md5: str | None = None
     sha512: str | None = None
+    vrf: str | None = None
+    source_interface: str | None = None
+
+
+class CallHome(Frozen):
+    """Call-home, where the transport is ``callhome`` (B9-10).
+
+    Attributes:
+        contact: e-mail address of whoever is responsible.
+        mail_servers: in the order of their priority.
+        url: where the profile sends to; other destinations of the profile are taken away.
+        server_identity_check: off where the server's certificate does not name it.
+    """
+
+    contact: str | None = None
+    mail_servers: tuple[str, ...] = ()
+    profile: str = "CiscoTAC-1"
+    url: str | None = None
+    server_identity_check: bool = True
 
 
 class Topology(Frozen):
-    """How the router reports after the upgrade (TOPO rows)."""
+    """How the router reports after the upgrade (TOPO rows).
+
+    Attributes:
+        proxy: ``host:port``; for call-home it becomes the profile's own.
+        vrf: of name servers, routes, call-home and, where the release has it, licensing itself.
+        interface_address: ``ADDRESS MASK`` of the source interface, where it has none yet.
+        routes: ``PREFIX MASK NEXT-HOP``.
+        lookup_interface: from which names are looked up.
+        revocation_check: of the trustpoint, such as ``none`` where its CRL is out of reach.
+        http_timeout, http_retries: of the router's HTTP client, in seconds and tries.
+        privacy: what reports leave out.
+    """
 
     kind: TopologyKind
     transport: Literal["smart", "callhome"] | None = None
@@ -56,9 +87,18 @@ class Topology(Frozen):
     proxy: str | None = None
     vrf: str | None = None
     source_interface: str | None = None
+    interface_address: str | None = None
+    routes: tuple[str, ...] = ()
+    lookup_interface: str | None = None
     name_servers: tuple[str, ...] = ()
     trustpoint: str | None = None
-    usage_interval: int | None = None
+    revocation_check: str | None = None
+    http_timeout: Annotated[int | None, Field(ge=1, le=60)] = None
+    http_retries: Annotated[int | None, Field(ge=1, le=5)] = None
+    server_identity_check: bool = False
+    usage_interval: Annotated[int | None, Field(ge=1, le=365)] = None
+    privacy: tuple[Literal["all", "hostname", "version"], ...] = ()
+    call_home: CallHome | None = None
     token: str | None = None
     """Reference to a trust token (``env:NAME``, ``file:PATH`` …), never the token."""
     server_version: str | None = None
@@ -78,9 +118,15 @@ class Target(Frozen):
     auto_abort_minutes: int = 120
     boot: Literal["keep", "install"] = "keep"
     """Whether a router in bundle mode stays there or is converted by the upgrade (UP-2)."""
-    install: Literal["steps", "one-shot"] = "steps"
-    """Install mode: add, activate and commit one by one, or in one command that cannot roll back
-    by itself."""
+    install: Literal["steps", "one-shot", "issu"] = "steps"
+    """Install mode: add, activate and commit one by one; in one command that cannot roll back by
+    itself; or in service, one processor after the other (ISSU)."""
+    reload: Literal["now", "later"] = "now"
+    """``later``: the image is staged (and added in install mode); what takes the router out of
+    service waits for a later plan."""
+    rollback: Literal["ask", "auto"] = "ask"
+    """Whether an upgrade that is not as predicted is taken back by the run itself; then it is
+    committed only after it was looked at."""
     classic: Literal["keep", "register", "renew", "deregister", "smart", "no-license"] = "keep"
     """What to do with classic licensing on the ASR 900 family (B9-5, B9-6)."""
     allow: dict[str, str] = Field(default_factory=dict)
@@ -103,6 +149,7 @@ class StepKind(StrEnum):
     STAGE_IMAGE = "stage_image"  # {image: Image, filesystem: "bootflash:"}
     INSTALL_ADD = "install_add"  # {file: "bootflash:x.bin", release}
     INSTALL_ACTIVATE = "install_activate"  # {release, auto_abort_minutes, file: one-shot}; reloads
+    ISSU_ACTIVATE = "issu_activate"  # {release}; in service, by a switchover
     INSTALL_COMMIT = "install_commit"  # {release}
     BOOT_VARIABLE = "boot_variable"  # {file: "bootflash:x.bin", later: an install writes it}
     RELOAD = "reload"  # {save: bool, release: expected after, or null}
@@ -118,12 +165,13 @@ class StepKind(StrEnum):
     DLC_WAIT = "dlc_wait"  # {}: collected (DLC-4)
     DLC_DONE = "dlc_done"  # {}: acknowledged (DLC-6)
     THROUGHPUT = "throughput"  # {level, crypto}
-    VERIFY = "verify"  # {moment: upgrade|end}: predictions against the router
+    VERIFY = "verify"  # {moment: upgrade|end, roll_back: ROLLBACK follows a failure}
     REGISTER = "register"  # {token: reference, force: bool}; Smart Licensing before SLP
     RENEW = "renew"  # {what: auth|id}; Smart Licensing before SLP
     DEREGISTER = "deregister"  # {}; Smart Licensing before SLP
+    CALL_HOME = "call_home"  # {topology: Topology}; call-home before SLP (B9-10)
     MODE_SWITCH = "mode_switch"  # {mode: smart|no-license}; a reload must follow
-    ROLLBACK = "rollback"  # {release, boot: [lines]}; by the operator's word alone; may reload
+    ROLLBACK = "rollback"  # {release, boot: [lines], on_failure: of an earlier step}; may reload
     FACTORY_RESET = "factory_reset"  # {always: bool}; licence data; a reload unsaved must follow
 
 

@@ -14,8 +14,8 @@ from slp_cli.ui import Answer, Ui, inert, json_text, write_text
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from slp_cli.routers import Trouble
-    from slp_core.plan import Finding, Plan
+    from slp_cli.routers import Read, Trouble
+    from slp_core.plan import Finding, Plan, RouterPlan
     from slp_core.verify import Moment
 
 
@@ -27,7 +27,7 @@ def verify(
     moment: Annotated[
         str,
         typer.Option(
-            help="What to expect: upgrade, end, or captured (each output by what it fits best)."
+            help="What to expect: upgrade, end, or captured (what each moment fits best)."
         ),
     ] = "end",
     every: Annotated[bool, typer.Option("--all", help="Also what is as predicted.")] = False,
@@ -92,7 +92,6 @@ def _verify(
     ui: Ui, plan: Plan, from_captures: Path | None, moment: Moment
 ) -> tuple[dict[str, Sequence[Finding]], dict[str, Trouble]]:
     from slp_cli.routers import NOTHING, Trouble, read_routers
-    from slp_core import verify as core
 
     names = [p.router for p in plan.routers]
     found: dict[str, Sequence[Finding]] = {}
@@ -104,12 +103,22 @@ def _verify(
         if read.state is None:
             errors[read.name] = read.error or NOTHING
         else:
-            found[read.name] = core.verify(router, read.state, moment=moment)
+            found[read.name] = _held(router, read, moment)
     if ui.limit is None:
         for name in names:
             if name not in found and name not in errors:
                 errors[name] = Trouble("SLP-E102", "is in the plan, and was not there to be read")
     return found, errors
+
+
+def _held(router: RouterPlan, read: Read, moment: Moment) -> Sequence[Finding]:
+    from slp_cli.routers import moments_of
+    from slp_core import verify as core
+
+    assert read.state is not None
+    if read.capture is not None and moment != "upgrade":
+        return core.verify_captured(router, moments_of(read.capture))
+    return core.verify(router, read.state, moment=moment)
 
 
 def _kinds(plan: Plan) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from rich.text import Text
 from slp_cli.tables import STYLES, Sheet
 from slp_cli.ui import inert
 from slp_core.plan import Finding
+from slp_core.state import Evidence
 
 _ORDER = {"unmet": 0, "unforeseen": 1, "unobservable": 2, "met": 3}
 
@@ -77,9 +78,11 @@ def _show(console: Console, finding: Finding, kind: str) -> None:
     if finding.verdict in ("met", "unobservable"):
         verdict = finding.verdict
     line = Text("  ")
-    line.append(f"{verdict:<12}", style=STYLES.get(verdict, ""))
+    line.append(f"{verdict:<12} ", style=STYLES.get(verdict, ""))
     line.append(inert(finding.path))
-    if finding.verdict != "met":
+    if finding.verdict == "unobservable" and finding.evidence is None:
+        line.append("  was not shown", style="dim")
+    elif finding.verdict != "met":
         line.append(inert(f"  expected {expected(finding, kind)}, found {value(finding.found)}"))
     else:
         line.append(inert(f"  {value(finding.found)}"), style="dim")
@@ -110,8 +113,12 @@ def expected(finding: Finding, kind: str) -> str:
 
 
 def evidence(finding: Finding) -> str:
-    """Returns the command and lines that a finding rests on."""
-    if finding.evidence is None:
-        return ""
-    lines = ", ".join(str(n) for n in finding.evidence.lines)
-    return f"{finding.evidence.command}, line {lines}" if lines else finding.evidence.command
+    """Returns the commands and lines that a finding rests on, and those that speak against it."""
+    told = _place(finding.evidence) if finding.evidence is not None else ""
+    against = _place(finding.against) if finding.against is not None else ""
+    return f"{told} (against {against})" if against else told
+
+
+def _place(evidence: Evidence) -> str:
+    lines = ", ".join(str(n) for n in evidence.lines)
+    return f"{evidence.command}, line {lines}" if lines else evidence.command

@@ -9,13 +9,13 @@ from typing import Any
 from slp_core.errors import UsageError
 from slp_core.parsing import takes
 from slp_core.parsing.authorizations import unite_authorization, unite_reservation
-from slp_core.parsing.builder import Builder, Take, items_of, lines_of
+from slp_core.parsing.builder import Builder, items_of, lines_of
 from slp_core.parsing.command import Parsed
 from slp_core.parsing.licenses import unite_csl, unite_licenses
 from slp_core.parsing.operator import take_facts
 from slp_core.parsing.platform import take_platform
 from slp_core.parsing.registry import parse
-from slp_core.state import CommandSeen, RouterState, UnknownLine
+from slp_core.state import CommandSeen, Evidence, RouterState, UnknownLine
 
 COLLECT: tuple[str, ...] = (
     "show version",
@@ -37,6 +37,7 @@ COLLECT: tuple[str, ...] = (
     "show install summary",
     "show boot",
     "show redundancy",
+    "show issu state detail",
     "show inventory",
     "show clock",
     "show ntp status",
@@ -47,7 +48,6 @@ COLLECT: tuple[str, ...] = (
 """What assess asks a router, in order; a router refuses what its era does not have."""
 
 _FULL = ("show license status", "show license all", "show license tech support")
-_UDI = Take("udi", "product.udi", lambda udi: udi.model_dump(exclude_unset=True))
 
 
 def assemble(
@@ -72,10 +72,10 @@ def assemble(
     if facts:
         unknown.extend(take_facts(state, facts))
     values = state.nested()
-    if "kind" not in values.get("licensing", {}).get("transport", {"kind": ""}):
-        del values["licensing"]["transport"]  # a URL without a type is no transport
-    if "status" not in values.get("licensing", {}).get("registration", {"status": ""}):
-        del values["licensing"]["registration"]
+    for part, told_by in (("transport", "kind"), ("registration", "status")):
+        licensing = values.get("licensing", {})  # a URL without a type is no transport
+        if part in licensing and licensing[part].get(told_by) is None:
+            del licensing[part]
     return RouterState.model_validate(
         {
             "name": name,
@@ -84,6 +84,7 @@ def assemble(
             "commands": tuple(seen),
             "unknown": tuple(unknown),
             "evidence": state.evidence,
+            **({"also": state.also} if state.also else {}),
         }
     )
 
@@ -117,7 +118,7 @@ def _identity(state: Builder, parsed: Mapping[str, Parsed]) -> None:
         _udi_table(state, parsed["show license udi"])
     for command in ("show license all", "show license tech support"):
         if command in parsed:
-            state.take(parsed[command], (_UDI,))
+            _product(state, parsed[command])
     peers: list[dict[str, Any]] = []
     for command, path in (
         ("show license udi", "ha.members"),
@@ -129,6 +130,7 @@ def _identity(state: Builder, parsed: Mapping[str, Parsed]) -> None:
         if command in parsed:
             _members(state, parsed[command], path, peers)
     _chassis(state, parsed)
+    _other_names(state, parsed)
     own = state.values.get("udi", {}).get("sn")
     peers = [peer for peer in peers if peer["sn"] != own]
     if peers:
@@ -136,18 +138,42 @@ def _identity(state: Builder, parsed: Mapping[str, Parsed]) -> None:
 
 
 def _udi_table(state: Builder, one: Parsed) -> None:
-    state.take(one, (Take("udi", "udi", lambda udi: udi.model_dump(exclude_unset=True)),))
+    named: Any = getattr(one.data, "udi", None)
+    if named is not None:
+        state.fill("udi", named.model_dump(exclude_unset=True), one.command, lines_of(one, "udi"))
     rows = items_of(one, "slots", "sn")
     for path, row in sorted(rows, key=lambda item: item[1].mark is None):
         udi = {"pid": row.pid, "sn": row.sn}
-        state.put("udi", udi, one.command, lines_of(one, f"{path}.sn"))
+        state.fill("udi", udi, one.command, lines_of(one, f"{path}.sn"))
+
+
+def _product(state: Builder, one: Parsed) -> None:
+    product: Any = getattr(one.data, "product", None)
+    named = getattr(product, "udi", None)
+    if named is not None:
+        lines = lines_of(one, "product.udi")
+        state.fill("udi", named.model_dump(exclude_unset=True), one.command, lines)
+
+
+def _other_names(state: Builder, parsed: Mapping[str, Parsed]) -> None:
+    """Notes outputs in which the router's own identity is another one."""
+    own = state.values.get("udi", {})
+    for command in ("show license all", "show license tech support"):
+        if command not in parsed or not own:
+            continue
+        one = parsed[command]
+        product: Any = getattr(one.data, "product", None)
+        udi = getattr(product, "udi", None)
+        proof = Evidence(command=one.command, lines=lines_of(one, "product.udi"))
+        for name in ("pid", "sn") if udi is not None else ():
+            state.differs(f"udi.{name}", own.get(name), getattr(udi, name), proof)
 
 
 def _members(state: Builder, one: Parsed, path: str, peers: list[dict[str, Any]]) -> None:
     for where, member in items_of(one, path, "sn"):
         udi = {"pid": member.pid, "sn": member.sn, "role": member.role}
         if member.role in ("Active", "Standalone"):
-            state.put("udi", udi, one.command, lines_of(one, f"{where}.sn"))
+            state.fill("udi", udi, one.command, lines_of(one, f"{where}.sn"))
         elif udi not in peers:
             peers.append(udi)
 
@@ -159,7 +185,7 @@ def _chassis(state: Builder, parsed: Mapping[str, Parsed]) -> None:
         for path, part in items_of(one, "parts", "name"):
             if part.pid and part.sn and part.name.lower().startswith("chassis"):
                 udi = {"pid": part.pid, "sn": part.sn}
-                state.put("udi", udi, one.command, lines_of(one, f"{path}.pid"))
+                state.fill("udi", udi, one.command, lines_of(one, f"{path}.pid"))
     for command, pid, sn in (
         ("show running-config", "udi_pid", "udi_sn"),
         ("show version", "pid", "serial"),
@@ -168,7 +194,7 @@ def _chassis(state: Builder, parsed: Mapping[str, Parsed]) -> None:
         if data is not None and getattr(data, pid) and getattr(data, sn):
             lines = lines_of(parsed[command], pid) + lines_of(parsed[command], sn)
             udi = {"pid": getattr(data, pid), "sn": getattr(data, sn)}
-            state.put("udi", udi, command, tuple(sorted(set(lines))))
+            state.fill("udi", udi, command, tuple(sorted(set(lines))))
 
 
 def _licensing(state: Builder, parsed: Mapping[str, Parsed]) -> None:

@@ -34,12 +34,18 @@ def unite_authorization(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     for path, member in items_of(one, "overall.members", "sn"):
         udi = {"pid": member.pid, "sn": member.sn, "role": member.role}
         name = f"{target}.members[{member.sn}]"
-        members.append({"udi": udi, **_fields(state, one, path, member, takes.MEMBER, name)})
+        proof = Evidence(command=one.command, lines=lines_of(one, f"{path}.sn"))
+        state.evidence[f"{name}.udi"] = proof
+        found_here = _read(one, path, member, takes.MEMBER)
+        members.append({"udi": udi, **_proven(state, name, found_here)})
     state.values[f"{target}.members"] = tuple(members)
     licenses = _licenses(state, one, target)
     if licenses:
         state.values[f"{target}.licenses"] = licenses
     state.take(one, (Take(f"{target}.derived_tags", "derived.tags"),))
+    for other in found:
+        if other is not one:
+            _hold_against(state, other, target)
 
 
 def unite_reservation(state: Builder, parsed: Mapping[str, Parsed]) -> None:
@@ -57,7 +63,8 @@ def unite_reservation(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     members = items_of(one, "overall.members", "sn")
     if members:
         path, member = members[0]
-        for name, value in _fields(state, one, path, member, _RESERVATION, target).items():
+        read = _read(one, path, member, _RESERVATION)
+        for name, value in _proven(state, target, read).items():
             state.values.setdefault(f"{target}.{name}", value)
     licenses = _licenses(state, one, target)
     if licenses:
@@ -78,11 +85,12 @@ def _authorized_at(one: Parsed) -> float:
     return newest
 
 
-def _fields(
-    state: Builder, one: Parsed, path: str, item: Any, table: tuple[Take, ...], name: str
-) -> dict[str, Any]:
-    """Returns the fields of one item; their evidence goes to the state under ``name``."""
-    fields: dict[str, Any] = {}
+_Said = dict[str, tuple[Any, Evidence]]
+"""What an output says of one item: field, value and the lines that show it."""
+
+
+def _read(one: Parsed, path: str, item: Any, table: tuple[Take, ...]) -> _Said:
+    said: _Said = {}
     for want in table:
         try:
             value = value_at(item, want.source)
@@ -90,22 +98,54 @@ def _fields(
                 value = want.change(value)
         except Missing:
             continue
-        if want.target not in fields:
-            fields[want.target] = value
-            state.evidence[f"{name}.{want.target}"] = Evidence(
-                command=one.command, lines=lines_of(one, f"{path}.{want.source}")
-            )
-    return fields
+        lines = lines_of(one, f"{path}.{want.source}")
+        said.setdefault(want.target, (value, Evidence(command=one.command, lines=lines)))
+    return said
+
+
+def _proven(state: Builder, name: str, said: _Said) -> dict[str, Any]:
+    """Returns the fields of one item; their evidence goes to the state under ``name``."""
+    for field, (_, evidence) in said.items():
+        state.evidence[f"{name}.{field}"] = evidence
+    return {field: value for field, (value, _) in said.items()}
+
+
+def _listed(one: Parsed) -> dict[str, _Said]:
+    """Returns the licences of an authorization or reservation, by tag."""
+    found: dict[str, _Said] = {}
+    for section in ("authorizations", "specified", "legacy"):
+        for path, item in items_of(one, f"{section}.licenses", "tag"):
+            said = _read(one, path, item, takes.AUTHORIZED)
+            if item.term is not None and item.term.members:
+                said |= _read(one, f"{path}.term.members[0]", item.term.members[0], takes.TERM)
+            found[item.tag] = said
+    return found
 
 
 def _licenses(state: Builder, one: Parsed, target: str) -> tuple[dict[str, Any], ...]:
-    found = []
-    for section in ("authorizations", "specified", "legacy"):
-        for path, item in items_of(one, f"{section}.licenses", "tag"):
-            name = f"{target}.licenses[{item.tag}]"
-            fields = _fields(state, one, path, item, takes.AUTHORIZED, name)
-            if item.term is not None and item.term.members:
-                term, where = item.term.members[0], f"{path}.term.members[0]"
-                fields |= _fields(state, one, where, term, takes.TERM, name)
-            found.append({"tag": item.tag, **fields})
-    return tuple(found)
+    return tuple(
+        {"tag": tag, **_proven(state, f"{target}.licenses[{tag}]", said)}
+        for tag, said in _listed(one).items()
+    )
+
+
+def _hold_against(state: Builder, other: Parsed, target: str) -> None:
+    """Notes where another output says something else of the same authorizations."""
+    kept = {m["udi"]["sn"]: m for m in state.values[f"{target}.members"]}
+    for path, member in items_of(other, "overall.members", "sn"):
+        said = _read(other, path, member, takes.MEMBER)
+        _differing(state, f"{target}.members[{member.sn}]", kept.get(member.sn, {}), said)
+    listed = _listed(other)
+    for licence in state.values.get(f"{target}.licenses", ()):
+        name, row = f"{target}.licenses[{licence['tag']}]", listed.get(licence["tag"])
+        if row is not None:
+            _differing(state, name, licence, row)
+        elif listed:
+            proof = Evidence(command=other.command, lines=lines_of(other, "authorizations"))
+            state.differs(f"{name}.count", licence.get("count"), None, proof)
+
+
+def _differing(state: Builder, name: str, kept: dict[str, Any], said: _Said) -> None:
+    for field, (value, evidence) in said.items():
+        if field in kept:
+            state.differs(f"{name}.{field}", kept[field], value, evidence)

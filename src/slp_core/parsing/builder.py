@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from slp_core.parsing.command import Parsed
 from slp_core.parsing.printed import Printed
-from slp_core.state import Evidence
+from slp_core.release import Release
+from slp_core.state import Contradiction, Evidence
 
 Change = Callable[[Any], Any]
 
@@ -44,12 +46,26 @@ class Builder:
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
         self.evidence: dict[str, Evidence] = {}
+        self.also: dict[str, list[Contradiction]] = {}
 
     def put(self, target: str, value: Any, command: str, lines: tuple[int, ...]) -> None:
-        """Keeps a value unless there is one already."""
+        """Keeps a value unless there is one already, which it may contradict."""
         if target not in self.values:
             self.values[target] = value
             self.evidence[target] = Evidence(command=command, lines=lines)
+        else:
+            self.differs(target, self.values[target], value, Evidence(command=command, lines=lines))
+
+    def fill(self, target: str, value: Any, command: str, lines: tuple[int, ...]) -> None:
+        """Keeps a value unless there is one already, which it does not contradict."""
+        if target not in self.values:
+            self.put(target, value, command, lines)
+
+    def differs(self, target: str, kept: Any, value: Any, evidence: Evidence) -> None:
+        """Notes what an output says of a value that is kept, where it says something else."""
+        if not _same(kept, value):
+            other = Contradiction(value=_plain(value), evidence=evidence)
+            self.also.setdefault(target, []).append(other)
 
     def take(self, parsed: Parsed, takes: tuple[Take, ...], *, inside: str = "") -> None:
         """Keeps what ``parsed`` says of the values in ``takes``."""
@@ -72,6 +88,28 @@ class Builder:
                 node = node.setdefault(head, {})
             node[last] = value
         return root
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Tells whether two outputs say the same; columns cut by ``...`` say it in part."""
+    if one == other:
+        return True
+    if isinstance(one, Release) and isinstance(other, Release):
+        return one.satisfies(other) or other.satisfies(one)
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    cut = [x for x in (one, other) if x.endswith("...")]
+    stems = [x.removesuffix("...") for x in (one, other)]
+    return bool(cut) and (stems[0].startswith(stems[1]) or stems[1].startswith(stems[0]))
+
+
+def _plain(value: Any) -> Any:
+    """Returns a value as the state's JSON holds it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value.short if isinstance(value, Release) else value
 
 
 def lines_of(parsed: Parsed, path: str) -> tuple[int, ...]:

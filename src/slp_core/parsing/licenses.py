@@ -20,6 +20,7 @@ class _Items:
         self.target = target
         self.items: dict[str, dict[str, Any]] = {}
         self.proof: dict[tuple[str, str], Evidence] = {}
+        self.also: list[tuple[str, str, Any, Evidence]] = []
 
     def take(self, name: str, one: Parsed, path: str, item: Any, table: tuple[Take, ...]) -> None:
         """Adds what ``item`` (at ``path`` of ``one``) says of ``name``."""
@@ -36,9 +37,16 @@ class _Items:
     def put(self, name: str, field: str, value: Any, one: Parsed, path: str) -> None:
         """Keeps one field unless there is one already."""
         fields = self.items[name]
+        evidence = Evidence(command=one.command, lines=lines_of(one, path))
         if field not in fields:
             fields[field] = value
-            self.proof[name, field] = Evidence(command=one.command, lines=lines_of(one, path))
+            self.proof[name, field] = evidence
+        elif fields[field] != value:
+            self.also.append((name, field, value, evidence))
+
+    def lacks(self, name: str, field: str, evidence: Evidence) -> None:
+        """Notes that an output which lists all items does not list this one."""
+        self.also.append((name, field, None, evidence))
 
     def rename(self, old: str, new: str) -> None:
         """Gives an item the name in full, once an output shows it."""
@@ -47,6 +55,7 @@ class _Items:
             (new if name == old else name, field): proof
             for (name, field), proof in self.proof.items()
         }
+        self.also = [(new if n == old else n, *rest) for n, *rest in self.also]
 
     def finish(self, key: str) -> None:
         """Puts the list into the state, each field with its evidence."""
@@ -55,11 +64,15 @@ class _Items:
         )
         for (name, field), evidence in self.proof.items():
             self.state.evidence[f"{self.target}[{name}].{field}"] = evidence
+        for name, field, value, evidence in self.also:
+            kept = self.items[name].get(field)
+            self.state.differs(f"{self.target}[{name}].{field}", kept, value, evidence)
 
 
 def unite_licenses(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     """Unites the licences in use by entitlement tag (LIC-11), the fullest output first."""
     items = _Items(state, "licensing.licenses")
+    listed: dict[str, tuple[Evidence, set[str]]] = {}
     shown = False
     for command, path in (
         ("show license all", "licenses"),
@@ -68,8 +81,11 @@ def unite_licenses(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     ):
         if command in parsed and _has(parsed[command], path):
             shown = True
-            for where, item in items_of(parsed[command], path, "tag"):
+            rows = items_of(parsed[command], path, "tag")
+            for where, item in rows:
                 _add(items, parsed[command], where, item)
+            proof = Evidence(command=command, lines=lines_of(parsed[command], path))
+            listed[command] = proof, {item.tag for _, item in rows if item.tag is not None}
     for command in ("show license all", "show license authorization"):
         if command in parsed:
             _regids(items, parsed[command])
@@ -77,6 +93,10 @@ def unite_licenses(state: Builder, parsed: Mapping[str, Parsed]) -> None:
         _handled(items, parsed["show license tech support"], alone=not shown)
         shown = shown or bool(items.items)
         _hseck9_tag(state, parsed["show license tech support"])
+    for proof, tags in listed.values():
+        for name in items.items:
+            if tags and not any(same_tag(name, tag) for tag in tags):
+                items.lacks(name, "status", proof)
     if shown:
         items.finish("tag")
 

@@ -33,7 +33,7 @@ def take_facts(state: Builder, facts: Mapping[str, Any]) -> list[UnknownLine]:
     """Fills ``state`` with ``facts`` and returns those that it has no place for."""
     if facts.get("pid") and facts.get("serial"):
         udi = {"pid": str(facts["pid"]), "sn": str(facts["serial"])}
-        state.put("udi", udi, SOURCE, ())
+        state.fill("udi", udi, SOURCE, ())
     unknown = []
     for number, (name, value) in enumerate(facts.items(), 1):
         if name in ("pid", "serial"):
@@ -42,5 +42,5 @@ def take_facts(state: Builder, facts: Mapping[str, Any]) -> list[UnknownLine]:
             unknown.append(UnknownLine(command=SOURCE, line=number, text=f"{name}: {value}"))
             continue
         target, read = _FACTS[name]
-        state.put(target, read(value), SOURCE, ())
+        state.fill(target, read(value), SOURCE, ())
     return unknown

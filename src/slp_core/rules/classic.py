@@ -23,23 +23,36 @@ SMART_FROM = Release(17, 3, 1)
 MATRIX_FROM = Release(17, 1, 1)
 
 
-def mode_of(state: RouterState) -> Mode:
-    """Returns how the router is licensed, by its outputs. Source: MODEL-CLASSIC."""
+def modes_of(state: RouterState) -> dict[str, Mode]:
+    """Returns what each fact says of how the router is licensed, the most telling first.
+
+    Source: MODEL-CLASSIC.
+    """
     licensing = state.licensing
     if licensing is None:
-        return Mode.UNKNOWN
+        return {}
     kind = (licensing.license_type or "").lower()
-    if kind == "no license mode":
-        return Mode.NO_LICENSE
-    if kind == "smart license" or licensing.registration is not None:
-        return Mode.SMART
-    if (licensing.smart_licensing or "").upper() == "ENABLED":
-        return Mode.SMART
-    if "DISABLED" in (licensing.show_version_status or "").upper():
-        return Mode.NO_LICENSE
-    if licensing.csl_features or kind:
-        return Mode.TRADITIONAL
-    return Mode.UNKNOWN
+    version = (licensing.show_version_status or "").upper()
+    named = {"no license mode": Mode.NO_LICENSE, "smart license": Mode.SMART}
+    told = {
+        "licensing.license_type": named.get(kind),
+        "licensing.registration": Mode.SMART if licensing.registration else None,
+        "licensing.smart_licensing": {"ENABLED": Mode.SMART}.get(
+            (licensing.smart_licensing or "").upper()
+        ),
+        "licensing.show_version_status": Mode.NO_LICENSE
+        if "DISABLED" in version
+        else (Mode.SMART if "REGISTERED" in version else None),
+    }
+    found = {source: mode for source, mode in told.items() if mode is not None}
+    if not found and (licensing.csl_features or kind):
+        found["licensing.license_type" if kind else "licensing.csl_features"] = Mode.TRADITIONAL
+    return found
+
+
+def mode_of(state: RouterState) -> Mode:
+    """Returns how the router is licensed, by its outputs. Source: MODEL-CLASSIC."""
+    return next(iter(modes_of(state).values()), Mode.UNKNOWN)
 
 
 def mode_after(mode: Mode, after: Release) -> Mode:

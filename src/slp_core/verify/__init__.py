@@ -6,8 +6,8 @@ the same words, so that verification is a comparison and nothing else.
 
 from __future__ import annotations
 
-from slp_core.verify.compare import Moment, fitting, verify
+from slp_core.verify.compare import Moment, verify, verify_captured
 from slp_core.verify.judge import expected
 from slp_core.verify.observe import Observed, observe
 
-__all__ = ["Moment", "Observed", "expected", "fitting", "observe", "verify"]
+__all__ = ["Moment", "Observed", "expected", "observe", "verify", "verify_captured"]

@@ -1,59 +1,156 @@
-"""Saved outputs of mixed moments: each command is held against the moment that it fits best."""
+"""Saved outputs of several moments: each group is held against the moment that it fits best."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from slp_core.plan import Finding, Prediction, RouterPlan
-from slp_core.verify.judge import expected, judge
+from slp_core.plan import Finding, Prediction, RouterPlan, StepKind
+from slp_core.rules.schema import RuleData
+from slp_core.state import RouterState
+from slp_core.verify.judge import contradiction, expected, judge, same
+from slp_core.verify.observe import Observed, observe
 from slp_core.verify.shown import Shown
 
+_BRINGS: dict[StepKind, tuple[str, ...]] = {
+    StepKind.TOPOLOGY: ("transport.",),
+    StepKind.TRUST: ("trust.",),
+    StepKind.SLAC: ("licenses[", "authorization.", "cerm."),
+    StepKind.SLAC_IMPORT: ("licenses[", "authorization.", "cerm."),
+    StepKind.THROUGHPUT: ("throughput.",),
+    StepKind.DLC_WAIT: ("dlc.",),
+    StepKind.USAGE_SYNC: ("reporting.", "policy."),
+    StepKind.USAGE_IMPORT: ("reporting.", "policy."),
+    StepKind.DLC_DONE: ("conversion.",),
+    StepKind.MODE_SWITCH: ("classic.", "license_type"),
+    StepKind.REGISTER: ("registration.", "authorization_status"),
+    StepKind.DEREGISTER: ("registration.", "authorization_status"),
+}
+"""What each step changes of what was predicted for the upgrade, by the beginning of its path."""
 
-def note_early(command: str, paths: list[str]) -> Finding:
-    return Finding(
-        path="moment",
-        verdict="unobservable",
-        found="upgrade",
-        rules=("REP-7",),
-        severity="warning",
-        why=(
-            f"{command or 'an output'} was saved before the last steps: it was held against what "
-            f"is predicted for right after the upgrade ({', '.join(sorted(paths))}); "
-            "what came later cannot be seen in it"
-        ),
-    )
+_RENEWED = ("reporting.", "policy.")
+_UNMET, _MET, _THERE = -2, 2, 1
+_ONE_FACT = _MET - _UNMET
+"""By how much one fact alone can make a moment fit better."""
 
 
-def best_of_each_command(
-    plan: RouterPlan, shown: Shown
-) -> tuple[dict[str, Prediction], dict[str, list[str]]]:
-    """Returns, for each path, the prediction of the moment that its command fits best.
+@dataclass(frozen=True)
+class Fitted:
+    """The outputs of one moment, and the stage of the plan that they fit best.
 
-    Also returns the commands that fit the earlier moment, with the paths that tell.
+    Attributes:
+        stage: how many of the steps that change something are done in it.
+        moving: the paths seen here that are expected to be different at the end.
     """
-    late, early = expected(plan, "end"), expected(plan, "upgrade")
-    by_command: dict[str, list[str]] = {}
-    for path in late:
-        found = shown.resolve(path)
-        evidence = shown.observed[found].evidence if found else None
-        by_command.setdefault(evidence.command if evidence else "", []).append(path)
-    chosen = dict(late)
-    earlier: dict[str, list[str]] = {}
-    for command, paths in by_command.items():
-        moving = [p for p in paths if p in early and early[p] != late[p]]
-        if not moving:
-            continue
-        if _fit(moving, early, shown) > _fit(moving, late, shown):
-            chosen |= {p: early[p] for p in moving}
-            earlier[command] = moving
-    return chosen, earlier
+
+    shown: Shown
+    stage: int
+    predictions: Mapping[str, Prediction]
+    findings: tuple[Finding, ...]
+    moving: tuple[str, ...]
 
 
-def _fit(paths: Iterable[str], predictions: Mapping[str, Prediction], shown: Shown) -> int:
-    """How well a moment explains an output: an exact value says more than that there is one."""
-    fit = 0
-    for path in paths:
-        finding = judge(predictions[path], shown)
-        if finding is not None and finding.verdict == "met":
-            fit += 1 if predictions[path].kind == "newly_issued" else 2
-    return fit
+def stages(plan: RouterPlan) -> list[dict[str, Prediction]]:
+    """Returns what is expected at each moment that a router passes: upgraded, then step by step.
+
+    What changes without a step of ours (MSG-2) is there from the second moment on.
+    """
+    early, late = expected(plan, "upgrade"), expected(plan, "end")
+    moving = [path for path in late if early.get(path) != late[path]]
+    brought: list[set[str]] = []
+    for step in plan.steps:
+        starts = _BRINGS.get(step.kind, ())
+        mine = {path for path in moving if starts and path.startswith(starts)}
+        mine -= {path for one in brought for path in one}
+        if mine:
+            brought.append(mine)
+    by_itself = set(moving) - {path for one in brought for path in one}
+    found, done = [early], set[str]()
+    for one in ([by_itself] if by_itself else []) + brought:
+        done |= one
+        found.append({**early, **{path: late[path] for path in late if path in done}})
+    return found
+
+
+def fit(plan: RouterPlan, state: RouterState, rules: RuleData | None = None) -> Fitted:
+    """Returns the outputs of one moment with the stage that explains them best.
+
+    That is the upgrade or the end; one in between only where it explains more than one fact that
+    neither of them does: a single one is rather wrong than early. At equal fit the end counts.
+    """
+    shown = Shown(observe(state, rules), state, plan.predictions)
+    all_stages = stages(plan)
+    judged = [[f for f in (judge(p, shown) for p in s.values()) if f] for s in all_stages]
+    scores = [sum(_weight(f, s) for f in fs) for fs, s in zip(judged, all_stages, strict=True)]
+    best = max(range(len(scores)), key=lambda i: (scores[i], i))
+    ends = max((0, len(scores) - 1), key=lambda i: (scores[i], i))
+    if scores[best] - scores[ends] <= _ONE_FACT:
+        best = ends
+    last = all_stages[-1]
+    moving = [p for p in last if all_stages[best].get(p) != last[p] and shown.resolve(p)]
+    return Fitted(shown, best, all_stages[best], tuple(judged[best]), tuple(moving))
+
+
+def _weight(finding: Finding, predictions: Mapping[str, Prediction]) -> int:
+    """How much a finding speaks for a moment: an exact value says more than that there is one."""
+    if finding.verdict == "unmet":
+        return _UNMET
+    if finding.verdict != "met":
+        return 0
+    return _THERE if predictions[finding.path].kind == "newly_issued" else _MET
+
+
+def merged(fitted: Sequence[Fitted]) -> Iterator[Finding]:
+    """Yields one finding for each path: what is wrong at any moment, else what the latest shows."""
+    order = {"unmet": 3, "unforeseen": 2, "met": 1, "unobservable": 0}
+    found: dict[str, tuple[tuple[int, int], Finding]] = {}
+    for one in fitted:
+        for finding in one.findings:
+            rank = (order[finding.verdict], one.stage)
+            if finding.path not in found or rank >= found[finding.path][0]:
+                found[finding.path] = rank, finding
+    yield from (finding for _, finding in found.values())
+
+
+def across(fitted: Sequence[Fitted]) -> Iterator[Finding]:
+    """Yields what stays the same between two moments and is shown differently in them.
+
+    Reports, acknowledgements and policies come anew at any time; the tags that an authorization
+    derives grow with it.
+    """
+    first: dict[str, tuple[Fitted, Observed]] = {}
+    for one in fitted:
+        for path in one.predictions:
+            found = one.shown.resolve(path)
+            if found is None or path.startswith(_RENEWED):
+                continue
+            seen = one.shown.observed[found]
+            known, before = first.setdefault(path, (one, seen))
+            grows = path == "authorization.derived_tags" and known.stage != one.stage
+            if grows or known.predictions.get(path) != one.predictions[path]:
+                continue
+            if not same(path, before.value, seen.value):
+                yield contradiction(path, replace(before, others=(seen,)))
+
+
+def early(fitted: Sequence[Fitted]) -> Iterator[Finding]:
+    """Yields a word on what was saved before the last steps only, and never afterwards."""
+    last = {
+        path
+        for one in fitted
+        for path in one.predictions
+        if one.shown.resolve(path) and path not in one.moving
+    }
+    paths = sorted({path for one in fitted for path in one.moving} - last)
+    if paths:
+        yield Finding(
+            path="moment",
+            verdict="unobservable",
+            found="earlier",
+            rules=("REP-7",),
+            severity="warning",
+            why=(
+                "these were saved before the last steps, and were held against what is predicted "
+                f"for then: {', '.join(paths)}; what came later cannot be seen in it"
+            ),
+        )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from slp_core.plan import Finding, Prediction, RouterPlan, StepKind
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
-from slp_core.verify.captured import best_of_each_command, note_early
-from slp_core.verify.judge import expected, judge
+from slp_core.verify.captured import across, early, fit, merged
+from slp_core.verify.judge import contradiction, expected, judge
 from slp_core.verify.observe import observe
 from slp_core.verify.shown import KEYED, SENTINEL, Shown
 
 Moment = Literal["upgrade", "end", "captured"]
 """``upgrade``: right after the new release came up; ``end``: when every step is done;
-``captured``: saved outputs whose moments are not known, each command judged by the moment that
-it fits best (a command shows one moment, but a folder of captures may hold several)."""
+``captured``: saved outputs of one moment that is not known: the one that they fit best."""
 
 _MUST_BE_SEEN = ("model", "release")
 """Without these nothing is proven, however little contradicts the plan (UP-4)."""
+
+_SAID_BY = {
+    "authorization.udi": ("udi.sn", "udi.pid"),
+    "authorization.installed_on": ("authorization.status",),
+}
+"""Paths whose lines show another fact as well: one wrong line is one finding."""
 
 _REPLACED: dict[StepKind, tuple[str, ...]] = {
     StepKind.TOPOLOGY: ("license smart ", "ip http client source-interface "),
@@ -40,25 +45,59 @@ def verify(
 
     Args:
         moment: see ``Moment``. A state without a time of reading is of saved outputs: at the
-            ``end`` it is judged as ``captured``, since a folder may hold several moments.
+            ``end`` it is judged as ``captured``.
 
     Source: UP-4 for the release, LIC-11 for licences matched by tag or feature.
     """
-    shown = Shown(observe(state, rules), state, plan.predictions)
-    early: dict[str, list[str]] = {}
     if moment == "captured" or (moment == "end" and state.read_at is None):
-        predictions, early = best_of_each_command(plan, shown)
-    else:
-        predictions = expected(plan, moment)
+        return verify_captured(plan, {"": state}, rules=rules)
+    shown = Shown(observe(state, rules), state, plan.predictions)
+    predictions = expected(plan, moment)
     findings = [f for f in (judge(p, shown) for p in predictions.values()) if f is not None]
     if moment == "upgrade":
         later = expected(plan, "end")
         findings = [_further(f, later.get(f.path), shown) for f in findings]
     if state.read_at is not None or not any(f.verdict == "met" for f in findings):
         findings = [_unproven(f, shown) for f in findings]
-    findings += _unforeseen(plan, shown)
-    findings += [note_early(command, paths) for command, paths in early.items()]
-    return tuple(findings)
+    return (*_once(findings), *_unforeseen(plan, shown))
+
+
+def verify_captured(
+    plan: RouterPlan, moments: Mapping[str, RouterState], *, rules: RuleData | None = None
+) -> tuple[Finding, ...]:
+    """Returns every expectation held against saved outputs, and what nobody foresaw.
+
+    What was saved at one moment is held as a whole against the stage of the plan that it fits
+    best; outputs of one moment that say different things are a finding.
+
+    Args:
+        moments: the state that the outputs of each moment show (``__variant``), by its name; of
+            outputs alone, since what an operator says proves nothing of a router.
+    """
+    fitted = [fit(plan, state, rules) for state in moments.values()]
+    findings = list(merged(fitted))
+    if not any(f.verdict == "met" for f in findings):
+        findings = [_unproven(f, one.shown) for one in fitted for f in one.findings]
+    told = {f.path for f in findings if f.verdict in ("unmet", "unforeseen")}
+    new = [*across(fitted), *(f for one in fitted for f in _unforeseen(plan, one.shown))]
+    for finding in new:
+        if finding.path not in told:
+            told.add(finding.path)
+            findings = [*(f for f in findings if f.path != finding.path), finding]
+    return (*_once(findings), *early(fitted))
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Returns the findings without those that say of the same lines what another one says."""
+    wrong = {f.path: f for f in findings if f.verdict == "unmet" and f.evidence is not None}
+    return [
+        f
+        for f in findings
+        if not any(
+            f.verdict == "unmet" and other in wrong and wrong[other].evidence == f.evidence
+            for other in _SAID_BY.get(f.path, ())
+        )
+    ]
 
 
 def _further(finding: Finding, later: Prediction | None, shown: Shown) -> Finding:
@@ -82,14 +121,6 @@ def _unproven(finding: Finding, shown: Shown) -> Finding:
     return finding.model_copy(update=silent)
 
 
-def fitting(plan: RouterPlan, state: RouterState) -> dict[str, Prediction]:
-    """Returns, for each path, the prediction that saved outputs are held against.
-
-    Each command counts for the moment that it fits best.
-    """
-    return best_of_each_command(plan, Shown(observe(state), state, plan.predictions))[0]
-
-
 def _unforeseen(plan: RouterPlan, shown: Shown) -> Iterator[Finding]:
     """Yields licences that nobody predicted and configuration lines that are gone (F41)."""
     if not plan.predictions:
@@ -97,6 +128,8 @@ def _unforeseen(plan: RouterPlan, shown: Shown) -> Iterator[Finding]:
     yield from _lost_lines(plan, shown)
     foreseen = {shown.resolve(p.path) for p in plan.predictions}
     for path, seen in shown.observed.items():
+        if path not in foreseen and seen.others:
+            yield contradiction(path, seen)
         match = KEYED.match(path)
         sentinel = SENTINEL.get(match["list"]) if match else None
         if match and match["field"] == sentinel and path not in foreseen:

@@ -8,7 +8,11 @@ from slp_core.errors import ReleaseError
 from slp_core.plan import Finding, Prediction, RouterPlan
 from slp_core.release import Release
 from slp_core.rules.throughput import same_level
+from slp_core.verify.observe import Observed
 from slp_core.verify.shown import KEYED, SENTINEL, Shown
+
+_PRINTED_WITH = {"authorization.legacy_status": "authorization.status"}
+"""Paths that are printed beside another one if at all: what is not printed is gone (LIC-9)."""
 
 
 def expected(plan: RouterPlan, moment: Literal["upgrade", "end"]) -> dict[str, Prediction]:
@@ -24,28 +28,107 @@ def expected(plan: RouterPlan, moment: Literal["upgrade", "end"]) -> dict[str, P
 
 def judge(prediction: Prediction, shown: Shown) -> Finding | None:
     """Returns the finding of one prediction; ``None`` where a missing licence says it already."""
-    if prediction.kind == "unobservable":
-        return _finding(prediction, shown, "unobservable")
     path = shown.resolve(prediction.path)
+    if path is None and prediction.kind == "unobservable":
+        return _finding(prediction, shown, "unobservable")
     if path is None:
         return _absent(prediction, shown)
+    if _others(path, shown.observed[path]):
+        return _contradicted(prediction, shown.observed[path])
     found = shown.observed[path].value
+    fits = _fits(prediction, found)
+    if fits is None:
+        return _finding(prediction, shown, "unobservable")
+    return _finding(prediction, shown, "met" if fits else "unmet")
+
+
+def _fits(prediction: Prediction, found: Any) -> bool | None:
+    """Tells whether a value is as predicted; ``None`` where nobody can tell."""
+    if prediction.kind == "unobservable":
+        return None
     if prediction.kind == "newly_issued":
-        new = found is not None and not (
-            prediction.known("value") and _same(prediction.path, prediction.value, found)
+        return found is not None and not (
+            prediction.known("value") and same(prediction.path, prediction.value, found)
         )
-        return _finding(prediction, shown, "met" if new else "unmet")
     if prediction.kind == "unchanged" and not prediction.known("value"):
-        return _finding(prediction, shown, "unobservable" if found is not None else "unmet")
-    met = _same(prediction.path, prediction.value, found)
-    return _finding(prediction, shown, "met" if met else "unmet")
+        return None if found is not None else False
+    return same(prediction.path, prediction.value, found)
+
+
+def _others(path: str, seen: Observed) -> list[Observed]:
+    """Returns what other outputs of the same moment say instead."""
+    return [o for o in seen.others if not same(path, seen.value, o.value)]
+
+
+def _contradicted(prediction: Prediction, seen: Observed) -> Finding:
+    """Outputs of one moment disagree: the one that is not as predicted is the finding."""
+    said = [seen, *_others(prediction.path, seen)]
+    wrong = next((o for o in said if _fits(prediction, o.value) is False), None)
+    if wrong is None:
+        return contradiction(prediction.path, seen, prediction.rules)
+    other = next(o for o in said if o is not wrong)
+    fields: dict[str, Any] = {"evidence": wrong.evidence} if wrong.evidence is not None else {}
+    if prediction.known("value"):
+        fields["expected"] = prediction.value
+    return Finding(
+        path=prediction.path,
+        verdict="unmet",
+        found=wrong.value,
+        rules=prediction.rules,
+        why=f"{_says(other)}. {prediction.why}".strip(),
+        severity=_severity(prediction),
+        against=other.evidence,
+        **fields,
+    )
+
+
+def contradiction(path: str, seen: Observed, rules: tuple[str, ...] = ()) -> Finding:
+    """Returns the finding of outputs of one moment that disagree on what nobody can foretell."""
+    other = next(o for o in seen.others if not same(path, seen.value, o.value))
+    return Finding(
+        path=path,
+        verdict="unforeseen",
+        expected=seen.value,
+        found=other.value,
+        rules=rules,
+        why=_says(seen),
+        severity="warning",
+        evidence=other.evidence,
+        against=seen.evidence,
+    )
+
+
+def _says(seen: Observed) -> str:
+    """Returns what one output says, in words, where another one says something else."""
+    proof, said = seen.evidence, "nothing of it" if seen.value is None else f"{seen.value}"
+    if proof is None:
+        return f"another output says {said}"
+    lines = ", ".join(str(n) for n in proof.lines)
+    return f"{proof.command}{f', line {lines},' if lines else ''} says {said}"
 
 
 def _absent(prediction: Prediction, shown: Shown) -> Finding | None:
     match = KEYED.match(prediction.path)
+    beside = _PRINTED_WITH.get(prediction.path)
+    if beside is not None and beside in shown.observed and prediction.kind != "newly_issued":
+        return _gone(prediction, shown.observed[beside])
     if match and shown.read[match["list"]] and shown.key(match["list"], match["key"]) is None:
         return _missing(prediction, match["list"], match["field"])
     return _finding(prediction, shown, "unobservable")
+
+
+def _gone(prediction: Prediction, beside: Observed) -> Finding:
+    """What is printed whenever its neighbour is: it is not there."""
+    proof: dict[str, Any] = {"evidence": beside.evidence} if beside.evidence is not None else {}
+    return Finding(
+        path=prediction.path,
+        verdict="unmet",
+        expected=prediction.value,
+        found=None,
+        rules=prediction.rules,
+        why="it is no longer printed",
+        **proof,
+    )
 
 
 def _missing(prediction: Prediction, of: str, field: str) -> Finding | None:
@@ -106,7 +189,8 @@ def _severity(prediction: Prediction) -> Literal["failure", "warning"]:
     return "failure"
 
 
-def _same(path: str, expectation: Any, found: Any) -> bool:
+def same(path: str, expectation: Any, found: Any) -> bool:
+    """Tells whether two values of a path are the same to the router (THR-4, UP-4, LIC-11)."""
     if expectation == found:
         return True
     if path.startswith("throughput."):

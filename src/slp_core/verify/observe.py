@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from slp_core.release import Release
-from slp_core.rules.classic import mode_of
+from slp_core.rules.classic import Mode, modes_of
 from slp_core.rules.data import builtin_rules
-from slp_core.rules.model import Model, detect
+from slp_core.rules.model import Model, detect, smart_or_traditional
 from slp_core.rules.schema import RuleData
-from slp_core.state import Evidence, Frozen, RouterState
+from slp_core.state import Evidence, Frozen, Licensing, RouterState
 
 CONFIG_OF_INTEREST = re.compile(
     r"^\s*(license |platform hardware throughput |ip name-server |ip domain[ -]|hostname |"
@@ -41,10 +41,15 @@ _TERMS = ("perpetual", "subscription", "enforced", "export")
 
 @dataclass(frozen=True)
 class Observed:
-    """One value that a router shows, as JSON, and the lines that show it."""
+    """One value that a router shows, as JSON, and the lines that show it.
+
+    Attributes:
+        others: what other outputs say instead; empty where they agree.
+    """
 
     value: Any
     evidence: Evidence | None = None
+    others: tuple[Observed, ...] = ()
 
 
 # Vocabulary path and the dotted path of RouterState that it comes from.
@@ -102,7 +107,7 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
     found: dict[str, Observed] = {}
     for path, source in FIELDS:
         if state.known(source):
-            found[path] = Observed(_plain(_get(state, source)), _evidence(state, source))
+            found[path] = _observed(state, source, _get(state, source))
     found |= dict(_model(state, data))
     found |= dict(_trust(state))
     found |= dict(_licenses(state))
@@ -112,6 +117,11 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
         lines = config_of_interest(state.config)
         found["config"] = Observed(lines, _evidence(state, "config"))
     return found
+
+
+def _observed(state: RouterState, source: str, value: Any) -> Observed:
+    others = (Observed(x.value, x.evidence) for x in state.also.get(source, ()))
+    return Observed(_plain(value), _evidence(state, source), tuple(others))
 
 
 def config_of_interest(config: Iterable[str]) -> list[str]:
@@ -127,17 +137,40 @@ def _model(state: RouterState, rules: RuleData) -> Iterator[tuple[str, Observed]
         licensing is None or not (_TELLING & licensing.model_fields_set)
     ):
         return
-    yield "model", Observed(model.value, _evidence(state, "licensing.slp"))
-    if model is Model.CLASSIC and licensing is not None:
-        evidence = _evidence(state, "licensing.license_type")
-        yield "classic.mode", Observed(mode_of(state).value, evidence)
+    if model is Model.CLASSIC:
+        yield "model", Observed(model.value, _evidence(state, "licensing.slp"))
+        yield from _mode(state)
+        return
+    others = tuple(_no_slp(state)) if model is Model.SLP else ()
+    yield "model", Observed(model.value, _evidence(state, "licensing.slp"), others)
+
+
+def _no_slp(state: RouterState) -> Iterator[Observed]:
+    """Yields outputs that deny the SLP which another one shows."""
+    for other in state.also.get("licensing.slp", ()):
+        yield Observed(f"SLP {other.value}", other.evidence)
+    told = state.licensing.show_version_status if state.licensing else None
+    if told:
+        alone = RouterState(name=state.name, licensing=Licensing(show_version_status=told))
+        version = smart_or_traditional(alone)
+        if version not in (Model.SLP, Model.UNKNOWN):
+            yield Observed(version.value, _evidence(state, "licensing.show_version_status"))
+
+
+def _mode(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    told = [Observed(m.value, _evidence(state, x)) for x, m in modes_of(state).items()]
+    first = told[0] if told else Observed(Mode.UNKNOWN.value)
+    others = tuple(x for x in told if x.value != first.value)
+    yield "classic.mode", Observed(first.value, first.evidence, others)
 
 
 def _trust(state: RouterState) -> Iterator[tuple[str, Observed]]:
     if not state.known("licensing.trust.installed_on"):
         return
     source = "licensing.trust.installed_on"
-    yield "trust.installed", Observed(_get(state, source) is not None, _evidence(state, source))
+    seen = _observed(state, source, _get(state, source))
+    others = (Observed(x.value is not None, x.evidence) for x in seen.others)
+    yield "trust.installed", Observed(seen.value is not None, seen.evidence, tuple(others))
 
 
 def _licenses(state: RouterState) -> Iterator[tuple[str, Observed]]:
@@ -171,7 +204,7 @@ def _authorization(state: RouterState) -> Iterator[tuple[str, Observed]]:
         head = "authorization" if index == 0 else f"authorization[{member.udi.sn}]"
         source = f"licensing.authorization.members[{member.udi.sn}]"
         names = ("status", "installed_on", "confirmation_code", "legacy_status")
-        udi = Observed(f"{member.udi.pid},{member.udi.sn}", _evidence(state, f"{source}.status"))
+        udi = Observed(f"{member.udi.pid},{member.udi.sn}", _evidence(state, f"{source}.udi"))
         yield f"{head}.udi", udi
         yield from _fields(state, member, head, source, names)
     for licence in authorization.licenses or ():
@@ -181,7 +214,7 @@ def _authorization(state: RouterState) -> Iterator[tuple[str, Observed]]:
         source = "licensing.authorization.derived_tags"
         yield (
             "authorization.derived_tags",
-            Observed(sorted(authorization.derived_tags), _evidence(state, source)),
+            _observed(state, source, authorization.derived_tags),
         )
 
 
@@ -211,8 +244,7 @@ def _fields(
 ) -> Iterator[tuple[str, Observed]]:
     for name in names:
         if name in part.model_fields_set:
-            value = _plain(getattr(part, name))
-            yield f"{head}.{name}", Observed(value, _evidence(state, f"{source}.{name}"))
+            yield f"{head}.{name}", _observed(state, f"{source}.{name}", getattr(part, name))
 
 
 def _get(state: RouterState, path: str) -> Any:

@@ -42,6 +42,15 @@ def state_of(scenario: str, phase: str) -> RouterState:
 
 
 @cache
+def moments_of(scenario: str) -> dict[str, RouterState]:
+    """Returns what the outputs of each moment after a migration show, by its name."""
+    folder = DATA / scenario.partition(" ")[0]
+    who = {k: v for k, v in _yaml(folder / "router.yaml").items() if k in ("pid", "serial")}
+    saved = read_router(folder / "post").moments
+    return {moment: assemble("edge", texts, facts=who) for moment, texts in saved.items()}
+
+
+@cache
 def target_of(scenario: str) -> Target:
     """Returns where a scenario takes its router."""
     folder = DATA / scenario.partition(" ")[0]

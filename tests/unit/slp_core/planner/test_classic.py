@@ -15,7 +15,7 @@ from slp_core.rules import classic
 from slp_core.rules.classic import Mode
 from slp_core.state import RouterState
 from slp_core.verify import observe, verify
-from slp_core.verify.compare import fitting
+from slp_core.verify.captured import fit
 from slp_core.verify.shown import Shown
 from unit.slp_core.planner.scenarios import DATA
 
@@ -273,5 +273,5 @@ def test_b9_20_two_processors_with_paks_are_warned_of() -> None:
 
 def test_the_predictions_of_a_classic_router_are_those_it_is_held_against() -> None:
     plan = planned("a5_asr920_csl_to_nolicense", release="17.7.1")
-    chosen = fitting(plan, state_of("a5_asr920_csl_to_nolicense", "post"))
+    chosen = fit(plan, state_of("a5_asr920_csl_to_nolicense", "post")).predictions
     assert chosen["classic.mode"].value == "no-license"
