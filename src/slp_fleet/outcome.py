@@ -13,6 +13,8 @@ from slp_fleet.ledger import Change, Job, Ledger, Step
 from slp_fleet.model import RouterRunState, RunOptions, StepState
 from slp_fleet.waves import DISRUPTIVE
 
+_UNCOMMITTED = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
+
 
 @dataclass(frozen=True)
 class Notes:
@@ -74,8 +76,9 @@ def _in_service_for_good(plan: RouterPlan, position: int) -> bool:
 
 def _must_go_on(job: Job, step: Step) -> bool:
     """Whether the next step must not be put off: what is not committed rolls back (F07)."""
-    following = job.plan.steps[step.position + 1 : step.position + 2]
-    return bool(following) and following[0].kind is StepKind.INSTALL_COMMIT
+    kinds = [s.kind for s in job.plan.steps]
+    activated = any(kind in _UNCOMMITTED for kind in kinds[: step.position + 1])
+    return activated and StepKind.INSTALL_COMMIT in kinds[step.position + 1 :]
 
 
 def after_failure(

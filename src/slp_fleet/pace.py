@@ -8,6 +8,7 @@ from slp_core.plan import StepKind
 
 _SETTLE_S = {
     StepKind.INSTALL_ACTIVATE: 1800.0,  # a one-shot install unpacks the image first
+    StepKind.ISSU_ACTIVATE: 300.0,
     StepKind.INSTALL_ADD: 300.0,
     StepKind.RELOAD: 300.0,
     StepKind.ROLLBACK: 900.0,

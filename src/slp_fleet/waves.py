@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slp_core.errors import UsageError
 from slp_core.plan import RouterPlan, StepKind
 
-DISRUPTIVE = frozenset({StepKind.INSTALL_ACTIVATE, StepKind.RELOAD, StepKind.ROLLBACK})
+DISRUPTIVE = frozenset(
+    {StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE, StepKind.RELOAD, StepKind.ROLLBACK}
+)
 """Steps that take the router out of service; a group's place is held from before them."""
 
 

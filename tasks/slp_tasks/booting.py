@@ -12,6 +12,11 @@ from slp_tasks.session import Answer
 from slp_tasks.step import Confirm, Notes, StepContext
 
 AGAIN_S = 20.0
+FAILED = "failed"
+FELL_BACK = (
+    "look at its console, boot variable and the image; it is not reloaded again: plan anew "
+    "(`slp plan`) once you know why"
+)
 
 
 def before_notes(ctx: StepContext, state: RouterState) -> Notes:
@@ -48,11 +53,11 @@ def after(ctx: StepContext, state: RouterState, release: str | None) -> Confirm:
         return Confirm("pending", "the boot before still answers", retry_in=AGAIN_S)
     found = state.release.short if state.release else "an unknown release"
     if release is not None and not reached(state, release):
-        return Confirm(
-            "failed",
+        return noted_failure(
+            ctx,
             f"after the reload the router runs {found}, not {release}: it fell back; "
             "nothing further is configured",
-            code=StepFailed.code,
+            remedy=FELL_BACK,
         )
     reason = state.boot.reload_reason or state.boot.returned_by if state.boot else None
     return Confirm(
@@ -60,3 +65,16 @@ def after(ctx: StepContext, state: RouterState, release: str | None) -> Confirm:
         f"back in a new boot with {found}" + (f" ({reason})" if reason else ""),
         seen={"boot_after": boot_of(state, ctx.clock.now()).as_notes(), "release_after": found},
     )
+
+
+def noted_failure(ctx: StepContext, why: str, *, remedy: str | None = None) -> Confirm:
+    """Returns that a step failed; where the plan takes it back by itself, that step is next."""
+    if ctx.step.params.get("roll_back"):
+        return Confirm("confirmed", f"{why}; it is taken back", seen={FAILED: why})
+    return Confirm("failed", why, code=StepFailed.code, remedy=remedy)
+
+
+def failed_before(ctx: StepContext) -> str | None:
+    """Returns what an earlier step left to the roll-back; ``None`` where nothing failed."""
+    reasons = (ctx.earlier[step].get(FAILED) for step in sorted(ctx.earlier))
+    return next((str(reason) for reason in reasons if reason), None)

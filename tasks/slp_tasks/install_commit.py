@@ -9,7 +9,7 @@ from nornir.core.task import Result, Task
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
-from slp_tasks.installing import ANSWERS, check, package_of
+from slp_tasks.installing import ANSWERS, check, packages_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
 from slp_tasks.sending import send
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -46,11 +46,11 @@ class InstallCommit:
 
 
 def _committed(state: RouterState, release: str) -> bool:
-    package = package_of(state, release)
-    if package is None:  # bundle mode, or a release whose summary is unknown: nothing to commit
+    packages = packages_of(state, release)
+    if not packages:  # bundle mode, or a release whose summary is unknown: nothing to commit
         return not (state.install and state.install.packages)
     abort = (state.install.auto_abort or "inactive") if state.install else "inactive"
-    return package.state == "C" and not abort.startswith("active")
+    return all(p.state == "C" for p in packages) and not abort.startswith("active")
 
 
 def _rolled_back(state: RouterState, release: str) -> str:

@@ -6,6 +6,7 @@ import re
 
 from slp_core.errors import StepFailed
 from slp_core.release import Release
+from slp_core.rules.upgrade import names_release
 from slp_core.state import InstallPackage, RouterState
 from slp_tasks.session import Answer
 from slp_tasks.step import StepContext
@@ -17,16 +18,27 @@ ANSWERS = (
     Answer("[y/n]", "y"),
     Answer("[y/n]", "y"),
 )
+INSTALLED_ALREADY = "the image is installed already"
+_NO_ROOM = "there is not enough free space"
+_UNSAVED = "the configuration is not saved"
+_ISSU = "an ISSU upgrade is in progress"
+_MISSING = "package files of the running image are missing"
 _FAILURES = (
-    (r"requires ([\d,]+) ?(KB|bytes) of free space", "there is not enough free space"),
-    (r"No space left on device", "there is not enough free space"),
-    (r"System configuration has been modified", "the configuration is not saved"),
-    (r"ISSU in progress", "an ISSU upgrade is in progress: abort it first"),
-    (r"package file\(s\) for running image", "package files of the running image are missing"),
+    (r"requires ([\d,]+) ?(KB|bytes) of free space", _NO_ROOM),
+    (r"No space left on device", _NO_ROOM),
+    (r"System configuration has been modified", _UNSAVED),
+    (r"ISSU in progress", _ISSU),
+    (r"package file\(s\) for running image", _MISSING),
     (r"xFSU requirement", "the router is not ready for a fast software upgrade"),
-    (r"Same Image File|already (?:installed|added|running)", "the image is installed already"),
+    (r"Same Image File|already (?:installed|added|running)", INSTALLED_ALREADY),
     (r"(?:No|not) (?:inactive|added).{0,40}(?:package|version|image)", "nothing was added before"),
 )
+_REMEDIES = {
+    _NO_ROOM: "make room (`install remove inactive`), then `slp retry`",
+    _UNSAVED: "save it (`write memory`), then `slp retry`",
+    _ISSU: "abort it (`install abort issu`), then `slp retry`",
+    _MISSING: "bring back the files that packages.conf names, then `slp retry`",
+}
 BUSY = re.compile(
     r"(?:another|install)[^\n]{0,30}operation[^\n]{0,30}in progress|already in progress",
     re.IGNORECASE,
@@ -35,22 +47,18 @@ BUSY = re.compile(
 _FAILED = re.compile(r"^.*(?:FAILED|Failed|%Error|ERROR).*$", re.MULTILINE)
 
 
-def package_of(state: RouterState, release: str) -> InstallPackage | None:
-    """Returns the row of ``show install summary`` for a release; the furthest on where several."""
+def packages_of(state: RouterState, release: str) -> list[InstallPackage]:
+    """Returns the rows of ``show install summary`` for a release, on each processor."""
     wanted = Release.parse(release)
     rows = state.install.packages or () if state.install else ()
-    fitting = [p for p in rows if p.kind == "IMG" and _is(p.version, wanted)]
+    return [p for p in rows if p.kind == "IMG" and names_release(p.version, wanted)]
+
+
+def package_of(state: RouterState, release: str) -> InstallPackage | None:
+    """Returns the row of ``show install summary`` for a release; the furthest on where several."""
+    fitting = packages_of(state, release)
     order = {"C": 0, "U": 1, "I": 2, "D": 3}
     return min(fitting, key=lambda p: order.get(p.state, 9), default=None)
-
-
-def _is(row: str, wanted: Release) -> bool:
-    match = re.match(r"(\d+\.\d+\.\d+[a-z]?)", row)
-    if match is None:
-        return False
-    found = Release.parse(match[1])
-    # Rows name builds (17.03.02.0.3793), not rebuild letters.
-    return found.satisfies(wanted) or (not found.letter and found.key[:3] == wanted.key[:3])
 
 
 def failure(said: str) -> str | None:
@@ -71,9 +79,10 @@ def failure(said: str) -> str | None:
 def check(ctx: StepContext, said: str, doing: str) -> None:
     """Raises ``StepFailed`` where the router said that it failed."""
     why = failure(said)
-    if why is not None and "installed already" not in why:
+    if why is not None and why != INSTALLED_ALREADY:
         raise StepFailed(
             f"{doing} failed: {why}",
             where=ctx.plan.router,
-            remedy="put that right on the router, then `slp retry`",
+            remedy=_REMEDIES.get(why.partition(" (")[0])
+            or "put that right on the router, then `slp retry`",
         )

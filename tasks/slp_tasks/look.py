@@ -15,6 +15,8 @@ from slp_tasks.step import Acted, Confirm, Notes, StepContext
 
 VERSION = "show version"
 INSTALL = "show install summary"
+REDUNDANCY = "show redundancy"
+ISSU = "show issu state detail"
 STATUS = "show license status"
 ALL = "show license all"
 AUTHORIZATION = "show license authorization"

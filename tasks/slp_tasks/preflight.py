@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +13,15 @@ from slp_core.errors import PlanMismatch, StepFailed
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan, StepKind
 from slp_core.release import Release
+from slp_core.rules.issu import not_ready
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
+from slp_core.rules.upgrade import names_release
 from slp_core.state import RouterState
+from slp_tasks.installing import package_of
 from slp_tasks.look import (
     CLOCK,
     INSTALL,
+    REDUNDANCY,
     RUNNING,
     STARTUP,
     VERSION,
@@ -32,8 +35,10 @@ from slp_tasks.sending import filesystem_of
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
-_RELOADS = (StepKind.INSTALL_ACTIVATE, StepKind.RELOAD)
+_INSTALLS = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
+_RELOADS = (*_INSTALLS, StepKind.RELOAD)
 _SKEW_NOTED_S = 300.0
+_WRONG_ROUTER = "check the address in the inventory, then assess and plan again"
 _IGNORES_STARTUP = 0x40
 
 
@@ -44,6 +49,7 @@ class _Problem:
     text: str
     rule: str = "UP-3"
     code: str = StepFailed.code
+    remedy: str = "put that right on the router, then `slp retry`"
 
 
 @dataclass(frozen=True)
@@ -79,14 +85,15 @@ class Preflight(LooksOnly):
         noted["warnings"] = [p.text for p in allowed] + list(_warnings(seen))
         if standing:
             text = "; ".join(p.text for p in standing)
-            return Probe("blocked", text, seen=noted, code=standing[0].code)
+            remedy = "; ".join(dict.fromkeys(p.remedy for p in standing))
+            return Probe("blocked", text, seen=noted, code=standing[0].code, remedy=remedy)
         warned = "; ".join(noted["warnings"])
         return Probe("done", f"ready ({warned})" if warned else "ready", seen=noted)
 
 
 def _read(ctx: StepContext) -> _Seen:
     filesystem = filesystem_of(ctx)
-    commands = (VERSION, f"dir {filesystem}", INSTALL, "show boot", "show redundancy")
+    commands = (VERSION, f"dir {filesystem}", INSTALL, "show boot", REDUNDANCY)
     began = ctx.clock.now()
     outputs = {c: ctx.session.run(c) for c in commands}
     asked = ctx.clock.now()
@@ -119,7 +126,12 @@ def skew(router: datetime, asked: datetime, answered: datetime) -> float:
 def _identity(seen: _Seen) -> Iterator[_Problem]:
     state, plan = seen.state, seen.plan
     if plan.udi is not None and state.udi is None:
-        yield _Problem("the router does not show its PID and serial number", "", PlanMismatch.code)
+        yield _Problem(
+            "the router does not show its PID and serial number",
+            "",
+            PlanMismatch.code,
+            remedy=_WRONG_ROUTER,
+        )
     elif plan.udi is not None and state.udi is not None:
         found, planned = state.udi, plan.udi
         if (found.pid, found.sn) != (planned.pid, planned.sn):
@@ -128,6 +140,7 @@ def _identity(seen: _Seen) -> Iterator[_Problem]:
                 f"the plan was made for {planned.pid} {planned.sn}",
                 "",
                 PlanMismatch.code,
+                remedy=_WRONG_ROUTER,
             )
     if plan.release is None or state.release is None:
         return
@@ -135,9 +148,10 @@ def _identity(seen: _Seen) -> Iterator[_Problem]:
     known += [Release.parse(plan.target.release)] if plan.target.release else []
     if not any(state.release.satisfies(r) for r in known):
         yield _Problem(
-            f"the router runs {state.release}, the plan was made for {plan.release}: plan again",
+            f"the router runs {state.release}, the plan was made for {plan.release}",
             "",
             PlanMismatch.code,
+            remedy="assess and plan again",
         )
 
 
@@ -151,11 +165,16 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
             f"the router's clock is off by {abs(seen.skew_s) / 60:.0f} minutes: "
             "CSSM refuses trust beyond one hour",
             "READY-2",
+            remedy="set it or use NTP, then `slp retry`",
         )
     state = seen.state
     name, udi = state.hostname, state.udi
     if seen.has(StepKind.TRUST) and name and udi and named_like_pid(name, udi.pid):
-        yield _Problem("the host name equals the PID: CSSM refuses trust to it", "READY-1")
+        yield _Problem(
+            "the host name equals the PID: CSSM refuses trust to it",
+            "READY-1",
+            remedy="give it another host name, then assess and plan again",
+        )
 
 
 def _boots_again(seen: _Seen) -> Iterator[_Problem]:
@@ -169,7 +188,7 @@ def _boots_again(seen: _Seen) -> Iterator[_Problem]:
             yield _Problem(f"configuration register {register}: the router would stop in ROMMON")
     first = next((x for x in seen.state.config or () if x.startswith("boot system ")), None)
     install = boot is not None and boot.mode == "install"
-    if install and first and "packages.conf" not in first and seen.has(StepKind.INSTALL_ACTIVATE):
+    if install and first and "packages.conf" not in first and seen.has(*_INSTALLS):
         yield _Problem(f"install mode, but `{first}` stands first: it must be packages.conf")
     if seen.unsaved and not seen.has(StepKind.SAVE_CONFIG):
         yield _Problem(f"{seen.unsaved} configuration lines are not saved")
@@ -182,19 +201,17 @@ def _install_is_settled(seen: _Seen) -> Iterator[_Problem]:
     for package in install.packages or () if install else ():
         if package.state != "U":
             continue
-        release = _release_of(package.version)
-        if wanted is None or release is None or not release.satisfies(wanted):
+        if wanted is None or not names_release(package.version, wanted):
             yield _Problem(f"{package.version} is activated and not committed: commit or abort it")
+    if seen.has(StepKind.ISSU_ACTIVATE):
+        for why in not_ready(seen.state):
+            yield _Problem(f"{why}: ISSU is not possible", "UP-2")
+        return
     redundancy = seen.state.redundancy
     peer = redundancy.peer_state if redundancy else None
     alone = ("STANDBY HOT", "DISABLED", "NOT AVAILABLE", "NONE")
     if peer and not any(word in peer.upper() for word in alone):
         yield _Problem(f"the standby is not ready ({peer})")
-
-
-def _release_of(row: str) -> Release | None:
-    match = re.match(r"(\d+\.\d+\.\d+[a-z]?)", row)
-    return Release.parse(match[1]) if match else None
 
 
 def _has_room(seen: _Seen) -> Iterator[_Problem]:
@@ -204,13 +221,17 @@ def _has_room(seen: _Seen) -> Iterator[_Problem]:
     storage = next((s for s in seen.state.storage or () if s.free is not None), None)
     if not size or storage is None or storage.free is None:
         return
+    goal = seen.plan.target.release
+    if goal is not None and package_of(seen.state, goal) is not None:
+        return  # staged and added by an earlier run
     need = 0 if has_filesystem_file(seen.state, name) == size else size
-    if seen.has(StepKind.INSTALL_ACTIVATE):
+    if seen.has(StepKind.INSTALL_ADD, *_INSTALLS):
         need += size  # unpacked beside the image
     if storage.free < need:
         yield _Problem(
-            f"{seen.filesystem} has {storage.free:,} bytes free, the upgrade needs {need:,}: "
-            "make room, nothing is deleted without being asked for"
+            f"{seen.filesystem} has {storage.free:,} bytes free, the upgrade needs {need:,}; "
+            "nothing is deleted without being asked for",
+            remedy="make room (`install remove inactive`), then `slp retry`",
         )
 
 

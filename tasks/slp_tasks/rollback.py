@@ -1,24 +1,26 @@
-"""Roll-back: the release from before, on the operator's word; never part of an ordinary plan.
+"""Roll-back: the release from before, by the operator's word, given now or in the plan.
 
-An activation that is not committed is aborted; in bundle mode, and after a conversion that failed,
-what booted before boots first again. A release that is committed stays: the way back from there is
-a plan of its own, with the old release as its target.
+An activation that is not committed is aborted, in service where it came in service; in bundle
+mode, and after a conversion that failed, what booted before boots first again. A release that is
+committed stays: the way back from there is a plan of its own, with the old release as its target.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
+from slp_core.rules.issu import hot, under_way
 from slp_core.state import InstallPackage, RouterState
 from slp_tasks.boot_variable import boot_lines
-from slp_tasks.booting import after, before_notes, rebooted, send_reload
+from slp_tasks.booting import after, before_notes, failed_before, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, check
-from slp_tasks.look import INSTALL, STARTUP, VERSION, look, reached
+from slp_tasks.look import INSTALL, ISSU, REDUNDANCY, STARTUP, VERSION, look, reached
 from slp_tasks.reload import ANSWERS_UNSAVED
 from slp_tasks.reload import COMMAND as RELOAD
 from slp_tasks.save_config import COMMAND as SAVE
@@ -27,41 +29,35 @@ from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
 from slp_tasks.task import carry_out
 
 ABORT, TO_COMMITTED = "install abort", "install rollback to committed"
+ABORT_ISSU = "install abort issu"
+_AGAIN_S = 45.0
 
 
 class Rollback:
-    """Params: ``release`` to go back to (by default the plan's, from before the upgrade) and
-    ``boot``: files or ``boot system`` lines from before (by default as the plan's own step noted).
+    """Params: ``release`` to go back to (by default the plan's, from before the upgrade), ``boot``:
+    files or ``boot system`` lines from before (by default as the plan's own step noted), and
+    ``on_failure``: only where an earlier step failed, of which this one then tells.
     """
 
     def probe(self, ctx: StepContext) -> Probe:
-        state = look(ctx, VERSION, INSTALL)
-        seen = before_notes(ctx, state)
-        release = _release(ctx, state)
-        if release is not None and rebooted(ctx, state) and not reached(state, release):
-            said = f"the router reloaded and runs {_runs(state)}, not {release}"
-            return Probe("blocked", said, seen=seen, code=StepFailed.code)
-        if _aborts(state):
-            command = _abort_command(state)
-            seen |= {"how": "install", "release_to": release, "sends": [command]}
-            return Probe("ready", f"reloads into {release}: what runs is not committed", seen=seen)
-        lines = _boot_changes(ctx)
-        back = release is None or reached(state, release)
-        if _booted_before(ctx) is not None and (lines or not back):
-            sends = [*lines, SAVE] + ([] if back else [RELOAD])
-            seen |= {"how": "boot", "release_to": release, "sends": sends}
-            what = "puts the boot variable back" + ("" if back else f" and reloads into {release}")
-            return Probe("ready", what, seen=seen)
-        if back:
-            return Probe("done", f"the router runs {_runs(state)}; nothing is to undo", seen=seen)
-        return Probe("blocked", _no_way(state, str(release)), seen=seen, code=StepFailed.code)
+        if not ctx.step.params.get("on_failure"):
+            return _probe(ctx)
+        why = failed_before(ctx)
+        if why is None:
+            return Probe("done", "nothing failed: nothing is taken back")
+        found = _probe(ctx)
+        if found.state == "ready":
+            return found
+        undone = "it was taken back" if "sends" in ctx.notes else "nothing was taken back"
+        told = f"{why}; {undone}: {found.detail}"
+        return Probe("blocked", told, seen=found.seen, code=StepFailed.code)
 
     def act(self, ctx: StepContext) -> Acted:
         sends = list(ctx.notes["sends"])
-        if ctx.notes["how"] == "install":
+        if ctx.notes["how"] in ("install", "issu"):
             said = send_reload(ctx, sends[0], ANSWERS, timeout=ctx.step.deadline_s * 0.5)
             check(ctx, said, sends[0])
-            return Acted(True, f"`{sends[0]}` sent; the router reloads", {"reloads": True})
+            return Acted(True, f"`{sends[0]}` sent", {"reloads": ctx.notes["how"] == "install"})
         reloads = sends[-1] == RELOAD
         lines = _boot_changes(ctx)
         if lines:
@@ -72,20 +68,84 @@ class Rollback:
         return Acted(True, "the boot variable is put back", {"reloads": reloads})
 
     def confirm(self, ctx: StepContext) -> Confirm:
-        if ctx.notes.get("reloads"):
-            return after(ctx, look(ctx, VERSION), ctx.notes.get("release_to"))
-        if _boot_changes(ctx):
-            return Confirm("failed", "the boot variable is not what it was", code=StepFailed.code)
-        return Confirm("confirmed", "the boot variable is what it was, saved")
+        found = _confirm(ctx)
+        why = failed_before(ctx) if ctx.step.params.get("on_failure") else None
+        if why is None or found.state != "confirmed":
+            return found
+        told = f"{why}; it was taken back: {found.detail}"
+        return replace(found, state="failed", detail=told, code=StepFailed.code)
+
+
+def _probe(ctx: StepContext) -> Probe:
+    state = look(ctx, VERSION, INSTALL, ISSU, REDUNDANCY)
+    seen = before_notes(ctx, state)
+    release = _release(ctx, state)
+    if release is not None and rebooted(ctx, state) and not reached(state, release):
+        said = f"the router reloaded and runs {_runs(state)}, not {release}"
+        return Probe("blocked", said, seen=seen, code=StepFailed.code)
+    way = under_way(state)
+    if way is not None and way.lower().startswith("abort"):
+        return Probe("waiting", "it is being aborted already", seen=seen, retry_in=_AGAIN_S)
+    if way is not None:
+        seen |= {"how": "issu", "release_to": release, "sends": [ABORT_ISSU]}
+        return Probe("ready", f"ends the upgrade in service ({way}): back to {release}", seen=seen)
+    if _aborts(state):
+        command = _abort_command(state)
+        seen |= {"how": "install", "release_to": release, "sends": [command]}
+        return Probe("ready", f"reloads into {release}: what runs is not committed", seen=seen)
+    lines = _boot_changes(ctx)
+    back = release is None or reached(state, release)
+    if _booted_before(ctx) is not None and (lines or not back):
+        sends = [*lines, SAVE] + ([] if back else [RELOAD])
+        seen |= {"how": "boot", "release_to": release, "sends": sends}
+        what = "puts the boot variable back" + ("" if back else f" and reloads into {release}")
+        return Probe("ready", what, seen=seen)
+    if back:
+        return Probe("done", f"the router runs {_runs(state)}; nothing is to undo", seen=seen)
+    return Probe("blocked", _no_way(state, str(release)), seen=seen, code=StepFailed.code)
+
+
+def _confirm(ctx: StepContext) -> Confirm:
+    if ctx.notes.get("how") == "issu":
+        return _back_in_service(ctx)
+    if ctx.notes.get("reloads"):
+        return after(ctx, look(ctx, VERSION), ctx.notes.get("release_to"))
+    if _boot_changes(ctx):
+        return Confirm("failed", "the boot variable is not what it was", code=StepFailed.code)
+    return Confirm("confirmed", "the boot variable is what it was, saved")
+
+
+def _back_in_service(ctx: StepContext) -> Confirm:
+    """The chassis stayed up: the release on both processors is the proof."""
+    state = look(ctx, VERSION, INSTALL, ISSU, REDUNDANCY)
+    release, found = ctx.notes.get("release_to"), state.redundancy
+    if under_way(state) is not None:
+        return Confirm("pending", "the upgrade in service is being aborted", retry_in=_AGAIN_S)
+    if release is not None and not reached(state, release):
+        return Confirm("pending", f"the router still runs {_runs(state)}", retry_in=_AGAIN_S)
+    if found is None or not hot(state) or found.peer_release != found.active_release:
+        return Confirm("pending", "the other processor is not in step yet", retry_in=_AGAIN_S)
+    return Confirm(
+        "confirmed",
+        f"both processors run {_runs(state)}, the standby is hot",
+        seen={"release_after": _runs(state)},
+    )
 
 
 def _release(ctx: StepContext, state: RouterState) -> str | None:
     """Returns what to go back to: named, the plan's, or the row that is committed."""
-    named = ctx.step.params.get("release") or ctx.notes.get("release_to") or ctx.plan.release
-    if named is not None:
-        return str(named)
     committed = next((p for p in _packages(state) if p.state == "C"), None)
-    return ".".join(committed.version.split(".")[:3]) if committed else None
+    shown = ".".join(committed.version.split(".")[:3]) if committed else None
+    named = ctx.step.params.get("release") or ctx.notes.get("release_to")
+    if named is None and shown is not None and _unsettled(state):
+        return shown
+    named = named or ctx.plan.release
+    return str(named) if named is not None else shown
+
+
+def _unsettled(state: RouterState) -> bool:
+    """Tells whether something is activated and not committed, or about to be."""
+    return under_way(state) is not None or _aborts(state)
 
 
 def _packages(state: RouterState) -> Sequence[InstallPackage]:

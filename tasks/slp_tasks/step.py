@@ -29,6 +29,7 @@ class Probe:
     Attributes:
         state: ``done`` (skip it), ``ready`` (act), ``waiting`` (probe again later),
             ``blocked`` (stop this router; ``detail`` is the one clear sentence).
+        remedy: what a person does about it, told beside ``detail`` when the router stops here.
         seen: recorded before the act, and handed to it and to every later call.
         retry_in: seconds of the injected clock until the next probe of a waiting step.
     """
@@ -38,6 +39,7 @@ class Probe:
     seen: Notes = field(default_factory=dict)
     retry_in: float = 30.0
     code: str | None = None
+    remedy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Confirm:
     seen: Notes = field(default_factory=dict)
     retry_in: float = 30.0
     code: str | None = None
+    remedy: str | None = None
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,16 @@ from slp_core.parsing import assemble
 from slp_core.plan import Finding, RouterPlan, StepKind
 from slp_core.verify import observe
 from slp_core.verify import verify as hold_against
+from slp_tasks.booting import FAILED, failed_before
 from slp_tasks.collect import collect
 from slp_tasks.evidence import keep_evidence
 from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
 from slp_tasks.task import carry_out
 
+_REMEDY = (
+    "`slp show` lists what differs and the lines that show it; put it right, then `slp retry`, "
+    "which only looks again"
+)
 _PATIENCE_S = 600.0
 """How long what is not there yet may still come: licences come into use minutes after a boot."""
 
@@ -25,6 +30,9 @@ class Verify:
     """Params: ``moment``. Never changes anything."""
 
     def probe(self, ctx: StepContext) -> Probe:
+        why = failed_before(ctx)
+        if why is not None:
+            return Probe("done", f"not looked at: {why}")
         began = ctx.notes.get("began") or ctx.clock.now().isoformat()
         return Probe("ready", "reads the router again", seen={"began": began})
 
@@ -38,13 +46,16 @@ class Verify:
         if not unmet:
             return Confirm("confirmed", _summary(findings), seen=seen)
         text = f"{unmet[0].path} is {unmet[0].found!r} where {unmet[0].expected!r} was expected"
+        text += f" ({', '.join(unmet[0].rules)})" if unmet[0].rules else ""
         more = f", and {len(unmet) - 1} more" if len(unmet) > 1 else ""
         if _elapsed(ctx) < min(_PATIENCE_S, ctx.step.deadline_s * 0.7):
             return Confirm("pending", f"{text}{more}; looks again", retry_in=45)
         said = f"not as predicted: {text}{more}"
+        if ctx.step.params.get("roll_back"):
+            return Confirm("confirmed", f"{said}; it is taken back", seen={**seen, FAILED: said})
         if ctx.step.params.get("moment") == "upgrade":
-            said += "; nothing is rolled back unless you ask for it"
-        return Confirm("failed", said, seen=seen, code=StepFailed.code)
+            said += "; nothing is rolled back unless you ask for it (`slp rollback`)"
+        return Confirm("failed", said, seen=seen, code=StepFailed.code, remedy=_REMEDY)
 
 
 def _judge(ctx: StepContext) -> tuple[tuple[Finding, ...], Notes]:

@@ -10,6 +10,7 @@ import typer
 from slp_cli.commands.assess import FromCaptures
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
+from slp_cli.upgrade_options import Install, NoReload, Rollback, upgrading
 
 if TYPE_CHECKING:
     from slp_core.plan import Plan
@@ -68,6 +69,9 @@ def plan(
     throughput: Annotated[
         str | None, typer.Option(help="Throughput level.", rich_help_panel=_TARGET)
     ] = None,
+    install: Install = None,
+    no_reload: NoReload = False,
+    rollback: Rollback = None,
     allow: Annotated[
         list[str] | None,
         typer.Option(help="Override a blocker: RULE=reason; repeatable.", metavar="RULE=REASON"),
@@ -75,6 +79,14 @@ def plan(
     rules: Annotated[
         Path | None,
         typer.Option("--rules", help="Your own rule data (YAML), laid over the built-in."),
+    ] = None,
+    balances: Annotated[
+        str | None,
+        typer.Option(
+            "--balances",
+            help="Free licences: a file of slp cssm balances --json, or cssm to ask now.",
+            metavar="FILE|cssm",
+        ),
     ] = None,
     each: Annotated[
         bool, typer.Option("--each", help="One block a router, also where plans are alike.")
@@ -99,6 +111,7 @@ def plan(
         image=image,
         hseck9=hseck9,
         throughput=throughput,
+        **upgrading(install, rollback, no_reload=no_reload),
         topology={
             "kind": topology,
             "transport": transport,
@@ -111,7 +124,12 @@ def plan(
         },
     )
     made = make_plans(
-        ui, wishes, from_captures=from_captures, from_assessment=from_assessment, rules=rules
+        ui,
+        wishes,
+        from_captures=from_captures,
+        from_assessment=from_assessment,
+        rules=rules,
+        balances=balances,
     )
     sheet = view.sheet(made)
     answer = Answer(

@@ -10,6 +10,7 @@ import typer
 
 from slp_cli.one_step.options import How, job_command
 from slp_cli.ui import Ui
+from slp_cli.upgrade_options import Install, NoReload, Rollback, upgrading
 from slp_core.errors import UsageError
 
 Token = Annotated[
@@ -43,6 +44,9 @@ def upgrade(
     image: Annotated[
         str | None, typer.Option(help="Image: file name on flash, path here, or URL.")
     ] = None,
+    install: Install = None,
+    no_reload: NoReload = False,
+    rollback: Rollback = None,
 ) -> int:
     """Upgrades: checks, backs up, stages the image, saves, installs, activates, commits, looks.
 
@@ -51,7 +55,8 @@ def upgrade(
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    return carry(ui, how, Job.UPGRADE, release=release, image=image)
+    how_so = upgrading(install, rollback, no_reload=no_reload)
+    return carry(ui, how, Job.UPGRADE, release=release, image=image, **how_so)
 
 
 @job_command

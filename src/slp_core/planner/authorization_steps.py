@@ -55,7 +55,7 @@ def slac_steps(s: Situation, steps: Steps) -> None:
     """Adds what brings a SLAC, in the way in which the topology brings it."""
     if s.slac.need not in ("request", "file"):
         return
-    scope = "all" if s.state.peers else "local"
+    scope = s.scope
     by_file = s.slac.need == "file" or s.topology.slac in ("file", "person")
     how = "file" if by_file else s.topology.slac
     if how in ("request", "onprem"):

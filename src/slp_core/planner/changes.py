@@ -27,7 +27,17 @@ def changes_of(
     """Returns lines such as ``transport callhome → callhome (kept, TRANS-3)``."""
     if not predictions:
         return ()
+    if s.stages_only:
+        return _staged(s)
     return (*_values(before, predictions), *_licences(s))
+
+
+def _staged(s: Situation) -> tuple[str, ...]:
+    name = s.image.name if s.image else "the image"
+    added = s.boots_after == "install" and s.target.install != "one-shot"
+    done = "on flash, proven and added" if added else "on flash and proven"
+    goal = s.goal.short if s.goal else "the release"
+    return (f"{name} → {done}", f"release {s.state.release} → stays; {goal} waits for a later plan")
 
 
 def _values(before: Mapping[str, Any], predictions: Sequence[Prediction]) -> Iterator[str]:

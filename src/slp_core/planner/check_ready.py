@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from slp_core.planner.check_issu import check_issu
 from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
+from slp_core.rules.issu import under_way
 from slp_core.rules.model import Model
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 
@@ -22,6 +24,7 @@ def check_ready(s: Situation) -> Iterator[Found]:
         yield from _install(s)
         yield from _room(s)
         yield from _redundancy(s)
+        yield from check_issu(s)
     yield from check_boot_mode(s)
     if s.topology.kind == "direct" or s.slac.need == "request":
         yield from _name(s)
@@ -66,6 +69,15 @@ def _register(s: Situation) -> Iterator[Found]:
 
 
 def _install(s: Situation) -> Iterator[Found]:
+    way = under_way(s.state)
+    if way is not None:
+        yield Found(
+            "UP-3",
+            "blocker",
+            f"an upgrade in service is under way ({way})",
+            "wait for its end and commit it, or install abort issu",
+        )
+        return
     packages = s.state.install.packages if s.state.install else None
     waiting = sorted(p.version for p in packages or () if p.state == "U")
     if waiting:
@@ -83,7 +95,8 @@ def _room(s: Situation) -> Iterator[Found]:
     if not size or storage is None or storage.free is None or s.image is None:
         return
     there = any(f.name == s.image.name and f.size == size for f in storage.files or ())
-    need = (0 if there else size) + (size if s.boots_after == "install" else 0)
+    unpacked = size if s.boots_after == "install" and not s.added else 0
+    need = (0 if there or s.added else size) + unpacked
     if storage.free < need:
         yield Found(
             "UP-3",
@@ -112,6 +125,14 @@ def _redundancy(s: Situation) -> Iterator[Found]:
             "blocker",
             f"the standby processor is not ready ({redundancy.peer_state})",
             "wait until it is STANDBY HOT",
+        )
+    active, other = redundancy.active_release, redundancy.peer_release
+    if active is not None and other is not None and active != other:
+        yield Found(
+            "UP-3",
+            "blocker",
+            f"the processors run different releases ({active}, standby {other})",
+            "bring both to one release first",
         )
 
 

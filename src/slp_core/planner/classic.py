@@ -13,13 +13,16 @@ from slp_core.planner.registration_steps import (
     renew_steps,
 )
 from slp_core.planner.situation import Situation
-from slp_core.planner.steps import framed, upgrade_steps
+from slp_core.planner.steps import framed, staging_steps, upgrade_steps
 from slp_core.rules import classic as rules
 
 
 def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
     """Returns the steps of a classic router: mode, upgrade, registration, each where asked for."""
     steps = Steps()
+    if s.stages_only:
+        staging_steps(s, steps)
+        return framed(steps, save=False, verify=False)
     if s.upgrade:
         upgrade_steps(s, steps, ("B9-11",))
     wanted = s.target.classic

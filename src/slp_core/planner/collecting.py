@@ -20,10 +20,12 @@ DEADLINES: dict[StepKind, float] = {
     StepKind.STAGE_IMAGE: 2 * HOUR,
     StepKind.INSTALL_ADD: 1800,
     StepKind.INSTALL_ACTIVATE: 1800,
+    StepKind.ISSU_ACTIVATE: 2 * HOUR,
     StepKind.INSTALL_COMMIT: 600,
     StepKind.BOOT_VARIABLE: 300,
     StepKind.RELOAD: 1800,
     StepKind.TOPOLOGY: 300,
+    StepKind.CALL_HOME: 300,
     StepKind.TRUST: 1800,
     StepKind.SLAC: 1800,
     StepKind.SLAC_IMPORT: 600,
@@ -55,6 +57,7 @@ _READS = frozenset(
 )
 _WAITS: dict[StepKind, Literal["time", "service", "person"]] = {
     StepKind.INSTALL_ACTIVATE: "time",
+    StepKind.ISSU_ACTIVATE: "time",
     StepKind.RELOAD: "time",
     StepKind.ROLLBACK: "time",
     StepKind.DLC_WAIT: "time",

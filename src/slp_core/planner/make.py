@@ -11,7 +11,7 @@ from slp_core.planner.classic import classic_steps
 from slp_core.planner.classic_predict import predict_classic
 from slp_core.planner.notices import notices_of
 from slp_core.planner.predict import predict
-from slp_core.planner.settled import predict_before_slp, predict_settled
+from slp_core.planner.settled import predict_before_slp, predict_settled, predict_staged
 from slp_core.planner.situation import Situation, situation
 from slp_core.planner.steps import steps_of
 from slp_core.rules.data import builtin_rules
@@ -60,6 +60,9 @@ def steps_and_predictions(
     s: Situation, before: Mapping[str, Any]
 ) -> tuple[tuple[StepSpec, ...], tuple[Prediction, ...]]:
     """Returns the steps of a full plan and what will be seen after them."""
+    if s.stages_only and s.model is not Model.UNKNOWN:
+        steps = classic_steps(s) if s.model is Model.CLASSIC else steps_of(s)
+        return steps, predict_staged(before) if steps else ()
     if s.migrates:
         return steps_of(s), predict(s, before)
     if s.model is Model.SLP:

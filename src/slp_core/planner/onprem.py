@@ -73,7 +73,7 @@ def cut_over_end(s: Situation, steps: Steps) -> None:
             why="nothing is sent where the router still shows it",
             params={
                 "feature": "hseck9",
-                "scope": "all" if s.state.peers else "local",
+                "scope": s.scope,
                 "mode": "add",
             },
         )

@@ -6,12 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slp_core.plan import Prediction, StepKind, StepSpec
-from slp_core.planner.predict import pushed, set_up
+from slp_core.planner.predict import BY_POLICY, pushed, set_up
 from slp_core.planner.predict_licenses import predict_licenses
 from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
 
 _MOVING = ("reporting.", "policy.")
+
+
+def predict_staged(before: Mapping[str, Any]) -> tuple[Prediction, ...]:
+    """Returns the expectations of a router on which an image is only laid ready."""
+    p = Predictions(before)
+    for path in before:
+        if path != "config" and not path.startswith((*_MOVING, "install.")):
+            p.unchanged(path, ("UP-3",))
+    return p.found()
 
 
 def predict_settled(
@@ -40,6 +49,7 @@ def predict_settled(
         authorized(s, p)
     if did & {StepKind.USAGE_SYNC, StepKind.USAGE_IMPORT}:
         p.newly_issued("reporting.last_ack", ("REP-7", "REP-9"), renewed=True)
+        p.equals("reporting.deadline_by_policy", True, ("REP-11",), moment="end", why=BY_POLICY)
         pushed(s, p)
     if StepKind.DLC_DONE in did:
         p.equals("dlc.process", "Completed", ("DLC-4",), moment="end")

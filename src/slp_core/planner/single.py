@@ -48,6 +48,7 @@ class Job(StrEnum):
     RENEW = "renew"  # {what: [auth, id]}
     DEREGISTER = "deregister"  # {}
     MODE = "mode"  # {mode: smart|no-license}
+    ROLLBACK = "rollback"  # {release, boot: [files]}: what is not committed, or the boot variable
 
 
 _PRESENT: Final = {
@@ -106,7 +107,7 @@ def plan_step(
     """
     data, given = rules or builtin_rules(), dict(params or {})
     wished = aim(job, given, target or present_target(state))
-    if job not in (Job.UPGRADE, Job.TOPOLOGY):
+    if job not in (Job.UPGRADE, Job.TOPOLOGY, Job.ROLLBACK):
         topology = as_reported(state, wished.topology, data)
         wished = wished.model_copy(update={"topology": topology})
     s = _asked(situation(state, wished, data), job, given)
@@ -119,7 +120,7 @@ def plan_step(
         target=wished,
         steps=steps,
         predictions=predictions,
-        notices=as_notices(s, check_step(s, job, given) if steps else ()),
+        notices=as_notices(s, check_step(s, job, given) if steps or job == Job.ROLLBACK else ()),
         before=before,
         changes=changes_of(s, before, predictions) if job == Job.UPGRADE else (),
         group=dict(group or {}),
@@ -131,7 +132,16 @@ def aim(job: Job, params: Mapping[str, Any], target: Target) -> Target:
     """Returns the target with nothing in it that the job does not lead to."""
     fields: dict[str, Any] = {"topology": target.topology, "allow": target.allow}
     if job == Job.UPGRADE:
-        for name in ("release", "image", "hseck9", "auto_abort_minutes", "boot", "install"):
+        for name in (
+            "release",
+            "image",
+            "hseck9",
+            "auto_abort_minutes",
+            "boot",
+            "install",
+            "reload",
+            "rollback",
+        ):
             if target.known(name):
                 fields[name] = getattr(target, name)
     if job in (Job.SLAC, Job.SLAC_REQUEST):

@@ -11,6 +11,7 @@ from slp_core.planner.registration_steps import registered
 from slp_core.planner.situation import Situation
 from slp_core.rules import classic
 from slp_core.rules.model import RESERVED_MODELS, Model
+from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import holds_hseck9
 from slp_core.rules.throughput import kbps
 
@@ -43,7 +44,7 @@ _NOT_OF_AN_UPGRADE = ("TOKEN-", "READY-1", "READY-2", "READY-3", "SLAC-8", "SLAC
 
 def check_step(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
     """Yields what stands against a job (``Job``), and what should be known before it."""
-    unknown = s.model is Model.UNKNOWN and job not in ("save", "upgrade")
+    unknown = s.model is Model.UNKNOWN and job not in ("save", "upgrade", "rollback")
     if job == "upgrade":
         yield from _upgrade(s)
     elif unknown:
@@ -119,8 +120,30 @@ def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
         )
     if job == "throughput":
         yield from _throughput(s)
+    if job == "rollback":
+        yield from _rollback(s, params)
     if job in _BEFORE_SLP:
         yield from _before_slp(s, job, params)
+
+
+def _rollback(s: Situation, params: Mapping[str, Any]) -> Iterator[Found]:
+    boot = tuple(params.get("boot") or ())
+    way = way_back(s.state, release=params.get("release"), boot=boot)
+    if way is None:
+        yield Found(
+            "UP-4",
+            "note",
+            f"nothing is left to take back: {s.state.release or 'what runs'} is committed, or "
+            "nothing else is known to have booted before",
+            "a plan with the old release as its target leads back (slp upgrade --release)",
+        )
+    elif not way.reloads and way.boot:
+        yield Found(
+            "UP-4",
+            "warning",
+            "no release is in the name of the file that booted before: the router is not reloaded",
+            "name it: --release",
+        )
 
 
 def _throughput(s: Situation) -> Iterator[Found]:

@@ -13,6 +13,7 @@ from slp_core.planner.predictions import Predictions
 from slp_core.planner.settled import authorized
 from slp_core.planner.situation import Situation
 from slp_core.rules.model import Model
+from slp_core.rules.rollback import way_back
 
 _KEPT = ("model", "release", "udi.", "hostname", "boot.mode", "controller_mode", "classic.mode")
 _LICENCES = ("licenses[", "csl[")
@@ -28,11 +29,27 @@ def predict_step(
     if job == "upgrade":
         found = steps_and_predictions(s, before)[1]
         return tuple(p for p in found if p.moment == "upgrade")
+    if job == "rollback":
+        return _went_back(before, params or {}, s)
     if s.model is Model.CLASSIC:
         return predict_classic(s, before)
     p = Predictions(before)
     _kept(job, p)
     _changed(s, job, p, params or {})
+    return p.found()
+
+
+def _went_back(
+    before: Mapping[str, Any], params: Mapping[str, Any], s: Situation
+) -> tuple[Prediction, ...]:
+    """Of the licensing nobody knows beforehand: it is what the release of before makes of it."""
+    p = Predictions(before)
+    boot = tuple(params.get("boot") or ())
+    way = way_back(s.state, release=params.get("release"), boot=boot)
+    for path in ("udi.pid", "udi.sn", "hostname"):
+        p.unchanged(path, ("UP-4",))
+    if way is not None and way.release is not None:
+        p.equals("release", way.release, ("UP-4",))
     return p.found()
 
 

@@ -19,6 +19,7 @@ from slp_core.planner.situation import Situation
 from slp_core.planner.steps import (
     framed,
     runs_at,
+    staging_steps,
     throughput_step,
     topology_step,
     trust_step,
@@ -26,6 +27,7 @@ from slp_core.planner.steps import (
 )
 from slp_core.planner.usage_steps import import_step, save_step
 from slp_core.rules import classic
+from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import is_hseck9_tag, reserved
 
 Params = Mapping[str, Any]
@@ -43,13 +45,11 @@ def single_steps(s: Situation, job: str, params: Params) -> tuple[StepSpec, ...]
     return framed(steps, save=job in _SAVED, verify=job not in _UNSEEN)
 
 
-def _scope(s: Situation) -> str:
-    return "all" if s.state.peers else "local"
-
-
 def _upgrade(s: Situation, steps: Steps, params: Params) -> None:
     del params
-    if s.upgrade:
+    if s.stages_only:
+        staging_steps(s, steps)
+    elif s.upgrade:
         upgrade_steps(s, steps, (s.transport.rule,) if s.migrates else ())
 
 
@@ -76,7 +76,7 @@ def _slac_request(s: Situation, steps: Steps, params: Params) -> None:
             StepKind.SLAC_REQUEST,
             "Save the request for HSECK9 to a file",
             (s.slac.rule, s.topology.rule),
-            params={"file": "slac_request", "feature": "hseck9", "scope": _scope(s), "mode": "add"},
+            params={"file": "slac_request", "feature": "hseck9", "scope": s.scope, "mode": "add"},
         )
 
 
@@ -87,12 +87,12 @@ def _slac_return(s: Situation, steps: Steps, params: Params) -> None:
         "Give the authorization back",
         ("SLAC-9", s.topology.rule),
         why="" if how == "online" else "then a person enters the return code in CSSM",
-        params={"how": how, "scope": _scope(s), "file": "slac_return_code.txt"},
+        params={"how": how, "scope": s.scope, "file": "slac_return_code.txt"},
     )
 
 
 def _slr_request(s: Situation, steps: Steps, params: Params) -> None:
-    scope = str(params.get("scope") or _scope(s))
+    scope = str(params.get("scope") or s.scope)
     steps.add(
         StepKind.RESERVATION_REQUEST,
         "Take a request code for a reservation",
@@ -109,7 +109,7 @@ def _slr_return(s: Situation, steps: Steps, params: Params) -> None:
         "Give the reservation back",
         ("MODEL-SLR",),
         why="the licences leave the account's books only when a person enters the return code",
-        params={"scope": _scope(s), "file": "return_code.txt"},
+        params={"scope": s.scope, "file": "return_code.txt"},
     )
 
 
@@ -170,7 +170,7 @@ def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:
         StepKind.USAGE_SYNC,
         "Report usage and wait for the acknowledgement",
         ("REP-7", "REP-9", s.topology.rule),
-        params={"scope": _scope(s)},
+        params={"scope": s.scope},
     )
 
 
@@ -208,6 +208,20 @@ def _mode(s: Situation, steps: Steps, params: Params) -> None:
         mode_steps(steps, wanted)
 
 
+def _rollback(s: Situation, steps: Steps, params: Params) -> None:
+    way = way_back(s.state, release=params.get("release"), boot=tuple(params.get("boot") or ()))
+    if way is None:
+        return
+    reloads = "and reload" if way.reloads else "without a reload"
+    steps.add(
+        StepKind.ROLLBACK,
+        f"Go back to {way.release}" if way.release else f"Put the boot variable back, {reloads}",
+        ("UP-4",),
+        why=way.why,
+        params={"release": way.release, "boot": list(way.boot)},
+    )
+
+
 _JOBS: dict[str, Callable[[Situation, Steps, Params], None]] = {
     "upgrade": _upgrade,
     "topology": _topology,
@@ -227,4 +241,5 @@ _JOBS: dict[str, Callable[[Situation, Steps, Params], None]] = {
     "renew": _renew,
     "deregister": _deregister,
     "mode": _mode,
+    "rollback": _rollback,
 }

@@ -19,6 +19,7 @@ from slp_core.rules.upgrade import (
     BootMode,
     boot_mode,
     min_slp,
+    names_release,
     server_is_old,
     target_image,
     target_release,
@@ -87,6 +88,13 @@ class Situation:
         return trust is None or trust.installed_on is None
 
     @property
+    def scope(self) -> str:
+        """For whom trust and authorization are asked: ``all`` where there is more than one."""
+        found = self.state.redundancy
+        pair = found is not None and (found.processors or 1) > 1
+        return "all" if self.state.peers or pair else "local"
+
+    @property
     def udi_text(self) -> str:
         """PID and serial number, as a person looks them up in CSSM."""
         udi = self.state.udi
@@ -114,6 +122,25 @@ class Situation:
     def boots_after(self) -> BootMode:
         """How the router boots after the upgrade."""
         return "install" if self.converts else self.boot
+
+    @property
+    def added(self) -> bool:
+        """Whether the release to reach is unpacked already, and only to be activated."""
+        rows = self.state.install.packages or () if self.state.install else ()
+        return self.goal is not None and any(names_release(p.version, self.goal) for p in rows)
+
+    @property
+    def stages_only(self) -> bool:
+        """Whether all that takes the router out of service waits for a later plan."""
+        return self.target.reload == "later"
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether the run itself takes an upgrade back that is not as predicted.
+
+        What one command commits at once cannot be.
+        """
+        return self.target.rollback == "auto" and self.target.install != "one-shot"
 
     @property
     def crosses(self) -> bool:
@@ -144,7 +171,7 @@ class Situation:
     @property
     def transport_settles_itself(self) -> bool:
         """Whether the upgrade alone brings the transport that is wanted, with nothing beside it."""
-        if not settings_are_there(self.state, self.target.topology, self.topology, self.model):
+        if not settings_are_there(self.state, self.target.topology, self.model):
             return False
         if self.wanted_transport is None:
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slp_core.plan import PersonTask, StepKind, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
 from slp_core.planner.collecting import Steps
-from slp_core.planner.install_steps import install_steps
+from slp_core.planner.install_steps import activation_steps, add_step, commit_step, undone
 from slp_core.planner.onprem import cut_over_after, cut_over_before, cut_over_end
 from slp_core.planner.registration_steps import register_again
 from slp_core.planner.situation import Situation
@@ -29,6 +29,9 @@ _ASK_FOR_REPORT = frozenset(
 def steps_of(s: Situation) -> tuple[StepSpec, ...]:
     """Returns the steps that take a router to its target; none where it is there already."""
     middle = Steps()
+    if s.stages_only:
+        staging_steps(s, middle)
+        return framed(middle, save=False, verify=False)
     if s.cuts_over:
         cut_over_before(s, middle)
     if s.slac.need == "reservation":
@@ -73,22 +76,18 @@ def framed(middle: Steps, *, save: bool = True, verify: bool = True) -> tuple[St
 
 
 def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
-    """Adds the steps that bring the new release up, in the router's own boot mode (UP-2)."""
+    """Adds the steps that bring the new release up, in the router's own boot mode (UP-2).
+
+    Where the run takes a failed upgrade back by itself, it is committed only after the look.
+    """
     goal = s.goal.short if s.goal else None
     name = s.image.name if s.image else ""
     file = f"{s.filesystem}{name}"
-    copied = s.image is not None and s.image.source is not None
-    if s.image is not None:
-        steps.add(
-            StepKind.STAGE_IMAGE,
-            f"{'Copy and prove' if copied else 'Prove'} the image {name}",
-            ("UP-3",),
-            why="" if copied else "no source is given: the image is expected on flash",
-            params={"image": s.image.to_json(), "filesystem": s.filesystem},
-        )
+    _stage(s, steps)
     steps.add(StepKind.SAVE_CONFIG, "Save the configuration before the reload", ("UP-3",))
-    if s.boots_after == "install":
-        install_steps(s, steps, name=name, file=file, release=goal)
+    installs = s.boots_after == "install"
+    if installs:
+        activation_steps(s, steps, name=name, file=file, release=goal)
     else:
         steps.add(StepKind.BOOT_VARIABLE, f"Boot from {name}", ("UP-2",), params={"file": file})
         steps.add(StepKind.SAVE_CONFIG, "Save the boot variable", ("UP-2",))
@@ -96,13 +95,53 @@ def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
             StepKind.RELOAD,
             f"Reload into {goal}",
             ("UP-2", "UP-4"),
-            params={"save": False, "release": goal},
+            params={"save": False, "release": goal, **undone(s)},
         )
+    if installs and not s.takes_back:
+        commit_step(steps, goal)
     steps.add(
         StepKind.VERIFY,
         "Hold the router against what the upgrade should leave",
         ("UP-4", *reasons),
-        params={"moment": "upgrade"},
+        params={"moment": "upgrade", **undone(s)},
+    )
+    if s.takes_back:
+        steps.add(
+            StepKind.ROLLBACK,
+            f"Go back to {s.state.release}, only if that failed",
+            ("UP-4",),
+            why="asked for: rollback auto; the run then stops this router",
+            params={"on_failure": True},
+        )
+        if installs:
+            commit_step(steps, goal)
+
+
+def staging_steps(s: Situation, steps: Steps) -> None:
+    """Adds the steps up to where a router would go out of service; a later plan goes on.
+
+    In bundle mode not even the boot variable is touched: the next reload, whoever asks for it,
+    must not be the upgrade.
+    """
+    if not s.upgrade or s.added:
+        return
+    _stage(s, steps)
+    name = s.image.name if s.image else ""
+    if s.boots_after == "install" and s.target.install != "one-shot":
+        goal = s.goal.short if s.goal else None
+        add_step(s, steps, name=name, file=f"{s.filesystem}{name}", release=goal)
+
+
+def _stage(s: Situation, steps: Steps) -> None:
+    if s.image is None:
+        return
+    copied = s.image.source is not None
+    steps.add(
+        StepKind.STAGE_IMAGE,
+        f"{'Copy and prove' if copied else 'Prove'} the image {s.image.name}",
+        ("UP-3",),
+        why="" if copied else "no source is given: the image is expected on flash",
+        params={"image": s.image.to_json(), "filesystem": s.filesystem},
     )
 
 
@@ -163,7 +202,7 @@ def trust_step(s: Situation, steps: Steps, *, force: bool = False) -> None:
         (s.topology.rule, "TOKEN-1"),
         params={
             "token": s.target.topology.token,
-            "scope": "all" if s.state.peers else "local",
+            "scope": s.scope,
             "force": force,
         },
     )

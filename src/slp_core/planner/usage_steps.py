@@ -11,7 +11,7 @@ from slp_core.planner.situation import Situation
 
 def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) -> None:
     """Adds what brings a usage report to CSSM and its acknowledgement back."""
-    scope = "all" if s.state.peers else "local"
+    scope = s.scope
     reasons = (*reasons, s.topology.rule)
     if s.topology.report == "sync":
         steps.add(

@@ -41,6 +41,22 @@ class TagRow(Row):
     basis: Basis = "guide"
 
 
+class IssuRow(Row):
+    """In-service upgrade: which chassis take two processors, and between which releases it works.
+
+    Attributes:
+        pids: patterns of the chassis, within the platform.
+        extended: trains of extended maintenance; others are upgraded by a reload.
+    """
+
+    pids: tuple[str, ...]
+    extended: tuple[str, ...] = ()
+    basis: Basis = "memory"
+    source: str = ""
+
+    _patterns = field_validator("pids")(_checked)
+
+
 class PlatformRow(Row):
     """One platform family.
 
@@ -51,6 +67,7 @@ class PlatformRow(Row):
         min_slp: the first release with Smart Licensing Using Policy.
         max_release: the last release that runs on it, where that is known.
         dlc: whether device-led conversion is done (DLC-2).
+        issu: how it is upgraded in service, where that is known at all.
         becomes: the platform whose image it must take (UP-1).
         image: the usual name of an image; ``{release}`` stands for ``17.03.02``.
     """
@@ -63,6 +80,7 @@ class PlatformRow(Row):
     max_release: Release | None = None
     dlc: bool = False
     becomes: str | None = None
+    issu: IssuRow | None = None
     filesystem: str = "bootflash:"
     image: str | None = None
     tags: TagRow = TagRow()

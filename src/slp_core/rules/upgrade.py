@@ -24,6 +24,18 @@ def boot_mode(state: RouterState) -> tuple[BootMode, bool]:
     return "install", False
 
 
+def names_release(row: str, wanted: Release) -> bool:
+    """Tells whether a row of ``show install summary`` is of a release.
+
+    Rows name builds (``17.03.02.0.3793``), not rebuild letters.
+    """
+    match = re.match(r"(\d+\.\d+\.\d+[a-z]?)", row)
+    if match is None:
+        return False
+    found = Release.parse(match[1])
+    return found.satisfies(wanted) or (not found.letter and found.key[:3] == wanted.key[:3])
+
+
 def min_slp(platform: Platform | None, rules: RuleData) -> Release | None:
     """Returns the first release with SLP for a platform, or for what it becomes. Source: UP-1."""
     if platform is None:
