@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from slp_sim.entries import Scenario
+from slp_sim.fault_list import why_it_cannot_strike, why_not
 from slp_sim.reading import (
     BUILTIN,
     ScenarioError,
@@ -26,7 +27,6 @@ from slp_sim.reading import (
     with_includes,
 )
 from slp_sim.router.spec import FaultSpec
-from slp_sim.services.faults import why_not
 
 __all__ = [
     "Scenario",
@@ -150,16 +150,18 @@ def with_faults(scenario: Scenario, faults: Iterable[str]) -> Scenario:
     """Returns the scenario with more faults, each as ``F07@router``.
 
     Raises:
-        ScenarioError: no such router, or a fault without one.
+        ScenarioError: no such router, a fault without one, or one that cannot strike it.
     """
     routers = {e.name: e for e in scenario.routers}
     for fault, name in _parse_faults(faults):
         entry = routers.get(name)
         if entry is None:
             raise ScenarioError(f"--fault {fault}@{name}: {_no_router(name, routers)}")
-        more = [*entry.router.faults, FaultSpec(name=fault)]
-        spec = entry.router.model_copy(update={"faults": more})
+        struck = FaultSpec(name=fault)
+        spec = entry.router.model_copy(update={"faults": [*entry.router.faults, struck]})
         routers[name] = entry.model_copy(update={"router": spec})
+        if reason := why_it_cannot_strike(routers[name], struck, scenario.routers):
+            raise ScenarioError(f"--fault {fault}@{name}: {reason}")
     return scenario.model_copy(update={"routers": list(routers.values())})
 
 
@@ -213,7 +215,7 @@ def _check(scenario: Scenario, where: str) -> None:
         if isinstance(image, str) and image not in images:
             raise ScenarioError(f"{place}.target.image: there is no image {image}")
         for fault in entry.router.faults:
-            if reason := why_not(fault.name):
+            if reason := why_it_cannot_strike(entry, fault, scenario.routers):
                 raise ScenarioError(f"{place}.faults: {reason}")
         names.add(entry.name)
         udis.add(udi)

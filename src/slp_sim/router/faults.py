@@ -1,38 +1,6 @@
 """The faults that may strike a router, by name: when each is asked, and what it then does.
 
-======  ==============================================================================
-F01     the old boot still answers: ``seconds`` (45) after the reload was confirmed
-F02     the connection dies on the confirmation itself, without another byte
-F04     ``install add`` takes ``seconds`` (1500)
-F05     flash fills: ``free`` (bytes that remain once a transfer to flash begins)
-F07     nobody commits: the lab's auto-abort timer is ``minutes`` (5)
-F08     the router boots its old release after an activation or change of boot variable
-F09     install refuses: variant ``unsaved``, ``issu``, ``same``, ``missing``
-F10     the router does not come back from its next reload
-F11     the standby processor is not ready (a pair only); variant ``loop``: it keeps reloading
-F13     prompts come ``seconds`` (2) late
-F14     every save asks whether to overwrite the NVRAM configuration
-F15     the configuration counts as modified at each reload
-F16     system messages within output and before prompts
-F17     banners that end in ``#`` and ``>``
-F19     ``command`` (a prefix) is unknown to this router
-F20     time and load lines before each output
-F22     transfers to flash are cut after ``bytes`` (half), ``times`` (1); variant ``corrupt``
-F21     the session dies during a copy by the router; the copy itself is fine
-F23     the router copies only with ``ip http client source-interface`` configured
-F24     the first usage report read from the router is altered on its way
-F27     the router has ``lines`` (1) VTY lines
-F28     the first ``times`` (2) logins fail as if the password were wrong
-F29     every command takes ``seconds`` (5)
-F33     hostile output: terminal escapes; variants ``silent`` (no prompt ever), ``flood`` (``mb``)
-F34     trust fails: variant ``clock`` (``seconds``), ``dns``, ``present``
-F35     an SLR router shows evaluation after its reload
-F37     acknowledgements come ``seconds`` (7200) later
-F38     throughput falls to 250 Mbit/s in the reload into SLP
-F39     device-led conversion is never collected
-F40     usage reports pile up: ``count`` (1200)
-F41     the reload loses configuration lines: ``lines`` (prefixes)
-======  ==============================================================================
+Which there are, with what, and where each can strike stands in ``data/faults.yaml``.
 """
 
 from __future__ import annotations
@@ -46,6 +14,8 @@ if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
 
+MOMENTS = ("always", "before-reload", "after-reload", "under-slp")
+"""When a fault that lasts may be told to strike (``moment``)."""
 _FOR_EVER = 10 * 365 * 86400.0
 
 
@@ -66,9 +36,21 @@ class Faults:
     def on(self, name: str, variant: str | None = None) -> bool:
         """Tells whether a fault strikes this router (in this variant, if one is asked for)."""
         params = self._by_name.get(name)
-        if params is None:
+        if params is None or not self._reached(params.get("moment")):
             return False
         return variant is None or params.get("variant") == variant
+
+    def _reached(self, moment: str | None) -> bool:
+        router = self._router
+        match moment:
+            case "before-reload":
+                return router.boot_count == 0
+            case "after-reload":
+                return router.boot_count > 0
+            case "under-slp":
+                return router.agent.model == "slp"
+            case _:
+                return True
 
     def param(self, name: str, key: str, default: Any) -> Any:
         """Returns what the scenario says of a fault."""
@@ -116,7 +98,7 @@ class Faults:
             lines.insert(len(lines) // 2, f"{self._noise()}\n")
             text = "".join(lines)
         if self.on("F33", "flood"):
-            text = "x" * 200 * int(float(self.param("F33", "mb", 100)) * 5000) + text
+            text = ("x" * 199 + "\n") * int(float(self.param("F33", "mb", 100)) * 5000) + text
         elif self.on("F33"):
             text = f"\x1b[2J\x1b]0;<script>alert(1)</script>\x07{text}"
         return text
@@ -135,5 +117,5 @@ class Faults:
 
     def unknown(self, line: str) -> bool:
         """Tells whether this router lacks a command."""
-        prefix = self.param("F19", "command", None)
+        prefix = self.param("F19", "command", None) if self.on("F19") else None
         return bool(prefix) and " ".join(line.lower().split()).startswith(str(prefix).lower())

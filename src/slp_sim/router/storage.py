@@ -53,7 +53,8 @@ def _limit(router: Router, data: bytes) -> int | None:
         return None
     if faults.on("F05"):
         keep = int(faults.param("F05", "free", header.size // 2))
-        flash.hidden += max(flash.free - keep, 0)
+        faults.filled = max(flash.free - keep, 0)
+        flash.hidden += faults.filled
         faults.clear("F05")
     if not faults.on("F22") or faults.on("F22", "corrupt") or not faults.strikes_first("F22", 1):
         return None

@@ -1,15 +1,6 @@
 """Faults of the services and of the way to them, each on one router (the router has its own).
 
-======  ==============================================================================
-F06     the router runs in bundle mode
-F25     the first ``times`` (1) files that CSSM gives out for it name another router
-F32     ``known_hosts`` holds another key than the router's; variant ``reload``: the key
-        changes with its next boot
-F34     CSSM refuses trust: variant ``expired``, ``used-up``, ``revoked``, ``unknown``,
-        ``other-account``
-F36     variant ``pending``: polls never complete; ``failed``, ``duplicate``: CSSM refuses
-        usage; ``http``: the service answers ``status`` (503) ``times`` (2)
-======  ==============================================================================
+Which there are, with what, and where each can strike stands in ``data/faults.yaml``.
 """
 
 from __future__ import annotations
@@ -21,34 +12,6 @@ from slp_sim.ports import Reply, Request
 from slp_sim.router.spec import FaultSpec, RouterSpec
 from slp_sim.services.account import Udi
 
-ALWAYS = {
-    "F03": "any connection is dead after a reload",
-    "F12": "every router asks with [y/n], [confirm] and ?",
-    "F18": "every router echoes and wraps at its terminal width",
-    "F31": "it is a matter of the client's logs and files",
-}
-OF_THE_CLIENT = {"F26", "F30", *(f"F{n}" for n in range(42, 48))}
-
-VARIANTS: dict[str, tuple[str, ...]] = {
-    "F09": ("unsaved", "issu", "same", "missing"),
-    "F11": ("loop",),
-    "F22": ("corrupt",),
-    "F32": ("known", "reload"),
-    "F33": ("silent", "flood"),
-    "F34": (
-        "expired",
-        "used-up",
-        "revoked",
-        "unknown",
-        "other-account",
-        "clock",
-        "dns",
-        "present",
-    ),
-    "F36": ("pending", "failed", "duplicate", "http"),
-}
-"""The variants of those faults that have several; the others have none."""
-
 _TRUST = {
     "expired": "the token has expired",
     "used-up": "the token has reached its maximum number of uses",
@@ -57,28 +20,6 @@ _TRUST = {
     "other-account": "the product instance belongs to another Smart Account than the token",
 }
 _FOR_EVER = 1_000_000_000
-
-
-def why_not(name: str) -> str | None:
-    """Returns why a lab cannot produce a fault of this name; None where it can."""
-    number, hyphen, variant = name.partition("-")
-    number = number.upper()
-    if number in ALWAYS:
-        return f"{number} needs no switch: {ALWAYS[number]}"
-    if number in OF_THE_CLIENT:
-        return f"{number} strikes the client or the run, not a simulated router"
-    if number not in switches():
-        return f"there is no fault {name}; known: {', '.join(switches())}"
-    if hyphen and variant not in VARIANTS.get(number, ()):
-        known = ", ".join(f"{number}-{v}" for v in VARIANTS.get(number, ()))
-        return f"{number} has no variant {variant}; known: {known or number}"
-    return None
-
-
-def switches() -> list[str]:
-    """Returns the faults that a lab can have strike a router, without their variants."""
-    numbers = (f"F{n:02}" for n in range(1, 42))
-    return [n for n in numbers if n not in ALWAYS and n not in OF_THE_CLIENT]
 
 
 def before_power(spec: RouterSpec) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from slp_sim.ports import Reply
 from slp_sim.router.agent import acknowledging, measuring, reporting
-from slp_sim.router.agent.state import Code, Entry, Licence
+from slp_sim.router.agent.state import RETRY_S, Code, Entry, Licence
 
 if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
@@ -199,5 +199,7 @@ def renew_registration(agent: Agent) -> None:
     )
     if reply.ok:
         _trust_installed(agent, reply)
-    else:
-        _trust_failed(agent, reply.reason or "Communications failure", reply.reached)
+        return
+    _trust_failed(agent, reply.reason or "Communications failure", reply.reached)
+    if not reply.reached:  # nobody said no: the agent asks again
+        agent.after(RETRY_S, lambda: renew_registration(agent))
