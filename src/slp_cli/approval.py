@@ -13,6 +13,7 @@ from slp_cli.views.plan import totals
 from slp_core.errors import SecretError
 from slp_core.plan import Plan, RouterPlan
 from slp_core.secrets import SecretStore
+from slp_core.token_reference import is_asked_of_cssm
 from slp_fleet.model import RunOptions
 from slp_fleet.waves import make_waves
 
@@ -76,14 +77,26 @@ def _check_secrets(ui: Ui, plan: Plan) -> None:
     base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
     store = SecretStore(base)
     asked = {
-        str(s.params["token"])
+        str(s.params["token"]): p.router
         for p in plan.routers
         for s in p.steps
         if not p.blockers and s.params.get("token")
     }
-    for reference in sorted(asked):
-        if reference.startswith(("env:", "file:")):
-            try:
+    for reference, router in sorted(asked.items()):
+        try:
+            if reference.startswith(("env:", "file:")):
                 store.resolve(reference)
-            except SecretError as error:
-                raise SecretError(error.what, where="the plan", remedy=error.remedy) from error
+            elif is_asked_of_cssm(reference):
+                _check_service(ui, store, reference, router)
+        except SecretError as error:
+            raise SecretError(error.what, where="the plan", remedy=error.remedy) from error
+
+
+def _check_service(ui: Ui, store: SecretStore, reference: str, router: str) -> None:
+    """Proves that CSSM would give a token to this router; makes none."""
+    from slp_tasks.inventory import load_nornir
+    from slp_tasks.service_tokens import check_token
+
+    host = load_nornir(ui.inventory).inventory.hosts.get(router)
+    if host is not None:  # a router that is not there is refused when the run is made (F47)
+        check_token(host, store, reference)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from slp_cli.inventory_data import complaint
 from slp_cli.ui import Ui
@@ -144,7 +144,7 @@ def _secrets(hosts: list[Host]) -> Check:
         password = host.password
         if password and not is_reference(password):
             plain.append(host.name)
-        for reference in (password, slp.get("enable"), token):
+        for reference in (password, slp.get("enable"), token, *_service_secrets(slp)):
             if reference and is_reference(str(reference)):
                 asked.setdefault(str(reference), host)
     if plain:
@@ -161,6 +161,14 @@ def _secrets(hosts: list[Host]) -> Check:
     if missing:
         return Check("secrets", "failed", f"nothing is found at {_names(missing)}", "set them")
     return Check("secrets", "ok", f"{len(asked)} references, all found")
+
+
+def _service_secrets(slp: dict[str, Any]) -> Iterator[Any]:
+    """Yields the references by which licensing services let us in."""
+    for service in ("cssm", "onprem"):
+        block = slp.get(service)
+        if isinstance(block, dict):
+            yield from (block.get(k) for k in ("client_id", "client_secret", "password"))
 
 
 def _reachable(hosts: list[Host]) -> Check:

@@ -55,6 +55,23 @@ class TargetData(_Strict):
     allow: dict[str, str] = Field(default_factory=dict)
 
 
+class ServiceBlock(_Strict):
+    """A licensing service: where it is, and by which references one is let in."""
+
+    url: str | None = None
+    token_url: str | None = None
+    api: Literal["auto", "swapi", "apx"] = "auto"
+    client_id: str | None = None
+    client_secret: str | None = Field(default=None, pattern=_REFERENCE)
+    username: str | None = None
+    password: str | None = Field(default=None, pattern=_REFERENCE)
+    account: str | None = Field(default=None, description="Smart Account/virtual account")
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    timeout: float = Field(default=60.0, gt=0)
+
+
 class SlpData(_Strict):
     """``data.slp``: how a router is reached, and where it should go."""
 
@@ -68,6 +85,8 @@ class SlpData(_Strict):
     clock: ClockData | None = None
     fake: FakeData | None = None
     target: TargetData | None = None
+    cssm: ServiceBlock | None = None
+    onprem: ServiceBlock | None = None
     base: str | None = Field(default=None, description="Set by the inventory plugin.")
 
 

@@ -18,7 +18,15 @@ from slp_core.errors import SlpError
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 READER_LEFT = 128 + 13  # as a shell shows a command that SIGPIPE ended
-PANELS = ("Look and decide", "Carry out", "One step", "Show", "Rehearse", "This installation")
+PANELS = (
+    "Look and decide",
+    "Carry out",
+    "One step",
+    "Show",
+    "Rehearse",
+    "This installation",
+    "Licensing services",
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ COMMANDS = {
     "retry": Entry("steer", "retry", "Queues failed routers of a run again.", 1),
     "confirm": Entry("steer", "confirm", "Answers a step that waits for a person.", 1),
     "upgrade": Entry("single", "upgrade", "Upgrades routers, and nothing else.", 2),
+    "rollback": Entry("rollback", "rollback", "Takes an upgrade back that is not committed.", 2),
     "topology": Entry("single", "topology", "Sets up how routers report.", 2),
     "trust": Entry("single", "trust", "Has trust codes installed, by token.", 2),
     "slac": Entry("single", "slac", "Has the HSECK9 authorization installed.", 2),
@@ -53,6 +62,9 @@ COMMANDS = {
     "throughput": Entry("single", "throughput", "Sets the throughput.", 2),
     "save": Entry("single", "save", "Saves configurations that are not saved.", 2),
     "classic": Entry("classic", "app", "Registers, renews, deregisters: the way before SLP.", 2),
+    "cssm": Entry("cssm", "app", "Asks CSSM: tokens, balances, usage reports.", 6),
+    "onprem": Entry("onprem", "app", "Asks SSM On-Prem: devices, licences, tokens.", 6),
+    "bundle": Entry("bundle", "app", "Carries usage reports across an air gap.", 6),
     "report": Entry("report", "report", "Writes a report of a run, plan or assessment.", 3),
     "parse": Entry("parse", "parse", "Parses one saved output.", 3),
     "explain": Entry("explain", "explain", "Says what a rule, fault or error code means.", 3),

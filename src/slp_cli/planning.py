@@ -17,6 +17,7 @@ from slp_core.plan import Notice, Plan, RouterPlan, Target
 from slp_core.token_reference import is_token_reference
 
 if TYPE_CHECKING:
+    from slp_cli.services.balances import FleetStock
     from slp_core.rules.schema import RuleData
 
 
@@ -106,6 +107,7 @@ def make_plans(
     from_captures: Path | None = None,
     from_assessment: Path | None = None,
     rules: Path | None = None,
+    balances: str | None = None,
 ) -> Plan:
     """Returns the plan of all routers.
 
@@ -114,6 +116,7 @@ def make_plans(
 
     Args:
         rules: the user's own rule data, laid over the built-in.
+        balances: file with licence balances, or ``cssm`` to ask for them now.
     """
     from slp_core.rules import load_rules
 
@@ -121,17 +124,30 @@ def make_plans(
         raise UsageError("--from-captures and --from-assessment exclude each other")
     reads = _assessed(ui, from_assessment) if from_assessment else read_routers(ui, from_captures)
     data = load_rules(rules) if rules else None
-    plans = tuple(_plan(r, wishes, data) for r in reads)
+    stock = _stock(ui, balances) if balances else None
+    plans = tuple(_plan(r, wishes, data, stock) for r in reads)
     return Plan(schema_version=1, routers=plans, **stamp())
 
 
-def _plan(read: Read, wishes: Wishes, rules: RuleData | None) -> RouterPlan:
+def _plan(
+    read: Read, wishes: Wishes, rules: RuleData | None, stock: FleetStock | None
+) -> RouterPlan:
     from slp_core.planner import make_plan
 
     target = wishes.target(read)
     if read.state is None:
         return unread_plan(read, target)
-    return make_plan(read.state, target, group=read.group, rules=rules)
+    made = make_plan(read.state, target, group=read.group, rules=rules)
+    better = stock.target(made, read.state, rules) if stock else None
+    if better is None:
+        return made
+    return make_plan(read.state, better, group=read.group, rules=rules)
+
+
+def _stock(ui: Ui, given: str) -> FleetStock:
+    from slp_cli.services.balances import FleetStock
+
+    return FleetStock.of(ui, given)
 
 
 def unread_plan(read: Read, target: Target) -> RouterPlan:

@@ -1,0 +1,243 @@
+"""``slp bundle``: usage reports of an air-gapped fleet out in one archive, answers back in one."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.commands.runs import RunName
+from slp_cli.options import command
+from slp_cli.ui import Answer, Ui
+from slp_core.errors import InputError, SlpError, UsageError
+
+if TYPE_CHECKING:
+    from slp_cli.services.serve_run import Asked
+    from slp_exchange.bundle import Answer as Found
+    from slp_exchange.bundle import Expected, Item, Manifest
+    from slp_fleet.api import Fleet
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Carries usage reports and acknowledgements of a fleet across an air gap.",
+)
+NOTHING_DONE = 3
+
+
+@app.command("export")
+@command
+def export(
+    ui: Ui,
+    run: RunName = "latest",
+    to: Annotated[Path, typer.Option("--to", help="Archive to write.")] = Path("usage.zip"),
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", help="Reports of slp usage save --to, instead of a run's."),
+    ] = None,
+) -> int:
+    """Packs the usage reports that a run waits with into one archive, byte for byte.
+
+    Carry it to a machine that reaches CSSM, and give it to slp cssm upload there; or unpack it and
+    upload each file in CSSM's web page.
+    """
+    from slp_cli.services.sources import folder_loads
+    from slp_exchange.bundle import Item, write_bundle
+
+    now = datetime.now(UTC)
+    if folder is not None:
+        loads = list(folder_loads(folder))
+        items = [
+            Item(
+                load.router,
+                load.reports.udi,
+                load.name,
+                load.data,
+                load.saved,
+                load.reports.ids,
+                wants=load.wants,
+            )
+            for load in loads
+        ]
+        manifest = write_bundle(to, "usage", items, made=now)
+        return _packed(ui, to, manifest)
+    from slp_cli.services.serve_run import waiting
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, run)
+        packed = [_item(a) for a in waiting(fleet, run_id)]
+        if not packed:
+            ui.warn(f"nothing is packed: no router of run {run_id} waits with a usage report")
+            return NOTHING_DONE
+        manifest = write_bundle(to, "usage", packed, made=now, run=run_id)
+        for name in _unsaved(fleet, run_id):
+            ui.warn(f"{name}: has not saved its report yet; export again later")
+    return _packed(ui, to, manifest)
+
+
+@app.command("import")
+@command
+def import_(
+    ui: Ui,
+    source: Annotated[
+        Path, typer.Argument(help="Archive of slp cssm upload, or a folder or zip of downloads.")
+    ],
+    run: RunName = "latest",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", help="Only check, and put each into DIR/ROUTER/ack.txt.", metavar="DIR"
+        ),
+    ] = None,
+) -> int:
+    """Hands acknowledgements to the routers of a run that wait for them.
+
+    Each must be its router's own, an acknowledgement, and whole; what is not is refused and
+    nothing of it is kept. 1: something was refused or is missing.
+    """
+    from slp_cli.store import find_run, open_fleet
+
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, run)
+        from slp_cli.services.serve_run import waiting
+
+        asked = {a.router: a for a in waiting(fleet, run_id)}
+        if not asked:
+            raise UsageError(
+                f"no router of run {run_id} waits for an acknowledgement",
+                remedy="name another RUN; without one: slp usage import --from FOLDER",
+            )
+        found = {a.router: a for a in _answers(source, [_expected(a) for a in asked.values()])}
+        rows = [_handed(ui, fleet, run_id, asked[n], found.get(n), to) for n in asked]
+    return _imported(ui, run_id, rows, to)
+
+
+# --- out ----------------------------------------------------------------------------------------
+
+
+def _item(asked: Asked) -> Item:
+    from slp_exchange.bundle import Item
+    from slp_exchange.reports import read_usage
+
+    try:
+        data = asked.report.read_bytes()
+        saved = datetime.fromtimestamp(asked.report.stat().st_mtime, UTC)
+    except OSError as error:
+        raise InputError(
+            f"the router's report cannot be read: {error.strerror}", where=str(asked.report)
+        ) from error
+    reports = read_usage(data, where=str(asked.report))
+    udi, name = reports.udi, asked.report.name
+    return Item(asked.router, udi, name, data, saved, reports.ids, wants=asked.wants)
+
+
+def _unsaved(fleet: Fleet, run_id: str) -> Iterator[str]:
+    """Yields routers whose report is still to come."""
+    for router in fleet.run(run_id).routers:
+        states = [s.state.value for s in router.steps if s.kind == "usage_save"]
+        if any(s in ("pending", "running", "waiting") for s in states):
+            yield router.router
+
+
+def _packed(ui: Ui, to: Path, manifest: Manifest) -> int:
+    from slp_cli.tables import Sheet
+
+    rows = [(e.router, e.sn, e.file, str(len(e.report_ids)), e.sha256[:16]) for e in manifest.files]
+    sheet = Sheet(("router", "serial number", "file", "reports", "SHA-256"), rows)
+    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
+    data = manifest.model_dump(mode="json", exclude_none=True)
+    ui.answer(Answer(sheet.print, data=lambda: data, texts=texts))
+    ui.say(f"wrote {to}; where CSSM is reached: slp cssm upload {to} --to acks.zip")
+    return 0
+
+
+# --- in -----------------------------------------------------------------------------------------
+
+
+def _expected(asked: Asked) -> Expected:
+    from slp_exchange.bundle import Expected
+
+    try:
+        report = hashlib.sha256(asked.report.read_bytes()).hexdigest()
+    except OSError:
+        report = None
+    return Expected(asked.router, asked.plan.udi, report)
+
+
+def _answers(source: Path, expected: Iterable[Expected]) -> Iterator[Found]:
+    from slp_exchange.bundle import match_answers, match_folder, open_archive
+
+    if source.is_dir():
+        yield from match_folder(source, expected)
+        return
+    with open_archive(source) as archive:
+        yield from match_answers(archive, list(expected))
+
+
+Row = tuple[str, str, str, str]
+
+
+def _handed(
+    ui: Ui, fleet: Fleet, run_id: str, asked: Asked, found: Found | None, to: Path | None
+) -> Row:
+    """Hands one answer to its router; returns router, serial number, outcome and why."""
+    sn = asked.plan.udi.sn if asked.plan.udi else ""
+    if found is None:
+        return asked.router, sn, "missing", "nothing in it is for this router"
+    if found.data is None:
+        return asked.router, sn, "refused", f"{found.name}: {found.refused}"
+    try:
+        if to is not None:
+            _keep(to / asked.router.replace("/", "_"), asked.wants, found.data)
+        else:
+            _confirm(fleet, run_id, asked, found.data)
+    except SlpError as error:
+        return asked.router, sn, "refused", str(error)
+    ui.detail(f"{asked.router}: {found.name}")
+    return asked.router, sn, "done", ""
+
+
+def _confirm(fleet: Fleet, run_id: str, asked: Asked, data: bytes) -> None:
+    from slp_cli.one_step.handed import refuse_wrong_file
+
+    with tempfile.TemporaryDirectory(prefix="slp-") as folder:
+        file = _keep(Path(folder), asked.wants, data)
+        refuse_wrong_file(asked.plan, asked.step.id, file)
+        fleet.confirm(run_id, asked.router, asked.step.id, by=getpass.getuser(), file=file)
+
+
+def _keep(folder: Path, name: str, data: bytes) -> Path:
+    from slp_cli.services.answers import write_private
+
+    path = folder / Path(name).name
+    write_private(path, data)
+    return path
+
+
+def _imported(ui: Ui, run_id: str, rows: list[Row], to: Path | None) -> int:
+    from slp_cli.tables import Sheet
+
+    sheet = Sheet(("router", "serial number", "state", "why"), rows, styled=("state",))
+    keys = ("router", "sn", "state", "why")
+    data = {
+        "schema_version": 1,
+        "run": run_id,
+        "files": [dict(zip(keys, r, strict=True)) for r in rows],
+    }
+    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
+    ui.answer(Answer(sheet.print, data=lambda: data, texts=texts))
+    done = sum(r[2] == "done" for r in rows)
+    if to is not None:
+        ui.say(f"{done} of {len(rows)} lie in {to}: slp usage import --from {to}")
+    elif done:
+        ui.say(
+            f"{done} of {len(rows)} handed to run {run_id}; slp resume {run_id} if it is at rest"
+        )
+    return 0 if done == len(rows) else 1

@@ -1,0 +1,259 @@
+"""``slp cssm``: what CSSM's API is asked, for people and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from slp_cli.services.options import Asking, service_command
+from slp_cli.services.serve_run import serve_run
+from slp_cli.services.upload import poll, slac, upload
+from slp_cli.ui import Answer, Ui
+from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from slp_exchange.cssm import Cssm
+    from slp_exchange.models import Home, Instance, RegistrationToken
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Asks CSSM: tokens, balances, usage reports."
+)
+NOTHING_DONE = 3
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Days = Annotated[int, typer.Option(min=1, max=365, help="Days until it expires (TOKEN-1).")]
+Export = Annotated[
+    bool,
+    typer.Option(
+        "--export/--no-export", help="Allow export-controlled functionality, for HSECK9 (TOKEN-2)."
+    ),
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--to", help="File that gets the token, 0600: name it as file:PATH.", metavar="FILE"
+    ),
+]
+
+
+@app.command("accounts")
+@service_command
+def accounts(ui: Ui, asking: Asking) -> int:
+    """Lists the Smart Accounts and virtual accounts that the API client sees."""
+    from slp_cli.services.reach import cssm
+
+    with cssm(ui, asking) as client:
+        rows = [
+            (smart.name, virtual.name, smart.domain)
+            for smart in client.accounts
+            for virtual in smart.virtual_accounts
+        ]
+    give(ui, ("Smart Account", "virtual account", "domain"), rows, key="accounts")
+    return 0
+
+
+@app.command("tokens")
+@service_command
+def tokens(ui: Ui, asking: Asking) -> int:
+    """Lists registration tokens by their description; the tokens themselves are not shown."""
+    from slp_cli.services.reach import cssm
+
+    with cssm(ui, asking) as client:
+        rows = [row for h in client.homes(asking.account) for row in _token_rows(h, client)]
+    give(ui, TOKEN_COLUMNS, rows, key="tokens")
+    return 0
+
+
+@app.command("create-token")
+@service_command
+def create_token(
+    ui: Ui,
+    asking: Asking,
+    description: Annotated[
+        str, typer.Option("--description", "-d", help="How CSSM lists it.")
+    ] = "nornir-slp",
+    days: Days = 30,
+    export: Export = True,
+    to: TokenFile = None,
+) -> int:
+    """Makes a registration token; it goes into a file, never onto the screen.
+
+    Without --to it stays in CSSM, where cssm: references find it by its description.
+    """
+    from slp_cli.services.answers import write_private
+    from slp_cli.services.reach import cssm
+
+    with cssm(ui, asking) as client:
+        home = client.home(asking.account)
+        made = client.create_token(home, description=description, days=days, export=export)
+    if to is not None:
+        write_private(to, f"{made.secret}\n".encode())
+        ui.say(f"wrote {to}: a token of {home}; name it as file:{to}")
+    give(ui, TOKEN_COLUMNS, [token_row(str(home), made)], key="tokens")
+    return 0
+
+
+@app.command("revoke-token")
+@service_command
+def revoke_token(
+    ui: Ui,
+    asking: Asking,
+    description: Annotated[
+        str, typer.Option("--description", "-d", help="Tokens of exactly this description.")
+    ],
+    yes: Yes = False,
+) -> int:
+    """Revokes registration tokens: routers that have trust keep it, no further one gets it."""
+    from slp_cli.services.reach import cssm
+
+    with cssm(ui, asking) as client:
+        home = client.home(asking.account)
+        found = [t for t in client.tokens(home) if t.description == description]
+        if not found:
+            raise UsageError(f"{home} lists no valid token {description!r}", where="--description")
+        if not agreed(ui, f"Revoke {len(found)} of {home}?", yes=yes):
+            return NOTHING_DONE
+        client.revoke_tokens(home, found)
+    ui.say(f"{len(found)} revoked")
+    return 0
+
+
+@app.command("balances")
+@service_command
+def balances(
+    ui: Ui,
+    asking: Asking,
+    tag: Annotated[
+        str | None, typer.Option(help="Only tags or names that hold this, such as hsec.")
+    ] = None,
+) -> int:
+    """Shows how many licences are free; with --json in the form that slp plan --balances takes."""
+    from slp_cli.services.balances import read_balances
+
+    read = read_balances(ui, asking)
+    some = read.holding(tag) if tag else read
+    sheet = some.sheet()
+    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
+    ui.answer(Answer(sheet.print, data=lambda: some.model_dump(mode="json"), texts=texts))
+    return 0
+
+
+@app.command("instances")
+@service_command
+def instances(
+    ui: Ui,
+    asking: Asking,
+    search: Annotated[
+        str | None, typer.Option(help="Only those whose name, PID or serial number holds this.")
+    ] = None,
+) -> int:
+    """Lists product instances, by name and UDI."""
+    from slp_cli.services.reach import cssm
+
+    with cssm(ui, asking) as client:
+        rows = [instance_row(str(h), i) for h, i in _listed(client, asking.account, search)]
+    give(ui, INSTANCE_COLUMNS, rows, key="instances")
+    return 0
+
+
+@app.command("remove-instance")
+@service_command
+def remove_instance(
+    ui: Ui,
+    asking: Asking,
+    sn: Annotated[str, typer.Argument(help="Serial number.", metavar="SN")],
+    pid: Annotated[
+        str | None, typer.Option(help="PID, where one serial number is not enough.")
+    ] = None,
+    yes: Yes = False,
+) -> int:
+    """Removes a product instance from its account, with all that it holds (B9-9)."""
+    from slp_cli.services.reach import cssm
+
+    with cssm(ui, asking) as client:
+        every = _listed(client, asking.account, None)
+        found = [(h, i) for h, i in every if i.udi.sn == sn and pid in (None, i.udi.pid)]
+        if len(found) != 1:
+            raise UsageError(
+                f"CSSM lists {len(found)} product instances of serial number {sn}",
+                remedy="look at slp cssm instances; --account and --pid choose one",
+            )
+        home, instance = found[0]
+        named = f"{instance.name} ({instance.udi.pid} {sn}) from {home}"
+        if not agreed(ui, f"Remove {named}?", yes=yes):
+            return NOTHING_DONE
+        client.remove_instance(home, instance)
+    ui.say(f"removed {named}")
+    return 0
+
+
+app.command("upload")(upload)
+app.command("poll")(poll)
+app.command("slac")(slac)
+app.command("serve-run")(serve_run)
+
+# --- shared with slp onprem ---------------------------------------------------------------------
+
+TOKEN_COLUMNS = ("account", "description", "expires", "export")
+INSTANCE_COLUMNS = ("account", "name", "PID", "serial number", "host name", "last contact", "usage")
+
+
+def token_row(account: str, token: RegistrationToken) -> tuple[str, ...]:
+    """Returns what may be shown of a token."""
+    export = {None: "", True: "allowed", False: "not allowed"}[token.export]
+    return account, token.description, when(token.expires), export
+
+
+def instance_row(account: str, instance: Instance) -> tuple[str, ...]:
+    """Returns one line of a list of product instances."""
+    usage = ", ".join(f"{n} x{c}" for n, c in instance.licences)
+    udi = instance.udi
+    last = when(instance.last_contact)
+    return account, instance.name, udi.pid, udi.sn, instance.hostname, last, usage
+
+
+def when(at: datetime | None) -> str:
+    """Returns a time as tables show it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ") if at else ""
+
+
+def give(ui: Ui, columns: Sequence[str], rows: Sequence[tuple[str, ...]], *, key: str) -> None:
+    """Shows rows in the format asked for."""
+    from slp_cli.tables import Sheet
+
+    sheet = Sheet(tuple(columns), rows)
+    names = [c.lower().replace(" ", "_") for c in columns]
+
+    def data() -> Any:
+        return {"schema_version": 1, key: [dict(zip(names, row, strict=True)) for row in rows]}
+
+    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
+    ui.answer(Answer(sheet.print, data=data, texts=texts))
+
+
+def agreed(ui: Ui, question: str, *, yes: bool) -> bool:
+    """Returns whether the operator wants it."""
+    if yes:
+        return True
+    if not ui.interactive:
+        ui.warn("nothing is done: there is nobody to ask; give --yes")
+        return False
+    return typer.confirm(question, default=False, err=True)
+
+
+def _token_rows(home: Home, client: Cssm) -> list[tuple[str, ...]]:
+    return [token_row(str(home), t) for t in client.tokens(home)]
+
+
+def _listed(client: Cssm, account: str | None, search: str | None) -> list[tuple[Home, Instance]]:
+    wanted = (search or "").lower()
+    found = []
+    for home in client.homes(account):
+        for instance in client.instances(home.smart, home.virtual.name):
+            text = f"{instance.name} {instance.hostname} {instance.udi.pid} {instance.udi.sn}"
+            if wanted in text.lower():
+                found.append((home, instance))
+    return found

@@ -1,0 +1,1 @@
+"""What ``slp cssm``, ``slp onprem`` and ``slp bundle`` share: where services are, what travels."""

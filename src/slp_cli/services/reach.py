@@ -1,0 +1,106 @@
+"""The service that an inventory and the options mean, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slp_cli.services.options import Asking
+from slp_cli.ui import Ui
+from slp_core.clock import Clock, SystemClock
+from slp_core.errors import InventoryError, UsageError
+from slp_core.secrets import SecretStore
+
+if TYPE_CHECKING:
+    from nornir.core.inventory import Host
+
+    from slp_exchange.cssm import Cssm
+    from slp_exchange.onprem import OnPrem
+    from slp_exchange.service import ServiceData
+
+
+@contextmanager
+def cssm(ui: Ui, asking: Asking) -> Iterator[Cssm]:
+    """Opens the CSSM that is meant, and closes it."""
+    from slp_exchange.cssm import Cssm
+
+    data, clock = found(ui, asking, "cssm")
+    client = Cssm(data, secret_store(ui), clock=clock)
+    ui.detail(f"asks {client.name}")
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextmanager
+def onprem(ui: Ui, asking: Asking) -> Iterator[OnPrem]:
+    """Opens the SSM On-Prem that is meant, and closes it."""
+    from slp_exchange.onprem import OnPrem
+
+    data, clock = found(ui, asking, "onprem")
+    client = OnPrem(data, secret_store(ui), clock=clock)
+    ui.detail(f"asks {client.name}")
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def found(ui: Ui, asking: Asking, service: str) -> tuple[ServiceData, Clock]:
+    """Returns what inventory and options say of a service, and the clock that it goes by.
+
+    A machine that carries files between networks has no inventory: options alone do as well.
+
+    Raises:
+        UsageError: the routers of the inventory name several, or something is wrong.
+    """
+    from slp_exchange.service import ServiceData
+
+    hosts = _hosts(ui)
+    told, clock = _told(hosts, service)
+    given = {
+        "account": asking.account,
+        "url": asking.url,
+        "api": asking.api,
+        "client_id": asking.client_id,
+        "client_secret": asking.client_secret,
+        "ca": str(asking.ca.resolve()) if asking.ca else None,
+    }
+    own = {k: v for k, v in vars(told).items() if v is not None} if told is not None else {}
+    merged = {**own, **{k: v for k, v in given.items() if v is not None}}
+    base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
+    return ServiceData.of(merged, base=base, where=f"data.slp.{service} and options"), clock
+
+
+def secret_store(ui: Ui) -> SecretStore:
+    """Returns the store whose ``file:`` references start at the inventory."""
+    base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
+    return SecretStore(base if base.is_dir() else Path())
+
+
+def _hosts(ui: Ui) -> list[Host]:
+    if not ui.inventory.exists():
+        if ui.inventory != Path("inventory"):
+            raise InventoryError("there is no inventory", where=str(ui.inventory))
+        return []
+    from slp_tasks.inventory import load_nornir
+
+    return list(load_nornir(ui.inventory, limit=ui.limit).inventory.hosts.values())
+
+
+def _told(hosts: list[Host], service: str) -> tuple[ServiceData | None, Clock]:
+    from slp_tasks.inventory import host_clock
+    from slp_tasks.service_tokens import service_data
+
+    every = {data: host for host in hosts if (data := service_data(host, service)) is not None}
+    if len(every) > 1:
+        names = ", ".join(h.name for h in list(every.values())[:3])
+        raise UsageError(
+            f"the routers name {len(every)} of them in data.slp.{service} ({names}, …)",
+            remedy="choose routers with --limit",
+        )
+    clock = host_clock(hosts[0]) if hosts else SystemClock()
+    return next(iter(every), None), clock
