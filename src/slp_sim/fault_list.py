@@ -76,8 +76,8 @@ CONDITIONS = {
         words="routers in install mode", met=lambda e, _: e.router.boot_mode == "install"
     ),
     "pair": Condition(
-        words="routers with a second processor (peer_serial)",
-        met=lambda e, _: e.router.peer_serial is not None,
+        words="routers with a second processor (standby)",
+        met=lambda e, _: e.router.standby is not None or e.router.peer_serial is not None,
     ),
     "reservation": Condition(
         words="routers with a reservation (SLR or PLR)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from slp_sim.router.nvgen import NO_IS_SHOWN, place, slot
+from slp_sim.router.nvgen import NO_IS_SHOWN, ordered, place, slot
 
 Where: TypeAlias = str | tuple[str, ...] | None
 Tree: TypeAlias = dict[str, "Tree"]
@@ -41,6 +41,13 @@ class Configuration:
                 open_.pop()
             self.set(tuple(header for _, header in open_) or None, line)
             open_.append((indent, one_line(line)))
+
+    def take_in(self, lines: Iterable[str]) -> None:
+        """Merges many lines; top lines are then where a router writes them."""
+        self._ordered = False
+        self.merge(lines)
+        self._ordered = True
+        self._top = {line: self._top[line] for line in ordered(list(self._top))}
 
     def copy(self) -> Configuration:
         """Returns an independent copy."""

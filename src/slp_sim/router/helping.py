@@ -16,7 +16,7 @@ from slp_sim.router.modes import mode_of
 if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
 
-_PAGED = ("show", "more", "dir", "write")
+_PAGED = ("show", "more", "dir")
 """Commands whose output can be filtered."""
 
 

@@ -119,6 +119,8 @@ def _modes() -> tuple[tuple[re.Pattern[str], Mode], ...]:
         (r"route-map ", "config-route-map", None),
         (r"ip dhcp pool ", "dhcp-config", None),
         (r"event manager applet ", "config-applet", None),
+        (r"archive$", "config-archive", _first_words(
+            "path|maximum|write-memory|time-period|log|rollback")),
         (r"control-plane$", "config-cp", _first_words("service-policy")),
     )  # fmt: skip
     return tuple((re.compile(head, re.I), Mode(label, words)) for head, label, words in rows)

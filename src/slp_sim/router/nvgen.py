@@ -38,6 +38,7 @@ _TOP = (
     r"platform hardware throughput crypto",
     r"ip http client source-interface",
     r"ip http client secure-trustpoint",
+    r"ip http client connection (?:timeout|retry)",
     r"ip http authentication",
     r"ip domain name",
     r"ip domain lookup source-interface",
@@ -101,6 +102,7 @@ _WITHIN = (
     r"rsakeypair",
     r"rd",
     r"router-id",
+    r"vrf(?! forwarding)",
 )
 
 
@@ -158,3 +160,13 @@ def place(lines: list[str], line: str, *, top: bool) -> int:
     rank = _rank(line, top=top)
     before = [n for n, old in enumerate(lines) if _rank(old, top=top) <= rank]
     return before[-1] + 1 if before else 0
+
+
+def ordered(lines: list[str]) -> list[str]:
+    """Returns top lines in the order of a configuration; an unknown one follows its neighbour."""
+    ranks: list[tuple[int, int, tuple[int, ...]]] = []
+    last = len(_ORDERS[True])
+    for line in lines:
+        rank = _rank(line, top=True)
+        ranks.append(rank if rank[0] < last or not ranks else ranks[-1])
+    return [line for _, line in sorted(zip(ranks, lines, strict=True), key=lambda x: x[0])]

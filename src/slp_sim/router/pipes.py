@@ -1,11 +1,12 @@
-"""What follows ``|``: include, exclude, begin, section, count."""
+"""What follows ``|``: what is shown of an output, or the file that it goes to."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_KINDS = ("begin", "count", "exclude", "include", "section")
+_FILES = ("append", "redirect", "tee")
+_KINDS = (*_FILES, "begin", "count", "exclude", "include", "section")
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,18 @@ class Filter:
         """Tells whether the router would take it."""
         if self.kind not in _KINDS or not self.expression:
             return False
+        if self.to_file:
+            return " " not in self.expression
         try:
             re.compile(self.expression)
         except re.error:
             return False
         return True
+
+    @property
+    def to_file(self) -> bool:
+        """Tells whether the output goes to a file, whose name is the expression."""
+        return self.kind in _FILES
 
     def __call__(self, text: str) -> str:
         """Returns what passes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slp_sim.router.flash import FlashFull
 from slp_sim.router.grammar import Reject
 from slp_sim.router.pipes import Filter, split_pipe
 from slp_sim.router.steps import Ask, Dialogue
@@ -25,9 +26,9 @@ def perform(line: Terminal, text: str) -> Dialogue:
     yield from exec_line(line, text)
 
 
-def exec_line(line: Terminal, text: str) -> Dialogue:
-    """Carries out one EXEC command, also for ``do``."""
-    from slp_sim.router.commands import EXEC
+def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
+    """Carries out one EXEC command, also for ``do``, which stands ``skipped`` columns before it."""
+    from slp_sim.router.commands import EXEC, daily
 
     router = line.router
     command, pipe = split_pipe(text)
@@ -35,15 +36,19 @@ def exec_line(line: Terminal, text: str) -> Dialogue:
     match = EXEC.match(command, line)
     if router.faults.unknown(command):
         match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
+    elif match == Reject("invalid", 0) and " " not in line.last_line and line.dials_out():
+        yield from daily.connect(line, line.last_line)
+        return
     if isinstance(match, Reject):
-        yield line.reject(match, command)
+        yield line.reject(Reject(match.kind, match.column + skipped), command)
         return
     if pipe is not None and not pipe.valid:
-        yield line.reject(Reject("invalid", len(command) + 2), text)
+        yield line.reject(Reject("invalid", len(command) + 2 + skipped), text)
         return
     yield from router.faults.before_output()
-    if line.timestamps or router.faults.on("F20"):
-        yield router.load_lines()
+    stamp = router.load_lines() if line.timestamps or router.faults.on("F20") else ""
+    if stamp:
+        yield stamp
     yield from _shown(line, match.handler(line, **match.args), pipe)
 
 
@@ -51,17 +56,36 @@ def _shown(line: Terminal, result: str | Dialogue | None, pipe: Filter | None) -
     if result is None:
         return
     if isinstance(result, str):
-        yield from _paged(line, pipe(result) if pipe else result)
+        if pipe is not None and pipe.to_file:
+            yield from _to_file(line, result, pipe)
+        else:
+            yield from _paged(line, pipe(result) if pipe else result)
         return
+    kept = ""
     try:
         step = next(result)
         while True:
             if isinstance(step, str) and pipe is not None:
-                step = pipe(step)
+                kept, step = kept + step, "" if pipe.to_file else pipe(step)
             answer = yield step
             step = result.send(answer)
     except StopIteration:
+        if pipe is not None and pipe.to_file:
+            yield from _to_file(line, kept, pipe)
+
+
+def _to_file(line: Terminal, text: str, pipe: Filter) -> Dialogue:
+    router, path = line.router, pipe.expression
+    if path.partition(":")[0].lower() not in ("bootflash", "flash"):
+        yield f"%Error opening {path} (Invalid argument)\n"
         return
+    old = router.read_file(path) if pipe.kind == "append" else None
+    try:
+        router.write_file(path, (old or b"") + text.encode())
+    except FlashFull:
+        yield f"%Error writing {path} (No space left on device)\n"
+    if pipe.kind == "tee":
+        yield from _paged(line, text)
 
 
 def _paged(line: Terminal, text: str) -> Dialogue:

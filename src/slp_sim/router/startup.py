@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slp_sim.router.accounts import scrambled
+from slp_sim.router.accounts import kept, scrambled
 from slp_sim.router.catalog import Platform, Release, stable
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.flash import plain
@@ -38,9 +38,10 @@ def first_configuration(router: Router) -> Configuration:
         lines += ["line vty 0 15", " login local", " transport input ssh"]
     ours = tuple(x for x in lines if " secret " in x)
     heads = {" ".join(x.split()[:2]) for x in ours}  # a scenario's users are the lab's, not these
-    return Configuration(
-        [*lines, *(x for x in spec.config if " ".join(x.split()[:2]) not in heads)]
-    )
+    config = Configuration(lines)
+    given = [x for x in spec.config if " ".join(x.split()[:2]) not in heads]
+    config.take_in(kept(x, spec.serial) for x in given)
+    return config
 
 
 def user_lines(spec: RouterSpec) -> list[str]:

@@ -312,6 +312,11 @@ class Terminal:
             return f"{name}({label(self)})#"
         return f"{name}{'#' if self.privilege >= 15 else '>'}"
 
+    def dials_out(self) -> bool:
+        """Tells whether a word that is no command is taken for a host, as lines do by default."""
+        rows = (r for head, r in self.router.running.sections() if head.startswith("line vty"))
+        return not any("transport preferred none" in r for r in rows)
+
     def leave_config(self) -> None:
         """Goes back to EXEC; the router logs that it was configured."""
         self.config_paths = None

@@ -163,6 +163,7 @@ def test_a5_a6_traditional_and_no_license_mode() -> None:
     reboots(hand, router, "17.7.1")
     tells(hand, "a5", "post", "show-version")
     assert "% In" in hand.type("show license")
+    assert "ENABLED" not in hand.show("show license all")  # as show version says there
     reboots(hand, router, "16.6.10")
     tells(hand, "a6", "post", "show-version")
     assert "License Type: EvalRightToUse" in hand.show("show license")

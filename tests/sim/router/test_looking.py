@@ -74,8 +74,12 @@ def test_a_scheduled_reload_comes_unless_it_is_cancelled() -> None:
 
 @pytest.mark.parametrize(("reachable", "rate"), [(True, "100 percent"), (False, "0 percent")])
 def test_ping_comes_back_where_routes_lead(reachable: bool, rate: str) -> None:
-    _, _, hand = router_of(slp(reachable=reachable))
-    assert f"Success rate is {rate}" in hand.type("ping 192.0.2.1 source Loopback0 repeat 3")
+    loopback = ["interface Loopback0", " ip address 198.51.100.1 255.255.255.255"]
+    _, _, hand = router_of(slp(reachable=reachable, config=loopback))
+    text = hand.type("ping 192.0.2.1 source Loopback0 repeat 3")
+    assert f"Success rate is {rate}" in text
+    assert "Packet sent with a source address of 198.51.100.1" in text
+    assert "% Invalid source interface" in hand.type("ping 192.0.2.1 source Loopback9")
 
 
 def test_files_are_renamed_and_directories_made() -> None:

@@ -45,7 +45,7 @@ def test_logins_are_checked() -> None:
 
 @pytest.mark.parametrize(
     ("line", "mark"),
-    [("show foo", 5), ("show license foo", 13), ("foo", 0), ("terminal length 0 0", 18)],
+    [("show foo", 5), ("show license foo", 13), ("foo bar", 0), ("terminal length 0 0", 18)],
 )
 def test_invalid_input_is_marked_where_it_begins(line: str, mark: int) -> None:
     _, _, hand = router_of(small())

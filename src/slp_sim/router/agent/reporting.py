@@ -76,6 +76,8 @@ def _send_conversion(agent: Agent, features: dict[str, dict[str, int]]) -> None:
     """Sends what device-led conversion collected, and asks until it is booked."""
     reply = agent.send("dlc", {"features": features})
     if not reply.ok or reply.poll_id is None:
+        if not reply.reached:  # nobody said no: the agent sends it again
+            agent.after(RETRY_S, lambda: _send_again(agent))
         return
     poll_id = reply.poll_id
     if agent.dlc is not None:
@@ -86,10 +88,17 @@ def _send_conversion(agent: Agent, features: dict[str, dict[str, int]]) -> None:
         ack = found.body.get("ack")
         if isinstance(ack, Mapping) and ack.get("dlc_done"):
             conversion_booked(agent)
-        elif found.ok and found.poll_id is not None:
-            agent.after(max(found.poll_after_s, 1.0), poll)
+        elif (found.ok and found.poll_id is not None) or not found.reached:
+            agent.after(max(found.poll_after_s, 300.0 if not found.ok else 1.0), poll)
 
     agent.after(max(reply.poll_after_s, 1.0), poll)
+
+
+def _send_again(agent: Agent) -> None:
+    """Sends the conversion that did not get through, unless that has happened meanwhile."""
+    features = collected(agent)
+    if features is not None and agent.dlc is not None and agent.dlc.pushed_at is None:
+        _send_conversion(agent, features)
 
 
 def answer(agent: Agent, reply: Reply) -> None:

@@ -62,6 +62,14 @@ def register(config: Grammar) -> None:
         "platform hardware throughput crypto <level>",
         "platform <rest...>",
         "control-plane",
+        "archive",
+        "alias <rest...>",
+        "{class-map|policy-map|route-map|parameter-map|zone|zone-pair|template} <rest...>",
+        "{cdp|lldp|login|key|track|vlan|flow|telemetry|mpls|security|process|exception} <rest...>",
+        "{tacacs|radius|tacacs-server|radius-server|monitor|kron|privilege|transport} <rest...>",
+        "{dial-peer|sip-ua|telephony-service|call-manager-fallback} [<rest...>]",
+        "{hw-module|diagnostic} <rest...>",
+        "{memory|parser|scheduler|ethernet|bridge-domain|l2vpn|bfd|performance} <rest...>",
     ):
         config.add(pattern, apply_line)
     smart = "license smart"
@@ -108,7 +116,7 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
     elif low in ("exit", "ex", "exi"):
         sections.leave(line)
     elif low.startswith("do "):
-        yield from exec_line(line, text[3:])
+        yield from exec_line(line, text[3:], skipped=len(raw) - len(raw.lstrip()) + 3)
     elif low.startswith("banner ") and len(low.split()) > 2:
         yield from _banner(line, text)
     elif line.router.faults.unknown(text):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from slp_sim.ports import FileProblem, FileReply, FileRequest
 from slp_sim.router import reach
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
-from slp_sim.router.flash import FlashFull, plain, read_header
+from slp_sim.router.flash import FlashFull, read_header
 from slp_sim.router.grammar import Grammar
+from slp_sim.router.places import Place
 from slp_sim.router.render.config import running_config, startup_config
 from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
 
@@ -24,53 +24,6 @@ _FLASH = ("bootflash", "flash")
 _LOGS_IN = ("scp", "sftp", "ftp")
 _TIMEOUT_S = 30.0
 _NO_LINES = ("Building ", "Current ", "Using ", "version ", "boot-", "license udi", "end")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A file somewhere: on a server, or in one of the router's own file systems."""
-
-    kind: str
-    path: str
-    host: str = ""
-    vrf: str | None = None
-    username: str | None = None
-    password: str | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Place:
-        """Returns the place that a word of the command names."""
-        kind, colon, rest = text.partition(":")
-        if kind.lower() not in reach.SOURCES or not colon:
-            return cls(kind.lower() if colon else "bootflash", plain(text))
-        where = urlsplit(f"{kind.lower()}:{rest}")
-        host, _, vrf = where.netloc.rpartition("@")[2].partition(";")
-        return cls(
-            kind.lower(),
-            where.path.removeprefix("/"),
-            host,
-            vrf or None,
-            where.username,
-            where.password,
-        )
-
-    @property
-    def remote(self) -> bool:
-        """Tells whether it is on a server."""
-        return self.kind in reach.SOURCES
-
-    @property
-    def name(self) -> str:
-        """The last part of its path."""
-        return self.path.rpartition("/")[2]
-
-    def shown(self) -> str:
-        """Returns it as messages name it: without a user's password."""
-        if not self.remote:
-            return f"{self.kind}:/{self.path}"
-        who = "*:*@" if self.username not in (None, "anonymous") else ""
-        vrf = f";{self.vrf}" if self.vrf else ""
-        return f"{self.kind}://{who}{self.host}{vrf}/{self.path}"
 
 
 def register(exec_: Grammar) -> None:

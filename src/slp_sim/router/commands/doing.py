@@ -1,17 +1,16 @@
-"""Small things that people do at a router: ping, clock, directories, names of files."""
+"""Small things that people do at a router: clock, directories, names of files."""
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from slp_sim.router.commands import daily, pinging
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.flash import File, plain
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.steps import Ask, Dialogue, Wait
+from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
@@ -19,36 +18,12 @@ if TYPE_CHECKING:
 
 def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
-    exec_.add("ping <target>", ping)
-    exec_.add("ping <target> <rest...>", ping)
-    exec_.add("ping vrf <vrf> <target>", ping)
+    pinging.register(exec_)
+    daily.register(exec_)
     exec_.add("clock set <time> <day> <month> <year>", clock_set, privileged)
-    exec_.add("undebug all", undebug, privileged)
     exec_.add("mkdir <path>", mkdir, privileged)
     exec_.add("rmdir <path>", rmdir, privileged)
     exec_.add("rename <path> <target>", rename, privileged)
-
-
-def ping(line: Terminal, target: str, rest: str = "", **_more: str) -> Dialogue:
-    """Sends five echoes; they come back where the scenario's routes lead anywhere."""
-    try:
-        address = str(ipaddress.ip_address(target))
-    except ValueError:
-        if not line.router.spec.reachable:
-            yield "% Unrecognized host or address, or protocol not running.\n"
-            return
-        address = target
-    words = rest.split()
-    count = next((w for k, w in pairwise(words) if k == "repeat"), "5")
-    number = int(count) if count.isdigit() and 0 < int(count) <= 1000 else 5
-    yield "Type escape sequence to abort.\n"
-    yield f"Sending {number}, 100-byte ICMP Echos to {address}, timeout is 2 seconds:\n"
-    if line.router.spec.reachable:
-        yield f"{'!' * number}\nSuccess rate is 100 percent ({number}/{number}), "
-        yield "round-trip min/avg/max = 1/1/2 ms\n"
-        return
-    yield Wait(2.0 * number, stoppable=True)
-    yield f"{'.' * number}\nSuccess rate is 0 percent (0/{number})\n"
 
 
 def clock_set(line: Terminal, time: str, day: str, month: str, year: str) -> str | None:
@@ -70,11 +45,6 @@ def clock_set(line: Terminal, time: str, day: str, month: str, year: str) -> str
             f"{line.username} on vty0 (127.0.0.1).",
         )
     return None
-
-
-def undebug(_line: Terminal) -> str:
-    """Turns off what never was on."""
-    return "All possible debugging has been turned off\n"
 
 
 def mkdir(line: Terminal, path: str) -> Dialogue:

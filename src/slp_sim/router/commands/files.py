@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from typing import TYPE_CHECKING
 
 from slp_sim.router.commands import copying
@@ -9,6 +10,7 @@ from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.flash import plain
 from slp_sim.router.grammar import Grammar
+from slp_sim.router.render.config import running_config
 from slp_sim.router.steps import Ask, Dialogue, Wait
 
 if TYPE_CHECKING:
@@ -20,10 +22,12 @@ def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
     exec_.add("write [memory]", write, privileged)
     exec_.add("write erase", erase, privileged)
-    exec_.add("erase startup-config", erase, privileged)
+    exec_.add("erase {startup-config|nvram:}", erase, privileged)
     exec_.add("copy running-config startup-config", copy_run_start, privileged)
     copying.register(exec_)
-    exec_.add("delete [/force] <path>", delete, privileged)
+    exec_.add("delete [/force] [/recursive] <path>", delete, privileged)
+    exec_.add("delete /recursive /force <path>", delete, privileged)
+    exec_.add("write terminal", lambda line: running_config(line.router), privileged)
     exec_.add("verify <path>", verify, privileged)
     exec_.add("verify /md5 <path> [<expected>]", verify_md5, privileged)
     exec_.add("verify /sha512 <path> [<expected>]", verify_sha512, privileged)
@@ -81,20 +85,37 @@ def erase(line: Terminal) -> Dialogue:
 
 
 def delete(line: Terminal, path: str) -> Dialogue:
-    """Deletes a file, asking twice."""
+    """Deletes a file, or all that a pattern names, asking twice for each."""
     router = line.router
-    quiet = line.last_line.split()[1].startswith("/f")
+    quiet = "/f" in line.last_line.lower()
     name = plain(path)
     if not quiet:
         name = (yield Ask(f"Delete filename [{name}]? ")).strip() or name
-        key = yield Ask(f"Delete bootflash:/{name}? [confirm]", key=True)
-        yield "\n"
-        if not confirmed(key):
-            return
-    if router.flash.delete(name):
-        router.record(f"file deleted {name}")
-    else:
-        yield f"%Error deleting bootflash:/{name} (No such file or directory)\n"
+    pattern = any(mark in name for mark in "*?[")
+    names = fnmatch.filter(router.flash.files, name) if pattern else [name]
+    for each in names or [name]:
+        if not quiet:
+            key = yield Ask(f"Delete bootflash:/{each}? [confirm]", key=True)
+            yield "\n"
+            if not confirmed(key):
+                return
+        if router.flash.delete(each):
+            router.record(f"file deleted {each}")
+        elif "/r" in line.last_line.lower() and _remove_directory(router, each):
+            router.record(f"directory deleted {each}")
+        else:
+            yield f"%Error deleting bootflash:/{each} (No such file or directory)\n"
+
+
+def _remove_directory(router: Router, name: str) -> bool:
+    """Removes a directory with all that is in it; tells whether there was one."""
+    files = router.flash.files
+    found = files.get(name.rstrip("/"))
+    if found is None or not found.directory:
+        return False
+    for inside in [x for x in files if x == found.name or x.startswith(f"{found.name}/")]:
+        del files[inside]
+    return True
 
 
 def verify(line: Terminal, path: str) -> Dialogue:

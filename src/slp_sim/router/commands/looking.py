@@ -39,9 +39,9 @@ def register(exec_: Grammar) -> None:
     exec_.add("show cdp", lambda _line: "% CDP is not enabled\n")
     exec_.add("show lldp", lambda _line: "% LLDP is not enabled\n")
     exec_.add("show running-config interface <rest...>", running_interface, privileged)
-    exec_.add(
-        "show running-config {all|full}", lambda x: config.running_config(x.router), privileged
-    )
+    every = config.running_config_all
+    exec_.add("show running-config all", lambda x: every(x.router), privileged)
+    exec_.add("show running-config full", lambda x: config.running_config(x.router), privileged)
     exec_.add("show install log", lambda line: hardware.install_log(line.router), installs)
     exec_.add("show install active", lambda x: hardware.install_state(x.router, "CU"), installs)
     exec_.add("show install inactive", lambda x: hardware.install_state(x.router, "I"), installs)

@@ -20,6 +20,9 @@ def register(exec_: Grammar) -> None:
     exec_.add("reload reason <rest...>", reload, privileged)
     exec_.add("reload in <minutes>", reload_in, privileged)
     exec_.add("reload in <minutes> <rest...>", reload_in, privileged)
+    exec_.add("reload at <time>", reload_at, privileged)
+    exec_.add("reload at <time> <rest...>", reload_at, privileged)
+    exec_.add("reload /noverify", reload, privileged)
     exec_.add("reload cancel", cancel, privileged)
     exec_.add("show reload", show_reload, privileged)
 
@@ -64,16 +67,33 @@ def _save_first(line: Terminal) -> Dialogue:
 
 def reload_in(line: Terminal, minutes: str, rest: str = "") -> Dialogue:
     """Schedules a reload in so many minutes, or hours and minutes."""
-    router = line.router
     hours, _, left = minutes.rpartition(":")
     if not left.isdigit() or not (hours or "0").isdigit() or int(left) + int(hours or 0) > 34560:
         yield "% Invalid input detected at '^' marker.\n\n"
         return
+    yield from _scheduled(line, (int(hours or 0) * 60 + int(left)) * 60, rest)
+
+
+def reload_at(line: Terminal, time: str, rest: str = "") -> Dialogue:
+    """Schedules a reload for a time of day; one that is past is tomorrow's."""
+    now = line.router.now()
+    try:
+        clock = datetime.strptime(time, "%H:%M")
+    except ValueError:
+        yield "% Invalid input detected at '^' marker.\n\n"
+        return
+    when = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    when += timedelta(days=1) if when <= now else timedelta()
+    yield from _scheduled(line, (when - now).total_seconds(), rest)
+
+
+def _scheduled(line: Terminal, seconds: float, rest: str) -> Dialogue:
+    router = line.router
     yield from _save_first(line)
-    seconds = (int(hours or 0) * 60 + int(left)) * 60
     when = router.now() + timedelta(seconds=seconds)
     yield f"Reload scheduled for {_when(when)} (in {uptime(seconds)}) "
-    yield f"by {line.username} on vty0 (127.0.0.1)\nReload reason: {rest or 'Reload Command'}\n"
+    yield f"by {line.username} on vty{line.vty} (127.0.0.1)\n"
+    yield f"Reload reason: {rest or 'Reload Command'}\n"
     key = yield Ask("Proceed with reload? [confirm]", key=True)
     yield "\n"
     if not confirmed(key):

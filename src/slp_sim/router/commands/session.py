@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from slp_sim.router.accounts import may_enable
@@ -24,7 +25,13 @@ def register(exec_: Grammar) -> None:
     exec_.add("terminal no monitor", terminal_no_monitor)
     exec_.add("terminal exec prompt timestamp", timestamps)
     exec_.add("terminal no exec prompt timestamp", no_timestamps)
+    exec_.add("terminal no {length|width}", terminal_default)
+    exec_.add("terminal default {length|width}", terminal_default)
+    exec_.add("terminal history size <number>", history_size)
+    exec_.add("configure", configure, privileged)
     exec_.add("configure terminal", configure_terminal, privileged)
+    exec_.add("clear counters", clear_counters, privileged)
+    exec_.add("clear line vty <number>", clear_line, privileged)
     exec_.add("clear logging", clear_logging, privileged)
 
 
@@ -100,6 +107,56 @@ def configure_terminal(line: Terminal) -> str:
     """Enters configuration mode."""
     line.config_paths = []
     return "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+
+
+def terminal_default(line: Terminal) -> None:
+    """Sets page length or width as it was."""
+    if line.last_line.lower().split()[-1].startswith("l"):
+        line.length = 24
+    else:
+        line.width = 80
+
+
+def history_size(line: Terminal, number: str) -> str | None:
+    """Sets how many lines the history keeps."""
+    value = _number(number, 256)
+    if value is None:
+        return "% Invalid input detected at '^' marker.\n\n"
+    line.history = deque(line.history, maxlen=value)
+    return None
+
+
+def configure(line: Terminal) -> Dialogue:
+    """Asks where the configuration comes from."""
+    question = "Configuring from terminal, memory, or network [terminal]? "
+    answer = (yield Ask(question)).strip().lower()
+    if answer and not "terminal".startswith(answer):
+        yield '?Must be "terminal", "memory" or "network"\n'
+        return
+    yield configure_terminal(line)
+
+
+def clear_counters(line: Terminal) -> Dialogue:
+    """Sets the counters of the interfaces to zero, where they are."""
+    key = yield Ask('Clear "show interface" counters on all interfaces [confirm]', key=True)
+    yield "\n"
+    if key in ("", "\r", "\n", "y", "Y"):
+        line.router.log("CLEAR-5-COUNTERS", f"Clear counter on all interfaces by {line.username}")
+
+
+def clear_line(line: Terminal, number: str) -> Dialogue:
+    """Ends another session."""
+    key = yield Ask("[confirm]", key=True)
+    yield "\n"
+    if key not in ("", "\r", "\n", "y", "Y"):
+        return
+    other = next((x for x in line.router.lines if str(x.vty) == number), None)
+    if other is line:
+        yield "% Not allowed to clear current line\n"
+        return
+    if other is not None:
+        other.close()
+    yield " [OK]\n"
 
 
 def clear_logging(line: Terminal) -> Dialogue:

@@ -10,6 +10,7 @@ from slp_sim.router.grammar import Available, Grammar
 from slp_sim.router.render import (
     authorization,
     config,
+    filesystems,
     history,
     installed,
     platform,
@@ -74,11 +75,12 @@ def register(exec_: Grammar) -> None:
     show("license feature", csl_text.show_feature, csl)
     show("license", csl_text.show_license, csl)
     show("license right-to-use", csl_text.show_license, csl)
-    show("users", users)
-    show("file systems", platform.file_systems, privileged)
+    show("file systems", filesystems.file_systems, privileged)
     exec_.add("show privilege", lambda line: f"Current privilege level is {line.privilege}\n")
     exec_.add("dir", lambda line: directory(line, "bootflash:"))
     exec_.add("dir <path>", directory)
+    exec_.add("dir all", lambda line: filesystems.every_directory(line.router))
+    exec_.add("pwd", lambda _line: "bootflash:/\n")
 
 
 def _with_dlc(line: Terminal) -> bool:
@@ -98,12 +100,14 @@ def _license_all(router: Router) -> str:
         return slp_text.show_all(router)
     if router.agent.model == "csl":
         return csl_text.show_all(router)
+    if router.agent.model == "nolicense":
+        return "Smart Licensing Status\n======================\n\nSmart Licensing is DISABLED\n"
     return smart_text.show_all(router)
 
 
 def directory(line: Terminal, path: str) -> str:
     """Returns ``dir``."""
-    text = platform.directory(line.router, path)
+    text = filesystems.directory(line.router, path)
     return text if text is not None else f"%Error opening {path} (Invalid argument)\n"
 
 
@@ -142,15 +146,6 @@ def logging(router: Router) -> str:
 def _logs(kind: str, said: int) -> str:
     row = f"    {kind} logging: level debugging, {said} messages logged, xml disabled,"
     return f"{row}\n{'':21}filtering disabled\n"
-
-
-def users(router: Router) -> str:
-    """Returns ``show users``."""
-    rows = "".join(
-        f"*{n:>3} vty {n - 1:<5} {x.username:<10} idle                 00:00:00 127.0.0.1\n"
-        for n, x in enumerate(router.lines, 1)
-    )
-    return f"    Line       User       Host(s)              Idle       Location\n{rows}\n"
 
 
 __all__ = ["register", "stamp"]

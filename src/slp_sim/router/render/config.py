@@ -5,26 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slp_sim.router.configuration import Configuration
+from slp_sim.router.defaults import with_defaults
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
 
+_SERVICE = ("service timestamps debug datetime msec", "service timestamps log datetime msec")
+
+
 def _body(router: Router, config: Configuration) -> str:
     release = router.release
-    lines = ["!", f"version {release.major}.{release.minor}"]
-    boots = []
-    body: list[str] = []
-    for head, rows in config.sections():
-        if head.startswith("boot system"):
-            boots.append(head)
-            continue
-        body += [head, *(f" {r}" for r in rows), "!"]
-    lines += ["service timestamps debug datetime msec", "service timestamps log datetime msec", "!"]
-    hostname = [x for x in body if x.startswith("hostname ")]
-    body = [x for x in body if not x.startswith("hostname ")]
-    lines += [*hostname, "!", "boot-start-marker", *boots, "boot-end-marker", "!"]
-    lines += body
+    sections = list(config.sections())
+    heads = [head for head, _ in sections]
+    boots = [head for head in heads if head.startswith("boot system")]
+    services = [head for head in heads if head.startswith("service ")]
+    services += [
+        x for x in _SERVICE if not any(h.startswith(x.rsplit(" ", 2)[0]) for h in services)
+    ]
+    names = [head for head in heads if head.startswith("hostname ")]
+    lines = [f"version {release.major}.{release.minor}", *services, "!"]
+    lines += [*names, "!", "boot-start-marker", *boots, "boot-end-marker", "!"]
+    apart = {*boots, *services, *names, "boot-start-marker", "boot-end-marker"}
+    for head, rows in sections:
+        if head not in apart:
+            lines += [head, *(f" {r}" for r in rows), "!"]
     lines += [*_kept_transport(router, config), f"license udi pid {router.pid} sn {router.serial}"]
     lines += ["!", "end"]
     return "\n".join(lines) + "\n\n"
@@ -41,14 +46,26 @@ def _kept_transport(router: Router, config: Configuration) -> list[str]:
 
 def running_config(router: Router) -> str:
     """Returns ``show running-config``."""
-    body = _body(router, router.running)
-    changed = ""
-    if router.config_changed_at is not None:
-        when = router.config_changed_at
-        day = f"{when:%a %b} {when.day} {when:%Y}"
-        changed = f"! Last configuration change at {when:%H:%M:%S} UTC {day}\n"
-    head = f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n!\n"
-    return f"{head}{changed}{body}"
+    return _current(router, router.running)
+
+
+def running_config_all(router: Router) -> str:
+    """Returns ``show running-config all``: with what is in force without a line."""
+    return _current(router, with_defaults(router))
+
+
+def _current(router: Router, config: Configuration) -> str:
+    body = _body(router, config)
+    marks = "!\n"
+    for what, when in (
+        ("Last configuration change at", router.config_changed_at),
+        ("NVRAM config last updated at", router.saved_at),
+    ):
+        if when is not None:
+            day = f"{when:%a %b} {when.day} {when:%Y}"
+            marks += f"! {what} {when:%H:%M:%S} UTC {day}\n"
+    marks += "!\n" if marks.count("\n") > 1 else ""
+    return f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n{marks}{body}"
 
 
 def one_section(router: Router, header: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import Release
-from slp_sim.router.flash import File, plain
 from slp_sim.router.render.text import clock_line
 
 if TYPE_CHECKING:
@@ -76,40 +75,6 @@ def cerm(router: Router) -> str:
         f"{limits}\n Resource reservation information:\n D - Dynamic\n\n {rule}"
         f" {'Client':<17}{'Tunnels':<19}TLS Sessions\n {rule}"
         f"{clients}\n Statistics information:\n{failed}"
-    )
-
-
-def directory(router: Router, path: str) -> str | None:
-    """Returns ``dir``; None for a file system that the router does not have."""
-    name = path.partition(":")[0] if ":" in path else "bootflash"
-    if name not in ("bootflash", "flash"):
-        return None
-    wanted = plain(path) if ":" in path else plain(f"{path}")
-    flash = router.flash
-    if wanted:
-        file = flash.files.get(wanted)
-        if file is None:
-            return f"%Error opening {path} (No such file or directory)\n"
-        rows, head = [file], f"Directory of bootflash:/{wanted}\n\n"
-    else:
-        rows, head = list(flash.listing()), "Directory of bootflash:/\n\n"
-    body = "".join(_row(x) for x in rows)
-    return f"{head}{body}\n{flash.total} bytes total ({flash.free} bytes free)\n"
-
-
-def _row(file: File) -> str:
-    mode = "drwx" if file.directory else "-rw-"
-    when = f"{file.modified:%b} {file.modified.day} {file.modified:%Y %H:%M:%S} +00:00"
-    return f"{file.inode:<7} {mode} {file.size:>16}  {when}  {file.name}\n"
-
-
-def file_systems(router: Router) -> str:
-    """Returns ``show file systems``."""
-    flash = router.flash
-    return (
-        "File Systems:\n\n       Size(b)       Free(b)      Type  Flags  Prefixes\n"
-        f"*{flash.total:>13} {flash.free:>13}      disk     rw   bootflash: flash:\n"
-        f"{33554432:>14} {33530000:>13}     nvram     rw   nvram:\n\n"
     )
 
 

@@ -1,0 +1,150 @@
+"""``ping``: with names, VRFs and source interfaces, and the questions of its long form."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from slp_sim.router import reach
+from slp_sim.router.catalog import stable
+from slp_sim.router.grammar import Grammar
+from slp_sim.router.modes import interface_name
+from slp_sim.router.render.interfaces import ports
+from slp_sim.router.steps import Ask, Dialogue, Step, Wait
+
+if TYPE_CHECKING:
+    from slp_sim.router.router import Router
+    from slp_sim.router.terminal import Terminal
+
+_UNKNOWN = "% Unrecognized host or address, or protocol not running.\n"
+
+
+@dataclass(frozen=True)
+class Echoes:
+    """What is sent."""
+
+    count: int = 5
+    size: int = 100
+    seconds: int = 2
+    source: str | None = None
+
+
+def register(exec_: Grammar) -> None:
+    """Adds it to EXEC."""
+    exec_.add("ping", ask)
+    exec_.add("ping <target>", ping)
+    exec_.add("ping <target> <rest...>", ping)
+    exec_.add("ping ip <target>", ping)
+    exec_.add("ping ip <target> <rest...>", ping)
+    exec_.add("ping vrf <vrf> <target>", ping)
+    exec_.add("ping vrf <vrf> <target> <rest...>", ping)
+
+
+def ask(line: Terminal) -> Dialogue:
+    """Asks for everything; an empty answer is the one in brackets."""
+    protocol = (yield Ask("Protocol [ip]: ")).strip() or "ip"
+    if not "ip".startswith(protocol.lower()):
+        yield "% Unknown protocol\n"
+        return
+    target = (yield Ask("Target IP address: ")).strip()
+    if not target:
+        yield "% Bad IP address\n"
+        return
+    count = yield from _number("Repeat count", 5)
+    size = yield from _number("Datagram size", 100)
+    seconds = yield from _number("Timeout in seconds", 2)
+    source = None
+    if ((yield Ask("Extended commands [n]: ")).strip().lower() or "n").startswith("y"):
+        source = (yield Ask("Source address or interface: ")).strip() or None
+        for question in (
+            "Type of service [0]: ",
+            "Set DF bit in IP header? [no]: ",
+            "Validate reply data? [no]: ",
+            "Data pattern [0x0000ABCD]: ",
+            "Loose, Strict, Record, Timestamp, Verbose[none]: ",
+        ):
+            yield Ask(question)
+    yield Ask("Sweep range of sizes [n]: ")
+    yield from _sent(line, target, None, Echoes(count, size, seconds, source))
+
+
+def _number(question: str, usual: int) -> Generator[Step, str, int]:
+    while True:
+        answer = (yield Ask(f"{question} [{usual}]: ")).strip()
+        if not answer:
+            return usual
+        if answer.isdigit() and 0 < int(answer) <= 18024:
+            return int(answer)
+        yield "% A decimal number between 1 and 18024.\n"
+
+
+def ping(line: Terminal, target: str, rest: str = "", vrf: str | None = None) -> Dialogue:
+    """Sends echoes; they come back where the scenario's routes lead."""
+    words = rest.split()
+    given = {
+        key: value
+        for word, value in pairwise(words)
+        for key in ("repeat", "size", "timeout", "source")
+        if key.startswith(word.lower())
+    }
+    numbers = [given.get(key, usual) for key, usual in
+               (("repeat", "5"), ("size", "100"), ("timeout", "2"))]  # fmt: skip
+    if not all(n.isdigit() and 0 < int(n) <= 18024 for n in numbers):
+        yield "% Invalid input detected at '^' marker.\n\n"
+        return
+    count, size, seconds = map(int, numbers)
+    yield from _sent(line, target, vrf, Echoes(count, size, seconds, given.get("source")))
+
+
+def _sent(line: Terminal, target: str, vrf: str | None, echoes: Echoes) -> Dialogue:
+    router = line.router
+    if vrf is not None and not reach.knows_vrf(router, vrf):
+        yield f"% VRF {vrf} does not exist\n"
+        return
+    source, inside = _source(router, echoes.source)
+    if source == "":
+        yield "% Invalid source interface - Interface does not exist or has no address\n"
+        return
+    vrf = vrf or inside
+    if not reach.resolves(router, target, vrf):
+        yield f'Translating "{target}"...domain server (255.255.255.255)\n'
+        yield Wait(3.0, stoppable=True)
+        yield _UNKNOWN
+        return
+    address = target if reach.is_address(target) else _made_up(target)
+    yield f"Type escape sequence to abort.\nSending {echoes.count}, {echoes.size}-byte ICMP Echos "
+    yield f"to {address}, timeout is {echoes.seconds} seconds:\n"
+    if source:
+        yield f"Packet sent with a source address of {source} \n"
+    if _own(router, address) or reach.leads_out(router, vrf):
+        yield f"{'!' * echoes.count}\nSuccess rate is 100 percent ({echoes.count}/{echoes.count}), "
+        yield "round-trip min/avg/max = 1/1/2 ms\n"
+        return
+    for _ in range(echoes.count):
+        yield Wait(float(echoes.seconds), stoppable=True)
+        yield "."
+    yield f"\nSuccess rate is 0 percent (0/{echoes.count})\n"
+
+
+def _source(router: Router, name: str | None) -> tuple[str | None, str | None]:
+    """Returns the address and VRF of a source; an empty address where it is none."""
+    if name is None:
+        return None, None
+    if reach.is_address(name):
+        return name if _own(router, name) else "", None
+    full = interface_name(name)
+    port = next(iter(ports(router, full)), None) if full else None
+    if port is None or not (port.address or port.method == "DHCP"):
+        return "", None
+    return (str(port.address.ip) if port.address else None), reach.vrf_of(router, port.name)
+
+
+def _own(router: Router, address: str) -> bool:
+    return any(p.up and p.address and str(p.address.ip) == address for p in ports(router))
+
+
+def _made_up(name: str) -> str:
+    """Returns the address that a name has in a lab: always the same one."""
+    return f"198.51.100.{stable(name.lower(), 250) + 1}"
