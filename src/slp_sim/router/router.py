@@ -12,7 +12,7 @@ from typing import Any
 
 from slp_sim.ports import LabClock, Network
 from slp_sim.router import storage
-from slp_sim.router.accounts import may_log_in, privilege_of
+from slp_sim.router.accounts import kept, may_log_in, privilege_of
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.catalog import Platform, Release, build_of, platform_of
 from slp_sim.router.configuration import Configuration
@@ -71,6 +71,7 @@ class Router:
         self.reload_at: datetime | None = None
         self.born = self.now()
         self.syslog: list[str] = []
+        self.debugging: list[str] = []
         self.event_log: list[str] = []
         self.typed: deque[str] = deque(maxlen=_TYPED_LINES)
         """Every line that was entered at a prompt, with the prompt's end: ``#write memory``."""
@@ -81,7 +82,7 @@ class Router:
         first = first_configuration(self)
         self.startup: Configuration | None = first
         self.running: Configuration = first.copy()
-        self.running.merge(spec.unsaved)
+        self.running.merge(kept(line, spec.serial) for line in spec.unsaved)
         self.startup_release = self.release
         self.config_changed_at: datetime | None = None
         self.saved_at: datetime | None = None
