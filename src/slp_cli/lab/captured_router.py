@@ -50,6 +50,10 @@ def router_spec(state: RouterState, name: str, disguise: Disguise) -> dict[str, 
     others = [p for p in state.peers or () if p.sn != state.udi.sn]
     if others:
         found["peer_serial"] = disguise.serial(others[0].sn)
+    pair = state.redundancy
+    if pair is not None and (pair.processors or 1) > 1:
+        unequal = pair.peer_release not in (None, pair.active_release)
+        found["standby"] = {"release": pair.peer_release.short} if unequal else {}
     found |= _throughput(state)
     found |= _boot(state)
     found |= _flash(state)
