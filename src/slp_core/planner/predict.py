@@ -13,6 +13,7 @@ from slp_core.rules.model import Model
 from slp_core.rules.slac import holds_hseck9
 
 _TERMS = ("perpetual", "subscription", "enforced", "export")
+BY_POLICY = "a term of the policy after the last ACK, or none where nothing is to be reported"
 _TERM_FIELDS = ("first_report", "frequency", "on_change")
 
 
@@ -183,6 +184,7 @@ def _reporting(s: Situation, p: Predictions) -> None:
         )
     else:
         p.newly_issued("reporting.next_ack_deadline", need)
+    p.equals("reporting.deadline_by_policy", True, (*need, "REP-11"), moment="end", why=BY_POLICY)
     p.newly_issued("reporting.push_interval_days", (*need, "REP-11"))
     pushed(s, p)
 

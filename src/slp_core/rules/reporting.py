@@ -59,6 +59,35 @@ def _of_csl(state: RouterState, model: Model, rules: RuleData) -> set[str]:
     return found or {"REP-5"}
 
 
+_TERMS = ("perpetual", "subscription", "enforced", "export")
+_DAY = 86_400.0
+_LAG_S = 300.0
+
+
+def deadline_follows_policy(state: RouterState) -> bool | None:
+    """Tells whether the next ACK deadline is one that the router's own policy allows.
+
+    It lies one of the policy's terms after the last ACK; there is none where nothing is pushed or
+    a kind of licence has no frequency. Which term counts depends on the licences, and no source
+    says how: hence any. ``None`` where the router does not show enough: before the first ACK it
+    does not show from when it counts.
+
+    Source: REP-1, REP-2, REP-11; inferred from every output of the guide.
+    """
+    licensing = state.licensing
+    reporting, policy = (licensing.reporting, licensing.policy) if licensing else (None, None)
+    if reporting is None or policy is None or reporting.last_ack is None:
+        return None
+    kinds = [k for k in (getattr(policy, name) for name in _TERMS) if k is not None]
+    if not reporting.known("next_ack_deadline") or len(kinds) < len(_TERMS):
+        return None
+    if reporting.next_ack_deadline is None:
+        return reporting.push_interval_days in (0, None) or any(k.frequency == 0 for k in kinds)
+    after = (reporting.next_ack_deadline - reporting.last_ack).total_seconds()
+    days = {d for k in kinds for d in (k.first_report, k.frequency, k.on_change) if d}
+    return any(abs(after - d * _DAY) <= _LAG_S for d in days)
+
+
 def crosses_rum_change(before: Release | None, after: Release | None, rules: RuleData) -> bool:
     """Tells whether an upgrade or downgrade changes how usage reports are stored (REP-8).
 

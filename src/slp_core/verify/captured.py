@@ -80,7 +80,8 @@ def fit(plan: RouterPlan, state: RouterState, rules: RuleData | None = None) -> 
     """
     shown = Shown(observe(state, rules), state, plan.predictions)
     all_stages = stages(plan)
-    judged = [[f for f in (judge(p, shown) for p in s.values()) if f] for s in all_stages]
+    told = {id(p): judge(p, shown) for s in all_stages for p in s.values()}
+    judged = [[f for p in s.values() if (f := told[id(p)])] for s in all_stages]
     scores = [sum(_weight(f, s) for f in fs) for fs, s in zip(judged, all_stages, strict=True)]
     best = max(range(len(scores)), key=lambda i: (scores[i], i))
     ends = max((0, len(scores) - 1), key=lambda i: (scores[i], i))

@@ -23,6 +23,7 @@ _MUST_BE_SEEN = ("model", "release")
 _SAID_BY = {
     "authorization.udi": ("udi.sn", "udi.pid"),
     "authorization.installed_on": ("authorization.status",),
+    "reporting.deadline_by_policy": ("reporting.next_ack_deadline",),
 }
 """Paths whose lines show another fact as well: one wrong line is one finding."""
 

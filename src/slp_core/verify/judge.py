@@ -184,6 +184,8 @@ def _severity(prediction: Prediction) -> Literal["failure", "warning"]:
         ("policy.", "reporting.next_", "reporting.push_")
     ):
         return "warning"
+    if path == "reporting.deadline_by_policy":
+        return "warning"
     if path == "trust.installed" and prediction.value is False:
         return "warning"
     return "failure"

@@ -12,6 +12,7 @@ from slp_core.release import Release
 from slp_core.rules.classic import Mode, modes_of
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model, detect, smart_or_traditional
+from slp_core.rules.reporting import deadline_follows_policy
 from slp_core.rules.schema import RuleData
 from slp_core.state import Evidence, Frozen, Licensing, RouterState
 
@@ -110,6 +111,10 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
             found[path] = _observed(state, source, _get(state, source))
     found |= dict(_model(state, data))
     found |= dict(_trust(state))
+    follows = deadline_follows_policy(state)
+    if follows is not None:
+        proof = _evidence(state, "licensing.reporting.next_ack_deadline")
+        found["reporting.deadline_by_policy"] = Observed(follows, proof)
     found |= dict(_licenses(state))
     found |= dict(_authorization(state))
     found |= dict(_install(state))

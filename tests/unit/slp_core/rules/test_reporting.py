@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from slp_core.planner import make_plan
 from slp_core.release import Release
 from slp_core.rules.dlc import collected, converts, outstanding
 from slp_core.rules.model import Model, detect
-from slp_core.rules.reporting import crosses_rum_change, reporting_need
+from slp_core.rules.reporting import crosses_rum_change, deadline_follows_policy, reporting_need
 from slp_core.verify import expected, verify
 from unit.slp_core.rules.states import (
     PAK,
@@ -182,3 +183,47 @@ def test_dlc_7_in_all_topologies(kind: str) -> None:
     plan = make_plan(router(licensing=csl(feature("appxk9", RTU))), target(kind=kind))
     kinds = [s.kind for s in plan.steps]
     assert kinds.index(StepKind.DLC_WAIT) < kinds.index(StepKind.DLC_DONE)
+
+
+TERMS = {"perpetual": (30, 60, 60), "subscription": (120, 150, 120), "enforced": (0, 90, 60),
+         "export": (0, 30, 30)}  # fmt: skip
+
+
+def _deadline(days: float | None, push: int | None = 30, **terms: tuple[int, int, int]) -> Any:
+    ack = datetime(2021, 1, 15, 3, 26, 7, tzinfo=UTC)
+    names = ("first_report", "frequency", "on_change")
+    policy = {k: dict(zip(names, v, strict=True)) for k, v in {**TERMS, **terms}.items()}
+    until = None if days is None else (ack + timedelta(days=days)).isoformat()
+    reporting = {"last_ack": ack.isoformat(), "next_ack_deadline": until,
+                 "push_interval_days": push}  # fmt: skip
+    return router(licensing=slp(PLAIN, policy=policy, reporting=reporting))
+
+
+@pytest.mark.parametrize(
+    ("days", "push", "follows"),
+    [
+        (60, 30, True),
+        (30, 30, True),  # a reservation, a PAK: the first report's term
+        (30 + 1 / 86_400, 30, True),  # by file it is a second later
+        (61, 30, False),
+        (59, 30, False),
+        (0, 30, False),
+        (None, 0, True),  # REP-11: nothing is to be reported
+        (None, 30, False),
+    ],
+)
+def test_rep_11_the_deadline_is_a_term_of_the_policy_after_the_ack(
+    days: float | None, push: int, follows: bool
+) -> None:
+    assert deadline_follows_policy(_deadline(days, push)) is follows
+
+
+def test_rep_11_a_kind_without_frequency_may_have_no_deadline() -> None:
+    assert deadline_follows_policy(_deadline(None, 30, perpetual=(365, 0, 90))) is True
+
+
+def test_rep_11_before_the_first_ack_nobody_knows_from_when_the_deadline_counts() -> None:
+    state = router(licensing=slp(PLAIN, reporting={"last_ack": None, "next_ack_deadline": None}))
+    assert deadline_follows_policy(state) is None
+    assert deadline_follows_policy(router(licensing=slp(PLAIN))) is None
+    assert deadline_follows_policy(router()) is None
