@@ -33,6 +33,7 @@ from slp_fleet.waves import DISRUPTIVE
 
 _LOG = logging.getLogger("slp_fleet")
 _OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
+_CONSOLE = "look at its console: power, ROMMON, boot variable; once it runs, `slp retry`"
 _MISSES = 3
 _MISS_WAIT_S = 15.0
 _REHEARSAL = "rehearsal"
@@ -115,10 +116,14 @@ class StepMachine:
                 return self._ready(look, got)
             case "waiting":
                 return self._records.wait(
-                    look, detail, got["retry_in"], person=is_person(look.step)
+                    look,
+                    detail,
+                    got["retry_in"],
+                    person=is_person(look.step),
+                    remedy=got.get("remedy"),
                 )
             case _:
-                return self._records.fail(look, detail, got.get("code"), seen=got.get("seen"))
+                return self._fail(look, got)
 
     def _rehearse(self, look: Look, got: dict[str, Any], detail: str) -> Then:
         """Passes a step of a dry run: nothing is sent, and nobody is waited for."""
@@ -214,16 +219,29 @@ class StepMachine:
                 return self._records.done(look, got.get("seen"), detail, acted=True)
             case "pending":
                 look.step.notes.update(got.get("seen") or {})
-                return self._records.wait(look, detail, got["retry_in"])
+                return self._records.wait(look, detail, got["retry_in"], remedy=got.get("remedy"))
             case _:
-                return self._records.fail(look, detail, got.get("code"), seen=got.get("seen"))
+                return self._fail(look, got)
+
+    def _fail(self, look: Look, got: dict[str, Any]) -> Then:
+        """Stops the router for what its step found."""
+        return self._records.fail(
+            look,
+            str(got.get("detail", "")),
+            got.get("code"),
+            remedy=got.get("remedy"),
+            seen=got.get("seen"),
+        )
 
     def _missed(self, look: Look, error: SlpError, phase: Name) -> Then:
         """A look that did not reach the router: it may be booting, or be gone."""
         if not isinstance(error, _OUT_OF_REACH):
             return self._records.fail(look, error.what, error.code, remedy=error.remedy)
         if phase == "confirm" or look.step.in_doubt:
-            return self._records.wait(look, error.what, _MISS_WAIT_S)
+            down = look.step.spec.kind in DISRUPTIVE
+            return self._records.wait(
+                look, error.what, _MISS_WAIT_S, remedy=_CONSOLE if down else error.remedy
+            )
         misses = look.step.misses + 1
         if misses >= _MISSES:
             return self._records.fail(look, error.what, error.code, remedy=error.remedy)

@@ -79,17 +79,22 @@ class Records:
         *,
         person: bool = False,
         at_least: float = 0.0,
+        remedy: str | None = None,
     ) -> Then:
-        """Looks again later; the step's deadline does not run while a person is waited for."""
+        """Looks again later; the step's deadline does not run while a person is waited for.
+
+        Args:
+            remedy: what a person does about it once the deadline has passed.
+        """
         now = self._machine()
         if not person and now >= look.deadline_s:
-            said = f" ({detail})" if detail else ""
+            said = f": {detail}" if detail else ""
             limit = look.step.spec.deadline_s
             return self.fail(
                 look,
                 f"not done within {limit / 60:.0f} minutes{said}",
                 DeadlineExceeded.code,
-                remedy="look at the router, then `slp retry`",
+                remedy=remedy or "look at the router, then `slp retry`",
             )
         delay = self._pace.wait(max(look.clock.real_seconds(retry_in), at_least), look.step.looks)
         if not person:  # at the deadline it is looked at once more

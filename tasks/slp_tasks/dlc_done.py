@@ -13,6 +13,11 @@ from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
 
+_REMEDY = (
+    "look in CSSM whether the conversion arrived; `slp usage sync` sends it again, then `slp retry`"
+)
+
+
 class DlcDone(LooksOnly):
     """Never acts: the acknowledgement comes with the answer to a usage report, or trails it."""
 
@@ -24,7 +29,8 @@ class DlcDone(LooksOnly):
             return Probe("done", f"converted {on:%Y-%m-%d %H:%M}" if on else "converted")
         if status.lower().startswith("fail"):
             return Probe("blocked", f"the conversion failed ({status})", code=StepFailed.code)
-        return Probe("waiting", f"the conversion is outstanding ({status})", retry_in=120)
+        detail = f"the conversion is outstanding ({status})"
+        return Probe("waiting", detail, retry_in=120, remedy=_REMEDY)
 
 
 def dlc_done(task: Task, **options: Any) -> Result:

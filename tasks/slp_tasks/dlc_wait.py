@@ -12,6 +12,11 @@ from slp_tasks.look import ALL, DLC, LooksOnly, look
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
+REMEDY = (
+    "it stays outstanding: look at `show platform software license dlc` and, if it does not move, "
+    "ask Cisco TAC; `slp retry` waits on"
+)
+
 
 class DlcWait(LooksOnly):
     """Never acts: the router starts the collection by itself."""
@@ -28,11 +33,13 @@ class DlcWait(LooksOnly):
                 "blocked",
                 f"the collection ended with {outcome or 'no result'}",
                 code=StepFailed.code,
+                remedy=REMEDY,
             )
         if licensing is not None and (licensing.conversion_status or "").startswith("Successful"):
             return Probe("done", "the conversion is acknowledged already")
         said = dlc.process_status if dlc and dlc.process_status else "not begun"
-        return Probe("waiting", f"conversion data is not collected yet ({said})", retry_in=240)
+        detail = f"conversion data is not collected yet ({said})"
+        return Probe("waiting", detail, retry_in=240, remedy=REMEDY)
 
 
 def dlc_wait(task: Task, **options: Any) -> Result:

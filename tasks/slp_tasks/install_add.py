@@ -6,10 +6,11 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import DeadlineExceeded, SessionLost
+from slp_core.errors import DeadlineExceeded, SessionLost, StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.installing import ANSWERS, BUSY, check, package_of
-from slp_tasks.look import INSTALL, VERSION, look, reached
+from slp_core.state import InstallPackage
+from slp_tasks.installing import ANSWERS, BUSY, INSTALLED_ALREADY, check, failure, package_of
+from slp_tasks.look import INSTALL, VERSION, is_on_router, look, reached
 from slp_tasks.sending import send
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -24,6 +25,9 @@ class InstallAdd:
         package = package_of(state, release)
         if package is not None or reached(state, release):
             return Probe("done", f"{release} is added already")
+        if not is_on_router(ctx, str(ctx.step.params["file"])):
+            said = f"{ctx.step.params['file']} is not there"
+            return Probe("blocked", said, code=StepFailed.code)
         return Probe("ready", f"adds {release}", seen={"sends": [_command(ctx)]})
 
     def act(self, ctx: StepContext) -> Acted:
@@ -34,13 +38,28 @@ class InstallAdd:
         if BUSY.search(said):
             return Acted(False, "an install operation is in progress already; waits for its end")
         check(ctx, said, "install add")
+        if failure(said) == INSTALLED_ALREADY and _package(ctx) is None:
+            raise StepFailed(
+                "install add refused: `Same Image File-No Change`, but the router does not list "
+                f"{ctx.step.params['release']}",
+                where=ctx.plan.router,
+                remedy="look at `show install summary`; `install remove inactive` clears what is "
+                "left over, then `slp retry`",
+            )
         return Acted(True, f"{ctx.step.params['release']} added")
 
     def confirm(self, ctx: StepContext) -> Confirm:
-        package = package_of(look(ctx, INSTALL), ctx.step.params["release"])
+        state = look(ctx, INSTALL)
+        if state.install is None:
+            return Confirm("pending", "`show install summary` cannot be read", retry_in=30)
+        package = package_of(state, ctx.step.params["release"])
         if package is None:
             return Confirm("pending", "the router is still adding the image", retry_in=30)
         return Confirm("confirmed", f"{package.version} is added")
+
+
+def _package(ctx: StepContext) -> InstallPackage | None:
+    return package_of(look(ctx, INSTALL), ctx.step.params["release"])
 
 
 def _command(ctx: StepContext) -> str:

@@ -32,16 +32,22 @@ def sent_at(ctx: StepContext) -> datetime | None:
     return datetime.fromisoformat(noted) if noted else None
 
 
+_LOOK = "look at the licence server whether the request arrived there, then `slp retry`"
+
+
 def not_yet(ctx: StepContext, waiting_for: str, *mnemonics: str, retry_in: float = 20.0) -> Confirm:
     """Returns ``pending``, or ``failed`` where the log names a cause that waiting cannot mend."""
     told = failure_in(messages(ctx, sent_at(ctx)), mnemonics)
     if told is None:
-        return Confirm("pending", f"waits for {waiting_for}", retry_in=retry_in)
+        return Confirm("pending", f"waits for {waiting_for}", retry_in=retry_in, remedy=_LOOK)
     cause = told
     seen: Notes = {"cause": cause.name}
     if cause.final:
-        return Confirm("failed", cause.sentence, seen=seen, code=StepFailed.code)
-    return Confirm("pending", f"waits for {waiting_for}: {cause.sentence}", seen, retry_in)
+        return Confirm(
+            "failed", cause.sentence, seen=seen, code=StepFailed.code, remedy=cause.remedy
+        )
+    said = f"waits for {waiting_for}: {cause.sentence}"
+    return Confirm("pending", said, seen, retry_in, remedy=cause.remedy)
 
 
 def authorized(state: RouterState, feature: str = "hseck9") -> bool:

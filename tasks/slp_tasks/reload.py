@@ -8,7 +8,7 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.booting import after, before_notes, rebooted, send_reload
+from slp_tasks.booting import FELL_BACK, after, before_notes, rebooted, send_reload
 from slp_tasks.look import VERSION, look, reached
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -35,9 +35,10 @@ class Reload:
             found = state.release.short if state.release else "another release"
             return Probe(
                 "blocked",
-                f"the router reloaded and runs {found}, not {release}: look at its boot variable",
+                f"the router reloaded and runs {found}, not {release}: it fell back",
                 seen=seen,
                 code=StepFailed.code,
+                remedy=FELL_BACK,
             )
         seen["sends"] = [COMMAND]
         return Probe("ready", "reloads", seen=seen)

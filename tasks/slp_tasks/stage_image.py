@@ -18,13 +18,14 @@ from slp_core.errors import (
 )
 from slp_core.plan import Image, StepKind
 from slp_core.state import RouterState
-from slp_tasks.look import VERSION, has_filesystem_file, look
+from slp_tasks.look import VERSION, configuration, has_filesystem_file, look
 from slp_tasks.sending import digest_of, digest_on_router, error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_MAKE_ROOM = "make room (`install remove inactive`), then `slp retry`"
 ROOM = "remove-inactive"
 """Key of ``Target.allow`` by which an operator lets room be made."""
 
@@ -38,7 +39,7 @@ class _Proof:
 
 
 class StageImage:
-    """Params: ``image`` (``Image``), ``filesystem``; optional ``vrf`` for copies by the router."""
+    """Params: ``image`` (``Image``), ``filesystem``."""
 
     def probe(self, ctx: StepContext) -> Probe:
         image, filesystem = _image(ctx), _filesystem(ctx)
@@ -59,8 +60,9 @@ class StageImage:
             return Probe("blocked", f"the router runs from another file called {image.name}")
         lacking = _lacking_room(state, image, filesystem)
         if lacking is not None and ROOM not in ctx.plan.target.allow:
-            return Probe("blocked", lacking)
-        return Probe("ready", f"copies {image.name} to {filesystem}", seen={"sends": [_how(ctx)]})
+            return Probe("blocked", lacking, code=StepFailed.code, remedy=_MAKE_ROOM)
+        sends = [*_source_lines(ctx), _how(ctx)]
+        return Probe("ready", f"copies {image.name} to {filesystem}", seen={"sends": sends})
 
     def act(self, ctx: StepContext) -> Acted:
         image, filesystem = _image(ctx), _filesystem(ctx)
@@ -165,9 +167,21 @@ def _make_room(ctx: StepContext, image: Image, filesystem: str) -> bool:
 def _how(ctx: StepContext) -> str:
     image, filesystem = _image(ctx), _filesystem(ctx)
     if image.source and _URL.match(image.source):
-        vrf = ctx.step.params.get("vrf")
+        vrf = image.vrf
         return f"copy {image.source} {filesystem}{image.name}" + (f" vrf {vrf}" if vrf else "")
     return f"scp {image.source} {filesystem}{image.name}"
+
+
+def _source_lines(ctx: StepContext) -> list[str]:
+    """Returns what must be configured before the router copies from a URL (F23)."""
+    image = _image(ctx)
+    if not (image.source and _URL.match(image.source) and image.source_interface):
+        return []
+    scheme = image.source.partition(":")[0].lower()
+    client = {"https": "http"}.get(scheme, scheme)
+    kind = "http client" if client == "http" else client
+    line = f"ip {kind} source-interface {image.source_interface}"
+    return [] if line in configuration(ctx) else [line]
 
 
 def _copy(ctx: StepContext, image: Image, filesystem: str) -> None:
@@ -178,6 +192,9 @@ def _copy(ctx: StepContext, image: Image, filesystem: str) -> None:
                 Answer(f"Destination filename [{image.name}]?", ""),
                 Answer("[confirm]", ""),
             )
+            lines = _source_lines(ctx)
+            if lines:
+                ctx.session.configure(lines)
             said = send(ctx, _how(ctx), answers, timeout=ctx.step.deadline_s)
             _check_copy(ctx, said)
             return
@@ -196,7 +213,8 @@ def _check_copy(ctx: StepContext, said: str) -> None:
         raise TransferFailed(
             f"the router could not copy the image: {error}",
             where=ctx.plan.router,
-            remedy="check URL, VRF and routes",
+            remedy="check its URL, and name `vrf` or `source_interface` beside it in the target's "
+            "image if the router needs them; then plan again",
         )
 
 
@@ -212,7 +230,7 @@ def _explained(ctx: StepContext, error: TransferFailed, image: Image, filesystem
     return StepFailed(
         f"the image does not fit: {lacking}",
         where=ctx.plan.router,
-        remedy="make room (`install remove inactive`), then `slp retry`",
+        remedy=_MAKE_ROOM,
     )
 
 

@@ -148,7 +148,7 @@ class _Foreground:
                 continue
             self._notes.update(probe.seen)
             if probe.state == "blocked":
-                raise self._failed(probe.detail, probe.code)
+                raise self._failed(probe)
             if probe.state != "waiting":
                 return probe
             self._nap(probe.retry_in, None, probe.detail)
@@ -162,7 +162,7 @@ class _Foreground:
                 continue
             self._notes.update(confirm.seen)
             if confirm.state == "failed":
-                raise self._failed(confirm.detail, confirm.code)
+                raise self._failed(confirm)
             if confirm.state == "confirmed":
                 return confirm
             self._nap(confirm.retry_in, None, confirm.detail)
@@ -184,9 +184,9 @@ class _Foreground:
     def _now(self) -> StepContext:
         return replace(self._context, notes=self._notes)
 
-    def _failed(self, detail: str, code: str | None) -> StepFailed:
-        said = f"{detail} [{code}]" if code else detail
-        return StepFailed(said, where=self._context.plan.router)
+    def _failed(self, found: Probe | Confirm) -> StepFailed:
+        said = f"{found.detail} [{found.code}]" if found.code else found.detail
+        return StepFailed(said, where=self._context.plan.router, remedy=found.remedy)
 
     def _result(self, task: Task, *, changed: bool, detail: str) -> Result:
         data = {"detail": detail, "notes": self._notes, "step": self._context.step.id}

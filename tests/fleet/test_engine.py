@@ -218,7 +218,7 @@ def test_a_step_past_its_deadline_fails_with_one_sentence(bench: Bench) -> None:
     router = bench.fleet.run(run).routers[0]
     assert router.state == "failed"
     assert router.error_code == "SLP-E205"
-    assert router.reason.startswith("trust: not done within 10 minutes (not yet)")
+    assert router.reason.startswith("trust: not done within 10 minutes: not yet (look at")
 
 
 def test_a_router_that_never_answers_is_given_up_after_three_looks(bench: Bench) -> None:

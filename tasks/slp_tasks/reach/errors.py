@@ -24,8 +24,8 @@ from slp_core.errors import (
 from slp_core.secrets import REDACTOR
 
 _REMEDIES: dict[type[SlpError], str] = {
-    AuthFailed: "check username and password reference; it is not tried again",
-    ConnectFailed: "check address, port and reachability",
+    AuthFailed: "check the login, which is not tried again by itself; then `slp retry`",
+    ConnectFailed: "check address, port and reachability, then `slp retry`",
     HostKeyRejected: "compare the key with the router's console, then correct known_hosts",
     SessionLost: "the step looks again before it repeats anything",
     DeadlineExceeded: "see whether the router is busy, then resume",

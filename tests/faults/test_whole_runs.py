@@ -1,0 +1,86 @@
+"""Every fault of a router, its services and the way to them, through a whole run (F01 to F41).
+
+Each run ends in one of two ways: carried on and proven, or stopped at one step with one sentence
+that says what, on which router, and what to do; once the cause is gone, the same run is proven.
+Never: a wrong success, a second reload, a hang beyond the step's deadline, a secret left behind.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from faults.cases import CASES, PROVEN, Case
+from faults.desk import Desk, desk
+
+ONCE = ("reload:", "install add", "install activate", "install commit", "boot ", "trust requested")
+"""Beginnings of what may happen to a router once."""
+_LAST_LOOK = timedelta(minutes=10)
+"""A look that began before the deadline may still end after it."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
+def test_whole_run(tmp_path: Path, capsys: pytest.CaptureFixture[str], case: Case) -> None:
+    with desk(tmp_path, capsys, case.entry()) as made:
+        planned = made.plan()
+        assert planned.code == 0, planned.err + planned.out
+        if case.first is not None:
+            case.first(made)
+        applied = made.slp("apply", "plan.json", "--yes", "-v")
+        if case.stops is PROVEN:
+            assert made.record()["state"] == "proven", made.record()["reason"]
+            assert applied.code == 0
+        else:
+            assert applied.code == 1
+            stopped_well(made, case)
+        done_once(made)
+        within_deadlines(made)
+        if case.stops is not PROVEN and case.retried is not None:
+            resumed(made, case)
+        assert made.secrets_left() == []
+
+
+def stopped_well(made: Desk, case: Case) -> None:
+    """The router stopped at the right step, with one sentence that helps."""
+    found = made.record()
+    assert found["state"] == "failed"
+    assert found["current_step"].endswith(case.stops), found
+    shown = made.shown()
+    assert found["error_code"]
+    assert "\n" not in found["reason"]
+    assert len(found["reason"]) < 500
+    for words in case.says:
+        assert words in found["reason"]
+        assert words in shown
+    assert f"slp retry {made.run()['id']} r1" in shown
+    undone = [s for s in found["steps"] if s["state"] == "pending"]
+    later = found["steps"][[s["step"] for s in found["steps"]].index(found["current_step"]) + 1 :]
+    assert undone == later, "nothing further was done"
+
+
+def done_once(made: Desk, *but: str) -> None:
+    """Nothing with a lasting effect happened to the router twice."""
+    counted = Counter(b for e in made.events() for b in ONCE if e.startswith(b))
+    assert {b: n for b, n in counted.items() if n > 1 and b not in but} == {}
+    assert made.router().boot_count <= 1
+
+
+def within_deadlines(made: Desk) -> None:
+    """No step went on beyond its deadline, by the lab's clock."""
+    allowed = {s["id"]: s["deadline_s"] for s in made.planned()["steps"]}
+    for step in made.record()["steps"]:
+        if step["started"] and step["ended"]:
+            began, ended = (datetime.fromisoformat(step[k]) for k in ("started", "ended"))
+            assert ended - began <= timedelta(seconds=allowed[step["step"]]) + _LAST_LOOK, step
+
+
+def resumed(made: Desk, case: Case) -> None:
+    """The cause is put right, and the same run goes on to its end."""
+    made.mend(case.fault)
+    made.again()
+    found = made.record()
+    assert found["state"] == case.retried, found["reason"]
+    done_once(made, *case.twice)
