@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.labs import bench
+from tasks.labs import FastClock, bench
 from tasks.matrix.row import Row, World
 from tasks.matrix.table import ROWS
 
@@ -32,10 +32,12 @@ def cases() -> Iterator[object]:
 @contextmanager
 def world_of(row: Row, way: str, tmp: Path) -> Iterator[World]:
     """Starts the router of a row and brings it to its starting state."""
-    with bench(tmp, dict(row.router), over=way, speed=row.speed) as made:
+    with bench(tmp, dict(row.router), over=way, speed=row.speed, **row.lab) as made:
         world = World(made, tmp)
         if row.prepare is not None:
             row.prepare(world)
+        if row.floor is not None and isinstance(made.clock, FastClock):
+            made.clock.floor = row.floor
         world.forget()
         yield world
 

@@ -183,13 +183,13 @@ DLC_ROWS = [
     Row(StepKind.DLC_WAIT, "collected", dlc_wait, PAK, prepare=collected, speed=3600.0,
         shows={DLC: r"DLC Conversion Status\s*: SUCCESS"}),
     Row(StepKind.DLC_WAIT, "never collected", dlc_wait, {**PAK, "router": {"faults": ["F39"]}},
-        prepare=converted, speed=3600.0, refused="not collected"),
+        prepare=converted, speed=3600.0, floor=5.0, refused="not collected"),
     Row(StepKind.DLC_DONE, "sent", dlc_done, PAK, prepare=conversion_sent, speed=3600.0,
         shows={"show license all": r"Successful on \w{3} \d\d"}),
     Row(StepKind.DLC_DONE, "acknowledged", dlc_done, PAK, prepare=booked, speed=3600.0,
         shows={"show license all": r"Successful on \w{3} \d\d"}),
     Row(StepKind.DLC_DONE, "not sent", dlc_done, PAK, prepare=collected, speed=3600.0,
-        refused="the conversion is outstanding"),
+        floor=5.0, refused="the conversion is outstanding"),
 ]  # fmt: skip
 
 ROWS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slp_core.plan import StepKind
+from slp_tasks.call_home import call_home
 from slp_tasks.deregister import deregister
 from slp_tasks.mode_switch import mode_switch
 from slp_tasks.register import register
@@ -124,4 +125,37 @@ MODE_ROWS = [
     Row(StepKind.MODE_SWITCH, "SLP", mode_switch, slp(), {"mode": "smart"}, refused=NOT_IN_SLP),
 ]  # fmt: skip
 
-ROWS = [*REGISTER_ROWS, *RENEW_ROWS, *DEREGISTER_ROWS, *MODE_ROWS]
+CONTACT = {"call_home": {"contact": "noc@example.net", "url": "https://tools.example.net/x"}}
+CALL_HOME = (
+    "service call-home",
+    "call-home",
+    " contact-email-addr noc@example.net",
+    " profile CiscoTAC-1",
+    "  active",
+    "  destination transport-method http",
+    "  destination address http https://tools.example.net/x",
+)
+
+
+def set_up(world: World) -> None:
+    """Call-home is set up."""
+    world.did(call_home, topology=CONTACT)
+
+
+def partly(world: World) -> None:
+    """Somebody named another contact."""
+    world.by_hand("service call-home", "call-home", "contact-email-addr old@example.net")
+
+
+CALL_HOME_ROWS = [
+    Row(StepKind.CALL_HOME, "clean", call_home, metro("eval"), {"topology": CONTACT},
+        sends=tuple(f"(config)#{x.strip()}" for x in CALL_HOME), adds=CALL_HOME),
+    Row(StepKind.CALL_HOME, "conflicting lines", call_home, metro("eval"), {"topology": CONTACT},
+        prepare=partly, sends=tuple(f"(config)#{x.strip()}" for x in CALL_HOME[1:]),
+        adds=CALL_HOME[2:], drops=(" contact-email-addr old@example.net",)),
+    Row(StepKind.CALL_HOME, "configured already", call_home, metro("eval"),
+        {"topology": CONTACT}, prepare=set_up),
+    Row(StepKind.CALL_HOME, "SLP", call_home, slp(), {"topology": CONTACT}, refused=NOT_IN_SLP),
+]  # fmt: skip
+
+ROWS = [*REGISTER_ROWS, *RENEW_ROWS, *DEREGISTER_ROWS, *MODE_ROWS, *CALL_HOME_ROWS]

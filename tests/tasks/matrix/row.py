@@ -139,6 +139,8 @@ class Row:
         refused: words of the one sentence, where the task must fail.
         again: lasting lines of the second run, with the reason why there are any.
         speed: of the lab's clock over SSH; more where hours are waited for.
+        lab: what the scenario says beside its router: images, epoch.
+        floor: machine seconds of the shortest deadline over SSH, for what never comes.
     """
 
     kind: StepKind
@@ -158,6 +160,8 @@ class Row:
     refused: str | None = None
     again: tuple[tuple[str, ...], str] = ((), "")
     speed: float = 600.0
+    floor: float | None = None
+    lab: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

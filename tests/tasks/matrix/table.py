@@ -7,6 +7,7 @@ from tasks.matrix import (
     authorization_rows,
     classic_rows,
     image_rows,
+    pair_rows,
     reporting_rows,
     topology_rows,
 )
@@ -17,6 +18,7 @@ ROWS: tuple[Row, ...] = (
     *reporting_rows.ROWS,
     *authorization_rows.ROWS,
     *image_rows.ROWS,
+    *pair_rows.ROWS,
     *classic_rows.ROWS,
     *around_rows.ROWS,
 )
