@@ -16,6 +16,7 @@ from slp_cli.commands.runs import RunName
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import InputError, SlpError, UsageError
+from slp_core.state import Udi
 
 if TYPE_CHECKING:
     from slp_cli.services.serve_run import Asked
@@ -47,25 +48,10 @@ def export(
     Carry it to a machine that reaches CSSM, and give it to slp cssm upload there; or unpack it and
     upload each file in CSSM's web page.
     """
-    from slp_cli.services.sources import folder_loads
-    from slp_exchange.bundle import Item, write_bundle
+    from slp_exchange.bundle import write_bundle
 
-    now = datetime.now(UTC)
     if folder is not None:
-        loads = list(folder_loads(folder))
-        items = [
-            Item(
-                load.router,
-                load.reports.udi,
-                load.name,
-                load.data,
-                load.saved,
-                load.reports.ids,
-                wants=load.wants,
-            )
-            for load in loads
-        ]
-        manifest = write_bundle(to, "usage", items, made=now)
+        manifest = pack_folder(ui, folder, to)
         return _packed(ui, to, manifest)
     from slp_cli.services.serve_run import waiting
     from slp_cli.store import find_run, open_fleet
@@ -76,7 +62,9 @@ def export(
         if not packed:
             ui.warn(f"nothing is packed: no router of run {run_id} waits with a usage report")
             return NOTHING_DONE
+        now = datetime.now(UTC)
         manifest = write_bundle(to, "usage", packed, made=now, run=run_id)
+        ui.say(f"wrote {to} with the reports of {len(packed)} routers")
         for name in _unsaved(fleet, run_id):
             ui.warn(f"{name}: has not saved its report yet; export again later")
     return _packed(ui, to, manifest)
@@ -93,7 +81,9 @@ def import_(
     to: Annotated[
         Path | None,
         typer.Option(
-            "--to", help="Only check, and put each into DIR/ROUTER/ack.txt.", metavar="DIR"
+            "--to",
+            help="Without a run: check the archive, and put each answer into DIR/ROUTER.",
+            metavar="DIR",
         ),
     ] = None,
 ) -> int:
@@ -102,24 +92,43 @@ def import_(
     Each must be its router's own, an acknowledgement, and whole; what is not is refused and
     nothing of it is kept. 1: something was refused or is missing.
     """
+    if to is not None:
+        return _imported(ui, _unpacked(source, to), f"slp usage import --from {to}")
+    from slp_cli.services.serve_run import waiting
     from slp_cli.store import find_run, open_fleet
 
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
-        from slp_cli.services.serve_run import waiting
-
         asked = {a.router: a for a in waiting(fleet, run_id)}
         if not asked:
             raise UsageError(
                 f"no router of run {run_id} waits for an acknowledgement",
-                remedy="name another RUN; without one: slp usage import --from FOLDER",
+                remedy="name another RUN; without one: slp bundle import SOURCE --to DIR",
             )
         found = {a.router: a for a in _answers(source, [_expected(a) for a in asked.values()])}
-        rows = [_handed(ui, fleet, run_id, asked[n], found.get(n), to) for n in asked]
-    return _imported(ui, run_id, rows, to)
+        rows = [_handed(fleet, run_id, asked[n], found.get(n)) for n in asked]
+    return _imported(ui, rows, f"slp resume {run_id}, if it is at rest")
 
 
 # --- out ----------------------------------------------------------------------------------------
+
+
+def pack_folder(ui: Ui, folder: Path, to: Path) -> Manifest:
+    """Packs the usage reports that lie in a folder as ``ROUTER/NAME``.
+
+    Raises:
+        InputError: there is none, or one is no usage report.
+    """
+    from slp_cli.services.sources import folder_loads
+    from slp_exchange.bundle import Item, write_bundle
+
+    items = [
+        Item(x.router, x.reports.udi, x.name, x.data, x.saved, x.reports.ids, wants=x.wants)
+        for x in folder_loads(folder)
+    ]
+    manifest = write_bundle(to, "usage", items, made=datetime.now(UTC))
+    ui.say(f"wrote {to} with the reports of {len(items)} routers")
+    return manifest
 
 
 def _item(asked: Asked) -> Item:
@@ -154,7 +163,7 @@ def _packed(ui: Ui, to: Path, manifest: Manifest) -> int:
     texts = {"csv": sheet.csv, "markdown": sheet.markdown}
     data = manifest.model_dump(mode="json", exclude_none=True)
     ui.answer(Answer(sheet.print, data=lambda: data, texts=texts))
-    ui.say(f"wrote {to}; where CSSM is reached: slp cssm upload {to} --to acks.zip")
+    ui.say(f"where CSSM is reached: slp cssm upload {to} --to acks.zip")
     return 0
 
 
@@ -184,9 +193,7 @@ def _answers(source: Path, expected: Iterable[Expected]) -> Iterator[Found]:
 Row = tuple[str, str, str, str]
 
 
-def _handed(
-    ui: Ui, fleet: Fleet, run_id: str, asked: Asked, found: Found | None, to: Path | None
-) -> Row:
+def _handed(fleet: Fleet, run_id: str, asked: Asked, found: Found | None) -> Row:
     """Hands one answer to its router; returns router, serial number, outcome and why."""
     sn = asked.plan.udi.sn if asked.plan.udi else ""
     if found is None:
@@ -194,14 +201,43 @@ def _handed(
     if found.data is None:
         return asked.router, sn, "refused", f"{found.name}: {found.refused}"
     try:
-        if to is not None:
-            _keep(to / asked.router.replace("/", "_"), asked.wants, found.data)
-        else:
-            _confirm(fleet, run_id, asked, found.data)
+        _confirm(fleet, run_id, asked, found.data)
     except SlpError as error:
         return asked.router, sn, "refused", str(error)
-    ui.detail(f"{asked.router}: {found.name}")
     return asked.router, sn, "done", ""
+
+
+def _unpacked(source: Path, to: Path) -> list[Row]:
+    """Puts each answer of an archive into its router's folder; nothing where one is not whole."""
+    from slp_core.planner.collecting import ACK_FILE
+    from slp_exchange.bundle import Expected, match_answers, open_archive
+
+    if source.is_dir():
+        raise UsageError(
+            "this is a folder already",
+            where=str(source),
+            remedy=f"slp usage import --from {source}",
+        )
+    with open_archive(source) as archive:
+        entries = {e.router: e for e in archive.entries()}
+        wanted = [Expected(n, Udi(pid=e.pid, sn=e.sn)) for n, e in entries.items()]
+        found = {a.router: a for a in match_answers(archive, wanted)}
+    rows = []
+    for name, entry in entries.items():
+        answer = found[name]
+        if answer.data is None:
+            rows.append((name, entry.sn, "refused", f"{answer.name}: {answer.refused}"))
+            continue
+        _keep(to / _plain(name), entry.wants or ACK_FILE, answer.data)
+        rows.append((name, entry.sn, "done", ""))
+    return rows
+
+
+def _plain(name: str) -> str:
+    """Returns a name of an archive as the one folder or file that it is."""
+    if name in ("", ".", "..") or not name.isprintable() or set("/\\") & set(name):
+        raise InputError(f"{name!r} in it is no plain name", remedy="have the archive made anew")
+    return name
 
 
 def _confirm(fleet: Fleet, run_id: str, asked: Asked, data: bytes) -> None:
@@ -216,28 +252,19 @@ def _confirm(fleet: Fleet, run_id: str, asked: Asked, data: bytes) -> None:
 def _keep(folder: Path, name: str, data: bytes) -> Path:
     from slp_cli.services.answers import write_private
 
-    path = folder / Path(name).name
+    path = folder / _plain(name)
     write_private(path, data)
     return path
 
 
-def _imported(ui: Ui, run_id: str, rows: list[Row], to: Path | None) -> int:
+def _imported(ui: Ui, rows: list[Row], then: str) -> int:
     from slp_cli.tables import Sheet
 
     sheet = Sheet(("router", "serial number", "state", "why"), rows, styled=("state",))
     keys = ("router", "sn", "state", "why")
-    data = {
-        "schema_version": 1,
-        "run": run_id,
-        "files": [dict(zip(keys, r, strict=True)) for r in rows],
-    }
+    data = {"schema_version": 1, "files": [dict(zip(keys, r, strict=True)) for r in rows]}
     texts = {"csv": sheet.csv, "markdown": sheet.markdown}
     ui.answer(Answer(sheet.print, data=lambda: data, texts=texts))
     done = sum(r[2] == "done" for r in rows)
-    if to is not None:
-        ui.say(f"{done} of {len(rows)} lie in {to}: slp usage import --from {to}")
-    elif done:
-        ui.say(
-            f"{done} of {len(rows)} handed to run {run_id}; slp resume {run_id} if it is at rest"
-        )
+    ui.say(f"{done} of {len(rows)} taken" + (f"; then: {then}" if done else ""))
     return 0 if done == len(rows) else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -50,14 +51,18 @@ def save(
 def collect(
     ui: Ui,
     how: How,
-    to: Annotated[Path, typer.Option("--to", help="Folder that gets ROUTER/usage_report.")] = Path(
-        "usage"
-    ),
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to", help="Folder that gets ROUTER/usage_report, or an archive (.zip) of all."
+        ),
+    ] = Path("usage"),
     every: Every = False,
     days: Days = None,
     rum_id: RumId = None,
 ) -> int:
-    """Collects the usage reports of a fleet in one folder, with SHA256SUMS of what lies there.
+    """Collects the usage reports of a fleet in one folder, with SHA256SUMS of what lies there, or
+    in one archive, with a manifest, for slp cssm upload on another machine.
 
     Nothing goes out of service, so all routers are asked at once; one that fails is reported and
     holds up no other.
@@ -66,7 +71,17 @@ def collect(
     from slp_core.planner import Job
 
     at_once = replace(how, canary=0, wave_size="100%", max_failures="100%")
-    return carry(ui, at_once, Job.USAGE_SAVE, _which(every, days, rum_id), keep_in=to, sums=True)
+    which = _which(every, days, rum_id)
+    if to.suffix.lower() != ".zip":
+        return carry(ui, at_once, Job.USAGE_SAVE, which, keep_in=to, sums=True)
+    from slp_cli.commands.bundle import pack_folder
+
+    with TemporaryDirectory(prefix="slp-") as folder:
+        kept = Path(folder)
+        code = carry(ui, at_once, Job.USAGE_SAVE, which, keep_in=kept, tell_kept=False)
+        if any(Path(folder).iterdir()):
+            pack_folder(ui, Path(folder), to)
+        return code
 
 
 def _which(every: bool, days: int | None, rum_id: int | None) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def carry(
     folder: Path | None = None,
     keep_in: Path | None = None,
     sums: bool = False,
+    tell_kept: bool = True,
     **wishes: Any,
 ) -> int:
     """Returns the exit code of one job on the routers that ``--limit`` leaves.
@@ -38,6 +39,7 @@ def carry(
         file, folder: what the job asks a person for (``find_files``).
         keep_in: folder that gets what came off the routers, as ``ROUTER/NAME``.
         sums: it also gets their hashes, for ``sha256sum -c``.
+        tell_kept: says what was put there.
         wishes: where the routers should go, as ``Wishes.of`` takes it.
     """
     from slp_cli.approval import approved
@@ -77,7 +79,7 @@ def carry(
         code = go_on(ui, fleet, run_id)
         if keep_in is not None and not how.dry_run:
             kept = copy_out(fleet, run_id, made, keep_in)
-            for path in kept:
+            for path in kept if tell_kept else ():
                 ui.say(f"wrote {path}")
             if sums:
                 ui.say(f"wrote {write_sums(keep_in)}")

@@ -10,10 +10,9 @@ from pathlib import Path
 from slp_cli.services.courier import Brought
 from slp_cli.ui import Ui
 from slp_core.errors import InputError
+from slp_core.planner.collecting import ACK_FILE
 from slp_core.state import Udi
 from slp_exchange.bundle import Item, open_archive, write_bundle
-
-ACK_FILE = "ack.txt"
 
 
 class Basket:
@@ -64,6 +63,7 @@ def _item(brought: Brought, data: bytes, now: datetime) -> Item:
         name=row.wants or ACK_FILE,
         data=data,
         saved=now,
+        wants=row.wants or ACK_FILE,
         answers=row.sha256,
     )
 
@@ -78,14 +78,13 @@ def _items(path: Path) -> list[Item]:
             )
         found = []
         for entry in archive.entries():
-            begin = f"answers/{entry.router}-"
-            name = entry.file.removeprefix(begin) if entry.file.startswith(begin) else ACK_FILE
             item = Item(
                 entry.router,
                 Udi(pid=entry.pid, sn=entry.sn),
-                name,
+                entry.wants or ACK_FILE,
                 archive.read_entry(entry),
                 saved=entry.saved,
+                wants=entry.wants,
                 answers=entry.answers,
             )
             found.append(item)
