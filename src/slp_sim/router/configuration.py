@@ -118,7 +118,9 @@ class Configuration:
 
     def values(self, prefix: str) -> list[str]:
         """Returns what follows ``prefix`` in every line that begins with it, in order."""
-        return [x[len(prefix) :].strip() for x in self._top if _begins(x, prefix)]
+        head = prefix.lower()
+        hits = (x for x in self._top if x[: len(head)].lower() == head)
+        return [x[len(head) :].strip() for x in hits if x[len(head) :][:1] in ("", " ")]
 
     def has(self, line: str) -> bool:
         """Tells whether a top line stands there exactly."""

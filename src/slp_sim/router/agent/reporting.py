@@ -76,7 +76,9 @@ def _send_conversion(agent: Agent, features: dict[str, dict[str, int]]) -> None:
     """Sends what device-led conversion collected, and asks until it is booked."""
     reply = agent.send("dlc", {"features": features})
     if not reply.ok or reply.poll_id is None:
-        if not reply.reached:  # nobody said no: the agent sends it again
+        life = agent.router.life
+        if not reply.reached and agent.dlc is not None and agent.dlc.waits != life:
+            agent.dlc.waits = life  # nobody said no: the agent sends it again
             agent.after(RETRY_S, lambda: _send_again(agent))
         return
     poll_id = reply.poll_id
@@ -97,8 +99,10 @@ def _send_conversion(agent: Agent, features: dict[str, dict[str, int]]) -> None:
 def _send_again(agent: Agent) -> None:
     """Sends the conversion that did not get through, unless that has happened meanwhile."""
     features = collected(agent)
-    if features is not None and agent.dlc is not None and agent.dlc.pushed_at is None:
-        _send_conversion(agent, features)
+    if agent.dlc is not None:
+        agent.dlc.waits = None
+        if features is not None and agent.dlc.pushed_at is None:
+            _send_conversion(agent, features)
 
 
 def answer(agent: Agent, reply: Reply) -> None:

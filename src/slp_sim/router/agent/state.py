@@ -200,6 +200,8 @@ class Dlc:
     collected_at: datetime | None = None
     pushed_at: datetime | None = None
     done_at: datetime | None = None
+    waits: int | None = None
+    """The router's life in which it did not get through and is sent again later."""
 
 
 @dataclass(slots=True)
