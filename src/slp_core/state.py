@@ -348,6 +348,8 @@ class Licensing(Frozen):
     reservation: Reservation | None = None
     authorization: Authorization | None = None
     dlc: Dlc | None = None
+    pak_snapshot: tuple[str, ...] | None = None
+    """PAK licences that a classic router recorded; none where it has taken no snapshot (B9-3)."""
     conversion_status: str | None = None
     conversion_on: datetime | None = None
     agent_version: str | None = None

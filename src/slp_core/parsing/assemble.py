@@ -34,6 +34,7 @@ COLLECT: tuple[str, ...] = (
     "show platform hardware throughput crypto",
     "show platform software cerm-information",
     "show platform software license dlc",
+    "show platform software sl-infra pak-info",
     "show install summary",
     "show boot",
     "show redundancy",
@@ -211,6 +212,8 @@ def _licensing(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     unite_reservation(state, parsed)
     if "show platform software license dlc" in parsed:
         state.take(parsed["show platform software license dlc"], takes.DLC)
+    if "show platform software sl-infra pak-info" in parsed:
+        state.take(parsed["show platform software sl-infra pak-info"], takes.PAK_SNAPSHOT)
 
 
 def _moment(parsed: Parsed) -> float:

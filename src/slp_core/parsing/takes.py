@@ -225,6 +225,10 @@ DLC = (
     ),
 )
 
+PAK_SNAPSHOT = (
+    Take("licensing.pak_snapshot", "licenses", lambda rows: tuple(r.name for r in rows if r.name)),
+)
+
 BOOT = (
     Take("boot.variables", "variables"),
     Take("boot.config_register", "config_register"),
