@@ -73,10 +73,30 @@ class CssmPages:
         form = {"pid": pid, "sn": sn, "code": code}
         _good(self._http.post("/cssm/reservations/confirm", data=form))
 
+    def generate_slac(self, pid: str, sn: str, tag: str) -> bytes:
+        """Authorizes one licence for a router; returns the authorization code file."""
+        form = {"pid": pid, "sn": sn, "tag": tag, "count": "1"}
+        return _good(self._http.post("/cssm/slac", data=form)).content
+
     def lab(self) -> Mapping[str, Any]:
         """Returns what the lab says of its routers: boots and releases."""
         found: Mapping[str, Any] = _good(self._http.get("/lab")).json()
         return found
+
+    # --- SSM On-Prem ----------------------------------------------------------------------------
+
+    def onprems(self) -> list[Mapping[str, Any]]:
+        """Returns host, version and tenants' URLs of each SSM On-Prem."""
+        found: list[Mapping[str, Any]] = _good(self._http.get("/onprem")).json()
+        return found
+
+    def in_onprem(self, host: str, what: str, **form: str) -> None:
+        """Does something in an SSM On-Prem: ``upgrade``, ``register``, ``synchronise``."""
+        _good(self._http.post(f"/onprem/{host}/{what}", data=form))
+
+    def import_into_onprem(self, host: str, slac: bytes) -> None:
+        """Imports an authorization code into an SSM On-Prem."""
+        _good(self._http.post(f"/onprem/{host}/slac", content=slac))
 
     def _balances(self) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = _good(self._http.get("/cssm/balances")).json()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from slp_cli.demo.cssm import CssmPages, NotYet
+from slp_cli.demo.onprem import OnPremPages
 from slp_cli.main import run as slp
 
 _LOOK_S = 1.0
@@ -43,6 +44,7 @@ class Operator:
         self._cssm = cssm
         self._desk = desk
         self._say = say
+        self._onprem = OnPremPages(cssm, say)
         self._uploads: dict[tuple[str, str], int] = {}
         self._done: set[tuple[str, str]] = set()
 
@@ -54,6 +56,8 @@ class Operator:
                 key = (router["router"], step["step"])
                 if step["state"] == "person" and key not in self._done:
                     self._attend(run["id"], router, step)
+                elif step["state"] == "waiting" and "SSM On-Prem" in (step.get("where") or ""):
+                    self._onprem.synchronise()
 
     def _attend(self, run: str, router: Mapping[str, Any], step: Mapping[str, Any]) -> None:
         name, where = router["router"], step.get("where") or ""
@@ -66,6 +70,10 @@ class Operator:
                 file = self._update_reservation(router, told)
             elif "Enter Confirmation Code" in where:
                 self._enter_code(run, router)
+            elif "Authorize License-Enforced Features" in where:
+                file = self._generate_slac(router, told)
+            elif "SSM On-Prem" in where:
+                self._onprem.attend(step["title"], told, _udi(router))
             else:
                 self._say(f"{name}: I do not know how to: {told}")
                 self._done.add((name, step["step"]))
@@ -105,6 +113,13 @@ class Operator:
         code = kept.read_text(encoding="utf-8").strip()
         self._cssm.enter_confirmation(*_udi(router), code)
         self._say(f"{name}: entered the confirmation code in CSSM")
+
+    def _generate_slac(self, router: Mapping[str, Any], told: str) -> Path:
+        """Has CSSM authorize HSECK9 for a router, and downloads the code."""
+        pid, sn = _udi(router)
+        code = self._cssm.generate_slac(pid, sn, self._cssm.export_licence(pid))
+        self._say(f"{router['router']}: generated a SLAC in CSSM")
+        return self._drop(router["router"], _found(_DROP, told), code)
 
     # --- what a person does at the desk -----------------------------------------------------------
 

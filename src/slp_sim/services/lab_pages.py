@@ -55,7 +55,7 @@ class LabPages:
             )
 
     async def router_log(self, request: Request) -> Response:
-        """A router's own log of boots, installs, saves and trust requests."""
+        """A router's own log of boots, installs, saves and trust requests, and what was typed."""
         router = self._lab.routers.get(request.path_params["name"])
         if router is None:
             return JSONResponse({"error": "there is no such router"}, 404)
@@ -68,8 +68,15 @@ class LabPages:
                     "boots": router.boot_count,
                     "release": router.release.short,
                     "events": list(router.event_log),
+                    "typed": [self._masked(line) for line in router.typed],
                 }
             )
+
+    def _masked(self, line: str) -> str:
+        """Returns a line without the lab's secrets: what was typed is shown to anybody."""
+        for secret in self._lab.secrets.values():
+            line = line.replace(secret, "<secret>")
+        return line
 
     async def api_failures(self, request: Request) -> Response:
         """Has the next calls of the API fail: ``status``, ``times``, ``retry_after`` (F36)."""
