@@ -8,6 +8,7 @@ from types import MappingProxyType
 from slp_core.plan import StepKind
 from slp_tasks.backup import Backup
 from slp_tasks.boot_variable import BootVariable
+from slp_tasks.call_home import SetCallHome
 from slp_tasks.deregister import Deregister
 from slp_tasks.dlc_done import DlcDone
 from slp_tasks.dlc_wait import DlcWait
@@ -15,6 +16,7 @@ from slp_tasks.factory_reset import FactoryReset
 from slp_tasks.install_activate import InstallActivate
 from slp_tasks.install_add import InstallAdd
 from slp_tasks.install_commit import InstallCommit
+from slp_tasks.issu_activate import IssuActivate
 from slp_tasks.mode_switch import ModeSwitch
 from slp_tasks.person import Person
 from slp_tasks.preflight import Preflight
@@ -52,6 +54,7 @@ STEPS: Mapping[StepKind, Step] = MappingProxyType(
         StepKind.STAGE_IMAGE: StageImage(),
         StepKind.INSTALL_ADD: InstallAdd(),
         StepKind.INSTALL_ACTIVATE: InstallActivate(),
+        StepKind.ISSU_ACTIVATE: IssuActivate(),
         StepKind.INSTALL_COMMIT: InstallCommit(),
         StepKind.BOOT_VARIABLE: BootVariable(),
         StepKind.RELOAD: Reload(),
@@ -71,6 +74,7 @@ STEPS: Mapping[StepKind, Step] = MappingProxyType(
         StepKind.REGISTER: Register(),
         StepKind.RENEW: Renew(),
         StepKind.DEREGISTER: Deregister(),
+        StepKind.CALL_HOME: SetCallHome(),
         StepKind.MODE_SWITCH: ModeSwitch(),
         StepKind.ROLLBACK: Rollback(),
         StepKind.FACTORY_RESET: FactoryReset(),

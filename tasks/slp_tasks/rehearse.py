@@ -10,10 +10,12 @@ from typing import Any
 
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import StepKind, StepSpec, Topology
-from slp_tasks import deregister, factory_reset, install_commit, save_config
+from slp_core.topology_lines import wanted_lines
+from slp_tasks import deregister, factory_reset, install_commit, issu_activate, save_config
+from slp_tasks.call_home import SetCallHome
 from slp_tasks.mode_switch import LINE
 from slp_tasks.step import Notes, Probe, Step, StepContext
-from slp_tasks.topology import wanted_lines
+from slp_tasks.usage_save import selection
 
 WOULD = "would_act"
 """Note of a step that was rehearsed and would have acted."""
@@ -72,6 +74,8 @@ def planned_lines(step: StepSpec) -> tuple[str, ...]:
                 return (f"install add file {p['file']} activate commit",)
             minutes = p.get("auto_abort_minutes")
             return ("install activate" + (f" auto-abort-timer {minutes}" if minutes else ""),)
+        case StepKind.ISSU_ACTIVATE:
+            return (issu_activate.COMMAND,)
         case StepKind.INSTALL_COMMIT:
             return (install_commit.COMMAND,)
         case StepKind.BOOT_VARIABLE:
@@ -80,6 +84,8 @@ def planned_lines(step: StepSpec) -> tuple[str, ...]:
             return ("reload",)
         case StepKind.TOPOLOGY:
             return _topology(p)
+        case StepKind.CALL_HOME:
+            return _topology(p, SetCallHome.template)
         case _:
             return _licensing(step, flash)
 
@@ -104,7 +110,7 @@ def _licensing(step: StepSpec, flash: str) -> tuple[str, ...]:
         case StepKind.USAGE_SYNC:
             return (f"license smart sync {scope}",)
         case StepKind.USAGE_SAVE:
-            return (f"license smart save usage {p.get('what') or 'unreported'} file {file}",)
+            return (f"license smart save usage {selection(p)} file {file}",)
         case StepKind.THROUGHPUT:
             named = ((what, p.get(what)) for what in ("level", "crypto"))
             return tuple(f"platform hardware throughput {w} {v}" for w, v in named if v)
@@ -122,9 +128,9 @@ def _licensing(step: StepSpec, flash: str) -> tuple[str, ...]:
             return ()
 
 
-def _topology(params: dict[str, Any]) -> tuple[str, ...]:
+def _topology(params: dict[str, Any], template: str | None = None) -> tuple[str, ...]:
     try:
-        return wanted_lines(Topology.model_validate(params["topology"]))
+        return wanted_lines(Topology.model_validate(params["topology"]), template=template)
     except UsageError:  # the step itself says what its template lacks
         return ()
 

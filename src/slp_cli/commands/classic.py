@@ -1,4 +1,4 @@
-"""``slp classic register|renew|deregister|mode``: Smart Licensing before SLP, and the ASR 900."""
+"""``slp classic call-home|register|renew|deregister|mode``: before SLP, and the ASR 900."""
 
 from __future__ import annotations
 
@@ -9,12 +9,29 @@ import typer
 
 from slp_cli.commands.single import Token
 from slp_cli.one_step.options import How, job_command
+from slp_cli.one_step.reaching import (
+    Address,
+    CallHomeUrl,
+    Contact,
+    LookupInterface,
+    MailServer,
+    NameServer,
+    NoIdentityCheck,
+    Profile,
+    Proxy,
+    Route,
+    SourceInterface,
+    Trustpoint,
+    Vrf,
+    call_home_of,
+    path_to_server,
+)
 from slp_cli.ui import Ui
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Registers, renews, deregisters, switches the mode: the way before SLP.",
+    help="Call-home, register, renew, deregister, mode: the way before SLP.",
 )
 
 
@@ -31,6 +48,42 @@ class Mode(StrEnum):
 
     SMART = "smart"
     NO_LICENSE = "no-license"
+
+
+@app.command("call-home")
+@job_command
+def call_home(
+    ui: Ui,
+    how: How,
+    vrf: Vrf = None,
+    source_interface: SourceInterface = None,
+    address: Address = None,
+    route: Route = None,
+    lookup_interface: LookupInterface = None,
+    name_server: NameServer = None,
+    proxy: Proxy = None,
+    trustpoint: Trustpoint = None,
+    contact: Contact = None,
+    mail_server: MailServer = None,
+    profile: Profile = None,
+    url: CallHomeUrl = None,
+    no_identity_check: NoIdentityCheck = False,
+) -> int:
+    """Sets up call-home, over the management interface or a network port, then saves.
+
+    Only the lines that are missing are sent; an interface that has another address is not touched
+    unless --allow B9-10='the second way in'.
+    """
+    from slp_cli.one_step.carry import carry
+    from slp_core.planner import Job
+
+    wanted = path_to_server(
+        vrf=vrf, source_interface=source_interface, interface_address=address, routes=route,
+        lookup_interface=lookup_interface, name_servers=name_server, proxy=proxy,
+        trustpoint=trustpoint,
+        call_home=call_home_of(contact, mail_server, profile, url, no_identity_check),
+    )  # fmt: skip
+    return carry(ui, how, Job.CALL_HOME, topology={**wanted, "kind": "direct"})
 
 
 @app.command("register")

@@ -9,6 +9,26 @@ from typing import Annotated
 import typer
 
 from slp_cli.one_step.options import How, job_command
+from slp_cli.one_step.reaching import (
+    Address,
+    CallHomeUrl,
+    Contact,
+    HttpRetries,
+    HttpTimeout,
+    LookupInterface,
+    MailServer,
+    NameServer,
+    NoIdentityCheck,
+    Profile,
+    Proxy,
+    RevocationCheck,
+    Route,
+    SourceInterface,
+    Trustpoint,
+    Vrf,
+    call_home_of,
+    path_to_server,
+)
 from slp_cli.ui import Ui
 from slp_cli.upgrade_options import Install, NoReload, Rollback, upgrading
 from slp_core.errors import UsageError
@@ -68,16 +88,37 @@ def topology(
     ] = None,
     transport: Annotated[str | None, typer.Option(help="smart or callhome.")] = None,
     url: Annotated[str | None, typer.Option(help="URL of the licensing service.")] = None,
-    vrf: Annotated[str | None, typer.Option(help="VRF to it.")] = None,
-    source_interface: Annotated[str | None, typer.Option(help="Source interface to it.")] = None,
-    proxy: Annotated[str | None, typer.Option(help="Proxy to it, host:port.")] = None,
-    name_server: Annotated[list[str] | None, typer.Option(help="Name server; repeatable.")] = None,
-    trustpoint: Annotated[str | None, typer.Option(help="Trustpoint of the HTTP client.")] = None,
+    vrf: Vrf = None,
+    source_interface: SourceInterface = None,
+    address: Address = None,
+    route: Route = None,
+    lookup_interface: LookupInterface = None,
+    name_server: NameServer = None,
+    proxy: Proxy = None,
+    trustpoint: Trustpoint = None,
+    revocation_check: RevocationCheck = None,
+    http_timeout: HttpTimeout = None,
+    http_retries: HttpRetries = None,
+    contact: Contact = None,
+    mail_server: MailServer = None,
+    profile: Profile = None,
+    call_home_url: CallHomeUrl = None,
+    no_identity_check: NoIdentityCheck = False,
     usage_interval: Annotated[
-        int | None, typer.Option(min=1, help="Days between usage reports.")
+        int | None, typer.Option(min=1, max=365, help="Days between usage reports.")
     ] = None,
+    privacy: Annotated[
+        list[str] | None,
+        typer.Option(help="What reports leave out: hostname, version or all; repeatable."),
+    ] = None,
+    server_identity_check: Annotated[
+        bool, typer.Option("--server-identity-check", help="Have the server's name checked.")
+    ] = False,
 ) -> int:
-    """Sets up how routers report: only the lines that are missing are sent, then saved."""
+    """Sets up how routers report: only the lines that are missing are sent, then saved.
+
+    What a line replaces is shown before it is touched; --dry-run shows all of it.
+    """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
@@ -85,13 +126,17 @@ def topology(
         "kind": kind,
         "transport": transport,
         "url": url,
-        "vrf": vrf,
-        "source_interface": source_interface,
-        "proxy": proxy,
-        "name_servers": name_server,
-        "trustpoint": trustpoint,
         "usage_interval": usage_interval,
-    }
+        "privacy": privacy,
+        "server_identity_check": server_identity_check,
+        **path_to_server(
+            vrf=vrf, source_interface=source_interface, interface_address=address, routes=route,
+            lookup_interface=lookup_interface, name_servers=name_server, proxy=proxy,
+            trustpoint=trustpoint, revocation_check=revocation_check, http_timeout=http_timeout,
+            http_retries=http_retries,
+        ),
+        "call_home": call_home_of(contact, mail_server, profile, call_home_url, no_identity_check),
+    }  # fmt: skip
     return carry(ui, how, Job.TOPOLOGY, topology=wanted)
 
 

@@ -6,6 +6,7 @@ from slp_core.plan import StepSpec
 from slp_core.planner.collecting import Steps
 from slp_core.planner.registration_steps import (
     MODE_TITLES,
+    call_home_step,
     deregister_step,
     mode_steps,
     register_step,
@@ -26,6 +27,8 @@ def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
     if s.upgrade:
         upgrade_steps(s, steps, ("B9-11",))
     wanted = s.target.classic
+    if s.target.topology.call_home is not None:
+        call_home_step(s, steps)
     if wanted in MODE_TITLES and rules.mode_of(s.state).value != wanted:
         mode_steps(steps, wanted)
     if wanted == "register" and not registered(s):

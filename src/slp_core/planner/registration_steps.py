@@ -32,6 +32,17 @@ def register_step(
     )
 
 
+def call_home_step(s: Situation, steps: Steps) -> None:
+    """Adds the call-home that the target's topology describes (B9-10)."""
+    topology = s.target.topology.to_json() | {"transport": "callhome"}
+    steps.add(
+        StepKind.CALL_HOME,
+        "Set up call-home",
+        ("B9-10",),
+        params={"topology": {**topology, "call_home": topology.get("call_home") or {}}},
+    )
+
+
 def renew_steps(steps: Steps, what: Sequence[str] = ("auth", "id")) -> None:
     """Adds the renewal of authorization, identity, or both."""
     for one in what:

@@ -44,6 +44,7 @@ class Job(StrEnum):
     USAGE_SYNC = "usage-sync"  # {}
     THROUGHPUT = "throughput"  # {}: the target's throughput
     SAVE = "save"  # {}
+    CALL_HOME = "call-home"  # {}: the target's topology, before SLP
     REGISTER = "register"  # {force}: the token of the target's topology
     RENEW = "renew"  # {what: [auth, id]}
     DEREGISTER = "deregister"  # {}
@@ -107,7 +108,7 @@ def plan_step(
     """
     data, given = rules or builtin_rules(), dict(params or {})
     wished = aim(job, given, target or present_target(state))
-    if job not in (Job.UPGRADE, Job.TOPOLOGY, Job.ROLLBACK):
+    if job not in (Job.UPGRADE, Job.TOPOLOGY, Job.CALL_HOME, Job.ROLLBACK):
         topology = as_reported(state, wished.topology, data)
         wished = wished.model_copy(update={"topology": topology})
     s = _asked(situation(state, wished, data), job, given)

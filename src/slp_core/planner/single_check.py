@@ -25,7 +25,7 @@ _OF_SLP = (
     "usage-import",
     "usage-sync",
 )
-_BEFORE_SLP = ("slr-request", "register", "renew", "deregister", "mode")
+_BEFORE_SLP = ("slr-request", "call-home", "register", "renew", "deregister", "mode")
 _BEARS_ON: dict[str, tuple[str, ...]] = {
     "topology": ("UP-6", "READY-3", "TOPO-"),
     "trust": ("TOKEN-1", "READY-1", "READY-2", "READY-3"),
@@ -33,6 +33,7 @@ _BEARS_ON: dict[str, tuple[str, ...]] = {
     "slac-request": ("SLAC-8", "SLAC-13"),
     "slr": ("SLRUP-", "SLAC-13", "READY-4"),
     "usage-sync": ("READY-2", "READY-3", "UP-5"),
+    "call-home": (),
     "register": ("TOKEN-1", "B9-9", "B9-12"),
     "renew": ("B9-12",),
     "deregister": (),
@@ -176,7 +177,7 @@ def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[F
             "MODEL-SLP",
             "blocker",
             "the router runs SLP: it knows neither registration nor new reservations",
-            "slp trust, or slp slac",
+            "slp topology, slp trust, or slp slac",
             overridable=False,
         )
     elif job in ("register", "renew", "deregister") and not _smart(s):

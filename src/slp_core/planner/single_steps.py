@@ -9,6 +9,7 @@ from slp_core.plan import PersonTask, StepKind, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
 from slp_core.planner.collecting import ACK_FILE, POLICY_FILE, Steps
 from slp_core.planner.registration_steps import (
+    call_home_step,
     deregister_step,
     mode_steps,
     register_step,
@@ -21,6 +22,7 @@ from slp_core.planner.steps import (
     runs_at,
     staging_steps,
     throughput_step,
+    topology_stands,
     topology_step,
     trust_step,
     upgrade_steps,
@@ -31,7 +33,7 @@ from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import is_hseck9_tag, reserved
 
 Params = Mapping[str, Any]
-_SAVED = ("topology", "throughput", "register", "slac")
+_SAVED = ("topology", "throughput", "call-home", "register", "slac")
 """Jobs that change the configuration, or that a reload must not undo (B9-7)."""
 _CODES = ("slac-request", "slac-return", "slr", "slr-request", "slr-return")
 _UNSEEN = ("upgrade", "save", "usage-save", *_CODES)
@@ -55,7 +57,8 @@ def _upgrade(s: Situation, steps: Steps, params: Params) -> None:
 
 def _topology(s: Situation, steps: Steps, params: Params) -> None:
     del params
-    topology_step(s, steps)
+    if not topology_stands(s):
+        topology_step(s, steps)
 
 
 def _trust(s: Situation, steps: Steps, params: Params) -> None:
@@ -186,6 +189,11 @@ def _save(s: Situation, steps: Steps, params: Params) -> None:
     steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("UP-3",))
 
 
+def _call_home(s: Situation, steps: Steps, params: Params) -> None:
+    del params
+    call_home_step(s, steps)
+
+
 def _register(s: Situation, steps: Steps, params: Params) -> None:
     if not registered(s) or params.get("force"):
         register_step(s, steps, force=bool(params.get("force")))
@@ -237,6 +245,7 @@ _JOBS: dict[str, Callable[[Situation, Steps, Params], None]] = {
     "usage-sync": _usage_sync,
     "throughput": _throughput,
     "save": _save,
+    "call-home": _call_home,
     "register": _register,
     "renew": _renew,
     "deregister": _deregister,

@@ -14,6 +14,7 @@ from slp_core.rules.dlc import outstanding
 from slp_core.rules.model import Model
 from slp_core.rules.throughput import judged, same_level
 from slp_core.state import Level
+from slp_core.topology_lines import Difference, difference, has_vrf_keyword, wanted_lines
 
 _ASK_FOR_REPORT = frozenset(
     {
@@ -108,9 +109,9 @@ def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
     if s.takes_back:
         steps.add(
             StepKind.ROLLBACK,
-            f"Go back to {s.state.release}, only if that failed",
+            "Take the upgrade back, if it failed",
             ("UP-4",),
-            why="asked for: rollback auto; the run then stops this router",
+            why=f"asked for (rollback auto): back to {s.state.release}, and the router stops there",
             params={"on_failure": True},
         )
         if installs:
@@ -190,8 +191,25 @@ def topology_step(s: Situation, steps: Steps) -> None:
         StepKind.TOPOLOGY,
         f"Set up the topology {s.topology.kind}",
         (s.topology.rule,),
+        why=_replaced(s),
         params={"topology": s.target.topology.to_json()},
     )
+
+
+def _replaced(s: Situation) -> str:
+    """Returns which configured lines will be gone, as far as the configuration was seen."""
+    found = _difference(s).replaces
+    return f"replaces: {'; '.join(found)}" if found else ""
+
+
+def topology_stands(s: Situation) -> bool:
+    """Tells whether the configuration was seen and lacks nothing of the topology."""
+    return s.state.config is not None and not _difference(s).sends
+
+
+def _difference(s: Situation) -> Difference:
+    wanted = wanted_lines(s.target.topology, vrf_keyword=has_vrf_keyword(s.state))
+    return difference(wanted, s.state.config or (), s.state)
 
 
 def trust_step(s: Situation, steps: Steps, *, force: bool = False) -> None:

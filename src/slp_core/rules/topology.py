@@ -6,6 +6,7 @@ from slp_core.plan import Topology
 from slp_core.rules.model import Model
 from slp_core.rules.schema import RuleData, TopologyRow
 from slp_core.state import RouterState
+from slp_core.topology_lines import difference, has_vrf_keyword, wanted_lines
 
 
 def row_of(topology: Topology, rules: RuleData) -> TopologyRow:
@@ -31,41 +32,24 @@ def wanted_url(topology: Topology, row: TopologyRow, rules: RuleData) -> str | N
     return None
 
 
-def settings_are_there(
-    state: RouterState, topology: Topology, row: TopologyRow, model: Model
-) -> bool:
+def settings_are_there(state: RouterState, topology: Topology, model: Model) -> bool:
     """Tells whether the router has what the topology sets beside the transport.
 
     A router that runs SLP and whose configuration was not seen is taken at its transport's word;
     one that has yet to migrate is set up anew.
     """
-    wanted = _settings(topology, row)
+    wanted = _settings(state, topology)
     if not wanted:
         return True
     if model is not Model.SLP:
         return False
     if state.config is None:
         return True
-    lines = [line.strip() for line in state.config]
-    return all(any(_says(line, setting) for line in lines) for setting in wanted)
+    return not difference(wanted, state.config, state).sends
 
 
-def _settings(topology: Topology, row: TopologyRow) -> list[tuple[str, str]]:
-    """Returns pairs of how a configuration line begins and what it must name."""
-    found = [("ip name-server", server) for server in topology.name_servers]
-    for start, value in (
-        ("ip http client source-interface", topology.source_interface),
-        ("ip http client secure-trustpoint", topology.trustpoint),
-        ("license smart proxy", topology.proxy and topology.proxy.rpartition(":")[0]),
-        ("license smart usage interval", topology.usage_interval),
-    ):
-        if value:
-            found.append((start, str(value)))
-    if row.report == "pull" and row.transport is not None:
-        found.append(("restconf", ""))
-    return found
-
-
-def _says(line: str, setting: tuple[str, str]) -> bool:
-    start, value = setting
-    return line.startswith(start) and value in line
+def _settings(state: RouterState, topology: Topology) -> list[str]:
+    """Returns the lines of a topology beside transport and address."""
+    named = topology.model_copy(update={"url": topology.url or "default"})
+    lines = wanted_lines(named, vrf_keyword=has_vrf_keyword(state))
+    return [x for x in lines if not x.startswith(("license smart transport", "license smart url"))]

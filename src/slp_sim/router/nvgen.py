@@ -17,6 +17,7 @@ NO_IS_SHOWN = (
     "ip redirects",
     "ip unreachables",
     "ip proxy-arp",
+    "http secure server-identity-check",
 )
 """Lines whose ``no`` stands in the configuration instead of nothing."""
 

@@ -12,7 +12,7 @@ from slp_core.errors import InputError, TemplateError
 from slp_core.plan import Topology, TopologyKind
 from slp_core.render import render_lines
 from slp_core.state import Licensing, RouterState, Transport
-from slp_tasks.topology import missing_lines, replaced_lines, wanted_lines
+from slp_core.topology_lines import missing_lines, replaced_lines, wanted_lines
 
 URL = "http://192.168.0.1:8182/cslu/v1/pi"
 ONPREM = "https://onprem.example.com/cslu/v1/pi/EG-1"
@@ -115,7 +115,7 @@ def test_a_proxy_without_a_port_is_refused() -> None:
 
 
 def test_a_missing_value_is_an_error_never_a_blank() -> None:
-    with pytest.raises(TemplateError, match="source_interface"):
+    with pytest.raises(TemplateError, match="interface_address"):
         render_lines("topology/cslu.j2", {"url": URL})
 
 

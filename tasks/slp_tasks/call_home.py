@@ -1,0 +1,50 @@
+"""Call-home before SLP: how a classic router reaches its licence server (B9-10).
+
+Over the management interface or over a network port: address, routes, VRF, name servers, source
+interface, contact, mail servers, profile. Only the lines that are missing are sent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from slp_core.errors import StepFailed
+from slp_core.plan import StepKind
+from slp_tasks.look import STATUS, VERSION, look
+from slp_tasks.step import Confirm, Probe, StepContext
+from slp_tasks.task import carry_out
+from slp_tasks.topology import SetTopology
+
+
+class SetCallHome(SetTopology):
+    """Params: ``topology`` (``Topology``), of which ``call_home`` says the rest."""
+
+    template = "classic/call-home.j2"
+
+    def probe(self, ctx: StepContext) -> Probe:
+        licensing = look(ctx, VERSION, STATUS).licensing
+        if licensing is not None and licensing.slp:
+            said = "the router runs SLP: its transport is set by `slp topology`"
+            return Probe("blocked", said, code=StepFailed.code)
+        return super().probe(ctx)
+
+    def confirm(self, ctx: StepContext) -> Confirm:
+        found = super().confirm(ctx)
+        if found.state != "confirmed":
+            return found
+        return Confirm("confirmed", "call-home is set up, every line in place")
+
+
+def call_home(task: Task, topology: dict[str, Any], **options: Any) -> Result:
+    """Nornir task: sets up call-home on a host before SLP (see ``slp_core.plan.Topology``).
+
+    Args:
+        topology: ``call_home`` with ``contact``, ``mail_servers``, ``url`` and ``profile``; beside
+            it ``vrf``, ``source_interface``, ``routes``, ``name_servers`` and the like.
+    """
+    given = {"kind": "direct", "transport": "callhome", "call_home": {}} | topology
+    return carry_out(
+        task, SetCallHome(), StepKind.CALL_HOME, {"topology": given}, deadline_s=300, **options
+    )
