@@ -9,7 +9,7 @@ from slp_core.state import RouterState
 from slp_tasks.look import Boot, boot_of, reached, udi_notes
 from slp_tasks.sending import send
 from slp_tasks.session import Answer
-from slp_tasks.step import Confirm, Notes, StepContext
+from slp_tasks.step import Confirm, Notes, Probe, StepContext
 
 AGAIN_S = 20.0
 FAILED = "failed"
@@ -72,6 +72,13 @@ def noted_failure(ctx: StepContext, why: str, *, remedy: str | None = None) -> C
     if ctx.step.params.get("roll_back"):
         return Confirm("confirmed", f"{why}; it is taken back", seen={FAILED: why})
     return Confirm("failed", why, code=StepFailed.code, remedy=remedy)
+
+
+def fell_back(ctx: StepContext, why: str, seen: Notes, *, remedy: str | None = None) -> Probe:
+    """Returns that an earlier try failed; where the plan takes it back, that step is next."""
+    if ctx.step.params.get("roll_back"):
+        return Probe("done", f"{why}; it is taken back", seen={**seen, FAILED: why})
+    return Probe("blocked", why, seen=seen, code=StepFailed.code, remedy=remedy)
 
 
 def failed_before(ctx: StepContext) -> str | None:

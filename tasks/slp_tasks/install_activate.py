@@ -8,7 +8,7 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.booting import FELL_BACK, after, before_notes, rebooted, send_reload
+from slp_tasks.booting import FELL_BACK, after, before_notes, fell_back, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -28,13 +28,10 @@ class InstallActivate:
             return Probe("done", f"the router runs {release} already", seen=seen)
         if rebooted(ctx, state):
             found = state.release.short if state.release else "another release"
-            return Probe(
-                "blocked",
-                f"the router reloaded and runs {found}, not {release}: it fell back or rolled back",
-                seen=seen,
-                code=StepFailed.code,
-                remedy=FELL_BACK,
+            why = (
+                f"the router reloaded and runs {found}, not {release}: it fell back or rolled back"
             )
+            return fell_back(ctx, why, seen, remedy=FELL_BACK)
         added = package_of(state, release) is not None
         rows = state.install.packages if state.install else None
         one_shot = bool(ctx.step.params.get("file"))

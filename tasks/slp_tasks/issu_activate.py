@@ -15,7 +15,7 @@ from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
 from slp_core.rules.issu import hot, not_ready, settled, under_way
 from slp_core.state import RouterState
-from slp_tasks.booting import noted_failure, rebooted, send_reload
+from slp_tasks.booting import fell_back, noted_failure, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, ISSU, REDUNDANCY, VERSION, boot_of, look, reached, udi_notes
 from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
@@ -40,7 +40,10 @@ class IssuActivate:
         if way is not None and package_of(state, release) is not None:
             detail = f"an upgrade in service is under way ({way}); waits for its end"
             return Probe("waiting", detail, seen=seen, retry_in=_LOOK_S)
-        why = _stands_against(ctx, state, release, way)
+        ended = _ended_otherwise(ctx, state, release) if "sends" in ctx.notes else None
+        if ended is not None and way is None:
+            return fell_back(ctx, ended, seen, remedy=_REMEDY)
+        why = _stands_against(state, release, way)
         if why is not None:
             return Probe("blocked", why, seen=seen, code=StepFailed.code, remedy=_REMEDY)
         if reached(state, release):
@@ -95,16 +98,10 @@ def _before(ctx: StepContext, state: RouterState) -> Notes:
     return {**seen, **kept, **udi_notes(state.udi)}
 
 
-def _stands_against(
-    ctx: StepContext, state: RouterState, release: str, way: str | None
-) -> str | None:
-    """Returns why it must not be activated: conditions that are missing, or an earlier failure."""
+def _stands_against(state: RouterState, release: str, way: str | None) -> str | None:
+    """Returns why it must not be activated now."""
     if way is not None:
         return f"an upgrade in service of another release is under way ({way})"
-    if "sends" in ctx.notes:
-        ended = _ended_otherwise(ctx, state, release)
-        if ended is not None:
-            return ended
     if reached(state, release):
         return None  # by whatever way: only the other processor is waited for
     lacking = next(iter(not_ready(state)), None)

@@ -6,9 +6,8 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
-from slp_tasks.booting import FELL_BACK, after, before_notes, rebooted, send_reload
+from slp_tasks.booting import FELL_BACK, after, before_notes, fell_back, rebooted, send_reload
 from slp_tasks.look import VERSION, look, reached
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
@@ -33,13 +32,8 @@ class Reload:
             if release is None:
                 return Probe("done", "the router has reloaded", seen=seen)
             found = state.release.short if state.release else "another release"
-            return Probe(
-                "blocked",
-                f"the router reloaded and runs {found}, not {release}: it fell back",
-                seen=seen,
-                code=StepFailed.code,
-                remedy=FELL_BACK,
-            )
+            why = f"the router reloaded and runs {found}, not {release}: it fell back"
+            return fell_back(ctx, why, seen, remedy=FELL_BACK)
         seen["sends"] = [COMMAND]
         return Probe("ready", "reloads", seen=seen)
 

@@ -61,10 +61,14 @@ class Office:
 
 @contextmanager
 def office(
-    tmp: Path, capsys: pytest.CaptureFixture[str], *routers: Mapping[str, Any], speed: float = 300.0
+    tmp: Path,
+    capsys: pytest.CaptureFixture[str],
+    *routers: Mapping[str, Any],
+    speed: float = 300.0,
+    **world: Any,
 ) -> Iterator[Office]:
     """Starts a lab of these routers in this process; its clock runs ``speed`` times as fast."""
-    made = scenario(*(dict(r) for r in routers))
+    made = scenario(*(dict(r) for r in routers), **world)
     key = str(tmp / "lab")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in SECRETS.items():

@@ -60,6 +60,18 @@ def steps_and_predictions(
     s: Situation, before: Mapping[str, Any]
 ) -> tuple[tuple[StepSpec, ...], tuple[Prediction, ...]]:
     """Returns the steps of a full plan and what will be seen after them."""
+    steps, found = _by_model(s, before)
+    if s.takes_back:  # it is committed only after the look
+        found = tuple(
+            p.model_copy(update={"moment": "end"}) if p.path == "install.uncommitted" else p
+            for p in found
+        )
+    return steps, found
+
+
+def _by_model(
+    s: Situation, before: Mapping[str, Any]
+) -> tuple[tuple[StepSpec, ...], tuple[Prediction, ...]]:
     if s.stages_only and s.model is not Model.UNKNOWN:
         steps = classic_steps(s) if s.model is Model.CLASSIC else steps_of(s)
         return steps, predict_staged(before) if steps else ()

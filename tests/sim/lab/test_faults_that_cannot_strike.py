@@ -35,7 +35,7 @@ def loaded(tmp: Path, fault: Any, family: str = "s5_pak", **router: Any) -> None
         ("F39", "s1_registered", "it strikes routers with PAK or right-to-use licences (CSL)"),
         ("F39", "s1_registered", "here: s5_pak, s6_rtu"),
         ("F40", "s1_registered", "routers under SLP from the start; here: none"),
-        ("F11", "s1_registered", "routers with a second processor (peer_serial); here: none"),
+        ("F11", "s1_registered", "routers with a second processor (standby); here: none"),
         ("F36", "s2_slr", "it strikes routers that reach CSSM"),
         ("F37", "s2_slr", "F37 cannot strike s2_slr"),
         ("F34-expired", "s6_rtu", "it strikes routers that reach CSSM by name"),
