@@ -21,12 +21,13 @@ from slp_core.errors import (
     SessionLost,
     SlpError,
 )
+from slp_core.settling import settle_seconds
 from slp_fleet.active import ActiveRun, Then
 from slp_fleet.folders import make_router_folder
 from slp_fleet.ledger import Change, Job, Ledger, Step
 from slp_fleet.model import RouterRunState, StepState
 from slp_fleet.outcome import findings_of
-from slp_fleet.pace import Pace, settle_seconds
+from slp_fleet.pace import Pace
 from slp_fleet.phases import Name, Phase
 from slp_fleet.records import Look, Records, is_person
 from slp_fleet.waves import DISRUPTIVE

@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slp_core.plan import StepKind
-
-_SETTLE_S = {
-    StepKind.INSTALL_ACTIVATE: 1800.0,  # a one-shot install unpacks the image first
-    StepKind.ISSU_ACTIVATE: 300.0,
-    StepKind.INSTALL_ADD: 300.0,
-    StepKind.RELOAD: 300.0,
-    StepKind.ROLLBACK: 900.0,
-}
-
 
 @dataclass(frozen=True)
 class Pace:
@@ -39,12 +29,3 @@ class Pace:
     def wait(self, asked: float, looks: int) -> float:
         """Returns the wait before the next look: what was asked for, but never too soon."""
         return max(asked, min(self.floor * self.growth**looks, self.ceiling))
-
-
-def settle_seconds(kind: StepKind) -> float:
-    """Returns how long a router may look untouched after an act was sent, by its own clock.
-
-    A router answers for minutes after ``reload`` or ``install activate`` (F01), so an act whose
-    fate is unknown is not repeated before this has passed and the router was looked at again.
-    """
-    return _SETTLE_S.get(kind, 60.0)

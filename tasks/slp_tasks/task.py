@@ -25,11 +25,12 @@ from slp_core.errors import (
     StepFailed,
 )
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.settling import settle_seconds
 from slp_tasks.host_data import host_clock, secret_store
 from slp_tasks.reach.opening import open_session
 from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.service_tokens import with_service_tokens
-from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, Step, StepContext
+from slp_tasks.step import Confirm, Probe, RouterFiles, Step, StepContext
 
 _OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
 _MISS_S = 15.0
@@ -124,15 +125,23 @@ class _Foreground:
             acted = self._step.act(self._now())
         except _OUT_OF_REACH:
             # Whether it was done is for the router to say: look, then act again or be done.
-            again = self._until_ready(patient=True)
-            acted = (
-                Acted(changed=True, detail=again.detail)
-                if again.state == "done"
-                else self._step.act(self._now())
-            )
+            again = self._once_settled()
+            if again.state == "done":
+                return self._result(task, changed=True, detail=again.detail)
+            acted = self._step.act(self._now())
         self._notes.update(acted.noted)
         confirm = self._until_confirmed()
         return self._result(task, changed=acted.changed, detail=confirm.detail or acted.detail)
+
+    def _once_settled(self) -> Probe:
+        """Looks until the work shows as done, or long enough to know that nothing was taken."""
+        clock = self._context.clock
+        settled = clock.now() + timedelta(seconds=settle_seconds(self._context.step.kind))
+        while True:
+            probe = self._until_ready(patient=True)
+            if probe.state == "done" or clock.now() >= settled:
+                return probe
+            self._nap(_MISS_S, None, probe.detail)
 
     def _until_ready(self, *, patient: bool = False) -> Probe:
         """Probes until the step may act; a router that never answered is given up soon."""

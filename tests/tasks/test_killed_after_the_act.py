@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from slp_core.plan import StepKind
-from slp_fleet.pace import settle_seconds
+from slp_core.settling import settle_seconds
 from tasks.labs import bench, person
 from tasks.test_migrations import FAMILIES
 

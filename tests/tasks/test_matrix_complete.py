@@ -16,8 +16,8 @@ import slp_tasks
 from slp_core.plan import StepKind, TopologyKind
 from slp_tasks.registry import STEPS
 from tasks.labs import bench
-from tasks.matrix.row import World
 from tasks.matrix.routers import slp
+from tasks.matrix.row import World
 from tasks.matrix.table import ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "tasks.md"
@@ -68,7 +68,7 @@ def test_a_row_that_is_refused_changes_nothing_and_one_that_sends_again_says_why
         lines, reason = row.again
         assert bool(lines) == bool(reason), row.name
         if row.refused:
-            assert not (row.adds or row.drops or row.writes or row.removes), row.name
+            assert not any((row.adds, row.drops, row.writes, row.removes)), row.name
 
 
 def public_tasks() -> Iterator[Any]:
