@@ -64,8 +64,7 @@ class Desk:
     def apply(self, *options: str) -> Outcome:
         """Plans and applies, as a user would; what is asked of a person is done."""
         planned = self.slp("plan")
-        if planned.code:
-            return planned
+        assert planned.code == 0, planned.err + planned.out
         return self.slp("apply", "plan.json", "--yes", *options)
 
     def again(self, name: str = "r1") -> Outcome:
