@@ -248,3 +248,22 @@ def test_rollback_wants_routers_by_name(desk: Any, words: list[str], says: str) 
     wrong = desk({"name": "r1", "family": "s4_evaluation"}).slp(*words)
     assert wrong.code == 2
     assert says in wrong.err
+
+
+def test_f41_each_line_that_the_upgrade_lost_is_told_to_the_end(desk: Any, tmp_path: Path) -> None:
+    lost = ["ip name-server 192.0.2.53", "ip domain lookup source-interface GigabitEthernet0/0/2"]
+    fault = {"name": "F41", "params": {"lines": ["ip name-server", "ip domain lookup"]}}
+    at = desk(chassis(2, config=[*chassis(2)["router"]["config"], *lost], faults=[fault]), **WORLD)
+    done = at.slp("upgrade", "--yes")
+    assert done.code == 0, done.err
+    run = at.run()["id"]
+    findings = at.run()["routers"][0]["findings"]
+    told = {f["path"] for f in findings if f["verdict"] == "unforeseen"}
+    assert told == {f"config[{line}]" for line in lost}
+    shown = at.slp("show", run, "r1").out
+    report = at.slp("report", run, "--format", "html", "--output", str(tmp_path / "r.html"))
+    assert report.code == 0, report.err
+    page = (tmp_path / "r.html").read_text()
+    for line in lost:
+        assert line in " ".join(shown.split())
+        assert line in page

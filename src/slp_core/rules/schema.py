@@ -207,6 +207,24 @@ class Defect(Row):
         return good_from is None or release < good_from
 
 
+class ConfigChange(Row):
+    """Configuration lines that may go in the course of a plan without being lost (F41).
+
+    Attributes:
+        starts: what such lines begin with.
+        steps: kinds of steps that write them anew.
+        models: what the router ran before, where the upgrade itself changes them.
+    """
+
+    id: str
+    starts: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    why: str
+    source: str = ""
+    basis: Basis = "guide"
+
+
 class CatalogRow(Row):
     """What a rule means, for people.
 
@@ -229,6 +247,10 @@ class RuleData(Row):
     platforms: tuple[PlatformRow, ...]
     features: Features
     flag_limit_kbps: int
+    tiers: dict[str, int] = Field(default_factory=dict)
+    """What a tier of the Catalyst 8000 stands for at most, in kb/s (not verified)."""
+    hseck9_line: tuple[str, ...] = ()
+    """Series that use HSECK9 by the line ``license feature hseck9`` (SLAC-6)."""
     cerm: CermLimits
     transport: tuple[TransportRow, ...]
     default_policy: DefaultPolicy
@@ -237,6 +259,7 @@ class RuleData(Row):
     rum_storage_change: Release
     reports_waiting_limit: int
     defects: tuple[Defect, ...]
+    config_changes: tuple[ConfigChange, ...] = ()
     rules: dict[str, CatalogRow]
 
     def topology(self, kind: str) -> TopologyRow:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from slp_core.plan import Finding, Prediction, RouterPlan, StepKind
+from slp_core.plan import Finding, Prediction, RouterPlan
+from slp_core.rules.data import builtin_rules
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 from slp_core.verify.captured import across, early, fit, merged
 from slp_core.verify.judge import contradiction, expected, judge
+from slp_core.verify.lost import lost_lines
 from slp_core.verify.observe import observe
 from slp_core.verify.shown import KEYED, SENTINEL, Shown
 
@@ -26,13 +28,6 @@ _SAID_BY = {
     "reporting.deadline_by_policy": ("reporting.next_ack_deadline",),
 }
 """Paths whose lines show another fact as well: one wrong line is one finding."""
-
-_REPLACED: dict[StepKind, tuple[str, ...]] = {
-    StepKind.TOPOLOGY: ("license smart ", "ip http client source-interface "),
-    StepKind.BOOT_VARIABLE: ("boot system ",),
-    StepKind.INSTALL_ACTIVATE: ("boot system ",),
-    StepKind.THROUGHPUT: ("platform hardware throughput ",),
-}
 
 
 def verify(
@@ -60,7 +55,7 @@ def verify(
         findings = [_further(f, later.get(f.path), shown) for f in findings]
     if state.read_at is not None or not any(f.verdict == "met" for f in findings):
         findings = [_unproven(f, shown) for f in findings]
-    return (*_once(findings), *_unforeseen(plan, shown))
+    return (*_once(findings), *_unforeseen(plan, shown, rules))
 
 
 def verify_captured(
@@ -80,7 +75,7 @@ def verify_captured(
     if not any(f.verdict == "met" for f in findings):
         findings = [_unproven(f, one.shown) for one in fitted for f in one.findings]
     told = {f.path for f in findings if f.verdict in ("unmet", "unforeseen")}
-    new = [*across(fitted), *(f for one in fitted for f in _unforeseen(plan, one.shown))]
+    new = [*across(fitted), *(f for one in fitted for f in _unforeseen(plan, one.shown, rules))]
     for finding in new:
         if finding.path not in told:
             told.add(finding.path)
@@ -122,11 +117,11 @@ def _unproven(finding: Finding, shown: Shown) -> Finding:
     return finding.model_copy(update=silent)
 
 
-def _unforeseen(plan: RouterPlan, shown: Shown) -> Iterator[Finding]:
+def _unforeseen(plan: RouterPlan, shown: Shown, rules: RuleData | None) -> Iterator[Finding]:
     """Yields licences that nobody predicted and configuration lines that are gone (F41)."""
     if not plan.predictions:
         return
-    yield from _lost_lines(plan, shown)
+    yield from lost_lines(plan, shown, rules or builtin_rules())
     foreseen = {shown.resolve(p.path) for p in plan.predictions}
     for path, seen in shown.observed.items():
         if path not in foreseen and seen.others:
@@ -142,24 +137,3 @@ def _unforeseen(plan: RouterPlan, shown: Shown) -> Iterator[Finding]:
                 severity="warning",
                 evidence=seen.evidence,
             )
-
-
-def _lost_lines(plan: RouterPlan, shown: Shown) -> Iterator[Finding]:
-    before, now = plan.before.get("config"), shown.observed.get("config")
-    if before is None or now is None:
-        return
-    replaced = tuple(
-        start for step in plan.steps for start in _REPLACED.get(step.kind, ())
-    )  # what a step itself writes anew is not lost
-    kept = set(now.value)
-    lost = [line for line in before if line not in kept and not line.startswith(replaced)]
-    if lost:
-        yield Finding(
-            path="config",
-            verdict="unforeseen",
-            expected=lost,
-            found=[],
-            why="these lines are gone from the running configuration",
-            severity="warning",
-            evidence=now.evidence,
-        )

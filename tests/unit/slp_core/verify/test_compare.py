@@ -8,6 +8,8 @@ import pytest
 
 from slp_core.plan import Finding, Prediction, RouterPlan, StepKind, StepSpec, Target, Topology
 from slp_core.planner import make_plan
+from slp_core.rules.data import builtin_rules
+from slp_core.rules.model import Model
 from slp_core.state import RouterState
 from slp_core.verify import expected, observe, verify
 from unit.slp_core.planner.arrival import arrived
@@ -183,30 +185,56 @@ def with_config(*lines: str) -> RouterState:
     return router(licensing=slp(PLAIN), config=lines, read_at=READ_AT)
 
 
-def test_f41_lost_configuration_lines_are_a_finding_with_the_lines() -> None:
+def test_f41_each_lost_configuration_line_is_a_finding() -> None:
     before = router(
         licensing=registered(PLAIN),
-        config=("license boot level securityk9", "interface Gi0/0/0", "hostname a"),
+        config=("license boot level securityk9", "ip name-server 192.0.2.1", "hostname a"),
     )
     made = make_plan(before, target())
-    (found,) = _config_findings(made, with_config("interface Gi0/0/0", "hostname a"))
-    assert found.verdict == "unforeseen"
-    assert found.expected == ["license boot level securityk9"]
+    found = _config_findings(made, with_config("hostname a"))
+    assert [(f.path, f.verdict, f.severity) for f in found] == [
+        ("config[license boot level securityk9]", "unforeseen", "warning"),
+        ("config[ip name-server 192.0.2.1]", "unforeseen", "warning"),
+    ]
+    assert "gone from the running configuration" in found[0].why
     assert _config_findings(made, with_config(*before.config or ())) == []
 
 
-def test_f41_what_a_step_writes_anew_is_not_lost() -> None:
+def test_f41_what_a_step_writes_anew_is_not_lost_and_says_why() -> None:
     before = plan(
         Prediction(path="hostname", kind="equals", value="a"),
         before={"config": ["license smart transport callhome", "boot system x"]},
         steps=(StepSpec(id="1", kind=StepKind.TOPOLOGY, title="t"),),
     )
-    (found,) = _config_findings(before, with_config("license smart transport smart"))
-    assert found.expected == ["boot system x"]
+    anew, lost = _config_findings(before, with_config("license smart transport smart"))
+    assert (anew.path, anew.verdict) == ("config[license smart transport callhome]", "met")
+    assert (
+        anew.why == "the line may go: the topology of the plan writes these lines (A (topologies))"
+    )
+    assert (lost.path, lost.verdict) == ("config[boot system x]", "unforeseen")
+
+
+@pytest.mark.parametrize(("model", "verdict"), [("MODEL-EVAL", "met"), ("MODEL-SLP", "unforeseen")])
+def test_f41_what_the_upgrade_itself_changes_is_data(model: str, verdict: str) -> None:
+    made = plan(
+        Prediction(path="hostname", kind="equals", value="a"),
+        before={"config": ["license smart transport smart"]},
+    ).model_copy(update={"model": model})
+    (found,) = _config_findings(made, with_config("hostname a"))
+    assert found.verdict == verdict
+
+
+def test_f41_every_reason_names_known_steps_and_models() -> None:
+    for row in builtin_rules().config_changes:
+        assert row.steps or row.models, row.id
+        assert set(row.steps) <= {kind.value for kind in StepKind}
+        assert set(row.models) <= {model.value for model in Model}
+        assert row.why
+        assert row.source
 
 
 def _config_findings(p: RouterPlan, state: RouterState) -> list[Finding]:
-    return [f for f in verify(p, state) if f.path == "config"]
+    return [f for f in verify(p, state) if f.path.startswith("config[")]
 
 
 def test_f35_a_reserved_router_back_in_evaluation_is_seen() -> None:
