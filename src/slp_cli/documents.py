@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypedDict, TypeVar
 
 from pydantic import Field, ValidationError
 
+from slp_cli.json_stream import head_of, items_of
 from slp_cli.ui import json_text, write_text
 from slp_core.errors import InputError, PlanMismatch
 from slp_core.plan import Notice, Plan
@@ -101,6 +102,24 @@ def load_assessment(path: Path) -> Assessment:
     return _validated(Assessment, read_json(path), path)
 
 
+def assessed_routers(path: Path) -> Iterator[RouterAssessment]:
+    """Yields the routers of an assessment one by one, so that memory does not grow with them.
+
+    Raises:
+        InputError: unreadable, of another version, or not an assessment.
+    """
+    head = head_of(path, "routers")
+    if head is None or head.get("kind") != "assessment":
+        yield from load_assessment(path).routers  # written by others, in another order
+        return
+    _validated(Assessment, head, path)
+    for number, data in enumerate(items_of(path, "routers")):
+        try:
+            yield RouterAssessment.model_validate(data)
+        except ValidationError as error:
+            raise _not_one(error, path, "assessment", f"routers.{number}.") from error
+
+
 def load_any(path: Path) -> Plan | Assessment | Frozen:
     """Returns whatever document was saved in ``path``: plan, assessment or report.
 
@@ -152,10 +171,14 @@ def _validated(model: type[T], data: Mapping[str, Any], path: Path) -> T:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InputError(
-            f"is no {name}: {place}: {first['msg']}",
-            where=str(path),
-            remedy=f"give a {name} that slp has written, unchanged",
-        ) from error
+        raise _not_one(error, path, name) from error
+
+
+def _not_one(error: ValidationError, path: Path, name: str, within: str = "") -> InputError:
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = within + ".".join(str(part) for part in first["loc"])
+    return InputError(
+        f"is no {name}: {place}: {first['msg']}",
+        where=str(path),
+        remedy=f"give a {name} that slp has written, unchanged",
+    )

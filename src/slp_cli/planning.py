@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
-from slp_cli.documents import load_assessment, stamp
+from slp_cli.documents import assessed_routers
 from slp_cli.routers import NOTHING, Read, Trouble, read_routers, selects
 from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
-from slp_core.plan import Notice, Plan, RouterPlan, Target
+from slp_core.plan import Notice, RouterPlan, Target
 from slp_core.token_reference import is_token_reference
 
 if TYPE_CHECKING:
@@ -108,11 +108,11 @@ def make_plans(
     from_assessment: Path | None = None,
     rules: Path | None = None,
     balances: str | None = None,
-) -> Plan:
-    """Returns the plan of all routers.
+) -> Iterator[RouterPlan]:
+    """Yields the plan of each router as it is read, one in memory at a time.
 
-    A router that could not be read is in it, blocked by the error: it is reported to the end and
-    never forgotten.
+    A router that could not be read is among them, blocked by the error: it is reported to the
+    end and never forgotten.
 
     Args:
         rules: the user's own rule data, laid over the built-in.
@@ -125,8 +125,8 @@ def make_plans(
     reads = _assessed(ui, from_assessment) if from_assessment else read_routers(ui, from_captures)
     data = load_rules(rules) if rules else None
     stock = _stock(ui, balances) if balances else None
-    plans = tuple(_plan(r, wishes, data, stock) for r in reads)
-    return Plan(schema_version=1, routers=plans, **stamp())
+    for read in reads:
+        yield _plan(read, wishes, data, stock)
 
 
 def _plan(
@@ -164,7 +164,7 @@ def unread_plan(read: Read, target: Target) -> RouterPlan:
 
 
 def _assessed(ui: Ui, path: Path) -> Iterator[Read]:
-    for router in load_assessment(path).routers:
+    for router in assessed_routers(path):
         if ui.limit and not selects(ui.limit, router.router, router.group):
             continue
         error = None

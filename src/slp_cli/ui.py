@@ -6,13 +6,14 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from slp_core.errors import InputError, SlpError, UsageError
 from slp_core.secrets import REDACTOR
@@ -44,11 +45,13 @@ def plain_error(error: SlpError) -> str:
 class Answer:
     """A command's result in the forms that it has; a missing form is a usage error.
 
-    ``table`` goes to a terminal; ``data`` is JSON; the others return text.
+    ``table`` goes to a terminal; ``data`` is JSON, unless ``saved`` names the file that holds it
+    already; the others return text.
     """
 
     table: Callable[[Console], None]
     data: Callable[[], Any] | None = None
+    saved: Path | None = None
     texts: Mapping[str, Callable[[], str]] | None = None
 
 
@@ -128,6 +131,9 @@ class Ui:
         if form == "table":
             self._table(answer, target)
             return
+        if form == "json" and answer.saved is not None:
+            self._copy(answer.saved, target)
+            return
         if form == "json" and answer.data is not None:
             text = json_text(answer.data())
         elif answer.texts is not None and form in answer.texts:
@@ -143,6 +149,17 @@ class Ui:
         else:
             write_text(target, text)
             self.say(f"wrote {target}")
+
+    def _copy(self, saved: Path, target: Path | None) -> None:
+        """Gives a file that is JSON already, however long it is."""
+        if target is None:
+            with saved.open(encoding="utf-8") as page:
+                shutil.copyfileobj(page, sys.stdout)
+            sys.stdout.flush()
+            return
+        with saved.open("rb") as source, replacing(target) as copy:
+            shutil.copyfileobj(source, copy)
+        self.say(f"wrote {target}")
 
     def _table(self, answer: Answer, target: Path | None) -> None:
         if target is None:
@@ -178,11 +195,22 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         InputError: the folder is missing or cannot be written.
     """
+    with replacing(path) as page:
+        page.write(text.encode())
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Gives a file to write; it takes the place of an earlier one only when all is written.
+
+    Raises:
+        InputError: the folder is missing or cannot be written.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as page:
-                page.write(text)
+            with os.fdopen(handle, "wb") as page:
+                yield page
             mask = os.umask(0)
             os.umask(mask)
             Path(name).chmod(0o666 & ~mask)

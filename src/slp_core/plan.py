@@ -115,6 +115,11 @@ class Target(Frozen):
     hseck9_balance: int | None = None
     """Free HSECK9 licences in the virtual account, where the operator knows (SLRUP-1)."""
     throughput: int | str | None = None
+    """What export control counts: the platform's level on virtual routers, crypto on hardware."""
+    platform_level: int | str | None = None
+    """The platform's level on hardware, beside its crypto throughput."""
+    boot_level: str | None = None
+    """Such as ``network-advantage addon dna-advantage``; in force after a reload."""
     auto_abort_minutes: int = 120
     boot: Literal["keep", "install"] = "keep"
     """Whether a router in bundle mode stays there or is converted by the upgrade (UP-2)."""
@@ -164,7 +169,7 @@ class StepKind(StrEnum):
     USAGE_IMPORT = "usage_import"  # {file: name in in/, kind: ack|policy}
     DLC_WAIT = "dlc_wait"  # {}: collected (DLC-4)
     DLC_DONE = "dlc_done"  # {}: acknowledged (DLC-6)
-    THROUGHPUT = "throughput"  # {level, crypto}
+    THROUGHPUT = "throughput"  # {boot_level, hseck9: bool, level, crypto}; in this order
     VERIFY = "verify"  # {moment: upgrade|end, roll_back: ROLLBACK follows a failure}
     REGISTER = "register"  # {token: reference, force: bool}; Smart Licensing before SLP
     RENEW = "renew"  # {what: auth|id}; Smart Licensing before SLP
@@ -245,6 +250,8 @@ class Notice(Frozen):
     text: str
     remedy: str = ""
     source: str = ""
+    scope: str = ""
+    """Where the rule counts, in words."""
     overridable: bool = False
     allowed: str | None = None
     """The operator's reason, where the blocker was overridden."""

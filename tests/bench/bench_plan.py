@@ -1,18 +1,19 @@
-"""How long planning 10,000 routers takes, and how much memory.
+"""How long ``slp plan`` takes for 10,000 routers, and how much memory.
 
     python tests/bench/bench_plan.py [--routers 10000] [--json]
 
 States of the six migrations of the guide, each with a serial number and names of its own, are
-written to disk as assessments (JSON lines) and planned from there to disk again, one at a time.
-A tenth of the fleet is planned first, each in a process of its own: the peak memory of the two
-must not differ by more than a tenth. Exit code 1 where it does.
+written to disk as ``slp assess`` writes them, and planned from there by the command itself
+(``slp plan --from-assessment``) into a ``plan.json``. A tenth of the fleet is planned first, each
+in a process of its own: the peak memory of the two must not differ by more than a tenth. Exit code
+1 where it does.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,47 +25,45 @@ sys.path[:0] = [str(HERE.parents[1] / "src"), str(HERE.parent)]
 
 
 def write_fleet(path: Path, count: int) -> None:
-    """Writes ``count`` states, the six migrations in turn."""
-    from unit.slp_core.planner.scenarios import MIGRATIONS, state_of
+    """Writes an assessment of ``count`` routers, the six migrations in turn."""
+    from unit.slp_core.planner.scenarios import MIGRATIONS, state_of, target_of
 
-    states = [state_of(s, "pre").to_json() for s in MIGRATIONS]
+    made = [(state_of(s, "pre").to_json(), target_of(s).to_json()) for s in MIGRATIONS]
     with path.open("w", encoding="utf-8") as file:
+        head = {"schema_version": 1, "kind": "assessment", "created": "", "made_by": "the bench"}
+        file.write(json.dumps(head)[:-1] + ', "routers": [')
         for number in range(count):
-            state = dict(states[number % len(states)])
-            state["name"] = f"router-{number:05}"
-            state["udi"] = {**state["udi"], "sn": f"FDO{number:08}"}
-            file.write(json.dumps(state) + "\n")
+            state, target = made[number % len(made)]
+            name = f"router-{number:05}"
+            own = {**state, "name": name, "udi": {**state["udi"], "sn": f"FDO{number:08}"}}
+            row = {"router": name, "state": own, "target": target}
+            file.write(("," if number else "") + "\n" + json.dumps(row))
+        file.write("\n]}\n")
 
 
-def plan_fleet(states: Path, plans: Path) -> dict[str, float]:
-    """Plans what ``states`` holds into ``plans``; returns seconds, peak memory and totals."""
-    from slp_core.planner.stream import plan_lines, write_lines
-    from unit.slp_core.planner.scenarios import MIGRATIONS, target_of
-
-    targets = [target_of(s) for s in MIGRATIONS]
+def measured(count: int, folder: Path) -> dict[str, object]:
+    """Has the command plan ``count`` routers; returns its seconds, its peak memory and more."""
+    assessment, plan = folder / f"assessment-{count}.json", folder / f"plan-{count}.json"
+    write_fleet(assessment, count)
+    words = ["plan", "--from-assessment", str(assessment), "--output", str(plan)]
     started = time.perf_counter()
-    with states.open(encoding="utf-8") as source, plans.open("w", encoding="utf-8") as drain:
-        made = plan_lines(source, lambda s: targets[int(s.name[-5:]) % len(targets)])
-        totals = write_lines(made, drain)
-    seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "peak_mb": peak, **totals}
-
-
-def measured(count: int, folder: Path) -> dict[str, float]:
-    """Plans ``count`` routers in a fresh process."""
-    states, plans = folder / f"states-{count}.jsonl", folder / f"plans-{count}.jsonl"
-    write_fleet(states, count)
-    child = subprocess.run(
-        [sys.executable, __file__, "--child", str(states), str(plans)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: dict[str, float] = json.loads(child.stdout)
-    found["states_mb"] = states.stat().st_size / 1e6
-    found["plans_mb"] = plans.stat().st_size / 1e6
-    return found
+    with (folder / "shown").open("w+", encoding="utf-8") as shown:
+        child = subprocess.Popen([sys.executable, "-m", "slp_cli", *words], stdout=shown)
+        _, status, used = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        shown.seek(0)
+        last = shown.read().strip().splitlines()[-1:]
+    if child.returncode != 0 or not last:
+        raise SystemExit(f"slp plan ended with {child.returncode}")
+    return {
+        "routers": count,
+        "seconds": seconds,
+        "peak_mb": used.ru_maxrss / 1024,
+        "in_mb": assessment.stat().st_size / 1e6,
+        "out_mb": plan.stat().st_size / 1e6,
+        "totals": last[0],
+    }
 
 
 def main() -> int:
@@ -72,24 +71,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--routers", type=int, default=10_000)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--child", nargs=2, type=Path)
     options = parser.parse_args()
-    if options.child:
-        print(json.dumps(plan_fleet(*options.child)))
-        return 0
     with tempfile.TemporaryDirectory() as folder:
         few = measured(max(options.routers // 10, 1), Path(folder))
         many = measured(options.routers, Path(folder))
-    flat = many["peak_mb"] <= few["peak_mb"] * 1.1
+    flat = float(str(many["peak_mb"])) <= float(str(few["peak_mb"])) * 1.1
     if options.json:
         print(json.dumps({"few": few, "many": many, "flat": flat}))
         return 0 if flat else 1
     for found in (few, many):
-        each = found["seconds"] / found["routers"] * 1000
+        each = float(str(found["seconds"])) / int(str(found["routers"])) * 1000
         print(
-            f"{found['routers']:>6.0f} routers: {found['seconds']:6.2f} s ({each:.2f} ms each), "
-            f"peak {found['peak_mb']:.0f} MB, {found['states_mb']:.0f} MB in, "
-            f"{found['plans_mb']:.0f} MB out, {found['blocked']:.0f} blocked"
+            f"{found['routers']:>6} routers: {found['seconds']:6.2f} s ({each:.2f} ms each), "
+            f"peak {found['peak_mb']:.0f} MB, {found['in_mb']:.0f} MB in, "
+            f"{found['out_mb']:.0f} MB out. {found['totals']}"
         )
     print("memory does not grow with the fleet" if flat else "MEMORY GROWS WITH THE FLEET")
     return 0 if flat else 1

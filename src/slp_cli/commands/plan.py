@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from slp_cli.commands.assess import FromCaptures
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
 from slp_cli.upgrade_options import Install, NoReload, Rollback, upgrading
-
-if TYPE_CHECKING:
-    from slp_core.plan import Plan
 
 _TARGET = "Where the routers should go (wins over --target and the inventory)"
 
@@ -100,8 +97,9 @@ def plan(
 
     The plan is saved in plan.json, or where --output says; slp apply carries out exactly that.
     """
+    from slp_cli.plan_file import plans_in, write_plans
     from slp_cli.planning import Wishes, make_plans
-    from slp_cli.saving import give
+    from slp_cli.saving import json_file, show
     from slp_cli.views import plan as view
 
     wishes = Wishes.of(
@@ -123,7 +121,8 @@ def plan(
             "token": token,
         },
     )
-    made = make_plans(
+    path = json_file(ui) or Path("plan.json")
+    plans = make_plans(
         ui,
         wishes,
         from_captures=from_captures,
@@ -131,26 +130,34 @@ def plan(
         rules=rules,
         balances=balances,
     )
-    sheet = view.sheet(made)
+    made = write_plans(path, plans)
     answer = Answer(
-        lambda console: view.show(console, made, each=each or None, predictions=predictions),
-        data=made.to_json,
-        texts={"csv": sheet.csv, "markdown": sheet.markdown, "html": lambda: _html(made)},
+        lambda console: view.show_file(
+            console, path, made, each=each or None, predictions=predictions
+        ),
+        saved=path,
+        texts={
+            "csv": lambda: view.sheet(plans_in(path)).csv(),
+            "markdown": lambda: view.sheet(plans_in(path)).markdown(),
+            "html": lambda: _html(path),
+        },
     )
-    give(ui, answer, made, default="plan.json")
-    return exit_code(made)
+    show(ui, answer)
+    ui.say(f"saved {path}")
+    return exit_code(made.blocked, made.routers)
 
 
-def exit_code(made: Plan) -> int:
+def exit_code(blocked: int, routers: int) -> int:
     """Returns 0 where no router is blocked, 3 where every router is, else 1."""
-    blocked = [p for p in made.routers if p.blockers]
     if not blocked:
         return 0
-    return 3 if len(blocked) == len(made.routers) else 1
+    return 3 if blocked == routers else 1
 
 
-def _html(made: Plan) -> str:
+def _html(path: Path) -> str:
+    """Returns the report of the saved plan; a page holds all routers, and so does memory."""
+    from slp_cli.documents import load_plan
     from slp_cli.report.build import of_plan
     from slp_cli.report.html import page
 
-    return page(of_plan(made))
+    return page(of_plan(load_plan(path)))

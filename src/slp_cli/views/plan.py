@@ -3,61 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from slp_cli.plan_file import Span, plan_at, plans_in
 from slp_cli.tables import Sheet
 from slp_cli.ui import inert
+from slp_cli.views.gathered import Gathered, Group, gather
 from slp_cli.words import model_name
-from slp_core.plan import Notice, Plan, Prediction, RouterPlan, digest
+from slp_core.plan import Notice, Plan, Prediction, RouterPlan, StepSpec
 
 GROUP_FROM = 9  # routers from which identical plans are shown once
-_NAMES = 8  # routers named in a group's heading
+UNVERIFIED = "(not verified)"
 _PARTS = 3  # paths of one head that are named one by one
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Routers whose plans differ in nothing but what is the router's own."""
-
-    routers: tuple[RouterPlan, ...]
-
-    @property
-    def first(self) -> RouterPlan:
-        """The plan that stands for all."""
-        return self.routers[0]
-
-
-def alike(plans: Sequence[RouterPlan]) -> list[Alike]:
-    """Returns the plans grouped by what would be shown of them, largest group first."""
-    groups: dict[str, list[RouterPlan]] = defaultdict(list)
-    for plan in plans:
-        groups[_likeness(plan)].append(plan)
-    return sorted((Alike(tuple(g)) for g in groups.values()), key=lambda g: -len(g.routers))
-
-
-def _likeness(plan: RouterPlan) -> str:
-    own = [re.escape(x) for x in (plan.router, plan.udi.sn if plan.udi else plan.router)]
-    words = re.compile(rf"(?<![\w-])(?:{'|'.join(own)})(?![\w-])")
-
-    def common(text: str) -> str:
-        return words.sub("…", text)
-
-    return digest(
-        {
-            "model": plan.model,
-            "platform": plan.platform,
-            "release": plan.release,
-            "changes": [common(c) for c in plan.changes],
-            "steps": [[s.kind, common(s.title), list(s.reasons)] for s in plan.steps],
-            "open": [[p.path, p.kind] for p in plan.predictions if p.kind != "equals"],
-            "notices": [[n.rule, n.severity, common(n.text), n.allowed] for n in plan.notices],
-        }
-    )
+_MARKS = (  # what a line of change says, its sign and its colour
+    ("→ not migrated", "-", "red"),
+    ("→ no prediction", "?", "yellow"),
+    (" none → ", "+", "green"),
+)
 
 
 def show(
@@ -68,43 +36,58 @@ def show(
     predictions: bool = False,
     total: bool = True,
 ) -> None:
-    """Prints the plan like a diff, and the totals.
+    """Prints a plan like a diff, and the totals.
 
     Args:
         each: one block a router; unset, identical plans of many routers are shown once.
         predictions: also every expectation that is exact.
         total: also the last line.
     """
-    single = each if each is not None else len(plan.routers) < GROUP_FROM
-    groups = [Alike((p,)) for p in plan.routers] if single else alike(plan.routers)
-    for group in groups:
-        _show_group(console, group, predictions=predictions)
-        console.print()
+    found = gather(plan.routers)
+    single = each if each is not None else found.routers < GROUP_FROM
+    blocks = _singly(plan.routers) if single else ((g, g.place) for g in found.largest_first)
+    for group, one in blocks:
+        _show_group(console, group, one, predictions=predictions)
     if total:
-        console.print(Text(totals(plan), style="bold"))
+        console.print(Text(found.totals, style="bold"))
+
+
+def show_file(
+    console: Console,
+    path: Path,
+    found: Gathered[Span],
+    *,
+    each: bool | None = None,
+    predictions: bool = False,
+) -> None:
+    """Prints the plan that was saved in ``path``; only what is printed is read from it again.
+
+    Args:
+        found: its groups and totals, gathered while it was written.
+    """
+    if each if each is not None else found.routers < GROUP_FROM:
+        for group, one in _singly(plans_in(path)):
+            _show_group(console, group, one, predictions=predictions)
+    else:
+        with path.open("rb") as file:
+            for alike in found.largest_first:
+                one = plan_at(file, alike.place)
+                _show_group(console, alike, one, predictions=predictions)
+    console.print(Text(found.totals, style="bold"))
 
 
 def totals(plan: Plan) -> str:
     """Returns the last line: how many routers will be changed, need nothing, or are blocked."""
-    blocked = sum(bool(p.blockers) for p in plan.routers)
-    nothing = sum(not p.steps and not p.blockers for p in plan.routers)
-    change = len(plan.routers) - blocked - nothing
-    kinds = Counter(s.kind.value for p in plan.routers if not p.blockers for s in p.steps)
-    reloads = kinds["install_activate"] + kinds["reload"]
-    persons = kinds["person"]
-    return (
-        f"Plan: {change} to migrate, {nothing} need nothing, {blocked} blocked; "
-        f"{sum(kinds.values())} steps, {reloads} reloads, {persons} steps of a person."
-    )
+    return gather(plan.routers).totals
 
 
-def sheet(plan: Plan) -> Sheet:
+def sheet(plans: Iterable[RouterPlan]) -> Sheet:
     """Returns one row a router."""
     columns = (
         "router", "serial", "model", "release", "target", "topology", "steps", "changes",
         "warnings", "blockers",
     )  # fmt: skip
-    return Sheet(columns, [_row(p) for p in plan.routers])
+    return Sheet(columns, [_row(p) for p in plans])
 
 
 def _row(plan: RouterPlan) -> tuple[str, ...]:
@@ -125,55 +108,70 @@ def _row(plan: RouterPlan) -> tuple[str, ...]:
     )
 
 
-def _show_group(console: Console, group: Alike, *, predictions: bool) -> None:
-    plan = group.first
-    console.print(_heading(group))
+def _singly(plans: Iterable[RouterPlan]) -> Iterator[tuple[Group[None], RouterPlan]]:
+    for plan in plans:
+        group: Group[None] = Group(None)
+        group.add(plan)
+        yield group, plan
+
+
+def _put(console: Console, sign: str, text: Text) -> None:
+    """Prints ``text`` after ``sign``; what does not fit into a line is indented like its begin."""
+    room = max(console.width - len(sign), 12)
+    for number, line in enumerate(text.wrap(console, room)):
+        line.rstrip()
+        console.print(Text(sign if not number else " " * len(sign), end="") + line, soft_wrap=True)
+
+
+def _show_group(
+    console: Console, group: Group[Any], plan: RouterPlan, *, predictions: bool
+) -> None:
+    _put(console, "", _heading(group, plan))
     for change in plan.changes:
-        console.print(Text(inert(f"  ~ {change}"), style="yellow"))
+        sign, style = next(((s, c) for w, s, c in _MARKS if w in change), ("~", "yellow"))
+        _put(console, f"  {sign} ", Text(inert(change), style=style))
     if not plan.steps and not plan.blockers:
         console.print(Text("  nothing to do", style="green"))
     for number, step in enumerate(plan.steps, 1):
-        _show_step(console, number, plan, step.id)
+        _show_step(console, number, step)
     _show_predictions(console, plan.predictions, exact=predictions)
     for notice in plan.notices:
         _show_notice(console, notice)
+    console.print()
 
 
-def _heading(group: Alike) -> Text:
-    plan = group.first
-    names = [p.router for p in group.routers]
-    shown = ", ".join(names[:_NAMES]) + (
-        f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    )
+def _heading(group: Group[Any], plan: RouterPlan) -> Text:
+    more = group.count - len(group.names)
+    shown = ", ".join(group.names) + (f" and {more} more" if more else "")
     line = Text(inert(shown), style="bold")
-    if len(names) > 1:
-        line.append(f" ({len(names)} routers)", style="bold")
-    pid = {p.udi.pid for p in group.routers if p.udi}
-    sn = f" {plan.udi.sn}" if plan.udi and len(names) == 1 else ""
-    target = plan.target.release or plan.release or "?"
+    if group.count > 1:
+        line.append(f" ({group.count} routers)", style="bold")
+    sn = f" {plan.udi.sn}" if plan.udi and group.count == 1 else ""
+    release = plan.release or "?"
+    target = plan.target.release or release
+    way = f"{release} → {target}" if target != release else f"stays at {release}"
     where = plan.target.topology
     via = f" ({where.transport})" if where.transport else ""
     facts = (
-        f"  {', '.join(sorted(pid)) or 'no PID'}{sn}  {model_name(plan.model)}  "
-        f"{plan.release or '?'} → {target}  {where.kind}{via}"
+        f"  {', '.join(sorted(group.pids)) or 'no PID'}{sn}  {model_name(plan.model)}  "
+        f"{way}  {where.kind}{via}"
     )
     line.append(inert(facts), style="dim")
     return line
 
 
-def _show_step(console: Console, number: int, plan: RouterPlan, step_id: str) -> None:
-    step = next(s for s in plan.steps if s.id == step_id)
-    line = Text(f"  {number:>3} ")
-    line.append(inert(step.title), style="magenta" if step.person else "")
+def _show_step(console: Console, number: int, step: StepSpec) -> None:
+    line = Text(inert(step.title), style="magenta" if step.person else "")
     if step.reasons:
         line.append(f"  [{', '.join(step.reasons)}]", style="cyan")
     if step.why:
         line.append(inert(f"  {step.why}"), style="dim")
-    console.print(line)
+    _put(console, f"  {number:>3} ", line)
     if step.person is not None:
-        console.print(Text(inert(f"        person, at {step.person.where}:"), style="magenta"))
+        where = Text(inert(f"person, at {step.person.where}:"), style="magenta")
+        _put(console, " " * 8, where)
         for instruction in step.person.instructions:
-            console.print(Text(inert(f"        • {instruction}"), style="magenta"))
+            _put(console, " " * 8 + "• ", Text(inert(instruction), style="magenta"))
 
 
 def _show_predictions(console: Console, predictions: Sequence[Prediction], *, exact: bool) -> None:
@@ -182,7 +180,7 @@ def _show_predictions(console: Console, predictions: Sequence[Prediction], *, ex
         ("equals", "will be"),
         ("unchanged", "stays"),
         ("newly_issued", "newly issued"),
-        ("unobservable", "cannot be seen"),
+        ("unobservable", "cannot be told"),
     ):
         some = [p for p in predictions if p.kind == kind]
         if not some or (kind == "equals" and not exact):
@@ -190,14 +188,14 @@ def _show_predictions(console: Console, predictions: Sequence[Prediction], *, ex
         if exact:
             console.print(Text(f"  {label}:", style="dim"))
             for prediction in some:
-                console.print(Text(inert(f"      {_prediction(prediction)}")))
+                _put(console, " " * 6, Text(inert(_prediction(prediction))))
         else:
-            line = Text(f"  {label}: ", style="dim")
+            line = Text(f"{label}: ", style="dim")
             line.append(inert(", ".join(in_short(some))))
-            console.print(line)
+            _put(console, "  ", line)
     count = sum(p.kind == "equals" for p in predictions)
     if count and not exact:
-        console.print(Text(f"  {count} values predicted exactly (--predictions)", style="dim"))
+        _put(console, "  ", Text(f"{count} values predicted exactly (--predictions)", style="dim"))
 
 
 def in_short(predictions: Sequence[Prediction]) -> list[str]:
@@ -221,18 +219,18 @@ def _prediction(prediction: Prediction) -> str:
 
 
 def _show_notice(console: Console, notice: Notice) -> None:
+    label = "allowed" if notice.allowed is not None else notice.severity
+    style = {"blocker": "bold red", "warning": "yellow", "allowed": "yellow"}.get(label, "dim")
+    line = Text(inert(f"{label} {notice.rule}: {notice.text}"), style=style)
+    if UNVERIFIED in notice.source:
+        line.append(f"  {UNVERIFIED}", style="dim")
+    _put(console, "  ! ", line)
     if notice.allowed is not None:
-        label, style = "allowed", "yellow"
-    else:
-        label, style = (
-            notice.severity,
-            {"blocker": "bold red", "warning": "yellow"}.get(notice.severity, "dim"),
-        )
-    console.print(Text(inert(f"  ! {label} {notice.rule}: {notice.text}"), style=style))
-    if notice.allowed is not None:
-        console.print(Text(inert(f"      the operator's reason: {notice.allowed}")))
+        _put(console, " " * 6, Text(inert(f"the operator's reason: {notice.allowed}")))
     if notice.remedy:
-        console.print(Text(inert(f"      {notice.remedy}"), style="dim"))
-    if notice.severity == "blocker" and notice.allowed is None and notice.overridable:
-        told = f"      may be overridden: --allow {notice.rule}='your reason'"
-        console.print(Text(told, style="dim"))
+        _put(console, " " * 6, Text(inert(notice.remedy), style="dim"))
+    if notice.severity == "blocker" and notice.allowed is None:
+        scope = f" (counts for {notice.scope})" if notice.scope else ""
+        told = f"may be overridden: --allow {notice.rule}='your reason'{scope}"
+        fixed = f"cannot be overridden{scope}"
+        _put(console, " " * 6, Text(told if notice.overridable else fixed, style="dim"))

@@ -57,7 +57,9 @@ def _notice(s: Situation, found: Found) -> Notice:
         found.overridable if found.overridable is not None else bool(row and row.overridable)
     )
     reason = s.target.allow.get(found.rule) if overridable else None
-    extra = {"allowed": reason} if reason else {}
+    extra: dict[str, str] = {"allowed": reason} if reason else {}
+    if row and row.scope:
+        extra["scope"] = row.scope
     return Notice(
         rule=found.rule,
         severity=found.severity,

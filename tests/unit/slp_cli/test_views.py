@@ -7,7 +7,8 @@ import json
 import pytest
 
 from slp_cli.commands.plan import exit_code as plan_exit
-from slp_cli.views.plan import alike, in_short, totals
+from slp_cli.views.gathered import gather
+from slp_cli.views.plan import in_short, totals
 from slp_core.plan import Finding, Notice, Plan, Prediction, StepKind, StepSpec
 
 
@@ -35,7 +36,7 @@ def test_the_plan_says_what_changes_and_why(command, plan_file, make_plan):
         "newly issued: reporting.last_ack",
         "! warning UP-5: old",
         "newer",
-        "Plan: 1 to migrate, 0 need nothing, 0 blocked; 5 steps, 1 reloads, 1 steps of a person.",
+        "Plan: 1 to migrate, 0 need nothing, 0 blocked; 5 steps, 1 reload, 1 step of a person.",
     ):
         assert words in told
 
@@ -47,14 +48,15 @@ def test_identical_plans_are_one_group_whatever_is_the_routers_own(make_plan):
         )
         return make_plan(name, steps=(step,))
 
-    groups = alike([own("r1"), own("r2"), own("r4"), make_plan("other", blocked=True)])
-    assert [[p.router for p in g.routers] for g in groups] == [["r1", "r2", "r4"], ["other"]]
+    found = gather([own("r1"), own("r2"), own("r4"), make_plan("other", blocked=True)])
+    groups = found.largest_first
+    assert [(g.names, g.count) for g in groups] == [(["r1", "r2", "r4"], 3), (["other"], 1)]
 
 
 def test_a_name_within_another_word_is_not_the_routers_own(make_plan):
     step = StepSpec(id="01-x", kind=StepKind.BACKUP, title="Copy isr4400.bin")
     one, other = make_plan("isr", steps=(step,)), make_plan("r4", steps=(step,))
-    assert len(alike([one, other])) == 1
+    assert len(gather([one, other]).groups) == 1
 
 
 def test_expectations_in_short():
@@ -74,7 +76,8 @@ def test_expectations_in_short():
 )
 def test_exit_codes_of_a_plan(make_plan, blocked, code, told):
     plan = fleet(*(make_plan(f"r{i}", blocked=b) for i, b in enumerate(blocked)))
-    assert plan_exit(plan) == code
+    found = gather(plan.routers)
+    assert plan_exit(found.blocked, found.routers) == code
     assert told in totals(plan)
 
 

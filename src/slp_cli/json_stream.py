@@ -1,0 +1,91 @@
+"""The items of one long list in a JSON file, one in memory at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from slp_core.errors import InputError
+
+_CHUNK = 1 << 20
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+def head_of(path: Path, name: str) -> dict[str, Any] | None:
+    """Returns what stands before the list ``name``; ``None`` where the list does not come last.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    with _open(path) as file:
+        text, at = _until(file, name, path)
+    try:
+        head = json.loads(text[:at].rstrip().rstrip(",") + "}") if at >= 0 else None
+    except json.JSONDecodeError:
+        return None
+    return head if isinstance(head, dict) else None
+
+
+def items_of(path: Path, name: str) -> Iterator[Any]:
+    """Yields the items of the list ``name`` of the file's object.
+
+    Raises:
+        InputError: the file cannot be read, or is no JSON.
+    """
+    decoder = json.JSONDecoder()
+    with _open(path) as file:
+        text, at = _until(file, name, path)
+        if at < 0:
+            raise InputError(f"holds no list of {name}", where=str(path))
+        at = text.index("[", at) + 1
+        while True:
+            between = _BETWEEN.match(text, at)
+            at = between.end() if between else at
+            if text.startswith("]", at):
+                return
+            try:
+                item, at = decoder.raw_decode(text, at)
+            except json.JSONDecodeError:
+                more = _read(file, path)
+                if not more:
+                    raise InputError(
+                        "is no JSON: it ends in the middle, or what is in it is none",
+                        where=str(path),
+                        remedy="give a file that slp has written",
+                    ) from None
+                text, at = text[at:] + more, 0
+                continue
+            yield item
+
+
+def _until(file: TextIO, name: str, path: Path) -> tuple[str, int]:
+    """Returns the text up to the list and some more, and where its name stands; -1: nowhere."""
+    wanted = re.compile(rf'"{name}"\s*:\s*\[')
+    text = ""
+    while more := _read(file, path):
+        text += more
+        match = wanted.search(text)
+        if match is not None:
+            return text, match.start()
+    return text, -1
+
+
+def _open(path: Path) -> TextIO:
+    try:
+        return path.open(encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror}", where=str(path), remedy="check the path"
+        ) from error
+
+
+def _read(file: TextIO, path: Path) -> str:
+    try:
+        return file.read(_CHUNK)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "is no JSON", where=str(path), remedy="give a file that slp has written"
+        ) from error
