@@ -1,4 +1,4 @@
-"""The captures of the guide, and a comparison that only blanks and line ends escape."""
+"""The captures of the guide, and a comparison line by line that only blanks escape."""
 
 from __future__ import annotations
 
@@ -56,34 +56,70 @@ def command_of(slug: str) -> str:
     return text.replace("cerm information", "cerm-information")
 
 
-def squeezed(text: str) -> str:
-    """Returns a text without blanks and line ends; rules of any length are alike."""
+_WIDE = 60
+"""Only lines longer than this were wrapped when the guide was printed."""
+
+
+def rows_of(text: str) -> list[str]:
+    """Returns the lines of a text that say anything, one blank between words, rules alike."""
     text = re.sub(r"-{4,}", "----", re.sub(r"={4,}", "====", text))
-    return re.sub(r"\s+", "", text)
+    rows = (re.sub(r"\s+", " ", line).strip() for line in text.splitlines())
+    return [row for row in rows if row]
 
 
 def compare(where: str, capture: str, printed: str, explained: list[Explained]) -> str | None:
-    """Returns how a printed text differs from its capture; None where it does not."""
+    """Returns how a printed text differs from its capture, line by line; None where it does not.
+
+    A long printed line may stand on several lines of the capture, as the guide's pages wrap it.
+    Behind a cut, every line of the capture must follow in its order.
+    """
     head, cut, tail = capture.partition("<output truncated>")
     for one in explained:
         if one.concerns(where):
             head, tail = (x.replace(one.captured, one.printed) for x in (head, tail))
-    got = squeezed(printed)
-    wanted = squeezed(head)
-    if cut:
-        rest = [squeezed(x) for x in tail.splitlines() if squeezed(x) and "truncated" not in x]
-        missing = [x for x in rest if x not in got]
-        if missing:
-            return f"{where}: not printed: {missing[0]}"
-        return None if got.startswith(wanted) else _first_difference(where, wanted, got)
-    return None if got == wanted else _first_difference(where, wanted, got)
+    got, wanted = rows_of(printed), rows_of(head)
+    at = 0
+    for row in got:
+        if at == len(wanted):
+            break
+        taken = _taken(row, wanted[at:])
+        if not taken:
+            return f"{where}:\n captured  {wanted[at]}\n printed   {row}"
+        at += taken
+    if at < len(wanted):
+        return f"{where}: not printed: {wanted[at]}"
+    rest = got[len(_before(got, wanted)) :]
+    if not cut:
+        return f"{where}: not captured: {rest[0]}" if rest else None
+    for row in rows_of(tail):
+        if "truncated" in row:
+            continue
+        if row not in rest:
+            return f"{where}: not printed behind the cut: {row}"
+        rest = rest[rest.index(row) + 1 :]
+    return None
 
 
-def _first_difference(where: str, wanted: str, got: str) -> str:
-    at = next((i for i, (a, b) in enumerate(zip(wanted, got, strict=False)) if a != b), None)
-    at = min(len(wanted), len(got)) if at is None else at
-    start = max(at - 50, 0)
-    return f"{where}:\n captured …{wanted[start : at + 60]}…\n printed  …{got[start : at + 60]}…"
+def _taken(row: str, wanted: list[str]) -> int:
+    """Returns how many captured lines are one printed line; 0 where they are not."""
+    if row == wanted[0]:
+        return 1
+    if len(row) <= _WIDE:
+        return 0
+    for count in range(2, min(len(wanted), 4) + 1):
+        if re.fullmatch(" ?".join(map(re.escape, wanted[:count])), row):
+            return count
+    return 0
+
+
+def _before(got: list[str], wanted: list[str]) -> list[str]:
+    """Returns the printed lines that the captured ones stand for."""
+    at = 0
+    for number, row in enumerate(got):
+        if at == len(wanted):
+            return got[:number]
+        at += _taken(row, wanted[at:])
+    return got
 
 
 def spec_of(scenario: str) -> RouterSpec:

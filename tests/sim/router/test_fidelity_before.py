@@ -15,6 +15,18 @@ EXPLAINED = [
         "(fc1)\nTechnical Support: http://www.cisco.com/techsupport\n",
         "the guide leaves this line out here and has it everywhere else",
     ),
+    Explained(
+        "s2/pre/show-version",
+        "Version 16.12.04 Cisco IOS Software",
+        "Version 16.12.04\nCisco IOS Software",
+        "two lines run together in the guide",
+    ),
+    Explained(
+        "s5/pre/show-platform-software-cerm-information",
+        "Manager (CERM)",
+        "Manager(CERM)",
+        "s2 shows the same platform without the blank",
+    ),
     Explained("s5/pre/show-version", "[Fujil]", "[Fuji]", "misprint of the guide"),
     Explained(
         "s5/pre/show-version",

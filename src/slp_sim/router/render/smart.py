@@ -92,9 +92,10 @@ def _registration(agent: Agent, *, brief: bool) -> str:
             "Registration:\n  Status: UNREGISTERED\n"
             f"  Export-Controlled Functionality: {_allowed(agent)}\n\n"
         )
+    gap = " " if brief or agent.router.release >= _LONG_FORM_FROM else ""
     text = (
         "Registration:\n  Status: REGISTERED\n"
-        f"  Smart Account: {r.smart_account}\n  Virtual Account: {r.virtual_account}\n"
+        f"  Smart Account: {r.smart_account}\n  Virtual Account:{gap}{r.virtual_account}\n"
         f"  Export-Controlled Functionality: {_allowed(agent)}\n"
     )
     if not brief:

@@ -46,7 +46,8 @@ def tech_support(router: Router) -> str:
 
 def _evaluation(router: Router) -> str:
     agent = router.agent
-    left = (agent.eval_ends - router.now()).total_seconds() if agent.eval_ends else 90 * 86400
+    unused = router.spec.licensing.evaluation_left_s
+    left = (agent.eval_ends - router.now()).total_seconds() if agent.eval_ends else unused
     mode = "In Use" if agent.eval_ends else "Not In Use"
     return (
         f"Evaluation Period:\n  Evaluation Mode: {mode}\n"
