@@ -132,7 +132,7 @@ def _slac(s: Situation) -> Iterator[Found]:
 
 def _balance(s: Situation, rule: str, *, blocks: bool) -> Iterator[Found]:
     balance = s.target.hseck9_balance
-    remedy = "look at the HSECK9 balance of the virtual account in CSSM; hseck9_balance: N"
+    remedy = "slp plan --balances cssm reads it; or look in CSSM and give hseck9_balance: N"
     if balance is None:
         yield Found(rule, "warning", "it is not known whether an HSECK9 licence is free", remedy)
     elif balance < 1:
@@ -150,7 +150,7 @@ def _token(s: Situation) -> Iterator[Found]:
             "TOKEN-1",
             "blocker",
             "a trust code is needed and no token is named",
-            "make a token in CSSM and name it: topology.token: env:NAME",
+            "make a token in CSSM and name it: topology.token: env:NAME; or cssm: to have it made",
             overridable=False,
         )
 

@@ -1,0 +1,108 @@
+"""TOKEN-1, F31, F34, F36: a token that CSSM is asked for at the moment of use, one for many."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.services.served import served
+from slp_core.plan import StepKind
+from slp_exchange.web import Web
+from tasks.labs import Bench, bench
+
+API_SECRET = "api-Secret-on-demand-1"
+TOPOLOGY = {"kind": "direct", "transport": "smart", "url": "default", "token": "cssm:?days=7"}
+ROUTERS = [{"name": f"r{i}", "family": "s4_evaluation"} for i in (1, 2, 3)]
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    with bench(tmp_path, *ROUTERS) as found, served(found.lab) as url:
+        found.lab.secrets["env:SLP_LAB_API_SECRET"] = API_SECRET
+        monkeypatch.setenv("SLP_LAB_API_SECRET", API_SECRET)
+        slp: dict[str, Any] = found.nornir.inventory.defaults.data["slp"]
+        slp["cssm"] = {
+            "url": url,
+            "client_id": "slp-lab",
+            "client_secret": "env:SLP_LAB_API_SECRET",
+            "account": "Eg-SA-01/Eg-VA-01",
+        }
+        yield found
+
+
+def tokens(found: Bench) -> list[Any]:
+    virtual = found.lab.network.cssm.accounts.home("Eg-SA-01/Eg-VA-01")
+    return [t for t in virtual.tokens if t.name == "nornir-slp"]
+
+
+def until_trust(found: Bench, name: str) -> tuple[Any, Any]:
+    """Brings a router to the step that asks for trust; returns plan and step."""
+    plan = found.plan(name, topology=TOPOLOGY)
+    found.notes.clear()
+    for step in plan.steps:
+        if step.kind is StepKind.TRUST:
+            return plan, step
+        assert found.carry(plan, step) in ("done", "skipped"), step.id
+    raise AssertionError("the plan asks for no trust")
+
+
+def test_token_1_three_routers_get_trust_by_one_token_that_was_made_when_it_was_needed(
+    made: Bench, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for router in ROUTERS:
+        plan, step = until_trust(made, router["name"])
+        assert made.carry(plan, step) == "done"
+    (token,) = tokens(made)
+    assert token.used == 3
+    assert (token.expires - made.lab.clock.now()).days < 7
+    left = [p for p in (made.folder / "run").rglob("*") if p.is_file()]
+    assert left
+    text = json.dumps(made.notes) + json.dumps(made.trail) + plan.model_dump_json()
+    logs = "\n".join(r.getMessage() for r in caplog.records if r.name.split(".")[0] != "asyncssh")
+    out, err = capfd.readouterr()
+    for secret in (token.secret, API_SECRET):
+        assert secret not in text + logs + out + err
+        assert not [
+            p for p in left if p.parent.name != "backup" and secret.encode() in p.read_bytes()
+        ]
+
+
+def test_f36_when_cssm_gives_no_token_nothing_is_sent_and_the_step_can_be_tried_again(
+    made: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, step = until_trust(made, "r1")
+    monkeypatch.setattr(Web, "pause", lambda self, seconds: None)
+    before = list(made.router().typed)
+    monkeypatch.setenv("SLP_LAB_API_SECRET", "not-the-secret")
+    ended = made.carry(plan, step)
+    assert ended.startswith("failed: ")
+    assert "credentials are not accepted (HTTP 401)" in ended
+    assert "not-the-secret" not in ended
+    assert not [x for x in list(made.router().typed)[len(before) :] if "idtoken" in x]
+    monkeypatch.setenv("SLP_LAB_API_SECRET", API_SECRET)
+    assert made.carry(plan, step) == "done"
+    assert len(tokens(made)) == 1
+
+
+def test_f34_a_used_up_revoked_or_expired_token_is_replaced_by_a_new_one(made: Bench) -> None:
+    plan, step = until_trust(made, "r1")
+    assert made.carry(plan, step) == "done"
+    tokens(made)[0].revoked = True
+    made.clock.sleep(600)
+    plan, step = until_trust(made, "r2")
+    assert made.carry(plan, step) == "done"
+    assert [(t.revoked, t.used) for t in tokens(made)] == [(True, 1), (False, 1)]
+
+
+def test_without_credentials_the_inventory_is_named(made: Bench) -> None:
+    plan, step = until_trust(made, "r1")
+    del made.nornir.inventory.defaults.data["slp"]["cssm"]
+    ended = made.carry(plan, step)
+    assert "the inventory does not say how to ask it" in ended
+    assert "r1" in ended
