@@ -30,7 +30,7 @@ _LOOK_S = 90.0
 _NEWER = timedelta(seconds=30)
 _NOT_CONFIG = re.compile(
     r"^(!|Building configuration|Current configuration|Using \d+|Load for|Time source|\s*$|end$"
-    r"|ntp clock-period)"
+    r"|ntp clock-period|[*.]?\w{3} +\d+ [\d :.]+\w* ?\w*: %[A-Z])"
 )
 _STAMP = re.compile(r"^[*.]?(\w{3}) +(\d+)(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.\d+)?")
 
@@ -57,7 +57,7 @@ def look(ctx: StepContext, *commands: str) -> RouterState:
 
 
 def config_lines(text: str) -> tuple[str, ...]:
-    """Returns the lines of a configuration, without headers, comments and blank lines."""
+    """Returns the lines of a configuration, without headers, comments and messages (F16)."""
     return tuple(
         line.rstrip() for line in text.splitlines() if not _NOT_CONFIG.match(line.rstrip())
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tasks.labs import FastClock, bench
+from tasks.matrix.routers import SENT
 from tasks.matrix.row import Row, World
 from tasks.matrix.table import ROWS
 
@@ -50,20 +51,26 @@ def test_task(row: Row, way: str, tmp_path: Path) -> None:
         run_again(row, world)
 
 
+def sent(world: World) -> list[str]:
+    """Returns the lasting lines, without those that only frame a configuration."""
+    return [line for line in world.lasting() if line not in FRAME]
+
+
 def run_once(row: Row, world: World) -> None:
     """The first run changes what the row says, and nothing else."""
     before = world.seen()
     result = world.run(row.task, **row.arguments(world))
-    sent = [line for line in world.lasting() if line not in FRAME]
+    lines = sent(world)
     after = world.seen()
+    assert SENT not in f"{result.result}{result.exception}", "F31"
     if row.refused is None:
         assert not result.failed, result.exception
-        assert (result.changed, sent) == (bool(row.sends or row.writes), list(row.sends))
+        assert (result.changed, lines) == (bool(row.sends or row.writes), list(row.sends))
     else:
         assert result.failed, f"not refused: {result.result}"
         said = str(result.exception)
         assert row.refused in said
-        assert (result.changed, sent) == (False, list(row.sends)), said
+        assert (result.changed, lines) == (False, list(row.sends)), said
     assert sorted(set(after.running) - set(before.running)) == sorted(row.adds)
     assert sorted(set(before.running) - set(after.running)) == sorted(row.drops)
     changed = {n for n, f in after.files.items() if before.files.get(n) != f}
@@ -90,4 +97,4 @@ def run_again(row: Row, world: World) -> None:
         assert world.seen() == before
         return
     assert reason
-    assert [line for line in world.lasting() if line not in FRAME] == list(lines)
+    assert sent(world) == list(lines)

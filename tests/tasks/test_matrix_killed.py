@@ -15,9 +15,9 @@ import pytest
 from slp_core.errors import SessionLost
 from slp_tasks.registry import STEPS
 from slp_tasks.step import Acted, StepContext
-from tasks.matrix.row import Row, World
+from tasks.matrix.row import Row
 from tasks.matrix.table import ROWS
-from tasks.test_matrix import FRAME, world_of
+from tasks.test_matrix import sent, world_of
 
 SENDING = [r for r in ROWS if (r.sends or r.writes) and r.refused is None and not r.again[0]]
 
@@ -41,11 +41,6 @@ def strikes_after(row: Row, patch: pytest.MonkeyPatch, error: Exception) -> Call
 
     patch.setattr(kind, "act", struck_act)
     return lambda: patch.setattr(kind, "act", act)
-
-
-def sent(world: World) -> list[str]:
-    """Returns the lasting lines, without those that only frame a configuration."""
-    return [line for line in world.lasting() if line not in FRAME]
 
 
 def rows() -> Iterator[object]:
