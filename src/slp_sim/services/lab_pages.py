@@ -74,7 +74,9 @@ class LabPages:
 
     def _masked(self, line: str) -> str:
         """Returns a line without the lab's secrets: what was typed is shown to anybody."""
-        for secret in self._lab.secrets.values():
+        virtual = self._lab.network.cssm.accounts.virtual_accounts()
+        made = [t.secret for _, v in virtual for t in v.tokens]
+        for secret in (*self._lab.secrets.values(), *made):
             line = line.replace(secret, "<secret>")
         return line
 

@@ -190,3 +190,12 @@ def test_foreign_accounts_are_forbidden(api: Browser) -> None:
     head = {"x-csw-virtual-account-id": "1"}
     done = api.post(f"{OLD}/v2/devices/reportusage", json={"data": {}}, headers=head)
     assert done.status_code == 403
+
+
+def test_f31_a_token_made_by_the_api_is_not_shown_in_what_was_typed(api: Browser, lab: Lab) -> None:
+    path = f"{OLD}/v1/accounts/{DOMAIN}/virtual-accounts/Eg-VA-01/tokens"
+    body = {"description": "api", "expiresAfterDays": 1, "exportControlled": "Allowed"}
+    token = api.post(path, json=body).json()["tokenInfo"]["token"]
+    lab.routers["r1"].typed.append(f"license smart trust idtoken {token} local")
+    page = api.get("/lab/routers/r1").json()
+    assert page["typed"] == ["license smart trust idtoken <secret> local"]
