@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import threading
 from collections import deque
 from contextlib import AbstractContextManager
@@ -87,9 +88,9 @@ class Router:
         self.config_changed_at: datetime | None = None
         self.saved_at: datetime | None = None
         self.config_register = spec.config_register
-        self.motd = spec.banner_motd
         self.agent = Agent(self, spec.licensing)
         self.settled_level = self.configured_level()
+        self.settled_crypto = self.running.value("platform hardware throughput crypto")
         self.record("in service")
 
     # --- what the lab asks ----------------------------------------------------------------------
@@ -121,10 +122,14 @@ class Router:
         limit = int(self.faults.param("F27", "lines", 1)) if self.faults.on("F27") else None
         return len(self.lines) > (limit or self.spec.max_vty)
 
+    def banner(self, kind: str) -> str | None:
+        """Returns a banner (``login``, ``motd``, ``exec``); None where none is configured."""
+        text = self.running.value(f"banner {kind}") or ""
+        return text.removeprefix("^C").removesuffix("^C").strip("\n") or None
+
     def banners(self) -> list[str]:
         """Returns what is printed after login, before the first prompt."""
-        spec = self.spec
-        found = [x for x in (self.motd, spec.banner_exec) if x]
+        found = [x for x in (self.banner("motd"), self.banner("exec")) if x]
         if self.faults.on("F17"):
             found += ["#" * 60, f"{self.hostname}#", "Authorised people only>"]
         return found
@@ -189,6 +194,16 @@ class Router:
         if self.spec.throughput_kbps is None:
             return None
         return 1000 if self.platform.virtual else min(200_000, self.spec.throughput_kbps)
+
+    @staticmethod
+    def above_250m(throughput: str) -> bool:
+        """Tells whether a level (``500000``, ``MB 500``), figure or tier is above 250 Mbit/s."""
+        words = throughput.upper().split()
+        found = re.fullmatch(r"([\d.]+)([MG]?)", words[-1])
+        if found is None:
+            return words[-1] in ("T2", "T3", "UNTHROTTLED")
+        unit = "M" if words[0] == "MB" else found[2]
+        return float(found[1]) * {"": 1, "M": 1000, "G": 1_000_000}[unit] > 250_000
 
     def level(self) -> int | None:
         """Returns the platform throughput in force; None = unthrottled."""

@@ -33,6 +33,9 @@ def first_configuration(router: Router) -> Configuration:
     lines += ["interface GigabitEthernet0/0/0", " ip address dhcp", " negotiation auto"]
     if spec.ntp:
         lines.append("ntp server 192.0.2.123")
+    for kind in ("exec", "login", "motd"):
+        text = getattr(spec, f"banner_{kind}")
+        lines += [f"banner {kind} ^C\n{text}\n^C"] if text else []
     lines += ["line con 0", " stopbits 1"]
     if not any(x.startswith("line vty") for x in spec.config):
         lines += ["line vty 0 15", " login local", " transport input ssh"]

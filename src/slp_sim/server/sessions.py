@@ -61,8 +61,12 @@ class Login(asyncssh.SSHServer):
             self._door.connections.discard(self._connection)
 
     def begin_auth(self, _username: str) -> bool:
-        if self._connection is not None and self._server.authorized:
-            self._connection.set_authorized_keys(self._server.authorized)
+        if self._connection is not None:
+            banner = self._door.router.banner("login")
+            if banner:
+                self._connection.send_auth_banner(f"\n{banner}\n".replace("\n", "\r\n"))
+            if self._server.authorized:
+                self._connection.set_authorized_keys(self._server.authorized)
         return True
 
     def password_auth_supported(self) -> bool:

@@ -21,7 +21,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     routers = [
         {"name": "hub", "family": "s1_registered"},
         {"name": "branch", "family": "s4_evaluation"},
-        {"name": "victim", "family": "s6_rtu"},
+        {"name": "victim", "family": "s6_rtu", "router": {"banner_login": "Staff only"}},
     ]
     with serving(scenario(*routers), tmp_path_factory.mktemp("lab")) as served:
         yield served
@@ -43,6 +43,15 @@ def test_openssh_gets_the_output_of_one_command(lab: Served) -> None:
     assert text.startswith("Smart Licensing is ENABLED\r\n")
     assert "ISR_4400_Hsec" in text
     assert "hub#" not in text
+
+
+def test_the_login_banner_comes_before_the_password(lab: Served) -> None:
+    done = lab.ssh("victim", "show clock")
+    assert "Staff only" in done.stderr.decode()
+    assert "Staff only" not in done.stdout.decode()
+    refused = lab.ssh("victim", "show clock", password="wrong")
+    assert refused.returncode == 255
+    assert "Staff only" in refused.stderr.decode()
 
 
 def test_openssh_waits_for_a_command_that_takes_time(lab: Served) -> None:

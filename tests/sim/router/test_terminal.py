@@ -266,7 +266,7 @@ def test_banners_are_typed_over_several_lines() -> None:
     hand.press("exit\r")
     hand.open()
     assert "Only for staff\r\nreally\r\n" in hand.text
-    assert router.motd == "Only for staff\nreally"
+    assert router.banner("motd") == "Only for staff\nreally"
 
 
 def test_monitoring_prints_messages_as_they_come() -> None:

@@ -153,8 +153,6 @@ def _banner(line: Terminal, text: str) -> Dialogue:
     router = line.router
     banner = "\n".join(lines)
     router.running.set(None, f"banner {kind} ^C{banner}^C")
-    if kind == "motd":
-        router.motd = banner.strip("\n")
     _touched(line)
 
 
@@ -197,8 +195,6 @@ def _negated(line: Terminal, text: str) -> str:
         text = " ".join(text.split()[:2])
     if not router.running.negate(None, text) and text.startswith("license smart url"):
         router.running.unset(None, "license smart url")
-    if text.startswith("banner motd"):
-        router.motd = None
     return ""
 
 
@@ -218,15 +214,17 @@ def _after(line: Terminal, text: str) -> Dialogue:
         reporting.transport_changed(router.agent)
 
 
+_THROUGHPUT = "platform hardware throughput"
+_REFUSED = {"level": "Throughput level", "crypto": "Crypto throughput"}
+
+
 def apply_line(line: Terminal, text: str, **_args: str) -> str | None:
     """Adds a line to the running configuration."""
     router = line.router
-    if text.startswith("platform hardware throughput level"):
-        words = text.split()[4:]
-        value = int(words[-1]) if words[-1].isdigit() else 0
-        level = value * 1000 if words[0].lower() == "mb" else value
-        if level > 250_000 and router.platform.tiers and not router.agent.authorized_above_250m():
-            return "% Throughput level above 250M requires hseck9 license\n"
+    if router.platform.tiers and not router.agent.authorized_above_250m():
+        what = next((w for w in ("level", "crypto") if text.startswith(f"{_THROUGHPUT} {w}")), None)
+        if what and router.above_250m(text.removeprefix(f"{_THROUGHPUT} {what} ")):
+            return f"% {_REFUSED[what]} above 250M requires hseck9 license\n"
     if text.startswith("license feature hseck9") and router.agent.model == "slp":
         router.log("SMART_LIC-6-EXPORT_CONTROLLED", _allowed_text(router.agent.hseck9_allowed()))
     router.running.set(None, accounts.kept(text, router.serial))

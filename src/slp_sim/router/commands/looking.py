@@ -47,7 +47,15 @@ def register(exec_: Grammar) -> None:
     exec_.add("show install inactive", lambda x: hardware.install_state(x.router, "I"), installs)
     exec_.add("show terminal", terminal)
     exec_.add("show history", lambda line: "".join(f"  {x}\n" for x in line.history))
-    exec_.add("show banner motd", lambda line: f"{line.router.motd}\n" if line.router.motd else "")
+    exec_.add("show banner {exec|login|motd}", banner)
+
+
+def banner(line: Terminal) -> str:
+    """Returns ``show banner``."""
+    word = line.last_line.split()[-1].lower()
+    kind = next(kind for kind in ("exec", "login", "motd") if kind.startswith(word))
+    text = line.router.banner(kind)
+    return f"{text}\n" if text else ""
 
 
 def _named(text: Callable[[Router, str | None], str]) -> Callable[..., str]:
