@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+_GROWS = 100  # looks: far beyond any ceiling, and no power that a float cannot hold
+
+
 @dataclass(frozen=True)
 class Pace:
     """Machine seconds, whatever the injected clock says.
@@ -28,4 +31,5 @@ class Pace:
 
     def wait(self, asked: float, looks: int) -> float:
         """Returns the wait before the next look: what was asked for, but never too soon."""
-        return max(asked, min(self.floor * self.growth**looks, self.ceiling))
+        grown = self.floor * self.growth ** min(looks, _GROWS)
+        return max(asked, min(grown, self.ceiling))

@@ -1,11 +1,37 @@
-"""Putting right what a fault did to a router, as a person would who was told of it."""
+"""Faults that begin or end while a lab runs: struck by a test, put right as by a person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from slp_sim.fault_list import fault_list, why_it_cannot_strike
 from slp_sim.lab import Lab
 from slp_sim.router.router import Router
+from slp_sim.router.spec import FaultSpec
+from slp_sim.scenario import ScenarioError
+
+FROM_THE_START = "from the start"
+
+
+def strike(lab: Lab, router: str, fault: FaultSpec) -> None:
+    """Has a fault strike a router from now on.
+
+    Raises:
+        KeyError: the lab has no such router.
+        ScenarioError: it cannot strike this router, or only from the start.
+    """
+    device = lab.routers[router]
+    entry = lab.entry(router)
+    spec = entry.router.model_copy(update={"faults": [fault]})
+    struck = entry.model_copy(update={"router": spec})
+    reason = why_it_cannot_strike(struck, fault, lab.scenario.routers)
+    if reason is None and fault_list()[fault.name.partition("-")[0].upper()].when == FROM_THE_START:
+        reason = f"{fault.name} strikes from the start only: put it into the scenario"
+    if reason is not None:
+        raise ScenarioError(f"{router}: {reason}")
+    with lab.lock:
+        device.faults.add(fault)
+        lab.network.faults.add((device.pid, device.serial), [fault])
 
 
 def mend(lab: Lab, router: str, fault: str) -> None:

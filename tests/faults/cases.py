@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from faults.desk import Desk
+from slp_sim.router.spec import FaultSpec
 
 PROVEN = None
 
@@ -22,6 +23,7 @@ class Case:
         says: what the sentence must hold: what happened and what to do.
         retried: how the router ends once the cause is gone and the step was begun anew.
         first: what happens between plan and apply.
+        late: the fault begins after the plan was made.
         twice: what may rightly be done a second time by the retry.
     """
 
@@ -34,6 +36,7 @@ class Case:
     router: dict[str, Any] = field(default_factory=dict)
     target: dict[str, Any] | None = None
     first: Callable[[Desk], None] | None = None
+    late: bool = False
     twice: tuple[str, ...] = ()
     name: str = ""
 
@@ -42,13 +45,17 @@ class Case:
         """How the test of the case is called."""
         return self.name or self.fault
 
+    def struck(self) -> FaultSpec:
+        """Returns the fault as a scenario names it."""
+        return FaultSpec(name=self.fault, params=self.params)
+
     def entry(self) -> dict[str, Any]:
         """Returns the router of the scenario."""
-        struck = {"name": self.fault, "params": self.params}
+        struck = [] if self.late else [self.struck().model_dump()]
         made: dict[str, Any] = {
             "name": "r1",
             "family": self.family,
-            "router": {"faults": [struck], **self.router},
+            "router": {"faults": struck, **self.router},
         }
         if self.target is not None:
             made["target"] = self.target
@@ -91,7 +98,12 @@ CASES = (
         stops="install-add",
         says=("the configuration is not saved", "write memory", "slp retry"),
     ),
-    Case("F09-issu", stops="install-add", says=("ISSU", "install abort issu", "slp retry")),
+    Case(
+        "F09-issu",
+        stops="install-add",
+        says=("ISSU", "install abort issu", "slp retry"),
+        late=True,
+    ),
     Case("F09-same", stops="install-add", says=("Same Image File-No Change", "slp retry")),
     Case("F09-missing", stops="install-add", says=("package files", "slp retry")),
     Case(

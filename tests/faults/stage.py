@@ -72,6 +72,11 @@ class Stage:
         with self._cv:
             self._push(when, act, by_line=False)
 
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        """Has somebody act from outside in so many seconds, while nobody else works."""
+        thread = threading.Thread(target=self.turn, args=(act,), daemon=True)
+        self.at(self.now + seconds, thread.start)
+
     # -- the baton -----------------------------------------------------------------------------
 
     def _push(self, when: float, act: Callable[[], None], *, by_line: bool) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from faults.desk import desk
-from slp_core.plan import RouterPlan, StepSpec
 from slp_tasks.step import RouterFiles
 
 
@@ -28,41 +27,35 @@ def test_f24_an_altered_report_is_read_again_and_never_leaves(
 
 
 @pytest.mark.parametrize(
-    ("family", "stops", "file"),
-    [
-        ("s2_slr", "usage-import", "ack"),
-        ("s3_slr_gt250m", "reservation-install", "slr_code.txt"),
-    ],
+    ("family", "file"), [("s2_slr", "ACK_usage_report"), ("s3_slr_gt250m", "slr_code.txt")]
 )
 def test_f25_a_file_of_another_router_is_refused_and_the_right_one_goes_on(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], family: str, stops: str, file: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], family: str, file: str
 ) -> None:
     with desk(tmp_path, capsys, router(family, "F25")) as made:
-        applied = made.apply()
-        found = made.record()
-        assert applied.code == 1
-        assert found["state"] == "failed"
-        assert found["current_step"].endswith(stops)
-        for words in ("is for PID", "not for this router", "slp confirm", "nothing was imported"):
-            assert words in found["reason"]
-        assert file in found["reason"].lower()
-        before = Counter(made.events())
-        _drop_the_right_one(made, found["current_step"])
-        made.again()
+        applied = made.apply("-v")
+        said = next(x for x in applied.err.splitlines() if "not for this router" in x)
+        for words in ("r1", file, "is for PID", "take the file of this router", "nothing was imp"):
+            assert words in said
         assert made.record()["state"] == "proven", made.record()["reason"]
-        again = {e for e, n in Counter(made.events()).items() if n > 1 and before[e]}
-        assert not {e for e in again if e.startswith(("reload", "install", "reservation"))}
+        counted = Counter(made.events())
+        assert not [e for e, n in counted.items() if n > 1 and e.startswith(("reload", "install"))]
 
 
-def _drop_the_right_one(made, step: str) -> None:  # type: ignore[no-untyped-def]
-    """The person takes the file anew from CSSM, which gives out the right one now."""
-    fleet = made._fleet()
-    try:
+def test_f25_slp_confirm_refuses_the_file_before_it_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with desk(tmp_path, capsys, router("s2_slr", "F25")) as made:
+        made.stage.idle = lambda: False
+        made.apply()
+        fleet = made._fleet()
         run = fleet.latest()
-        plan: RouterPlan = fleet.plan_of(run, "r1")
         files = RouterFiles(fleet.router_folder(run, "r1"))
-    finally:
+        plan = fleet.plan_of(run, "r1")
         fleet.close()
-    at = next(i for i, s in enumerate(plan.steps) if s.id == step)
-    asked: StepSpec = next(s for s in reversed(plan.steps[:at]) if s.kind == "person")
-    made.answer(plan, asked, files)
+        asked = next(s for s in plan.steps if s.kind == "person")
+        made.answer(plan, asked, files)
+        wrong = next(files.folder("in").iterdir())
+        refused = made.slp("confirm", run, "r1", "--file", str(wrong))
+        assert refused.code == 2
+        assert "not for this router" in refused.err

@@ -64,7 +64,7 @@ def test_several_harmless_faults_on_one_router(
     ("family", "faults", "stops"),
     [
         ("s1_registered", [asked("F05", free=1000), "F16"], ["stage-image"]),
-        ("s1_registered", ["F09-issu", "F20", "F01"], ["install-add"]),
+        ("s1_registered", ["F09-missing", "F20", "F01"], ["install-add"]),
         ("s4_evaluation", ["F34-revoked", "F38"], ["verify", "trust"]),
         ("s1_registered", ["F10", "F22", "F36-pending"], ["install-activate", "usage-sync"]),
     ],

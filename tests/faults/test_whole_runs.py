@@ -15,6 +15,7 @@ import pytest
 
 from faults.cases import CASES, PROVEN, Case
 from faults.desk import Desk, desk
+from slp_sim.mending import strike
 
 ONCE = ("reload:", "install add", "install activate", "install commit", "boot ", "trust requested")
 """Beginnings of what may happen to a router once."""
@@ -27,6 +28,8 @@ def test_whole_run(tmp_path: Path, capsys: pytest.CaptureFixture[str], case: Cas
     with desk(tmp_path, capsys, case.entry()) as made:
         planned = made.plan()
         assert planned.code == 0, planned.err + planned.out
+        if case.late:
+            strike(made.lab, "r1", case.struck())
         if case.first is not None:
             case.first(made)
         applied = made.slp("apply", "plan.json", "--yes", "-v")

@@ -29,9 +29,7 @@ class Faults:
         self.filled = 0
         """Bytes of flash that something else took (F05)."""
         for spec in specs:
-            name, _, variant = spec.name.partition("-")
-            extra = {"variant": variant} if variant else {}
-            self._by_name[name.upper()] = extra | spec.params
+            self.add(spec)
 
     def on(self, name: str, variant: str | None = None) -> bool:
         """Tells whether a fault strikes this router (in this variant, if one is asked for)."""
@@ -74,6 +72,12 @@ class Faults:
             return False
         self._used[name] = used + 1
         return True
+
+    def add(self, spec: FaultSpec) -> None:
+        """Has a fault strike from now on."""
+        name, _, variant = spec.name.partition("-")
+        extra = {"variant": variant} if variant else {}
+        self._by_name[name.upper()] = extra | spec.params
 
     def clear(self, name: str) -> None:
         """Ends a fault: what was wrong has been put right."""
