@@ -10,6 +10,7 @@ from typing import Any
 
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import StepKind, StepSpec, Topology
+from slp_core.rules.throughput import throughput_lines
 from slp_core.topology_lines import wanted_lines
 from slp_tasks import deregister, factory_reset, install_commit, issu_activate, save_config
 from slp_tasks.call_home import SetCallHome
@@ -112,8 +113,7 @@ def _licensing(step: StepSpec, flash: str) -> tuple[str, ...]:
         case StepKind.USAGE_SAVE:
             return (f"license smart save usage {selection(p)} file {file}",)
         case StepKind.THROUGHPUT:
-            named = ((what, p.get(what)) for what in ("level", "crypto"))
-            return tuple(f"platform hardware throughput {w} {v}" for w, v in named if v)
+            return throughput_lines(p)
         case StepKind.REGISTER:
             return (f"license smart register idtoken TOKEN{force}",)
         case StepKind.RENEW:

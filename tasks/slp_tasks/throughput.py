@@ -1,16 +1,19 @@
-"""Throughput: level and crypto throughput, as the platform takes them (THR, SLAC-12)."""
+"""Throughput: boot level, HSECK9, level and crypto, in the platform's order (THR, SLAC-12)."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nornir.core.task import Result, Task
 
 from slp_core.plan import StepKind
+from slp_core.rules.throughput import throughput_lines
 from slp_tasks.look import configuration, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
+_LATER = re.compile(r"reboot|reload|next boot", re.IGNORECASE)
 _SHOW = (
     "show platform hardware throughput level",
     "show platform hardware throughput crypto",
@@ -18,7 +21,7 @@ _SHOW = (
 
 
 class SetThroughput:
-    """Params: ``level`` (kb/s, or as typed), ``crypto``; either may be missing."""
+    """Params: any of ``boot_level``, ``hseck9``, ``level`` (kb/s, or as typed), ``crypto``."""
 
     def probe(self, ctx: StepContext) -> Probe:
         missing = _missing(ctx)
@@ -28,8 +31,7 @@ class SetThroughput:
 
     def act(self, ctx: StepContext) -> Acted:
         said = ctx.session.configure(_missing(ctx))
-        after_reload = "reboot" in said.lower() or "reload" in said.lower()
-        return Acted(True, "configured", {"after_reload": after_reload})
+        return Acted(True, "configured", {"after_reload": bool(_LATER.search(said))})
 
     def confirm(self, ctx: StepContext) -> Confirm:
         missing = _missing(ctx)
@@ -48,18 +50,23 @@ class SetThroughput:
 
 
 def _missing(ctx: StepContext) -> list[str]:
-    have = set(configuration(ctx))
-    lines = [
-        f"platform hardware throughput {what} {ctx.step.params[what]}"
-        for what in ("level", "crypto")
-        if ctx.step.params.get(what)
-    ]
-    return [line for line in lines if line not in have]
+    have = {" ".join(line.split()) for line in configuration(ctx)}
+    return [line for line in throughput_lines(ctx.step.params) if line not in have]
 
 
 def throughput(
-    task: Task, level: int | str | None = None, crypto: int | str | None = None, **options: Any
+    task: Task,
+    level: int | str | None = None,
+    crypto: int | str | None = None,
+    boot_level: str | None = None,
+    hseck9: bool = False,
+    **options: Any,
 ) -> Result:
-    """Nornir task: configures throughput; whether it needs a reload stands in the notes."""
-    params = {"level": level, "crypto": crypto}
+    """Nornir task: configures throughput; whether it needs a reload stands in the notes.
+
+    Args:
+        boot_level: such as ``network-advantage addon dna-advantage``.
+        hseck9: enter ``license feature hseck9`` before the throughput that hangs on it.
+    """
+    params = {"level": level, "crypto": crypto, "boot_level": boot_level, "hseck9": hseck9}
     return carry_out(task, SetThroughput(), StepKind.THROUGHPUT, params, deadline_s=600, **options)

@@ -223,14 +223,35 @@ def throughput(
     ui: Ui,
     how: How,
     level: Annotated[
-        str | None, typer.Argument(help="As the platform takes it: 1000000, 1g, T2.")
+        str | None, typer.Argument(help="As the platform takes it: 1000000, 1g, MB 500, T2.")
     ] = None,
+    platform_level: Annotated[
+        str | None, typer.Option(help="On hardware: the platform's level beside it, in kb/s.")
+    ] = None,
+    boot_level: Annotated[
+        str | None, typer.Option(help="Such as 'network-advantage addon dna-advantage'.")
+    ] = None,
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Save and reload, so that all of it is in force.")
+    ] = False,
 ) -> int:
-    """Sets the throughput that export control counts: platform level, or crypto on hardware."""
+    """Sets the throughput that export control counts: platform level, or crypto on hardware.
+
+    In the order that the platform takes it: boot level, license feature hseck9 where it is needed,
+    level, crypto. Without --reload what needs one waits for the next.
+    """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    return carry(ui, how, Job.THROUGHPUT, throughput=level)
+    return carry(
+        ui,
+        how,
+        Job.THROUGHPUT,
+        {"reload": reload},
+        throughput=level,
+        platform_level=platform_level,
+        boot_level=boot_level,
+    )
 
 
 @job_command

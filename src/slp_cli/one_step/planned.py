@@ -38,8 +38,12 @@ def _plan(read: Read, job: Job, params: Mapping[str, Any], wishes: Wishes) -> Ro
             where=read.name,
             remedy="give --release or --image, or data.slp.target in the inventory",
         )
-    if job == Job.THROUGHPUT and target.throughput is None:
-        raise UsageError("no throughput is named", where=read.name, remedy="give LEVEL")
+    if job == Job.THROUGHPUT and not (
+        target.throughput or target.platform_level or target.boot_level
+    ):
+        raise UsageError(
+            "no throughput is named", where=read.name, remedy="give LEVEL or --boot-level"
+        )
     return plan_step(read.state, job, params, target=target, group=read.group)
 
 

@@ -42,7 +42,7 @@ class Job(StrEnum):
     USAGE_SAVE = "usage-save"  # {what: unreported|all|days|rum-id, number: of the last two}
     USAGE_IMPORT = "usage-import"  # {kind: ack|policy}
     USAGE_SYNC = "usage-sync"  # {}
-    THROUGHPUT = "throughput"  # {}: the target's throughput
+    THROUGHPUT = "throughput"  # {reload: bool}: the target's throughput and boot level
     SAVE = "save"  # {}
     CALL_HOME = "call-home"  # {}: the target's topology, before SLP
     REGISTER = "register"  # {force}: the token of the target's topology
@@ -154,7 +154,8 @@ def aim(job: Job, params: Mapping[str, Any], target: Target) -> Target:
         if target.known("hseck9_balance"):
             fields["hseck9_balance"] = target.hseck9_balance
     if job == Job.THROUGHPUT:
-        fields["throughput"] = target.throughput
+        for name in ("throughput", "platform_level", "boot_level"):
+            fields[name] = getattr(target, name)
     if job in (Job.REGISTER, Job.RENEW, Job.DEREGISTER):
         fields["classic"] = job.value
     if job == Job.MODE:

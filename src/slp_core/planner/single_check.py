@@ -13,7 +13,7 @@ from slp_core.rules import classic
 from slp_core.rules.model import RESERVED_MODELS, Model
 from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import holds_hseck9
-from slp_core.rules.throughput import kbps
+from slp_core.rules.throughput import needs_hseck9, wanted_kbps
 
 _OF_SLP = (
     "topology",
@@ -148,12 +148,13 @@ def _rollback(s: Situation, params: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def _throughput(s: Situation) -> Iterator[Found]:
-    wanted = kbps(s.target.throughput)
-    if wanted is None:
+    if s.target.throughput is None:
+        return
+    if wanted_kbps(s.target.throughput, s.rules) is None:
         yield Found(
             "THR-4", "warning", f"{s.target.throughput!r} is no figure that could be judged"
         )
-    elif wanted > s.rules.flag_limit_kbps and not holds_hseck9(s.state, s.model, s.rules):
+    elif needs_hseck9(s.target.throughput, s.rules) and not holds_hseck9(s.state, s.model, s.rules):
         yield Found(
             "SLAC-12",
             "blocker",

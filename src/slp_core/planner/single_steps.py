@@ -19,6 +19,7 @@ from slp_core.planner.registration_steps import (
 from slp_core.planner.situation import Situation
 from slp_core.planner.steps import (
     framed,
+    hseck9_line_wanted,
     runs_at,
     staging_steps,
     throughput_step,
@@ -31,6 +32,7 @@ from slp_core.planner.usage_steps import import_step, save_step
 from slp_core.rules import classic
 from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import is_hseck9_tag, reserved
+from slp_core.rules.throughput import same_level
 
 Params = Mapping[str, Any]
 _SAVED = ("topology", "throughput", "call-home", "register", "slac")
@@ -178,10 +180,30 @@ def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:
 
 
 def _throughput(s: Situation, steps: Steps, params: Params) -> None:
-    del params
-    wanted = s.target.throughput
-    if wanted is not None and not runs_at(s, wanted):
-        throughput_step(s, steps)
+    t = s.target
+    level = s.state.throughput.level if s.state.throughput else None
+    done = (
+        (t.throughput is None or runs_at(s, t.throughput))
+        and (t.platform_level is None or same_level(level, t.platform_level))
+        and (t.boot_level is None or _configured(s, f"license boot level {t.boot_level}"))
+        and not hseck9_line_wanted(s)
+    )
+    if done:
+        return
+    throughput_step(s, steps)
+    if params.get("reload"):
+        steps.add(StepKind.SAVE_CONFIG, "Save the throughput", ("UP-3",))
+        steps.add(
+            StepKind.RELOAD,
+            "Reload into the throughput",
+            ("THR-1",),
+            why="boot level and crypto throughput count from the next boot on",
+            params={"save": False, "release": None},
+        )
+
+
+def _configured(s: Situation, line: str) -> bool:
+    return any(x.strip() == line for x in s.state.config or ())
 
 
 def _save(s: Situation, steps: Steps, params: Params) -> None:

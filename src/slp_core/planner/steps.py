@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slp_core.plan import PersonTask, StepKind, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
 from slp_core.planner.collecting import Steps
@@ -12,7 +14,7 @@ from slp_core.planner.situation import Situation
 from slp_core.planner.usage_steps import synchronise, usage_steps
 from slp_core.rules.dlc import outstanding
 from slp_core.rules.model import Model
-from slp_core.rules.throughput import judged, same_level
+from slp_core.rules.throughput import judged, needs_hseck9, same_level
 from slp_core.state import Level
 from slp_core.topology_lines import Difference, difference, has_vrf_keyword, wanted_lines
 
@@ -227,16 +229,34 @@ def trust_step(s: Situation, steps: Steps, *, force: bool = False) -> None:
 
 
 def throughput_step(s: Situation, steps: Steps) -> None:
-    """Adds the throughput of the target, as the platform counts it."""
-    wanted = s.target.throughput
+    """Adds the throughput of the target, as the platform counts it and in its order."""
+    wanted, t = s.target.throughput, s.target
     virtual = s.platform is not None and s.platform.virtual
+    params: dict[str, Any] = (
+        {"level": wanted, "crypto": None}
+        if virtual
+        else {"level": t.platform_level, "crypto": wanted}
+    )
+    if t.boot_level is not None:
+        params["boot_level"] = t.boot_level
+    if hseck9_line_wanted(s):
+        params["hseck9"] = True
+    named = [str(x) for x in (wanted, t.platform_level, t.boot_level) if x is not None]
     steps.add(
         StepKind.THROUGHPUT,
-        f"Set the throughput to {wanted}",
+        f"Set the throughput to {', '.join(named)}",
         ("THR-1", "SLAC-12"),
         why="after the SLAC: hardware refuses more than 250 Mbps before it",
-        params={"level": wanted, "crypto": None} if virtual else {"level": None, "crypto": wanted},
+        params=params,
     )
+
+
+def hseck9_line_wanted(s: Situation) -> bool:
+    """Tells whether the wanted throughput hangs on a line that the router lacks (SLAC-6)."""
+    series = s.platform.row.series if s.platform is not None else ""
+    line = any(x.strip() == "license feature hseck9" for x in s.state.config or ())
+    wanted = needs_hseck9(s.target.throughput, s.rules)
+    return wanted and series in s.rules.hseck9_line and not line
 
 
 def runs_at(s: Situation, wanted: Level) -> bool:

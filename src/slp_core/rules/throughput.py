@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from slp_core.platforms import Platform
 from slp_core.rules.schema import RuleData
@@ -24,9 +26,40 @@ def kbps(level: Level | None) -> float | None:
     text = level.strip().partition("|")[2] or level.strip()
     if text.lower() == "unthrottled":
         return float("inf")
+    if text.upper().startswith("MB "):  # as virtual routers take it: `level MB 500`
+        text = f"{text[3:].strip()}M"
     match = _FORM.match(text)
     unit = None if match is None else _UNITS.get(match[2].upper())
     return None if match is None or unit is None else float(match[1]) * unit
+
+
+def wanted_kbps(level: Level | None, rules: RuleData) -> float | None:
+    """Returns what an operator asks for in kb/s; a tier counts as the most that it stands for."""
+    tier = rules.tiers.get(str(level).strip().upper()) if level is not None else None
+    return float(tier) if tier is not None else kbps(level)
+
+
+def needs_hseck9(level: Level | None, rules: RuleData) -> bool:
+    """Tells whether a throughput is more than goes without HSECK9 (SLAC-12)."""
+    wanted = wanted_kbps(level, rules)
+    return wanted is not None and wanted > rules.flag_limit_kbps
+
+
+def throughput_lines(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Returns the configuration of a throughput, in the order that every platform takes.
+
+    The boot level first: it says which licences there are; then the feature that allows more than
+    250 Mbps, then the platform's level, last the crypto throughput that hangs on both.
+    """
+    found = []
+    if params.get("boot_level"):
+        found.append(f"license boot level {params['boot_level']}")
+    if params.get("hseck9"):
+        found.append("license feature hseck9")
+    for what in ("level", "crypto"):
+        if params.get(what):
+            found.append(f"platform hardware throughput {what} {params[what]}")
+    return tuple(found)
 
 
 def judged(state: RouterState, platform: Platform | None) -> Level | None:

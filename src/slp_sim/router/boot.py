@@ -64,6 +64,7 @@ def came_up(router: Router, release: Release) -> None:
     router.syslog.clear()
     router.install.after_boot()
     router.settled_level = router.configured_level()
+    router.settled_crypto = router.running.value("platform hardware throughput crypto")
     _throughput_message(router)
     boot_agent(router.agent, release)
     router.log("SYS-5-RESTART", "System restarted --")
@@ -78,6 +79,7 @@ def took_over(router: Router, release: Release) -> None:
     router.syslog.clear()
     router.install.busy = None
     router.settled_level = router.configured_level()
+    router.settled_crypto = router.running.value("platform hardware throughput crypto")
     boot_agent(router.agent, release)
     router.log("REDUNDANCY-3-SWITCHOVER", "RP switchover (PEER_REDUNDANCY_STATE_CHANGE)")
 

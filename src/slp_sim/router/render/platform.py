@@ -29,12 +29,14 @@ def throughput_crypto(router: Router) -> str:
     """Returns ``show platform hardware throughput crypto``."""
     configured = router.running.value("platform hardware throughput crypto")
     if router.platform.tiers:
-        level = configured or "T1"
+        level, enforced = configured or "T1", router.settled_crypto or "T1"
         word = "not throttled" if router.agent.hseck9_allowed() else "throttled"
+        need = "reboot is not required" if level == enforced else "reboot is required"
+        saved = "not saved" if router.modified() and level != enforced else "saved"
         return (
             f"Current configured crypto throughput level: {level}\n"
-            "     Level is saved, reboot is not required\n"
-            f"Current enforced crypto throughput level: {level}\n"
+            f"     Level is {saved}, {need}\n"
+            f"Current enforced crypto throughput level: {enforced}\n"
             f"Crypto Throughput is {word}\n"
             "Default Crypto throughput level: T1\n"
         )
