@@ -26,19 +26,23 @@ class CrashLab:
 
     folder: Path
     speed: float = 300
+    scenario: str | None = None
     process: subprocess.Popen[bytes] | None = None
+    person: subprocess.Popen[bytes] | None = None
     env: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     url: str = ""
 
     def start(self, *faults: str) -> None:
         """Serves the lab and waits until it says that it is ready."""
         words = [SLP, "lab", "start", "--speed", str(self.speed), "--name", "crash"]
+        if self.scenario is not None:
+            words += ["--scenario", self.scenario]
         for fault in faults:
             words += ["--fault", fault]
         log = (self.folder / "lab.out").open("wb")
         self.process = subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=log)
         base = self.folder / ".slp" / "lab" / "crash"
-        wait_until(lambda: (base / "lab.json").exists() and self._answers(base), "the lab is ready")
+        wait_until(lambda: self._answers(base), "the lab is ready")
         for line in (base / "secrets.env").read_text().splitlines():
             name, _, value = line.removeprefix("export ").partition("=")
             self.env[name] = value.strip("'\"")
@@ -53,6 +57,8 @@ class CrashLab:
         hosts.write_text(yaml.safe_dump(data))
 
     def _answers(self, base: Path) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.folder / "lab.out").read_text()
         try:
             self.url = json.loads((base / "lab.json").read_text())["http"]
             return bool(self.get("/lab")["routers"])
@@ -60,7 +66,11 @@ class CrashLab:
             return False
 
     def stop(self) -> None:
-        """Ends the lab as Ctrl-C does."""
+        """Ends the operator, and the lab as Ctrl-C does."""
+        if self.person is not None:
+            assert self.person.stdin is not None
+            self.person.stdin.close()
+            self.person.wait(30)
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             try:
@@ -97,6 +107,17 @@ class CrashLab:
         log = (self.folder / f"{words[0]}.out").open("ab")
         return subprocess.Popen(
             self._words(words), cwd=self.folder, env=self.env, stdout=log, stderr=log
+        )
+
+    def start_person(self) -> None:
+        """Has the demo's operator at work: it has ``slp show``, ``slp confirm``, CSSM's pages."""
+        if self.person is not None:
+            return
+        words = [sys.executable, "-m", "slp_cli.demo.operator", "--inventory", str(self.inventory)]
+        words += ["--cssm", self.url, "--desk", str(self.folder / "desk")]
+        log = (self.folder / "operator.out").open("wb")
+        self.person = subprocess.Popen(
+            words, cwd=self.folder, env=self.env, stdin=subprocess.PIPE, stdout=log, stderr=log
         )
 
     def _words(self, words: tuple[str, ...]) -> list[str]:
