@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from slp_sim.router.commands.who import crypto, csl, installs, privileged, slp, smart_release
+from slp_sim.router.commands.who import (
+    crypto,
+    csl,
+    exports,
+    installs,
+    privileged,
+    router_class,
+    rum_listing,
+    slp,
+    smart_release,
+)
 from slp_sim.router.grammar import Available, Grammar
 from slp_sim.router.render import (
     authorization,
@@ -52,9 +62,9 @@ def register(exec_: Grammar) -> None:
     show("issu state detail", installed.issu_state, privileged)
     show("{boot|bootvar}", redundancy.boot, privileged)
     show("install summary", installed.summary, installs)
-    show("platform hardware throughput level", platform.throughput_level)
+    show("platform hardware throughput level", platform.throughput_level, router_class)
     show("platform hardware throughput crypto", platform.throughput_crypto, crypto)
-    show("platform software cerm-information", platform.cerm, privileged)
+    show("platform software cerm-information", platform.cerm, exports)
     show("platform software license dlc", csl_text.dlc, _with_dlc)
     show("platform software sl-infra pak-info", support.pak_info, _classic_smart)
     show("running-config", config.running_config, privileged)
@@ -70,10 +80,11 @@ def register(exec_: Grammar) -> None:
     show("license tech support", support.tech_support, smart_release)
     show("license history message", history.messages, slp)
     show("license eventlog", history.eventlog, smart_release)
-    show("license rum id all", history.rum_ids, slp)
+    show("license rum id all", history.rum_ids, rum_listing)
     show("license data conversion", support.conversion, slp)
     show("license feature", csl_text.show_feature, csl)
     show("license", csl_text.show_license, csl)
+    show("license detail", csl_text.detail, csl)
     show("license right-to-use", csl_text.show_license, csl)
     show("file systems", filesystems.file_systems, privileged)
     exec_.add("show privilege", lambda line: f"Current privilege level is {line.privilege}\n")

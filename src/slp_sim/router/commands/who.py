@@ -54,3 +54,18 @@ def crypto(line: Terminal) -> bool:
     """Platforms with a crypto throughput of their own."""
     platform = line.router.platform
     return platform.crypto or platform.tiers or line.router.spec.crypto_kbps is not None
+
+
+def router_class(line: Terminal) -> bool:
+    """Platforms whose throughput is licensed: not the ASR 900 family."""
+    return not line.router.platform.classic
+
+
+def exports(line: Terminal) -> bool:
+    """Platforms with export restrictions on their encryption."""
+    return privileged(line) and router_class(line)
+
+
+def rum_listing(line: Terminal) -> bool:
+    """The list of usage reports came after SLP itself."""
+    return slp(line) and line.router.release >= Release(17, 6, 1)

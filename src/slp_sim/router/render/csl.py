@@ -53,6 +53,32 @@ def show_license(router: Router) -> str:
     return text
 
 
+def detail(router: Router) -> str:
+    """Returns ``show license detail``: each stored licence with the store that holds it."""
+    text, index = "", 0
+    for store, bought in (("Primary License Storage", True), ("Built-In License Storage", False)):
+        for number, licence in enumerate(_stored(router, bought=bought)):
+            index += 1
+            text += (
+                f"Index: {index}\tFeature: {licence.feature:<32}Version: 1.0\n"
+                f"\tLicense Type: {'Permanent' if bought else 'EvalRightToUse'}\n"
+                f"\tLicense State: {_state(licence) if bought else 'Inactive'}\n"
+                f"\tLicense Count: {_count(licence)}\n"
+                f"\tLicense Priority: {licence.priority if bought else 'None'}\n"
+                f"\tStore Index: {number}\n\tStore Name: {store}\n"
+            )
+    return text
+
+
+def _stored(router: Router, *, bought: bool) -> list[Licence]:
+    """Returns what a store holds, in its order."""
+    licences = router.agent.licences
+    if not bought:
+        return [x for x in licences if x.has_evaluation]
+    primary = [x for x in licences if x.kind in ("pak", "rtu")]
+    return sorted(primary, key=lambda x: 99 if x.stored is None else x.stored)
+
+
 def show_feature(router: Router) -> str:
     """Returns ``show license feature``."""
     head = "Feature name             Enforcement  Evaluation  Subscription   Enabled  RightToUse\n"
@@ -70,15 +96,11 @@ def _yes(value: bool) -> str:
 
 def show_all(router: Router) -> str:
     """Returns ``show license all``: what each licence store holds."""
-    licences = router.agent.licences
-    primary = [x for x in licences if x.kind in ("pak", "rtu")]
-    primary.sort(key=lambda x: 99 if x.stored is None else x.stored)
-    built_in = [x for x in licences if x.has_evaluation]
     text = "License Store: Primary License Storage\n"
-    for index, licence in enumerate(primary):
+    for index, licence in enumerate(_stored(router, bought=True)):
         text += _entry(router, index, licence, bought=True)
     text += "License Store: Built-In License Storage\n"
-    for index, licence in enumerate(built_in):
+    for index, licence in enumerate(_stored(router, bought=False)):
         text += _entry(router, index, licence, bought=False)
     return text
 
