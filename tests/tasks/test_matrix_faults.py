@@ -28,6 +28,8 @@ from tasks.test_matrix import run_again, run_once, sent, world_of
 
 FROM_HERE = (StepKind.STAGE_IMAGE,)
 """Kinds whose arguments are made without a look at the router."""
+MORE = ("F20", "F29", "F33")
+"""Laid over in `make check` only: each is met in the same place for every command."""
 BY_NAME = {row.name: row for row in ROWS}
 
 
@@ -60,7 +62,8 @@ def overlays() -> Iterator[object]:
     """Yields a row of every kind under each fault that touches all alike."""
     for fault, params in EVERY.items():
         for row in of_every_kind():
-            marks = [pytest.mark.slow] if row.speed > 600 else []
+            slow = row.speed > 600 or fault in MORE
+            marks = [pytest.mark.slow] if slow else []
             yield pytest.param(row, fault, params, id=f"{fault}-{row.name}", marks=marks)
 
 
