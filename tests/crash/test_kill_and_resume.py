@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,10 +18,9 @@ import pytest
 
 from crash.lab import CrashLab, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-ROUTERS = ("r01", "r04", "r05", "r06")  # those that need no person
-LIMIT = "r0[1456]"
+ROUTERS = ("r01", "r02", "r03", "r04", "r05", "r06")  # one for each way of old licensing
 ONCE = (
     r"reload: ",
     r"boot \d+ ",
@@ -29,7 +29,10 @@ ONCE = (
     r"install commit ",
     r"trust requested",
     r"authorization requested",
-    r"file written ",
+    r"reservation installed",
+    r"usage saved ",
+    r"imported ",
+    r"file written \S+",
 )
 
 
@@ -38,7 +41,7 @@ def lab(tmp_path: Path) -> Iterator[CrashLab]:
     lab = CrashLab(tmp_path)
     lab.start()
     try:
-        planned = lab.slp("plan", "--limit", LIMIT, "--output", "plan.json")
+        planned = lab.slp("plan", "--output", "plan.json")
         assert planned.returncode == 0, planned.stderr
         yield lab
     finally:
@@ -60,12 +63,19 @@ def runs(lab: CrashLab) -> list[dict[str, object]]:
 
 
 def effects(lab: CrashLab, router: str) -> Counter[str]:
-    events = lab.events(router)
-    return Counter({p: sum(bool(re.match(p, e)) for e in events) for p in ONCE})
+    """Returns how often each lasting thing was done; files are told apart by their names."""
+    counted = Counter(dict.fromkeys(ONCE, 0))
+    for event in lab.events(router):
+        for pattern in ONCE:
+            found = re.match(pattern, event)
+            if found is not None:
+                counted[found[0] if pattern.endswith(r"\S+") else pattern] += 1
+    return counted
 
 
 def go_on_and_judge(lab: CrashLab) -> None:
     run = started(lab)
+    lab.start_person()
     resumed = lab.slp("resume", run)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     shown = json.loads(lab.slp("show", run, "--json").stdout)
@@ -79,10 +89,15 @@ def go_on_and_judge(lab: CrashLab) -> None:
     assert effects(lab, "r04")["trust requested"] == 1
     assert effects(lab, "r04")["authorization requested"] == 1
     assert effects(lab, "r05")["trust requested"] == 1
+    assert effects(lab, "r03")["reservation installed"] == 1
+    for router in ("r02", "r03"):
+        assert effects(lab, router)["usage saved "] == effects(lab, router)["imported "] == 1
 
 
 def kill_when(lab: CrashLab, router: str, event: str) -> None:
-    process = lab.popen("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "4")
+    if router in ("r02", "r03"):
+        lab.start_person()
+    process = apply(lab)
     try:
         wait_until(
             lambda: (
@@ -94,6 +109,10 @@ def kill_when(lab: CrashLab, router: str, event: str) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def apply(lab: CrashLab) -> subprocess.Popen[bytes]:
+    return lab.popen("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "6")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +127,9 @@ def kill_when(lab: CrashLab, router: str, event: str) -> None:
         pytest.param("r04", "trust requested", id="trust"),
         pytest.param("r04", "authorization requested", marks=pytest.mark.long, id="authorization"),
         pytest.param("r05", "configuration saved", id="save"),
+        pytest.param("r03", "reservation installed", id="reservation"),
+        pytest.param("r02", "usage saved ", marks=pytest.mark.long, id="usage-save"),
+        pytest.param("r02", "imported ", marks=pytest.mark.long, id="import"),
     ],
 )
 def test_f42_killed_during(lab: CrashLab, router: str, event: str) -> None:
@@ -115,10 +137,31 @@ def test_f42_killed_during(lab: CrashLab, router: str, event: str) -> None:
     go_on_and_judge(lab)
 
 
+def test_f42_killed_while_a_person_is_waited_for(lab: CrashLab) -> None:
+    """Two routers wait for nobody: the operator comes to work only after the resume."""
+    process = apply(lab)
+    try:
+        wait_until(lambda: waiting(lab) >= {"r03"}, "r03 waits for a person")
+        assert process.poll() is None, (lab.folder / "apply.out").read_text()
+    finally:
+        process.kill()
+        process.wait()
+    assert effects(lab, "r03")["reservation installed"] == 0
+    go_on_and_judge(lab)
+
+
+def waiting(lab: CrashLab) -> set[str]:
+    """Returns the routers that wait for a person."""
+    said = lab.slp("show", "latest", "--json")
+    rows = json.loads(said.stdout)["routers"] if said.returncode == 0 else []
+    return {str(r["router"]) for r in rows if r["state"] == "person"}
+
+
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_f42_killed_again_and_again_at_random(lab: CrashLab, seed: int) -> None:
     moments = random.Random(seed)
-    process = lab.popen("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "4")
+    lab.start_person()
+    process = apply(lab)
     wait_until(lambda: len(runs(lab)) == 1, "the run is in the store")
     run = started(lab)
     for _ in range(4):
