@@ -15,6 +15,8 @@ COMMANDS = {
     "assess", "plan", "verify", "apply", "runs", "show", "watch", "pause", "resume", "cancel",
     "retry", "confirm", "report", "parse", "explain", "lab", "demo", "doctor",
     "upgrade", "topology", "trust", "slac", "slr", "usage", "throughput", "save", "classic",
+    "cssm", "onprem", "bundle",
+    "rollback",
 }  # fmt: skip
 COMMON = {
     "--inventory", "--store", "--limit", "--format", "--json", "--output", "--quiet", "--verbose",
@@ -24,10 +26,21 @@ CAREFUL = {
     "--canary", "--wave-size", "--max-failures", "--per-group", "--window", "--workers",
     "--allow", "--yes", "--dry-run",
 }  # fmt: skip
+GROUPS = {"lab", "usage", "classic", "cssm", "onprem", "bundle"}
+SERVICES = {
+    "cssm": {
+        "accounts", "tokens", "create-token", "revoke-token", "balances", "instances",
+        "remove-instance", "upload", "poll", "slac", "serve-run",
+    },
+    "onprem": {"accounts", "instances", "licenses", "tokens", "create-token"},
+    "bundle": {"export", "import"},
+}  # fmt: skip
+ASKING = {"--account", "--url", "--api", "--client-id", "--client-secret", "--ca"}
 OWN = {
     "assess": {"--from-captures"},
     "plan": {
         "--from-captures", "--rules", "--target", "--release", "--image", "--topology", "--allow",
+        "--balances",
     },
     "verify": {"--from-captures", "--moment"},
     "apply": CAREFUL,
@@ -47,11 +60,21 @@ def test_every_command_of_the_interface_is_there():
     assert set(main.COMMANDS) == COMMANDS
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS - {"lab", "usage", "classic"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS - GROUPS))
 def test_every_command_takes_the_common_options_and_its_own(name):
     options = {o for p in main._load(name).params for o in p.opts}
     missing = (COMMON | OWN.get(name, set())) - options
     assert not missing, f"slp {name} lost {missing}: scripts that use them break"
+
+
+@pytest.mark.parametrize("group", sorted(SERVICES))
+def test_every_command_of_the_services_is_there_with_its_options(group):
+    found = main._load(group).commands
+    assert set(found) == SERVICES[group]
+    wanted = COMMON | (ASKING if group != "bundle" else {"--to"})
+    for name, one in found.items():
+        missing = wanted - {o for p in one.params for o in p.opts}
+        assert not missing, f"slp {group} {name} lost {missing}: scripts that use them break"
 
 
 @pytest.mark.parametrize("words", [["--help"], ["assess", "-h"], ["lab", "start", "--help"]])
