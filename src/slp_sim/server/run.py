@@ -80,7 +80,7 @@ async def _run(
     )
     folder.mkdir(parents=True, exist_ok=True)
     server = await serve(lab, block=block)
-    routers_http = RouterHttp(server)
+    routers_http = RouterHttp(server, folder)
     async with _http(lab, server) as url:
         lab.write_images(folder / "images")
         write_inventory(
@@ -91,7 +91,7 @@ async def _run(
             known_hosts=server.known_hosts(),
             services=url,
         )
-        facts = _facts(lab, server, folder, url) | {"routers_http_port": routers_http.port}
+        facts = _facts(lab, server, folder, url) | routers_http.facts()
         path = folder / LAB_FILE
         path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
         try:

@@ -32,11 +32,10 @@ _ADMIN = 15
 Answer = Callable[[Router, Request, bytes], Response]
 
 
-def listens(router: Router) -> bool:
-    """Tells whether a router answers HTTP at all: it is up and its web server is configured."""
-    config = router.running
-    configured = config.has("ip http server") or config.has("ip http secure-server")
-    return router.is_up() and configured
+def listens(router: Router, *, secure: bool = False) -> bool:
+    """Tells whether a router answers HTTP, with or without TLS: it is up, and configured so."""
+    line = "ip http secure-server" if secure else "ip http server"
+    return router.is_up() and router.running.has(line)
 
 
 def smartlic_app(router_at: Callable[[str], Router | None]) -> Starlette:

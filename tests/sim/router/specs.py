@@ -30,7 +30,7 @@ def slp(**changes: Any) -> dict[str, Any]:
         "transport": "smart",
         "licences": [{"feature": "securityk9", "name": "securityk9"}],
     } | changes.pop("licensing", {})
-    return small(release="17.3.2", licensing=licensing, **changes)
+    return small(release=changes.pop("release", "17.3.2"), licensing=licensing, **changes)
 
 
 def opened(**changes: Any) -> tuple[Router, World, Hand]:

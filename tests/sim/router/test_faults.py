@@ -357,7 +357,7 @@ def test_f39_conversion_is_never_collected() -> None:
 
 
 def test_f40_reports_pile_up() -> None:
-    _, _, hand = router_of(slp(**fault("F40", count=1100)))
+    _, _, hand = router_of(slp(release="17.6.1", **fault("F40", count=1100)))
     rows = hand.show("show license rum id all | include UNACK")
     assert rows.count("\n") == 1100
     hand.type("license smart save usage unreported file bootflash:report.txt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -200,26 +201,31 @@ def test_another_address_is_no_router(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "open_"),
+    ("config", "plain", "secure"),
     [
-        (["ip http server"], True),
-        (["ip http secure-server"], True),
-        (["no ip http server"], False),
-        ([], False),
+        (["ip http server"], True, False),
+        (["ip http secure-server"], False, True),
+        (["ip http server", "ip http secure-server"], True, True),
+        (["no ip http server"], False, False),
+        ([], False, False),
     ],
 )
 def test_a_router_listens_only_where_its_web_server_is_configured(
-    config: list[str], open_: bool
+    config: list[str], plain: bool, secure: bool
 ) -> None:
-    assert listens(under_slp(config=config).routers["edge"]) is open_
+    router = under_slp(config=config).routers["edge"]
+    assert listens(router) is plain
+    assert listens(router, secure=True) is secure
 
 
-def answers(url: str, *, within: float = 10.0) -> Iterator[bool]:
+def answers(
+    url: str, *, within: float = 10.0, verify: ssl.SSLContext | bool = True
+) -> Iterator[bool]:
     """Yields whether something answers at a URL, until it has been asked long enough."""
     until = time.monotonic() + within
     while time.monotonic() < until:
         try:
-            httpx.get(url, trust_env=False, timeout=5)
+            httpx.get(url, trust_env=False, timeout=5, verify=verify)
             yield True
         except httpx.TransportError:
             yield False
@@ -248,3 +254,12 @@ def test_each_router_answers_at_its_own_address_once_its_web_server_is_configure
         lines = "configure terminal\nno ip http server\nend\n"
         assert served.ssh("off", input=(lines + "exit\n").encode()).returncode == 0
         assert any(not up for up in answers(off))
+        lines = "configure terminal\nip http secure-server\nend\n"
+        assert served.ssh("off", input=(lines + "exit\n").encode()).returncode == 0
+        port = served.facts["routers_https_port"]
+        secure = f"https://{hosts['off']['hostname']}:{port}/smartlic-service/list"
+        trusted = ssl.create_default_context(cafile=served.facts["routers_certificate"])
+        assert any(answers(secure, verify=trusted))
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(secure, trust_env=False)
+        assert list(served.folder.glob(".*.key")) == [], "the private key stays nowhere"
