@@ -30,7 +30,11 @@ def _one(read: Read) -> RouterAssessment:
         return RouterAssessment(
             error=error.what, error_code=error.code, remedy=error.remedy, **fields
         )
+    from slp_core.planner import notices_of_state
     from slp_core.verify import observe
 
+    told = notices_of_state(read.state)
+    if told:
+        fields["notices"] = told
     fields["observed"] = {path: seen.value for path, seen in observe(read.state).items()}
     return RouterAssessment(state=read.state, **fields)

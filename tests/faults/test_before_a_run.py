@@ -10,7 +10,7 @@ import pytest
 from faults.desk import Desk, desk
 
 UNDER_SLP = {
-    "release": "17.3.2",
+    "release": "17.9.1",
     "licensing": {
         "model": "slp",
         "transport": "smart",
@@ -100,7 +100,7 @@ def test_f11_a_standby_that_is_not_ready_stops_before_the_reload(
         applied = made.slp("apply", "plan.json", "--yes")
         said = " ".join(f"{planned.out}{applied.out}{applied.err}".split())
         assert applied.code in (1, 3)
-        assert "standby" in said
+        assert "redundancy" in said or "standby" in said
         assert not [e for e in made.events() if e.startswith(("reload", "install"))]
 
 
@@ -110,5 +110,4 @@ def test_f40_reports_that_pile_up_are_seen_by_assess(
     with desk(tmp_path, capsys, struck("F40", "s4_evaluation", **UNDER_SLP)) as made:
         assessed = made.slp("assess")
         said = " ".join(f"{assessed.out} {assessed.err}".split())
-        assert "FN72578" in said
-        assert "1200" in said or "1,200" in said
+        assert "UP-5: 1200 usage reports wait for their acknowledgement" in said

@@ -7,6 +7,7 @@ It is deterministic: the same state, target and rule data give the same bytes.
 from __future__ import annotations
 
 from slp_core.planner.make import make_plan
+from slp_core.planner.notices import notices_of_state
 from slp_core.planner.single import Job, plan_step
 
-__all__ = ["Job", "make_plan", "plan_step"]
+__all__ = ["Job", "make_plan", "notices_of_state", "plan_step"]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from slp_core.plan import Notice
+from slp_core.plan import Notice, Target, Topology
 from slp_core.planner.check_licensing import check_licensing
 from slp_core.planner.check_ready import check_boot_mode, check_ready
 from slp_core.planner.check_release import check_pile_up, check_release
 from slp_core.planner.classic_check import check_classic
 from slp_core.planner.found import Found
-from slp_core.planner.situation import Situation
+from slp_core.planner.situation import Situation, situation
+from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model
+from slp_core.rules.schema import RuleData
+from slp_core.state import RouterState
 
 UNVERIFIED = "memory"
 
@@ -28,6 +31,13 @@ def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
     if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
         return as_notices(s, [*check_pile_up(s), *check_boot_mode(s)])
     return as_notices(s, found_of(s))
+
+
+def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple[Notice, ...]:
+    """Returns what should be known of a router wherever it shall go (F40)."""
+    anywhere = Target(topology=Topology(kind="controller"))
+    s = situation(state, anywhere, rules or builtin_rules())
+    return as_notices(s, check_pile_up(s))
 
 
 def found_of(s: Situation) -> Iterator[Found]:
