@@ -53,6 +53,8 @@ class Wishes:
         single = {k: v for k, v in values.items() if v}
         if "image" in single:
             single["image"] = _place(single["image"])
+        if "stop" in single:
+            single["stop"] = {"image": _place(single["stop"])}
         if topology:
             single["topology"] = topology
         return cls(file, _yaml(file) if file else {}, single, overrides(allow))

@@ -105,11 +105,20 @@ class Topology(Frozen):
     """Version of SSM On-Prem or of the controller, where the operator knows it (UP-6)."""
 
 
+class Stop(Frozen):
+    """A release that the upgrade stops at on its way (B9-3)."""
+
+    release: str | None = None
+    image: Image | None = None
+
+
 class Target(Frozen):
     """Where a router should go."""
 
     release: str | None = None
     image: Image | None = None
+    stop: Stop | None = None
+    """Where the way leads past a release that must have run once."""
     topology: Topology
     hseck9: Literal["keep", "none", "add", "add-before", "add-after"] = "keep"
     hseck9_balance: int | None = None
@@ -165,12 +174,12 @@ class StepKind(StrEnum):
     SLAC_REQUEST = "slac_request"  # {file: name on flash and in out/, feature, scope, mode}
     SLAC_RETURN = "slac_return"  # {how: online|offline, scope: local|all, file: name in out/}
     USAGE_SYNC = "usage_sync"  # {scope: local|all, answer: false where the report is enough}
-    USAGE_SAVE = "usage_save"  # {file: in out/, what: unreported|all|days|rum-id, days, rum_id}
-    USAGE_IMPORT = "usage_import"  # {file: name in in/, kind: ack|policy}
+    USAGE_SAVE = "usage_save"  # {file: in out/, what: unreported|all|days|rum-id, days, rum_id, by}
+    USAGE_IMPORT = "usage_import"  # {file: name in in/, kind: ack|policy, by: cli|rest}
     DLC_WAIT = "dlc_wait"  # {}: collected (DLC-4)
     DLC_DONE = "dlc_done"  # {}: acknowledged (DLC-6)
     THROUGHPUT = "throughput"  # {boot_level, hseck9: bool, level, crypto}; in this order
-    VERIFY = "verify"  # {moment: upgrade|end, roll_back: ROLLBACK follows a failure}
+    VERIFY = "verify"  # {moment: stop|upgrade|end, roll_back: ROLLBACK follows a failure}
     REGISTER = "register"  # {token: reference, force: bool}; Smart Licensing before SLP
     RENEW = "renew"  # {what: auth|id}; Smart Licensing before SLP
     DEREGISTER = "deregister"  # {}; Smart Licensing before SLP
@@ -224,7 +233,7 @@ class Prediction(Frozen):
     value: Any = None
     rules: tuple[str, ...] = ()
     why: str = ""
-    moment: Literal["upgrade", "end"] = "end"
+    moment: Literal["stop", "upgrade", "end"] = "end"
 
 
 class Finding(Frozen):

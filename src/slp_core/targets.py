@@ -55,6 +55,7 @@ def load_target(data: Mapping[str, Any], *, where: str, base: Path) -> Target:
     merged = given | {
         "release": release,
         "image": image,
+        "stop": _stop(given.get("stop"), where, base),
         "topology": _topology(given.get("topology"), where),
         "hseck9": _hseck9(given.get("hseck9", "keep"), where),
     }
@@ -64,6 +65,22 @@ def load_target(data: Mapping[str, Any], *, where: str, base: Path) -> Target:
         return Target.model_validate({k: v for k, v in merged.items() if v is not None})
     except ValidationError as error:
         raise _input_error(error, where) from error
+
+
+def _stop(given: Any, where: str, base: Path) -> dict[str, Any] | None:
+    """Returns the release that the upgrade stops at on its way, and its image."""
+    if given is None:
+        return None
+    fields = given if isinstance(given, Mapping) else {"image": given}
+    unknown = set(fields) - {"release", "image"}
+    if unknown:
+        raise InputError(
+            f"stop: {min(unknown)} is not known", where=where, remedy="give release or image"
+        )
+    image = _image(fields.get("image"), f"{where}: stop", base)
+    release = _release(fields.get("release"), image, f"{where}: stop")
+    found = {"release": release, "image": image}
+    return {k: v for k, v in found.items() if v is not None}
 
 
 def _release(given: Any, image: Image | None, where: str) -> str | None:

@@ -18,6 +18,7 @@ from slp_core.errors import InventoryError, StepFailed
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
 from slp_tasks.identity import prove_identity
+from slp_tasks.look import VERSION, look, reached
 from slp_tasks.reach.opening import kept_session
 from slp_tasks.registry import STEPS
 from slp_tasks.rehearse import rehearse
@@ -73,6 +74,8 @@ def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
             f"no task is registered for steps of kind {context.step.kind}",
             where=context.plan.router,
         )
+    if phase == "probe" and _is_beyond(context):
+        return Probe("done", f"the router runs {context.step.params['beyond']} already")
     if phase == "probe":
         return rehearse(step, context) if context.dry_run else step.probe(context)
     if phase == "act":
@@ -82,6 +85,12 @@ def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
             prove_identity(context.session, context.plan)
         return step.act(context)
     return step.confirm(context)
+
+
+def _is_beyond(context: StepContext) -> bool:
+    """Tells whether the router is past the stop on its way that the step leads to (B9-3)."""
+    beyond = context.step.params.get("beyond")
+    return bool(beyond) and not context.dry_run and reached(look(context, VERSION), str(beyond))
 
 
 def named(host: Host | tuple[Nornir, str]) -> Host:

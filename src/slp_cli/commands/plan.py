@@ -32,6 +32,13 @@ def plan(
     image: Annotated[
         str | None, typer.Option(help="Image: file name, path or URL.", rich_help_panel=_TARGET)
     ] = None,
+    stop_image: Annotated[
+        str | None,
+        typer.Option(
+            help="Image of 17.8 to 17.10 to stop at on the way, where PAK licences are recorded.",
+            rich_help_panel=_TARGET,
+        ),
+    ] = None,
     topology: Annotated[
         str | None,
         typer.Option(help="direct, cslu, onprem, airgap and others.", rich_help_panel=_TARGET),
@@ -107,6 +114,7 @@ def plan(
         allow or [],
         release=release,
         image=image,
+        stop=stop_image,
         hseck9=hseck9,
         throughput=throughput,
         **upgrading(install, rollback, no_reload=no_reload),

@@ -11,6 +11,10 @@ from slp_core.planner.situation import Situation
 _SHOWN = (
     ("model", "model"),
     ("release", "release"),
+    ("licensing mode", "classic.mode"),
+    ("licence level", "license_level"),
+    ("registration", "registration.status"),
+    ("record of PAK licences", "pak_snapshot"),
     ("transport", "transport.kind"),
     ("authorization", "authorization.status"),
     ("throughput", "throughput.level"),
@@ -19,6 +23,12 @@ _SHOWN = (
     ("trust code", "trust.installed"),
     ("conversion", "conversion.status"),
 )
+_ORDER = ("stop", "upgrade", "end")
+_MODELS = {
+    "MODEL-REGISTERED": "registered",
+    "MODEL-EVAL": "evaluation",
+    "MODEL-CLASSIC": "classic",
+}
 
 
 def changes_of(
@@ -43,7 +53,7 @@ def _staged(s: Situation) -> tuple[str, ...]:
 def _values(before: Mapping[str, Any], predictions: Sequence[Prediction]) -> Iterator[str]:
     for label, path in _SHOWN:
         stages = [p for p in predictions if p.path == path and p.kind in ("equals", "unchanged")]
-        stages.sort(key=lambda p: p.moment != "upgrade")
+        stages.sort(key=lambda p: _ORDER.index(p.moment))
         if not stages or not any(p.known("value") for p in stages):
             continue
         old = _word(before[path]) if path in before else "unseen"
@@ -79,4 +89,7 @@ def _word(value: Any) -> str:
         return "installed"
     if value is False or value is None:
         return "none"
-    return str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    text = str(value)
+    return _MODELS.get(text, text.removeprefix("MODEL-"))

@@ -14,6 +14,7 @@ from slp_core.planner.registration_steps import (
     renew_steps,
 )
 from slp_core.planner.situation import Situation
+from slp_core.planner.snapshot import stop_steps
 from slp_core.planner.steps import framed, staging_steps, upgrade_steps
 from slp_core.rules import classic as rules
 
@@ -25,7 +26,7 @@ def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
         staging_steps(s, steps)
         return framed(steps, save=False, verify=False)
     if s.upgrade:
-        upgrade_steps(s, steps, ("B9-11",))
+        upgrade_steps(stop_steps(s, steps), steps, ("B9-11",))
     wanted = s.target.classic
     if s.target.topology.call_home is not None:
         call_home_step(s, steps)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
+from slp_core.planner.snapshot import named_stop, stop_is_due, stop_of
 from slp_core.release import Release
 from slp_core.rules import classic as rules
 from slp_core.rules.classic import Mode
@@ -46,14 +47,27 @@ def check_classic(s: Situation) -> Iterator[Found]:
             yield Found("B9-12", "note", f"authorization is {status}", remedy)
 
 
-def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Found]:
-    if rules.skips_snapshot(mode, s.state.release, goal):
-        yield Found(
+def _check_stop(s: Situation, goal: Release) -> Found:
+    stop, named = stop_of(s), named_stop(s)
+    if stop is not None:
+        return Found(
             "B9-3",
-            "blocker",
-            f"going straight to {goal} loses the record of PAK licences",
-            "stop at a release from 17.8.1 to 17.10 first",
+            "note",
+            f"stops at {stop[0]} on the way to {goal}, where PAK licences are recorded",
+            "look at show platform software sl-infra pak-info there",
         )
+    why = "no image to stop at is known" if named is None else f"{named[0]} records none"
+    return Found(
+        "B9-3",
+        "blocker",
+        f"going straight to {goal} loses the record of PAK licences, and {why}",
+        "name an image from 17.8.1 to 17.10 in the target: stop: {image: …} or --stop-image",
+    )
+
+
+def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Found]:
+    if stop_is_due(s):
+        yield _check_stop(s, goal)
     if mode is Mode.SMART and rules.runs_smart(goal) is False:
         yield Found("B9-11", "blocker", f"{goal} has no Smart Licensing", "choose 17.3.1 or later")
     if rules.mode_after(mode, goal) is Mode.NO_LICENSE and mode is Mode.TRADITIONAL:

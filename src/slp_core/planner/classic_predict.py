@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from slp_core.plan import Prediction
-from slp_core.planner.predictions import Predictions, predict_boot
+from slp_core.planner.predictions import At, Predictions, predict_boot
 from slp_core.planner.situation import Situation
+from slp_core.planner.snapshot import stop_of
 from slp_core.release import Release
 from slp_core.rules import classic as rules
 from slp_core.rules.classic import Mode
@@ -20,6 +21,7 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     """Returns what a classic router will show. Source: B9-2, B9-16, B9-18, DOWN-5."""
     p = Predictions(before)
     goal = s.goal
+    _stop(s, p)
     p.equals("model", s.model.value, ("MODEL-CLASSIC",))
     if goal is not None:
         p.equals("release", goal.short, ("UP-4",))
@@ -40,6 +42,8 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     _level(s, p, goal)
     _type(now, final, p, rule)
     _smart(s, p, now, final)
+    if s.upgrade and goal is not None and now is Mode.TRADITIONAL and rules.takes_snapshot(goal):
+        _snapshot(s, p, "upgrade")
     if now is Mode.NO_LICENSE and final is Mode.TRADITIONAL:
         level = before.get("license_level")
         for name in ("license_type", "license_state"):
@@ -48,6 +52,31 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
         for path in (x for x in before if x.startswith("csl[")):
             p.unchanged(path, ("DOWN-5",))
     return p.found()
+
+
+def _stop(s: Situation, p: Predictions) -> None:
+    """What is seen at the stop on the way: its release, and the record of PAK licences (B9-3)."""
+    stop = stop_of(s)
+    if stop is None:
+        return
+    p.equals("release", stop[0].short, ("B9-3", "UP-4"), moment="stop")
+    after = rules.mode_after(rules.mode_of(s.state), stop[0])
+    p.equals("classic.mode", after.value, ("B9-2",), moment="stop")
+    for path in ("udi.pid", "udi.sn"):
+        p.unchanged(path, (), moment="stop")
+    _snapshot(s, p, "stop")
+
+
+def _snapshot(s: Situation, p: Predictions, moment: At) -> None:
+    """The PAK licences that are recorded: those that are permanent, where they were seen."""
+    features = s.state.licensing.csl_features if s.state.licensing else None
+    paks = sorted(
+        f.feature for f in features or () if (f.license_type or "").startswith("Permanent")
+    )
+    if paks:
+        p.equals("pak_snapshot", paks, ("B9-3",), moment=moment)
+    else:
+        p.unobservable("pak_snapshot", ("B9-3",), "no PAK licence was seen before", moment=moment)
 
 
 def _level(s: Situation, p: Predictions, goal: Release | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from slp_core.plan import Prediction
 from slp_core.planner.situation import Situation
 
-At = Literal["upgrade", "end"]
+At = Literal["stop", "upgrade", "end"]
 
 
 class Predictions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from slp_core.plan import PersonTask, StepKind, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
@@ -78,7 +78,13 @@ def framed(middle: Steps, *, save: bool = True, verify: bool = True) -> tuple[St
     return tuple(steps.found)
 
 
-def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
+def upgrade_steps(
+    s: Situation,
+    steps: Steps,
+    reasons: tuple[str, ...],
+    *,
+    moment: Literal["stop", "upgrade"] = "upgrade",
+) -> None:
     """Adds the steps that bring the new release up, in the router's own boot mode (UP-2).
 
     Where the run takes a failed upgrade back by itself, it is committed only after the look.
@@ -104,9 +110,11 @@ def upgrade_steps(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
         commit_step(steps, goal)
     steps.add(
         StepKind.VERIFY,
-        "Hold the router against what the upgrade should leave",
+        "Hold the router against what the upgrade should leave"
+        if moment == "upgrade"
+        else f"Look whether {goal} has recorded the PAK licences",
         ("UP-4", *reasons),
-        params={"moment": "upgrade", **undone(s)},
+        params={"moment": moment, **undone(s)},
     )
     if s.takes_back:
         steps.add(

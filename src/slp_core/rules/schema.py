@@ -258,6 +258,8 @@ class RuleData(Row):
     topologies: tuple[TopologyRow, ...]
     rum_storage_change: Release
     reports_waiting_limit: int
+    snapshot_stop: Release | None = None
+    """The release to stop at where PAK licences must be recorded (B9-3); a target goes first."""
     defects: tuple[Defect, ...]
     config_changes: tuple[ConfigChange, ...] = ()
     rules: dict[str, CatalogRow]

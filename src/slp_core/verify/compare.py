@@ -15,8 +15,9 @@ from slp_core.verify.lost import lost_lines
 from slp_core.verify.observe import observe
 from slp_core.verify.shown import KEYED, SENTINEL, Shown
 
-Moment = Literal["upgrade", "end", "captured"]
-"""``upgrade``: right after the new release came up; ``end``: when every step is done;
+Moment = Literal["stop", "upgrade", "end", "captured"]
+"""``stop``: at the stop on the way (B9-3); ``upgrade``: right after the new release came up;
+``end``: when every step is done;
 ``captured``: saved outputs of one moment that is not known: the one that they fit best."""
 
 _MUST_BE_SEEN = ("model", "release")

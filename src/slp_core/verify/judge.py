@@ -15,11 +15,17 @@ _PRINTED_WITH = {"authorization.legacy_status": "authorization.status"}
 """Paths that are printed beside another one if at all: what is not printed is gone (LIC-9)."""
 
 
-def expected(plan: RouterPlan, moment: Literal["upgrade", "end"]) -> dict[str, Prediction]:
+At = Literal["stop", "upgrade", "end"]
+"""``stop``: on the way (B9-3); ``upgrade``: right after the new release came up; ``end``."""
+
+
+def expected(plan: RouterPlan, moment: At) -> dict[str, Prediction]:
     """Returns the one prediction that counts for each path at a moment.
 
     What is predicted for the upgrade holds on to the end, unless the end has its own prediction.
     """
+    if moment == "stop":
+        return {p.path: p for p in plan.predictions if p.moment == "stop"}
     found = {p.path: p for p in plan.predictions if p.moment == "upgrade"}
     if moment == "end":
         found |= {p.path: p for p in plan.predictions if p.moment == "end"}

@@ -93,6 +93,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("dlc.conversion", "licensing.dlc.conversion_status"),
     ("dlc.features", "licensing.dlc.features"),
     ("conversion.status", "licensing.conversion_status"),
+    ("pak_snapshot", "licensing.pak_snapshot"),
 )
 
 

@@ -112,7 +112,7 @@ def test_without_approval_nothing_is_done(office):
     outcome = office.slp("apply", office.plan(router_plan("r1", KINDS)))
     assert outcome.code == 3
     assert "--yes" in outcome.err
-    assert "Plan: 1 to migrate" in outcome.err
+    assert "Plan: 1 to change" in outcome.err
     assert office.phases.calls == []
 
 

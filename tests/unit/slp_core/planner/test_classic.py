@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +12,9 @@ from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan, StepKind, Target, Topology
 from slp_core.planner import make_plan
 from slp_core.release import Release
-from slp_core.rules import classic
+from slp_core.rules import classic, load_rules
 from slp_core.rules.classic import Mode
-from slp_core.state import RouterState
+from slp_core.state import Boot, RouterState
 from slp_core.verify import observe, verify
 from slp_core.verify.captured import fit
 from slp_core.verify.shown import Shown
@@ -154,11 +155,110 @@ def test_b9_3_going_straight_past_is_a_blocker_with_the_stop_as_remedy(
     plan = make_plan(state, Target(release=after, topology=DIRECT))
     blockers = [n for n in plan.blockers if n.rule == "B9-3"]
     assert bool(blockers) is skips
-    assert all("17.8.1" in n.remedy for n in blockers)
+    assert all("17.8.1" in n.remedy and "stop" in n.remedy for n in blockers)
     allowed = make_plan(
         state, Target(release=after, topology=DIRECT, allow={"B9-3": "no PAK there"})
     )
     assert not [n for n in allowed.blockers if n.rule == "B9-3"]
+
+
+STOP = {"release": "17.9.4a", "image": {"name": "asr920-universalk9.17.09.04a.SPA.bin"}}
+
+
+def _past(release: str = "17.11.1", **target: object) -> RouterPlan:
+    state = state_of("a7_asr920_pak_snapshot", "pre")
+    state = state.model_copy(update={"release": Release.parse("17.3.4")})
+    image = {"name": f"asr920-universalk9.{release}.bin"}
+    fields = {"release": release, "image": image, "topology": DIRECT, **target}
+    return make_plan(state, Target.model_validate(fields))
+
+
+def test_b9_3_a_named_image_makes_the_upgrade_two_with_the_snapshot_looked_at_between() -> None:
+    plan = _past(stop=STOP)
+    assert not [n for n in plan.blockers if n.rule == "B9-3"]
+    (note,) = [n for n in plan.notices if n.rule == "B9-3"]
+    assert note.severity == "note"
+    assert "17.9.4a" in note.text
+    kinds = [s.kind for s in plan.steps]
+    one = [StepKind.STAGE_IMAGE, StepKind.SAVE_CONFIG, StepKind.INSTALL_ADD,
+           StepKind.INSTALL_ACTIVATE, StepKind.INSTALL_COMMIT, StepKind.VERIFY]  # fmt: skip
+    assert kinds == [
+        StepKind.PREFLIGHT, StepKind.BACKUP, *one, *one, StepKind.SAVE_CONFIG, StepKind.VERIFY,
+    ]  # fmt: skip
+    stages = [s.params["release"] for s in plan.steps if s.kind is StepKind.INSTALL_ACTIVATE]
+    assert stages == ["17.9.4a", "17.11.1"]
+    images = [s.params["image"]["name"] for s in plan.steps if s.kind is StepKind.STAGE_IMAGE]
+    assert images == [STOP["image"]["name"], "asr920-universalk9.17.11.1.bin"]  # type: ignore[index]
+    moments = [s.params["moment"] for s in plan.steps if s.kind is StepKind.VERIFY]
+    assert moments == ["stop", "upgrade", "end"]
+    at_the_stop = {p.path: p.value for p in plan.predictions if p.moment == "stop"}
+    assert at_the_stop["release"] == "17.9.4a"
+    assert at_the_stop["classic.mode"] == "no-license"
+    assert at_the_stop["pak_snapshot"] == ["advancedmetroipaccess"]
+
+
+def test_b9_3_the_first_upgrade_is_done_with_for_a_router_that_is_past_it() -> None:
+    """Applied again, a plan must not lead a router back to its stop."""
+    plan = _past(stop=STOP)
+    first = plan.steps[2:8]
+    assert {s.params["beyond"] for s in first} == {"17.11.1"}
+    assert not [s for s in (*plan.steps[:2], *plan.steps[8:]) if "beyond" in s.params]
+
+
+def test_b9_3_a_router_at_its_stop_is_held_against_what_the_stop_should_show() -> None:
+    plan = _past(stop=STOP)
+    at = state_of("a7_asr920_pak_snapshot", "post", "no_license_mode")
+    at = at.model_copy(update={"release": Release.parse("17.9.4a")})
+    findings = {f.path: f.verdict for f in verify(plan, at, moment="stop")}
+    assert {findings[p] for p in ("release", "classic.mode", "pak_snapshot")} == {"met"}
+    assert at.licensing is not None
+    lost = at.licensing.model_copy(update={"pak_snapshot": ()})
+    found = verify(plan, at.model_copy(update={"licensing": lost}), moment="stop")
+    assert [f.path for f in found if f.verdict == "unmet"] == ["pak_snapshot"]
+
+
+@pytest.mark.parametrize(
+    ("release", "stops"),
+    [("17.7.1", False), ("17.8.1", True), ("17.10.1", True), ("17.11.1", False)],
+)
+def test_b9_3_only_a_release_that_takes_the_snapshot_is_a_stop(release: str, stops: bool) -> None:
+    plan = _past("17.12.1", stop={"release": release, "image": {"name": f"x.{release}.bin"}})
+    assert bool([n for n in plan.blockers if n.rule == "B9-3"]) is not stops
+    assert ("stop" in [s.params.get("moment") for s in plan.steps]) is stops
+
+
+def test_b9_3_a_target_that_is_no_further_needs_no_stop() -> None:
+    plan = _past("17.10.1", stop=STOP)
+    assert [s.params["moment"] for s in plan.steps if s.kind is StepKind.VERIFY] == [
+        "upgrade", "end",
+    ]  # fmt: skip
+    shown = {p.path: p.value for p in plan.predictions if p.moment == "upgrade"}
+    assert shown["pak_snapshot"] == ["advancedmetroipaccess"]
+
+
+def test_b9_3_users_may_name_the_stop_in_their_own_rule_data(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "snapshot_stop: 17.9.4a\n"
+        "platforms: [{id: asr900, image: 'asr920-universalk9.{release}.SPA.bin'}]\n"
+    )
+    state = state_of("a7_asr920_pak_snapshot", "pre")
+    state = state.model_copy(update={"release": Release.parse("17.3.4")})
+    plan = make_plan(state, Target(release="17.12.1", topology=DIRECT), rules=load_rules(own))
+    images = [s.params["image"]["name"] for s in plan.steps if s.kind is StepKind.STAGE_IMAGE]
+    assert images == ["asr920-universalk9.17.09.04a.SPA.bin", "asr920-universalk9.17.12.01.SPA.bin"]
+
+
+def test_b9_3_bundle_mode_stops_by_the_boot_variable() -> None:
+    state = state_of("a7_asr920_pak_snapshot", "pre")
+    update = {"release": Release.parse("17.3.4"), "boot": Boot(mode="bundle")}
+    wanted = Target.model_validate({"release": "17.11.1", "image": {"name": "new.bin"},
+                                    "topology": DIRECT, "stop": STOP})  # fmt: skip
+    plan = make_plan(state.model_copy(update=update), wanted)
+    reloads = [s.params["release"] for s in plan.steps if s.kind is StepKind.RELOAD]
+    assert reloads == ["17.9.4a", "17.11.1"]
+    boots = [s.params["file"] for s in plan.steps if s.kind is StepKind.BOOT_VARIABLE]
+    assert boots == [f"bootflash:{STOP['image']['name']}", "bootflash:new.bin"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

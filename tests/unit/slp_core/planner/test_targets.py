@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from slp_core.errors import InputError
+from slp_core.release import Release
 from slp_core.targets import load_target
 from unit.slp_core.planner.scenarios import DATA, MIGRATIONS
 
@@ -91,3 +92,37 @@ def test_a_token_never_appears_in_the_message() -> None:
     with pytest.raises(InputError) as caught:
         load(topology={"kind": "direct", "token": "TOP-SECRET-TOKEN"})
     assert "TOP-SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "c.17.09.04a.SPA.bin",
+        {"image": "c.17.09.04a.SPA.bin"},
+        {"image": "c.17.09.04a.SPA.bin", "release": "17.9.4a"},
+    ],
+)
+def test_b9_3_a_stop_on_the_way_is_an_image_whose_name_tells_the_release(
+    tmp_path: Path, given: Any
+) -> None:
+    data = {"release": "17.11.1", "topology": "airgap", "stop": given}
+    stop = load_target(data, where="x", base=tmp_path).stop
+    assert stop is not None
+    assert stop.image is not None
+    assert Release.parse(stop.release or "") == Release(17, 9, 4, "a")
+    assert stop.image.name == "c.17.09.04a.SPA.bin"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"image": "c.17.09.04a.bin", "release": "17.8.1"}, "not of release"),
+        ({"imgae": "x"}, "imgae"),
+        ({"release": "soon"}, "soon"),
+    ],
+)
+def test_b9_3_a_wrong_stop_is_refused_by_name(tmp_path: Path, given: Any, told: str) -> None:
+    data = {"release": "17.11.1", "topology": "airgap", "stop": given}
+    with pytest.raises(InputError, match=told) as caught:
+        load_target(data, where="x", base=tmp_path)
+    assert "stop" in str(caught.value)
