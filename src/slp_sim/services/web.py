@@ -16,6 +16,7 @@ from starlette.routing import Route
 from slp_sim.lab import Lab
 from slp_sim.services.account import ProductInstance, Refused, short_tag
 from slp_sim.services.api import Api
+from slp_sim.services.file_pages import file_routes
 from slp_sim.services.forms import Form, read_form
 from slp_sim.services.lab_pages import LabPages
 from slp_sim.services.onprem_api import OnPremApi
@@ -32,6 +33,7 @@ def web_app(lab: Lab, endpoints: Mapping[str, tuple[str, int]]) -> Starlette:
     routes = [
         *api.routes(),
         *OnPremApi(lab).routes(),
+        *file_routes(lab),
         Route("/lab/api-failures", _guarded(lab_pages.api_failures), methods=["POST"]),
         Route("/", web.home),
         Route("/lab", lab_pages.lab_state),

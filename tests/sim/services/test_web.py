@@ -143,3 +143,17 @@ def test_the_labs_state_tells_time_routers_and_their_own_logs(lab: Lab, web: Bro
     assert log["boots"] == 0
     assert log["events"][0].endswith("in service")
     assert web.get("/lab/routers/nobody").status_code == 404
+
+
+def test_files_that_routers_store_are_there_for_a_person(lab: Lab, web: Browser) -> None:
+    lab.network.files.offer([("in/usage_report", b"report")])
+    assert "in/usage_report" in web.get("/files").json()
+    assert web.get("/files/in/usage_report").content == b"report"
+    assert web.get("/files/none").status_code == 404
+    assert web.request("PUT", "/files/out/ack.xml", content=b"ack").status_code == 201
+    assert lab.network.files.read("out/ack.xml") == b"ack"
+    other = {"origin": "http://elsewhere.example"}
+    assert (
+        web.request("PUT", "/files/out/ack.xml", content=b"bad", headers=other).status_code == 403
+    )
+    assert lab.network.files.read("out/ack.xml") == b"ack"
