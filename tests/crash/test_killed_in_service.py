@@ -11,14 +11,14 @@ import pytest
 
 from crash.lab import CrashLab, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 PAIRS, ALL = ("agg1", "agg2"), ("agg1", "agg2", "edge1")
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[CrashLab]:
-    lab = CrashLab(tmp_path, speed=60, scenario="issu")
+    lab = CrashLab(tmp_path, speed=40, scenario="issu")
     lab.start()
     try:
         planned = lab.slp("plan", "--output", "plan.json")

@@ -25,7 +25,7 @@ __all__ = ["start"]
 FILE = Path(slp_sim.__file__).parent / "scenarios" / "issu.yaml"
 SCENARIO = yaml.safe_load(FILE.read_text())
 OLD, NEW = "17.6.5", "17.9.4"
-IMAGE = "asr1000rpx86-universalk9.17.09.04.SPA.bin"
+IMAGE = "asr1000-universalk9.17.09.04.SPA.bin"
 
 
 def chassis(number: int = 0, **changes: Any) -> dict[str, Any]:

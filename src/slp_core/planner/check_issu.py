@@ -52,7 +52,7 @@ def _releases(s: Situation, row: IssuRow) -> Iterator[Found]:
     elif row.extended and not (extended(row, now) and extended(row, goal)):
         yield _between(row, "warning", f"{now} and {goal} are not both of extended maintenance")
     else:
-        yield _between(row, "warning", f"whether ISSU leads from {now} to {goal} is not verified")
+        yield _between(row, "warning", f"ISSU from {now} to {goal} depends on both releases")
 
 
 def _between(row: IssuRow, severity: str, text: str) -> Found:
