@@ -51,6 +51,8 @@ class TargetData(_Strict):
     hseck9: str | bool = "keep"
     hseck9_balance: int | None = None
     throughput: int | float | str | None = None
+    platform_level: int | str | None = None
+    boot_level: str | None = None
     auto_abort_minutes: int = 120
     allow: dict[str, str] = Field(default_factory=dict)
 
@@ -72,6 +74,19 @@ class ServiceBlock(_Strict):
     timeout: float = Field(default=60.0, gt=0)
 
 
+class RestData(_Strict):
+    """The router's own REST interface, ``/smartlic-service``; the host's login unless said."""
+
+    scheme: Literal["https", "http"] = "https"
+    port: int | None = Field(default=None, ge=1, le=65535)
+    username: str | None = None
+    password: str | None = Field(default=None, pattern=_REFERENCE)
+    ca: str | None = Field(default=None, description="Certificates to trust instead.")
+    verify: bool = Field(default=True, description="False: neither certificate nor TLS is asked.")
+    timeout: float = Field(default=60.0, gt=0)
+    prefer: bool = Field(default=False, description="Usage goes this way unless a step says cli.")
+
+
 class SlpData(_Strict):
     """``data.slp``: how a router is reached, and where it should go."""
 
@@ -85,6 +100,7 @@ class SlpData(_Strict):
     clock: ClockData | None = None
     fake: FakeData | None = None
     target: TargetData | None = None
+    rest: RestData | None = None
     cssm: ServiceBlock | None = None
     onprem: ServiceBlock | None = None
     base: str | None = Field(default=None, description="Set by the inventory plugin.")

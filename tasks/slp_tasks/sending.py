@@ -71,7 +71,7 @@ def digest_on_router(
     return match[1].lower() if match and not _ERROR.search(said) else None
 
 
-def digest_of(path: Path, kind: Literal["md5", "sha512"] = "md5") -> str:
+def digest_of(path: Path, kind: Literal["md5", "sha256", "sha512"] = "md5") -> str:
     """Returns the hash of a local file."""
     with path.open("rb") as file:
         return hashlib.file_digest(

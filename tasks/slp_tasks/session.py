@@ -10,7 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from slp_exchange.router_rest import RestLogin
 
 _REJECTED = re.compile(
     r"^\s*(% ?(?:Invalid (?:input|command)|Incomplete command|Ambiguous command|Unknown command)"
@@ -89,6 +92,19 @@ class Session(Protocol):
 
     def get(self, remote: str, local: Path, *, timeout: float = 3600.0) -> None:
         """Copies a file off the router, byte for byte, readable by its owner alone."""
+        ...
+
+    @property
+    def prefers_rest(self) -> bool:
+        """Whether the inventory wants usage to go by the router's REST interface."""
+        ...
+
+    def rest(self) -> RestLogin:
+        """Returns how the router's REST interface is reached; it is not asked yet.
+
+        Raises:
+            InventoryError: the inventory does not say.
+        """
         ...
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from nornir.core.task import Result, Task
 from slp_core.errors import InputError, StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_tasks import usage_rest
 from slp_tasks.barred import barred
 from slp_tasks.importing import command, import_file, remote_path
 from slp_tasks.licensing import not_yet, sent_at
@@ -28,7 +29,7 @@ _MINUTE = 60.0
 
 
 class UsageImport:
-    """Params: ``file`` in the router's ``in/``; ``kind``: ``ack`` (unless said) or ``policy``."""
+    """Params: ``file`` in ``in/``; ``kind``: ``ack`` or ``policy``; ``by``: ``cli`` or ``rest``."""
 
     def probe(self, ctx: StepContext) -> Probe:
         state = look(ctx, VERSION, ALL, f"dir {filesystem_of(ctx)}")
@@ -42,11 +43,14 @@ class UsageImport:
         if _imported(ctx, state):
             return Probe("done", f"this {_called(ctx)} is imported already")
         last = _shown(ctx, state)
-        seen = {"before": last.isoformat() if last else None, "sends": [command(ctx)]}
+        sends = usage_rest.command(ctx) if usage_rest.by_rest(ctx) else command(ctx)
+        seen = {"before": last.isoformat() if last else None, "sends": [sends]}
         return Probe("ready", f"imports {ctx.step.params['file']}", seen=seen)
 
     def act(self, ctx: StepContext) -> Acted:
-        return Acted(True, f"{_called(ctx)} imported", import_file(ctx))
+        rest = usage_rest.by_rest(ctx)
+        noted = usage_rest.hand_in(ctx) if rest else import_file(ctx)
+        return Acted(True, f"{_called(ctx)} imported", noted)
 
     def confirm(self, ctx: StepContext) -> Confirm:
         last = _shown(ctx, look(ctx, ALL))
@@ -83,6 +87,8 @@ def _imported(ctx: StepContext, state: RouterState) -> bool:
     at = sent_at(ctx)
     if at is not None:
         return acknowledged(last, at)
+    if usage_rest.by_rest(ctx):
+        return usage_rest.was_handed_in(ctx)
     path = incoming(ctx, ctx.step.params["file"])
     written = file_time(state, path.name)
     if written is None:
@@ -92,14 +98,19 @@ def _imported(ctx: StepContext, state: RouterState) -> bool:
 
 
 def usage_import(
-    task: Task, file: str, files: Path, kind: Literal["ack", "policy"] = "ack", **options: Any
+    task: Task,
+    file: str,
+    files: Path,
+    kind: Literal["ack", "policy"] = "ack",
+    by: Literal["cli", "rest"] | None = None,
+    **options: Any,
 ) -> Result:
     """Nornir task: imports the acknowledgement or policy ``<files>/<host>/in/<file>``."""
     return carry_out(
         task,
         UsageImport(),
         StepKind.USAGE_IMPORT,
-        {"file": file, "kind": kind},
+        {"file": file, "kind": kind} | ({"by": by} if by else {}),
         files=files / task.host.name,
         deadline_s=900,
         **options,

@@ -19,6 +19,7 @@ from slp_tasks.sending import digest_of, error_line, filesystem_of, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
+from slp_tasks.usage_rest import asks, by_rest, fetch, is_fetched
 from slp_tasks.usage_sync import last_ack
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"))
@@ -28,7 +29,8 @@ class UsageSave:
     """Params: ``file`` (name on flash and in ``out/``), ``what``, ``days``, ``rum_id``.
 
     ``what`` is ``unreported``, ``all``, ``days`` (reports that began within the last ``days``) or
-    ``rum-id`` (the one report ``rum_id``, as ``show license rum id all`` lists it).
+    ``rum-id`` (the one report ``rum_id``, as ``show license rum id all`` lists it). ``by`` is
+    ``cli`` or ``rest`` (``usage_rest``).
     """
 
     def probe(self, ctx: StepContext) -> Probe:
@@ -37,11 +39,17 @@ class UsageSave:
         if why_not is not None:
             return Probe("blocked", why_not, code=StepFailed.code)
         local = outgoing(ctx)
+        if by_rest(ctx):
+            return _probe_rest(ctx)
         if is_brought_out(ctx) and _fits(ctx) is None and not _answered(ctx, state):
             return Probe("done", f"out/{local.name} is the router's report, byte for byte")
         return Probe("ready", "saves usage to a file", seen={"sends": [_command(ctx)]})
 
     def act(self, ctx: StepContext) -> Acted:
+        if by_rest(ctx):
+            there = fetch(ctx)
+            reports = outgoing_file(ctx, "usage", "usage report").reports
+            return Acted(True, f"{reports} reports fetched", {"md5": there, "reports": reports})
         said = send(ctx, _command(ctx), _ANSWERS, timeout=300)
         error = error_line(said)
         if error is not None:
@@ -58,6 +66,13 @@ class UsageSave:
         if problem is not None:
             return Confirm("failed", problem)
         return Confirm("confirmed", f"out/{local.name} is the router's report, byte for byte")
+
+
+def _probe_rest(ctx: StepContext) -> Probe:
+    local = outgoing(ctx)
+    if is_fetched(ctx) and _fits(ctx) is None:
+        return Probe("done", f"out/{local.name} holds the router's reports as it sent them")
+    return Probe("ready", "fetches usage by the REST interface", seen={"sends": asks(ctx)})
 
 
 def _command(ctx: StepContext) -> str:
@@ -107,15 +122,17 @@ def usage_save(
     what: Literal["unreported", "all", "days", "rum-id"] = "unreported",
     days: int | None = None,
     rum_id: int | None = None,
+    by: Literal["cli", "rest"] | None = None,
     **options: Any,
 ) -> Result:
     """Nornir task: brings the host's usage report to ``<files>/<host>/out/<file>``.
 
     Args:
         file: left out, its name says which reports it holds.
+        by: the CLI and SCP, or the router's REST interface; left out, the inventory says.
     """
     params: dict[str, Any] = {"file": file or usage_file(what, days or rum_id), "what": what}
-    params |= {k: v for k, v in (("days", days), ("rum_id", rum_id)) if v is not None}
+    params |= {k: v for k, v in (("days", days), ("rum_id", rum_id), ("by", by)) if v is not None}
     selection(params)
     return carry_out(
         task,

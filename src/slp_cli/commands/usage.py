@@ -30,11 +30,22 @@ RumId = Annotated[
     typer.Option("--rum-id", min=1, help="One report, by its number on the router.", metavar="ID"),
 ]
 
+Rest = Annotated[
+    bool,
+    typer.Option("--rest", help="By the router's REST interface (data.slp.rest), not by its CLI."),
+]
+
 
 @app.command("save")
 @job_command
 def save(
-    ui: Ui, how: How, every: Every = False, days: Days = None, rum_id: RumId = None, to: To = None
+    ui: Ui,
+    how: How,
+    every: Every = False,
+    days: Days = None,
+    rum_id: RumId = None,
+    to: To = None,
+    rest: Rest = False,
 ) -> int:
     """Saves usage reports to files and brings them here, byte for byte.
 
@@ -43,7 +54,7 @@ def save(
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    return carry(ui, how, Job.USAGE_SAVE, _which(every, days, rum_id), keep_in=to)
+    return carry(ui, how, Job.USAGE_SAVE, _which(every, days, rum_id, rest), keep_in=to)
 
 
 @app.command("collect")
@@ -60,6 +71,7 @@ def collect(
     every: Every = False,
     days: Days = None,
     rum_id: RumId = None,
+    rest: Rest = False,
 ) -> int:
     """Collects the usage reports of a fleet in one folder, with SHA256SUMS of what lies there, or
     in one archive, with a manifest, for slp cssm upload on another machine.
@@ -71,7 +83,7 @@ def collect(
     from slp_core.planner import Job
 
     at_once = replace(how, canary=0, wave_size="100%", max_failures="100%")
-    which = _which(every, days, rum_id)
+    which = _which(every, days, rum_id, rest)
     if to.suffix.lower() != ".zip":
         return carry(ui, at_once, Job.USAGE_SAVE, which, keep_in=to, sums=True)
     from slp_cli.commands.bundle import pack_folder
@@ -84,14 +96,17 @@ def collect(
         return code
 
 
-def _which(every: bool, days: int | None, rum_id: int | None) -> dict[str, Any]:
+def _which(every: bool, days: int | None, rum_id: int | None, rest: bool) -> dict[str, Any]:
+    by = {"by": "rest"} if rest else {}
     if sum((every, days is not None, rum_id is not None)) > 1:
         raise UsageError("--all, --days and --rum-id exclude each other")
     if days is not None:
-        return {"what": "days", "number": days}
+        return {"what": "days", "number": days, **by}
+    if rum_id is not None and rest:
+        raise UsageError("the REST interface has no single reports", remedy="--all or --days N")
     if rum_id is not None:
         return {"what": "rum-id", "number": rum_id}
-    return {"what": "all" if every else "unreported"}
+    return {"what": "all" if every else "unreported", **by}
 
 
 @app.command("import")
@@ -104,6 +119,7 @@ def import_(
     policy: Annotated[
         bool, typer.Option("--policy", help="A policy on its own instead of acknowledgements.")
     ] = False,
+    rest: Rest = False,
 ) -> int:
     """Imports acknowledgements of CSSM; each must be its router's own.
 
@@ -112,7 +128,7 @@ def import_(
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    kind = {"kind": "policy" if policy else "ack"}
+    kind = {"kind": "policy" if policy else "ack", **({"by": "rest"} if rest else {})}
     return carry(ui, how, Job.USAGE_IMPORT, kind, file=file, folder=folder)
 
 

@@ -39,8 +39,8 @@ class Job(StrEnum):
     SLR = "slr"  # {}: an updated reservation code, before SLP
     SLR_REQUEST = "slr-request"  # {scope: local|all|universal}: a request code, before SLP
     SLR_RETURN = "slr-return"  # {}: the reservation goes back, before SLP
-    USAGE_SAVE = "usage-save"  # {what: unreported|all|days|rum-id, number: of the last two}
-    USAGE_IMPORT = "usage-import"  # {kind: ack|policy}
+    USAGE_SAVE = "usage-save"  # {what: unreported|all|days|rum-id, number, by: rest}
+    USAGE_IMPORT = "usage-import"  # {kind: ack|policy, by: rest}
     USAGE_SYNC = "usage-sync"  # {}
     THROUGHPUT = "throughput"  # {reload: bool}: the target's throughput and boot level
     SAVE = "save"  # {}

@@ -128,11 +128,20 @@ def _usage_save(s: Situation, steps: Steps, params: Params) -> None:
     reasons = ("REP-7", s.topology.rule)
     number = params.get("number")
     save_step(steps, reasons, what=str(params.get("what") or "unreported"), number=number)
+    _by(steps, params)
+
+
+def _by(steps: Steps, params: Params) -> None:
+    """Has the step last added go by the REST interface, where that was asked for."""
+    if params.get("by"):
+        last = steps.found.pop()
+        steps.found.append(last.model_copy(update={"params": {**last.params, "by": params["by"]}}))
 
 
 def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
     if params.get("kind") == "policy":
         _policy_import(s, steps)
+        _by(steps, params)
         return
     steps.add(
         StepKind.PERSON,
@@ -148,6 +157,7 @@ def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
         ),
     )
     import_step(steps, (s.topology.rule,))
+    _by(steps, params)
 
 
 def _policy_import(s: Situation, steps: Steps) -> None:

@@ -11,7 +11,7 @@ from nornir.core.inventory import ConnectionOptions, Host
 
 from slp_core.errors import InputError, InventoryError
 from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
-from slp_tasks.host_data import host_clock, secret_store, slp_data
+from slp_tasks.host_data import as_mapping, host_clock, secret_store, slp_data
 from slp_tasks.reach import by_scrapli, scp
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S
@@ -19,6 +19,7 @@ from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.reach.terminal import Terminal
 
 if TYPE_CHECKING:
+    from slp_exchange.router_rest import RestLogin
     from slp_tasks.reach.by_netmiko import NetmikoStream
 
 _SETTLE_S = 30.0
@@ -158,6 +159,35 @@ class HostReach:
             known_hosts=self._slp.get("known_hosts"),
             where=self._host.name,
             connect_timeout=float(self._slp.get("connect_timeout", CONNECT_S)),
+        )
+
+    @property
+    def prefers_rest(self) -> bool:
+        return bool(as_mapping(self._slp.get("rest"), self._host.name).get("prefer"))
+
+    def rest(self) -> RestLogin:
+        """Returns how the router's REST interface is reached: the host's own login unless said."""
+        from slp_exchange.router_rest import RestLogin  # httpx is seldom needed here
+
+        given = as_mapping(self._slp.get("rest"), self._host.name)
+        if not given:
+            raise InventoryError(
+                "the inventory does not say how the router's REST interface is reached",
+                where=self._host.name,
+                remedy="give data.slp.rest, such as {port: 443}; see docs/tasks.md",
+            )
+        parameters, scheme = self._parameters(), str(given.get("scheme", "https"))
+        port = given.get("port") or {"https": 443, "http": 80}.get(scheme, 443)
+        host = parameters.hostname or self._host.name
+        own = given.get("password")
+        return RestLogin(
+            url=f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}",
+            username=str(given.get("username") or parameters.username or ""),
+            password=self._resolve(str(own)) if own else self._password(),
+            where=self._host.name,
+            verify=bool(given.get("verify", True)),
+            ca=str(given["ca"]) if given.get("ca") else None,
+            timeout=float(given.get("timeout", 60.0)),
         )
 
     def close(self) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from slp_core.errors import SlpError
 from slp_tasks.reach.terminal import Terminal
 from slp_tasks.session import Answer
+
+if TYPE_CHECKING:
+    from slp_exchange.router_rest import RestLogin
 
 
 class Reach(Protocol):
@@ -25,6 +28,15 @@ class Reach(Protocol):
 
     def get(self, remote: str, local: Path, *, timeout: float) -> None:
         """Copies a file off the router."""
+        ...
+
+    @property
+    def prefers_rest(self) -> bool:
+        """Whether usage goes by the REST interface."""
+        ...
+
+    def rest(self) -> RestLogin:
+        """Returns how the REST interface is reached."""
         ...
 
     def close(self) -> None:
@@ -103,6 +115,13 @@ class RouterSession:
     def get(self, remote: str, local: Path, *, timeout: float = 3600.0) -> None:
         self.close()
         self._reach.get(remote, local, timeout=timeout)
+
+    @property
+    def prefers_rest(self) -> bool:
+        return self._reach.prefers_rest
+
+    def rest(self) -> RestLogin:
+        return self._reach.rest()
 
     def close(self) -> None:
         was, self._terminal = self._terminal, None
