@@ -30,6 +30,7 @@ class Message(Frozen):
     meaning: Meaning = "unclassified"
 
 
+_ACKNOWLEDGED = re.compile(r"service is up|report acknowledged", re.IGNORECASE)
 # The severity says little: `%SIP-1-LICENSING` is good news, `COMM_FAILED` before a topology is
 # chosen is expected (MSG-1, MSG-3).
 _MEANINGS: dict[tuple[str, str], Meaning] = {
@@ -84,10 +85,17 @@ def read_message(line: Line) -> Message:
         severity=int(match["severity"]),
         mnemonic=mnemonic,
         text=match["text"],
-        meaning=_MEANINGS.get((facility, mnemonic), "unclassified"),
+        meaning=_meaning(facility, mnemonic, match["text"]),
     )
     at = _stamp(match["head"])
     return found if at is None else found.model_copy(update={"at": at})
+
+
+def _meaning(facility: str, mnemonic: str, text: str) -> Meaning:
+    """Voice says by one message that it works again and that it stopped (MSG-3, UP-5)."""
+    if (facility, mnemonic) == ("SIP", "LICENSING") and not _ACKNOWLEDGED.search(text):
+        return "bad"
+    return _MEANINGS.get((facility, mnemonic), "unclassified")
 
 
 def _stamp(head: str) -> datetime | None:

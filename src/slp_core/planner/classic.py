@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slp_core.plan import StepSpec
+from slp_core.plan import StepKind, StepSpec
 from slp_core.planner.collecting import Steps
 from slp_core.planner.registration_steps import (
     MODE_TITLES,
@@ -38,4 +38,5 @@ def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
         renew_steps(steps)
     if wanted == "deregister" and registered(s):
         deregister_step(steps)
-    return framed(steps)
+    registers = any(x.kind is StepKind.REGISTER for x in steps.found)
+    return framed(steps, kept_for=("B9-7",) if registers and rules.saves_at_once(s.state) else ())

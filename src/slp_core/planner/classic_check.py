@@ -10,6 +10,7 @@ from slp_core.planner.snapshot import named_stop, stop_is_due, stop_of
 from slp_core.release import Release
 from slp_core.rules import classic as rules
 from slp_core.rules.classic import Mode
+from slp_core.rules.model import Model
 
 
 def check_classic(s: Situation) -> Iterator[Found]:
@@ -40,11 +41,43 @@ def check_classic(s: Situation) -> Iterator[Found]:
         yield Found("B9-17", "note", "default ports come back by the reload, others by hand")
     if s.target.classic == "register" and s.target.topology.token is None:
         yield Found("TOKEN-1", "blocker", "registering needs a token", "topology.token: env:NAME")
+    if s.target.classic in ("register", "renew"):
+        yield from _check_connection(s, goal)
+    yield from check_identity(s)
     if s.state.licensing is not None:
         remedy = rules.remedy_of(s.state.licensing.authorization_status)
         if remedy and remedy != "nothing":
             status = s.state.licensing.authorization_status
             yield Found("B9-12", "note", f"authorization is {status}", remedy)
+
+
+def check_identity(s: Situation) -> Iterator[Found]:
+    """Yields an identity that ends before it is renewed again, where the plan does not renew it."""
+    if s.model is not Model.CLASSIC or s.target.classic != "keep":
+        return
+    if rules.identity_ends_soon(s.state, s.state.read_at):
+        yield Found(
+            "B9-13",
+            "warning",
+            "its identity ends before the next renewal: then it falls back to evaluation",
+            "renew it (classic: renew), or register again",
+        )
+
+
+def _check_connection(s: Situation, goal: Release) -> Iterator[Found]:
+    """Yields what may keep a registration or a renewal from reaching CSSM."""
+    call_home = s.target.topology.call_home
+    fault = rules.url_fault(call_home.url if call_home else None)
+    if fault is not None:
+        yield Found("B9-19", "blocker", fault, "give its https address", overridable=False)
+    if rules.names_trustpoint(s.state.config) is False and s.target.topology.trustpoint is None:
+        yield Found(
+            "B9-8",
+            "note",
+            "the HTTP client has no trustpoint for licensing: TLS may fail",
+            f"topology.trustpoint: SLA-TrustPoint configures `{rules.TRUSTPOINT_LINE}`",
+        )
+    yield Found("B9-14", "note", "traces for a support case", f"`{rules.trace_command(goal)}`")
 
 
 def _check_stop(s: Situation, goal: Release) -> Found:

@@ -8,7 +8,7 @@ from slp_core.plan import Notice, Target, Topology
 from slp_core.planner.check_licensing import check_licensing
 from slp_core.planner.check_ready import check_boot_mode, check_ready
 from slp_core.planner.check_release import check_pile_up, check_release
-from slp_core.planner.classic_check import check_classic
+from slp_core.planner.classic_check import check_classic, check_identity
 from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation, situation
 from slp_core.rules.data import builtin_rules
@@ -29,7 +29,7 @@ def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
             that pile up, are worth a word.
     """
     if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
-        return as_notices(s, [*check_pile_up(s), *check_boot_mode(s)])
+        return as_notices(s, [*check_pile_up(s), *check_boot_mode(s), *check_identity(s)])
     return as_notices(s, found_of(s))
 
 

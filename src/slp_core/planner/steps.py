@@ -50,12 +50,15 @@ def steps_of(s: Situation) -> tuple[StepSpec, ...]:
     return framed(middle)
 
 
-def framed(middle: Steps, *, save: bool = True, verify: bool = True) -> tuple[StepSpec, ...]:
+def framed(
+    middle: Steps, *, save: bool = True, verify: bool = True, kept_for: tuple[str, ...] = ()
+) -> tuple[StepSpec, ...]:
     """Returns the steps, numbered, between checking and saving; none where nothing is to do.
 
     Args:
         save: the configuration is saved at the end.
         verify: the router is held against its predictions at the end.
+        kept_for: rules that ask for the saving besides.
     """
     if not middle.found:
         return ()
@@ -67,7 +70,7 @@ def framed(middle: Steps, *, save: bool = True, verify: bool = True) -> tuple[St
             step.model_copy(update={"id": f"{len(steps.found) + 1:02d}{step.id[2:]}"})
         )
     if save:
-        steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("UP-3",))
+        steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("UP-3", *kept_for))
     if verify:
         steps.add(
             StepKind.VERIFY,

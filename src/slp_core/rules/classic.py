@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from slp_core.release import Release
@@ -100,6 +102,60 @@ def enables_smart(release: Release) -> bool:
 def reserves(release: Release) -> bool:
     """Tells whether a release has SLR. Source: B9-4: from 17.8.1."""
     return release >= SNAPSHOT_FROM
+
+
+IDENTITY_WARNING = timedelta(days=30)
+"""B9-13: what renews itself every 30 days; an identity that ends sooner was not renewed."""
+
+
+def identity_ends_soon(state: RouterState, now: datetime | None) -> bool | None:
+    """Tells whether the identity ends before the next renewal, or has ended; then it is evaluation.
+
+    ``None`` where the router does not show when it ends, or the time is not known.
+    Source: B9-13.
+    """
+    registration = state.licensing.registration if state.licensing else None
+    ends = registration.expires if registration else None
+    if ends is None or now is None:
+        return None
+    return ends - now < IDENTITY_WARNING
+
+
+TRUSTPOINT_LINE = "ip http client secure-trustpoint SLA-TrustPoint"
+
+
+def names_trustpoint(config: Iterable[str] | None) -> bool | None:
+    """Tells whether the HTTP client has the trustpoint of licensing; ``None``: unseen.
+
+    Source: B9-8, MSG-4.
+    """
+    return None if config is None else any(x.strip() == TRUSTPOINT_LINE for x in config)
+
+
+def url_fault(url: str | None) -> str | None:
+    """Returns what is wrong with an address to register at; ``None`` where nothing is.
+
+    Source: B9-19: https; of two places in one guide that say http and https, the later counts.
+    """
+    if url is None or url.lower().startswith("https://"):
+        return None
+    return f"{url} is no https address: registering over it fails"
+
+
+UEA_TRACE_FROM = Release(17, 10, 1)
+
+
+def trace_command(release: Release) -> str:
+    """Returns what gathers traces for a support case. Source: B9-14."""
+    if release >= UEA_TRACE_FROM:
+        return "set platform software trace ios R0 uea-sl verbose"
+    return "license smart log verbose"
+
+
+def saves_at_once(state: RouterState) -> bool:
+    """Tells whether a registration must be saved for a second processor. Source: B9-7."""
+    redundancy = state.redundancy
+    return (redundancy.processors or 1) > 1 if redundancy is not None else False
 
 
 AUTHORIZATION_REMEDIES = {

@@ -21,6 +21,9 @@ def event(line: str) -> Message:
     [
         ("*Jan 15 03:26:07.1: %SIP-1-LICENSING: SIP service is Up. License report acknowledged.",
          "SIP", 1, "LICENSING", "good"),
+        ("%SIP-1-LICENSING: SIP service is Up.", "SIP", 1, "LICENSING", "good"),
+        ("%SIP-1-LICENSING: SIP service is Down. License report acknowledgement timed out.",
+         "SIP", 1, "LICENSING", "bad"),
         ("%SMART_LIC-6-TRUST_INSTALL_SUCCESS: A new licensing trust code was installed",
          "SMART_LIC", 6, "TRUST_INSTALL_SUCCESS", "good"),
         ("Jan 15 03:26:07.1 UTC: %SMART_LIC-3-COMM_FAILED: Communications failure",

@@ -153,7 +153,7 @@ def test_dlc_1_and_dlc_2_who_converts(model: Model, pid: str, does: bool) -> Non
     assert converts(model, platform(pid)) is does
 
 
-def test_dlc_3_4_5_6_wait_report_wait() -> None:
+def test_dlc_3_dlc_4_dlc_5_dlc_6_wait_report_wait() -> None:
     plan = make_plan(router(licensing=csl(feature("appxk9", RTU))), target())
     order = [StepKind.DLC_WAIT, StepKind.USAGE_SYNC, StepKind.DLC_DONE]
     found = [s for s in plan.steps if s.kind in order]
