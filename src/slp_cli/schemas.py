@@ -9,11 +9,17 @@ from typing import Any
 
 from slp_cli.documents import Assessment
 from slp_cli.report.model import Report
+from slp_core.balances import Balances
 from slp_core.plan import Plan
 from slp_core.state import Frozen
 from slp_sim.schema import scenario_schema
 
-DOCUMENTS: dict[str, type[Frozen]] = {"plan": Plan, "assessment": Assessment, "report": Report}
+DOCUMENTS: dict[str, type[Frozen]] = {
+    "plan": Plan,
+    "assessment": Assessment,
+    "report": Report,
+    "balances": Balances,
+}
 SCENARIO = "scenario"
 PUBLISHED = (*DOCUMENTS, SCENARIO)
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -6,12 +6,13 @@ answer was lost, only CSSM knows: it takes the file now, or says that it is a du
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import IO, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -60,15 +61,16 @@ class _Page(BaseModel):
 
 
 class ReceiptBook:
-    """The file in which receipts are kept, 0600.
+    """The file in which receipts are kept, 0600; one program at a time works on it.
 
     Raises:
-        InputError: it is there and cannot be read.
+        InputError: it is there and cannot be read, or another program works on it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._page = _Page()
+        self._lock = _claimed(path)
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -81,6 +83,16 @@ class ReceiptBook:
             raise InputError(
                 "this is no file of receipts", where=str(path), remedy="give another --receipts"
             ) from error
+
+    def close(self) -> None:
+        """Lets other programs work on it."""
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -132,12 +144,6 @@ class ReceiptBook:
         row.state, row.error = ("refused", error) if error else ("answered", None)
         self._save()
 
-    def forget(self, rows: Iterable[Row]) -> None:
-        """Removes rows whose answers are safe elsewhere."""
-        gone = [id(r) for r in rows]
-        self._page.rows = [r for r in self._page.rows if id(r) not in gone]
-        self._save()
-
     def _save(self) -> None:
         folder = self.path.parent
         try:
@@ -152,3 +158,20 @@ class ReceiptBook:
             raise InputError(
                 f"cannot be written: {error.strerror}", where=str(self.path), remedy="check it"
             ) from error
+
+
+def _claimed(path: Path) -> IO[Any]:
+    """Returns the lock of a file of receipts; it ends with the program."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = path.with_name(f".{path.name}.lock").open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise InputError(
+            "another slp works on these receipts", where=str(path), remedy="let it end first"
+        ) from error
+    return lock

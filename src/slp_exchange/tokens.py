@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from slp_core.token_reference import TokenReference
 from slp_exchange.cssm import Cssm
-from slp_exchange.models import RegistrationToken
+from slp_exchange.errors import Refusal
+from slp_exchange.models import Home, RegistrationToken
 
 _LEFT_S = 6 * 3600.0
 """A token that ends sooner than this is left alone: a wave of routers may take its time."""
@@ -58,11 +59,27 @@ class TokenDesk:
         found = self._usable(self._cssm.tokens(home), wanted, now)
         if found is not None:
             return found
-        made = self._cssm.create_token(
-            home, description=wanted.name, days=wanted.days, export=wanted.export
-        )
+        made, lost = self._make(home, wanted)
         # another machine may have made one in the same moment: all then use the same of the two
-        return self._usable(self._cssm.tokens(home), wanted, now) or made
+        found = self._usable(self._cssm.tokens(home), wanted, now) or made
+        if found is None:
+            assert lost is not None
+            raise lost
+        return found
+
+    def _make(
+        self, home: Home, wanted: TokenReference
+    ) -> tuple[RegistrationToken | None, Refusal | None]:
+        """Has a token made; an answer that is lost says nothing, CSSM's list will."""
+        try:
+            made = self._cssm.create_token(
+                home, description=wanted.name, days=wanted.days, export=wanted.export
+            )
+        except Refusal as refusal:
+            if refusal.cause != "unanswered":
+                raise
+            return None, refusal
+        return made, None
 
     def _usable(
         self, tokens: tuple[RegistrationToken, ...], wanted: TokenReference, now: datetime

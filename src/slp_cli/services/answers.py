@@ -13,6 +13,7 @@ from slp_core.errors import InputError
 from slp_core.planner.collecting import ACK_FILE
 from slp_core.state import Udi
 from slp_exchange.bundle import Item, open_archive, write_bundle
+from slp_exchange.receipts import Row
 
 
 class Basket:
@@ -35,6 +36,12 @@ class Basket:
         """Whether all go into one file."""
         return self._to.suffix.lower() == ".zip"
 
+    def lacks(self, row: Row) -> bool:
+        """Tells whether the answer to a file is not here, whatever became of it."""
+        if not self.is_archive:
+            return not _place(self._to, row.router, row.wants).is_file()
+        return (row.router, row.sha256) not in {(i.router, i.answers) for i in self._items}
+
     def put(self, brought: Sequence[Brought]) -> None:
         """Keeps answers; those that came before stay."""
         new = [_item(b, b.data, self._now) for b in brought if b.data is not None]
@@ -42,7 +49,7 @@ class Basket:
             return
         if not self.is_archive:
             for item in new:
-                write_private(self._to / item.router.replace("/", "_") / item.name, item.data)
+                write_private(_place(self._to, item.router, item.name), item.data)
             return
         mine = {(i.router, i.answers) for i in new}
         self._items = [i for i in self._items if (i.router, i.answers) not in mine] + new
@@ -53,6 +60,10 @@ class Basket:
         if self.is_archive:
             return f"carry {self._to} back: slp bundle import {self._to}"
         return f"they lie in {self._to}: slp bundle import {self._to}"
+
+
+def _place(to: Path, router: str, name: str | None) -> Path:
+    return to / router.replace("/", "_") / (name or ACK_FILE)
 
 
 def _item(brought: Brought, data: bytes, now: datetime) -> Item:

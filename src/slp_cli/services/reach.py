@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,12 +96,17 @@ def _told(hosts: list[Host], service: str) -> tuple[ServiceData | None, Clock]:
     from slp_tasks.inventory import host_clock
     from slp_tasks.service_tokens import service_data
 
-    every = {data: host for host in hosts if (data := service_data(host, service)) is not None}
+    told = {host.name: data for host in hosts if (data := service_data(host, service)) is not None}
+    every = {replace(data, account=None): name for name, data in told.items()}
     if len(every) > 1:
-        names = ", ".join(h.name for h in list(every.values())[:3])
+        names = ", ".join(list(every.values())[:3])
         raise UsageError(
             f"the routers name {len(every)} of them in data.slp.{service} ({names}, …)",
             remedy="choose routers with --limit",
         )
     clock = host_clock(hosts[0]) if hosts else SystemClock()
-    return next(iter(every), None), clock
+    accounts = {data.account for data in told.values()}
+    one = next(iter(every), None)
+    if one is not None and len(accounts) == 1:  # else all accounts are meant, or --account says
+        one = replace(one, account=next(iter(accounts)))
+    return one, clock

@@ -72,19 +72,19 @@ def serve_run(
 
     with open_fleet(ui) as fleet, cssm(ui, asking) as client:
         run_id = find_run(fleet, run)
-        book = ReceiptBook(fleet.store.root / "exchange" / f"{run_id}.json")
-        courier = Courier(ui, client, book, asking.account)
-        served = _Serving(ui, fleet, run_id, courier)
-        until = courier.now() + timedelta(minutes=within)
-        while True:
-            served.round(min(_SLICE_S, (until - courier.now()).total_seconds()))
-            late = courier.now() >= until and not follow
-            state = fleet.run(run_id, ()).state.value
-            if late or (served.idle and (not follow or state in _RESTS)):
-                break
-            if served.idle:
-                client.web.pause(30.0)
-        return served.end(state)
+        with ReceiptBook(fleet.store.root / "exchange" / f"{run_id}.json") as book:
+            courier = Courier(ui, client, book, asking.account)
+            served = _Serving(ui, fleet, run_id, courier)
+            until = courier.now() + timedelta(minutes=within)
+            while True:
+                served.round(min(_SLICE_S, (until - courier.now()).total_seconds()))
+                late = courier.now() >= until and not follow
+                state = fleet.run(run_id, ()).state.value
+                if late or (served.idle and (not follow or state in _RESTS)):
+                    break
+                if served.idle:
+                    client.web.pause(30.0)
+            return served.end(state)
 
 
 class _Serving:

@@ -58,8 +58,7 @@ def upload(
     from slp_exchange.receipts import ReceiptBook
 
     loads = loads_of(sources)
-    book = ReceiptBook(receipts or beside(to))
-    with cssm(ui, asking) as client:
+    with ReceiptBook(receipts or beside(to)) as book, cssm(ui, asking) as client:
         courier = Courier(ui, client, book, asking.account)
         rows = list(courier.hand_over(loads))
         return _bring(ui, courier, rows, to, within if wait else 0.0)
@@ -81,16 +80,15 @@ def poll(
     from slp_exchange.receipts import ReceiptBook
 
     path = receipts or beside(to)
-    book = ReceiptBook(path)
-    if not book.rows:
+    if not path.exists():
         raise UsageError(
             "nothing was handed over from here",
             where=str(path),
             remedy="give --receipts or --to as slp cssm upload had it",
         )
-    with cssm(ui, asking) as client:
+    with ReceiptBook(path) as book, cssm(ui, asking) as client:
         courier = Courier(ui, client, book, asking.account)
-        return _bring(ui, courier, list(book.open_rows()), to, within)
+        return _bring(ui, courier, [r for r in book.rows if r.poll_id is not None], to, within)
 
 
 @service_command
@@ -143,7 +141,9 @@ def _bring(ui: Ui, courier: Courier, rows: list[Row], to: Path, within_min: floa
     basket = Basket(ui, to, courier.now())
     came: list[Brought] = []
     kept: list[Brought] = []
-    waiting = [r for r in rows if r.state == "handed"]
+    waiting = [
+        r for r in rows if r.state == "handed" or (r.state == "answered" and basket.lacks(r))
+    ]
     if waiting and within_min:
         ui.say(f"waits for {len(waiting)} answers, at most {within_min:.0f} minutes")
         for brought in courier.collect(within_min * 60, waiting):

@@ -73,7 +73,18 @@ def show_run(console: Console, run: Run, *, every: bool = False) -> None:
         for step in router.steps:
             if needs_person(step):
                 _show_person(console, run, router, step.step)
+    if any(_carries_usage(s) for r in run.routers for s in r.steps):
+        several = f"slp bundle export {run.id}, or by CSSM's API slp cssm serve-run {run.id}"
+        console.print(Text(inert(f"usage files of all routers at once: {several}")))
     console.print(Text(inert(next_words(run)), style="bold"))
+
+
+def _carries_usage(step: StepRecord) -> bool:
+    return (
+        step.state is StepState.PERSON
+        and bool(step.provides)
+        and "Usage Data Files" in (step.where or "")
+    )
 
 
 def needs_person(step: StepRecord) -> bool:

@@ -86,13 +86,33 @@ def test_a_crash_after_the_token_was_made_leaves_one_token(world, cssm, monkeypa
 
     def dies(*args, **named):
         real(*args, **named)
-        raise Refusal("unanswered", "no answer came", where="POST …/tokens")
+        raise KeyboardInterrupt
 
     monkeypatch.setattr(cssm, "create_token", dies)
-    with pytest.raises(Refusal):
+    with pytest.raises(KeyboardInterrupt):
         TokenDesk(cssm).token(WANTED)
     assert TokenDesk(world.client()).token(WANTED) == made(world)[0].secret
     assert len(made(world)) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_f36_whether_a_lost_request_made_a_token_is_for_cssms_list_to_say(
+    world, cssm, monkeypatch, arrived
+):
+    real = cssm.create_token
+
+    def loses(*args, **named):
+        if arrived:
+            real(*args, **named)
+        raise Refusal("unanswered", "no answer came", where="POST …/tokens")
+
+    monkeypatch.setattr(cssm, "create_token", loses)
+    if arrived:
+        assert TokenDesk(cssm).token(WANTED) == made(world)[0].secret
+    else:
+        with pytest.raises(Refusal, match="no answer came"):
+            TokenDesk(cssm).token(WANTED)
+    assert len(made(world)) == arrived
 
 
 @pytest.mark.parametrize("why", ["revoked", "nearly expired", "of another name", "export"])

@@ -17,7 +17,7 @@ from sim.lab.serving import PASSWORD, SECRETS, scenario
 from sim.services.served import served
 from slp_cli.documents import save
 from slp_cli.main import run as slp
-from slp_core.plan import Plan
+from slp_core.plan import PersonTask, Plan
 from slp_fleet.api import Fleet
 from slp_fleet.model import RunOptions
 from slp_sim.formats import rum_report, system_info, usage_file
@@ -141,6 +141,11 @@ class Waiting:
 
 
 CARRY = step("person", 3, params={"provides": ["ACK_usage_report"], "needs": ["usage_report"]})
+CARRY = CARRY.model_copy(
+    update={
+        "person": PersonTask(where="CSSM: Reports > Usage Data Files", instructions=("Carry it.",))
+    }
+)
 STEPS = (
     "preflight",
     step("usage_save", 2, params={"file": "usage_report", "what": "unreported"}),

@@ -138,6 +138,12 @@ def test_serve_run_does_a_persons_part_with_usage_files_once(waiting, office):
     assert len(waiting.confirmed()) == 3
 
 
+def test_who_waits_with_usage_files_is_told_how_all_go_at_once(waiting, office):
+    said = office.slp("show", waiting.run).out
+    assert f"slp bundle export {waiting.run}" in said
+    assert f"slp cssm serve-run {waiting.run}" in said
+
+
 def test_serve_run_leaves_every_other_step_to_a_person(waiting, office):
     with waiting.fleet.store.write() as db:
         db.execute("UPDATE steps SET state='done' WHERE router IN ('r02', 'r03')")

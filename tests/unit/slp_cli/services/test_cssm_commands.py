@@ -6,6 +6,7 @@ import json
 import stat
 
 import pytest
+import yaml
 
 from slp_core.balances import Balances
 
@@ -22,6 +23,21 @@ def test_the_inventory_is_enough_to_find_and_ask_cssm(office):
             "domain": "eg-sa-01.example.com",
         }
     ]
+
+
+def inventory(office, **blocks):
+    """Has routers of the inventory name services of their own."""
+    hosts = {n: {"hostname": "127.0.0.1", "data": {"slp": {"cssm": b}}} for n, b in blocks.items()}
+    (office.desk / "inventory" / "hosts.yaml").write_text(yaml.safe_dump(hosts))
+
+
+def test_routers_of_several_accounts_share_one_cssm_and_several_cssm_are_told(office):
+    inventory(office, r1={"account": "Eg-SA-01/Eg-VA-01"}, r2={"account": "Eg-SA-01/Other"})
+    assert office.slp("cssm", "balances").code == 0
+    assert office.slp("cssm", "balances", "--limit", "r2").code == 2  # there is no such account
+    inventory(office, r1={"url": "https://one.example.net"}, r2={"url": "https://two.example.net"})
+    done = office.slp("cssm", "balances")
+    assert (done.code, "name 2 of them in data.slp.cssm" in done.said) == (2, True)
 
 
 def test_without_an_inventory_options_and_environment_do(office, monkeypatch, tmp_path):
