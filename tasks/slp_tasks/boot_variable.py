@@ -53,8 +53,13 @@ def _wanted(file: str, before: list[str]) -> list[str]:
     return [*(f"no {line}" for line in before), f"{form or 'boot system '}{file}", *rest]
 
 
-def boot_variable(task: Task, file: str, **options: Any) -> Result:
-    """Nornir task: has ``file`` boot first; the configuration is not saved by this."""
+def boot_variable(task: Task, file: str, later: bool = False, **options: Any) -> Result:
+    """Nornir task: has ``file`` boot first; the configuration is not saved by this.
+
+    Args:
+        later: an install writes the file yet, such as ``bootflash:packages.conf`` (UP-2).
+    """
+    params = {"file": file, "later": later}
     return carry_out(
-        task, BootVariable(), StepKind.BOOT_VARIABLE, {"file": file}, deadline_s=300, **options
+        task, BootVariable(), StepKind.BOOT_VARIABLE, params, deadline_s=300, **options
     )

@@ -111,7 +111,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         ),
     ),
     (
-        r"(no|insufficient|not enough).{0,40}(licen[cs]e|balance|entitlement)",
+        r"(no|\b0|insufficient|not enough).{0,40}(licen[cs]e|balance|entitlement)",
         Cause(
             "balance",
             "the virtual account has no such licence left",

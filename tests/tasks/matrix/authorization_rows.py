@@ -22,6 +22,15 @@ ASK = "license smart authorization request add hseck9 local"
 NO_SLP = "does not run Smart Licensing Using Policy"
 GOT = ("authorization requested hseck9", "authorization installed")
 
+
+def none_left(world: World) -> None:
+    """The virtual account has given out every HSECK9 licence."""
+    with world.made.lab.lock:
+        for _, account in world.made.lab.network.cssm.accounts.virtual_accounts():
+            for pool in account.pools.values():
+                pool.total = 0
+
+
 SLAC = [
     Row(StepKind.SLAC, "none", slac, slp("smart", trust=True), sends=(ASK,), events=GOT,
         shows={CODES: INSTALLED, "show license usage": r"hseck9.*\n(.*\n)*.*RESTRICTED - ALLOWED"}),
@@ -37,6 +46,10 @@ SLAC = [
     Row(StepKind.SLAC, "authorized already", slac,
         slp("smart", trust=True, slac=True, peer_serial="FDO2222X001"), {"scope": "all"},
         case="pair", shows={CODES: INSTALLED}),
+    Row(StepKind.SLAC, "no licence left", slac, slp("smart", trust=True), prepare=none_left,
+        sends=(ASK,), events=("authorization requested hseck9", "authorization refused"),
+        refused="has no such licence left", shows={CODES: NONE},
+        again=((ASK,), "a licence may have come free meanwhile: asked anew")),
     Row(StepKind.SLAC, "no transport", slac, slp("off"), refused="transport is off",
         shows={CODES: NONE}),
     Row(StepKind.SLAC, "before SLP", slac, before(), refused=NO_SLP),
@@ -195,6 +208,9 @@ RESERVATION_RETURN = [
     Row(StepKind.RESERVATION_RETURN, "reserved", reservation_return, RESERVED,
         sends=("license smart reservation return local",), events=("authorization returned",),
         shows={RESERVATION: r"Reservation status: NOT INSTALLED"}),
+    Row(StepKind.RESERVATION_RETURN, "reserved", reservation_return, before("plr"),
+        case="universal", sends=("license smart reservation return local",),
+        events=("authorization returned",), shows={RESERVATION: r"status: NOT INSTALLED"}),
     Row(StepKind.RESERVATION_RETURN, "none", reservation_return, before()),
     Row(StepKind.RESERVATION_RETURN, "SLP", reservation_return, slp()),
 ]  # fmt: skip

@@ -93,6 +93,7 @@ CASES = (
     Case("F22", _STAGE, sends=(_REMOVED,)),
     Case("F22-corrupt", _STAGE, sends=(_REMOVED,)),
     Case("F23", _COPY, "could not copy"),
+    Case("F23", f"{_STAGE}-from-an-interface"),
     Case("F24", "usage_save-unreported"),
     Case("F34-expired", "trust-none", "the token has expired"),
     Case("F34-used-up", "trust-none", "used as often as it may be"),

@@ -47,6 +47,12 @@ def by_url(world: World) -> Mapping[str, Any]:
     return {"image": given | {"source": f"http://images.lab/{NAME}", "sha512": hashed}}
 
 
+def by_url_from(world: World) -> Mapping[str, Any]:
+    """The same from an interface of its own."""
+    given = dict(by_url(world)["image"])
+    return {"image": given | {"source_interface": "GigabitEthernet0/0/2"}}
+
+
 def may_remove(world: World) -> Mapping[str, Any]:
     """The operator lets what is not active be removed."""
     target = Target(topology=Topology(kind="controller"), allow={"remove-inactive": "old images"})
@@ -107,6 +113,7 @@ def half(world: World) -> None:
     world.made.router().write_file(FLASH, b"half of it")
 
 
+FROM = "ip http client source-interface GigabitEthernet0/0/2"
 STAGE = [
     Row(StepKind.STAGE_IMAGE, "absent", stage_image, old(), here, writes=(NAME,),
         events=(f"file written {NAME}",), shows={DIR: rf"722345678 .*{NAME}"}),
@@ -114,6 +121,9 @@ STAGE = [
         writes=(NAME,), events=(f"file written {NAME}",), shows={DIR: NAME}),
     Row(StepKind.STAGE_IMAGE, "absent", stage_image, old(), by_url, case="by-the-router",
         sends=(f"copy http://images.lab/{NAME} {FLASH}",), writes=(NAME,), shows={DIR: NAME}),
+    Row(StepKind.STAGE_IMAGE, "absent", stage_image, old(), by_url_from, case="from-an-interface",
+        sends=(f"(config)#{FROM}", f"copy http://images.lab/{NAME} {FLASH}"), adds=(FROM,),
+        writes=(NAME,), shows={DIR: NAME}),
     Row(StepKind.STAGE_IMAGE, "there", stage_image, old(), here, prepare=staged,
         shows={DIR: NAME}),
     Row(StepKind.STAGE_IMAGE, "damaged copy", stage_image, old(), here, prepare=half,
@@ -176,6 +186,23 @@ INSTALL_ACTIVATE = [
         prepare=committed, shows={VERSION: RUNS_NEW}),
 ]  # fmt: skip
 
+CONF = "bootflash:packages.conf"
+
+
+def converting(world: World) -> None:
+    """In bundle mode the release is added, and packages.conf boots first."""
+    added(world)
+    world.did(boot_variable, file=CONF, later=True)
+    world.did(save_config)
+
+
+INSTALL_ACTIVATE += [
+    Row(StepKind.INSTALL_ACTIVATE, "bundle mode, added", install_activate, bundle(),
+        {"release": NEW}, prepare=converting, sends=ACTIVATE, events=BOOTS,
+        shows={VERSION: (RUNS_NEW, r"System image file is \"bootflash:packages.conf\""),
+               SUMMARY: r"IMG +U +17\.04\.01"}),
+]  # fmt: skip
+
 INSTALL_COMMIT = [
     Row(StepKind.INSTALL_COMMIT, "activated", install_commit, old(), {"release": NEW},
         prepare=activated, sends=("install commit",), events=(f"install commit {NEW}",),
@@ -220,6 +247,9 @@ BOOT_VARIABLE = [
     Row(StepKind.BOOT_VARIABLE, "other image first", boot_variable, bundle(), {"file": FLASH},
         prepare=staged, sends=FIRST, adds=(NEW_BOOT,),
         shows={"show running-config": rf"{NEW_BOOT}\n{OLD_BOOT}"}),
+    Row(StepKind.BOOT_VARIABLE, "image comes by an install", boot_variable, bundle(),
+        {"file": CONF, "later": True},
+        sends=(FIRST[0], f"(config)#boot system {CONF}", FIRST[2]), adds=(f"boot system {CONF}",)),
     Row(StepKind.BOOT_VARIABLE, "first already", boot_variable, bundle(), {"file": FLASH},
         prepare=boots_first),
     Row(StepKind.BOOT_VARIABLE, "none configured", boot_variable, bundle(), {"file": FLASH},

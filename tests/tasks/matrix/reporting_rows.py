@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slp_core.plan import StepKind
+from slp_sim import formats
 from slp_tasks.trust import trust
 from slp_tasks.usage_import import usage_import
 from slp_tasks.usage_save import usage_save
@@ -131,6 +132,12 @@ def imported(world: World) -> None:
     world.did(usage_import, file="ACK_usage_report")
 
 
+def policy(world: World) -> None:
+    """A policy lies here."""
+    world.drop("policy.txt", formats.policy_file(formats.cisco_default_policy()))
+    world.made.clock.sleep(120)
+
+
 def misaddressed(world: World) -> None:
     """The answer to another router's report lies here."""
     ack(world)
@@ -151,6 +158,9 @@ USAGE_SAVE = [
     Row(StepKind.USAGE_SAVE, "unreported", usage_save, slp("off"), {"what": "all"}, case="all",
         sends=("license smart save usage all file bootflash:usage_report_all",),
         writes=("usage_report_all",)),
+    Row(StepKind.USAGE_SAVE, "unreported", usage_save, slp("off"), {"what": "days", "days": 30},
+        case="days", writes=("usage_report_days_30",),
+        sends=("license smart save usage days 30 file bootflash:usage_report_days_30",)),
     Row(StepKind.USAGE_SAVE, "saved already", usage_save, slp("off"), prepare=saved),
     save("saved, lost here", slp("off"), prepare=lost),
     save("acknowledged since", slp("off"), prepare=imported),
@@ -164,6 +174,11 @@ USAGE_IMPORT = [
     Row(StepKind.USAGE_IMPORT, "answer here", usage_import, slp("off"), FILE, prepare=ack,
         sends=IMPORT, writes=("ACK_usage_report",),
         events=("file written ACK_usage_report", "imported ack+policy"), shows={STATUS: ACKED}),
+    Row(StepKind.USAGE_IMPORT, "policy here", usage_import, slp("off"),
+        {"file": "policy.txt", "kind": "policy"}, prepare=policy,
+        sends=("license smart import bootflash:policy.txt",), writes=("policy.txt",),
+        events=("file written policy.txt", "imported policy"),
+        shows={STATUS: rf"Policy in use: Installed On {STAMP}"}),
     Row(StepKind.USAGE_IMPORT, "imported already", usage_import, slp("off"), FILE,
         prepare=imported, shows={STATUS: ACKED}),
     Row(StepKind.USAGE_IMPORT, "file missing", usage_import, slp("off"), FILE,
