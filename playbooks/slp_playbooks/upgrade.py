@@ -17,6 +17,7 @@ from slp_tasks.boot_variable import boot_variable
 from slp_tasks.install_activate import install_activate
 from slp_tasks.install_add import install_add
 from slp_tasks.install_commit import install_commit
+from slp_tasks.issu_activate import issu_activate
 from slp_tasks.reload import reload
 from slp_tasks.save_config import save_config
 from slp_tasks.stage_image import stage_image
@@ -30,6 +31,7 @@ def upgrade(
     release: str,
     files: Path,
     bundle: bool = False,
+    issu: bool = False,
     filesystem: str = "bootflash:",
     options: dict[str, Any] | None = None,
 ) -> Result:
@@ -38,6 +40,7 @@ def upgrade(
     Args:
         image: as ``slp_core.plan.Image``: ``name``, ``source``, ``sha512`` …
         bundle: the router boots image files, not ``packages.conf``.
+        issu: it has two processors and is upgraded in service.
         options: for every task: ``clock``, ``sleep`` …
     """
     given = options or {}
@@ -51,6 +54,7 @@ def upgrade(
         task.run(task=reload, release=release, **given)
     else:
         task.run(task=install_add, file=file, release=release, **given)
-        task.run(task=install_activate, release=release, **given)
+        activate = issu_activate if issu else install_activate
+        task.run(task=activate, release=release, **given)
         task.run(task=install_commit, release=release, **given)
     return Result(host=task.host, changed=bool(task.results.changed))

@@ -204,3 +204,36 @@ def test_a_whole_plan_ends_proven_without_a_reload(begin: Any, number: int) -> N
     assert count(made, "switchover") == 1
     again = made.plan()
     assert again.steps == (), [s.title for s in again.steps]
+
+
+def test_f11_a_standby_that_does_not_come_back_is_seen_after_a_normal_upgrade(begin: Any) -> None:
+    made, _ = begin(chassis())
+    plan = made.plan(install="steps")
+    reload = next(s for s in plan.steps if s.kind is StepKind.INSTALL_ACTIVATE)
+    for step in plan.steps:
+        ended = made.carry(plan, step)
+        if step is reload:
+            with made.lab.lock:
+                made.router().faults._by_name["F11"] = {"variant": "loop"}
+        if ended not in ("done", "skipped"):
+            break
+    assert step.params == {"moment": "upgrade"}
+    assert "redundancy.standby is " in ended
+    assert "where 'STANDBY HOT' was expected" in ended
+
+
+def test_the_playbook_upgrades_in_service(begin: Any, tmp_path: Path) -> None:
+    from slp_playbooks.upgrade import upgrade
+    from tasks.test_playbooks import options
+
+    made, _ = begin(chassis())
+    done = made.nornir.run(
+        task=upgrade,
+        image=image(made, IMAGE),
+        release=NEW,
+        files=tmp_path / "files",
+        issu=True,
+        options=options(made),
+    )["r1"]
+    assert not done.failed, done.exception
+    assert (count(made, "switchover"), count(made, "reload")) == (1, 0)

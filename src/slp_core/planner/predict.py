@@ -50,7 +50,7 @@ def _identity(s: Situation, p: Predictions) -> None:
     p.unchanged("udi.sn", because)
     p.unchanged("hostname", ())
     predict_boot(s, p)
-    for path in ("controller_mode", "license_level"):
+    for path in ("redundancy.standby", "controller_mode", "license_level"):
         if path in p.before:
             p.unchanged(path, ())
     p.equals("authorization_status", "Not Applicable", ("MODEL-SLP",))

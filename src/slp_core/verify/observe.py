@@ -119,6 +119,7 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
     found |= dict(_licenses(state))
     found |= dict(_authorization(state))
     found |= dict(_install(state))
+    found |= dict(_standby(state))
     if state.config is not None:
         lines = config_of_interest(state.config)
         found["config"] = Observed(lines, _evidence(state, "config"))
@@ -243,6 +244,16 @@ def _install(state: RouterState) -> Iterator[tuple[str, Observed]]:
         return
     waiting = sorted(p.version for p in packages if p.state == "U")
     yield "install.uncommitted", Observed(waiting, _evidence(state, "install.packages"))
+
+
+def _standby(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    """The second processor of a router that has one, or is configured to have one (F11)."""
+    pair = state.redundancy
+    if pair is None or not pair.peer_state:
+        return
+    if (pair.processors or 1) > 1 or (pair.configured_mode or "").lower() == "sso":
+        proof = _evidence(state, "redundancy.peer_state")
+        yield "redundancy.standby", Observed(pair.peer_state.strip(), proof)
 
 
 def _fields(
