@@ -116,14 +116,17 @@ class Desk:
 
     def secrets_left(self) -> list[str]:
         """Returns where a password or token stands that should stand nowhere."""
-        forms = [f for value in (PASSWORD, *SECRETS.values()) for f in _forms(value)]
+        return self.left_with([f for value in (PASSWORD, *SECRETS.values()) for f in forms(value)])
+
+    def left_with(self, searched: list[bytes]) -> list[str]:
+        """Returns which outputs and files, the routers' backups excepted, hold one of these."""
         left = [
             (f"output of command {i}", f"{o.out}{o.err}".encode()) for i, o in enumerate(self.said)
         ]
         for file in self.folder.rglob("*"):
             if file.is_file() and "backup" not in file.relative_to(self.folder).parts:
                 left.append((str(file), file.read_bytes()))
-        return [where for where, data in left if any(f in data for f in forms)]
+        return [where for where, data in left if any(f in data for f in searched)]
 
     # -- the person ----------------------------------------------------------------------------
 
@@ -176,7 +179,8 @@ class Desk:
         return Fleet(inventory / ".slp", inventory)
 
 
-def _forms(secret: str) -> list[bytes]:
+def forms(secret: str) -> list[bytes]:
+    """Returns a secret in every form in which it could leak."""
     plain = secret.encode()
     return [plain, base64.b64encode(plain), quote(secret, safe="").encode(), plain.hex().encode()]
 
