@@ -9,7 +9,7 @@ UV := $(BIN)/uv
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup demo test check crash lint format bench docs lab clean
+.PHONY: help setup demo test check crash lint format bench docs transcript lab clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -19,17 +19,19 @@ $(UV):
 	  echo "nornir-slp needs Python 3.11 or newer; $(PYTHON) is older. Run: make PYTHON=python3.12 …" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 2; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check 'uv>=0.8'
+	@echo "setting up .venv, once; this takes a minute or two"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check 'uv>=0.8'
 
 $(STAMP): uv.lock pyproject.toml | $(UV)
-	$(UV) sync --quiet --frozen --all-groups --inexact --python $(BIN)/python
+	@echo "installing what uv.lock names"
+	@$(UV) sync --quiet --frozen --all-groups --inexact --python $(BIN)/python
 	@touch $@
 
 setup: $(STAMP) ## make the environment in .venv
 
 demo: $(STAMP) ## the main job on 24 simulated routers over real SSH
-	$(BIN)/slp demo $(DEMO)
+	@$(BIN)/slp demo $(DEMO)
 
 test: $(STAMP) ## the fast tests, in parallel
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" $(TESTS)
@@ -58,6 +60,9 @@ docs: $(STAMP) ## write the generated pages again: schemas, decision table, comm
 	$(BIN)/python -m slp_core.rules.table > docs/decision-table.md
 	PYTHONPATH=tests $(BIN)/python -m journeys.page > docs/command-sequences.md
 	PYTHONPATH=tests $(BIN)/python -m faults.page > docs/faults.md
+
+transcript: $(STAMP) ## record docs/lab-transcript.md over SSH again
+	PYTHONPATH=src:tasks:playbooks $(BIN)/python tests/docs/transcript.py
 
 lab: $(STAMP) ## a simulated network until Ctrl-C
 	$(BIN)/slp lab start $(LAB)
