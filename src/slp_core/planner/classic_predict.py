@@ -40,7 +40,7 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     if final is not after:
         p.equals("classic.mode", final.value, ("B9-5",), moment="end")
     _level(s, p, goal)
-    _type(now, final, p, rule)
+    _type(now, final, p, rule, "upgrade" if final is after else "end")
     _smart(s, p, now, final)
     if s.upgrade and goal is not None and now is Mode.TRADITIONAL and rules.takes_snapshot(goal):
         _snapshot(s, p, "upgrade")
@@ -108,9 +108,9 @@ def _permanent(s: Situation) -> str | None:
     )
 
 
-def _type(now: Mode, final: Mode, p: Predictions, rule: str) -> None:
+def _type(now: Mode, final: Mode, p: Predictions, rule: str, moment: At) -> None:
     if final in _TYPES:
-        p.equals("license_type", _TYPES[final], (rule,), moment="end")
+        p.equals("license_type", _TYPES[final], (rule,), moment=moment)
     elif final is now:
         p.unchanged("license_type", (rule,))
     else:

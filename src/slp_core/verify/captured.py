@@ -29,9 +29,8 @@ _BRINGS: dict[StepKind, tuple[str, ...]] = {
 """What each step changes of what was predicted for the upgrade, by the beginning of its path."""
 
 _RENEWED = ("reporting.", "policy.")
-_UNMET, _MET, _THERE = -2, 2, 1
-_ONE_FACT = _MET - _UNMET
-"""By how much one fact alone can make a moment fit better."""
+_MET, _THERE = 2, 1
+"""How much a fact speaks for a moment: an exact value says more than that there is one."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def fit(plan: RouterPlan, state: RouterState, rules: RuleData | None = None) -> 
     scores = [sum(_weight(f, s) for f in fs) for fs, s in zip(judged, all_stages, strict=True)]
     best = max(range(len(scores)), key=lambda i: (scores[i], i))
     ends = max((0, len(scores) - 1), key=lambda i: (scores[i], i))
-    if scores[best] - scores[ends] <= _ONE_FACT:
+    if scores[best] - scores[ends] <= _MET:
         best = ends
     last = all_stages[-1]
     moving = [p for p in last if all_stages[best].get(p) != last[p] and shown.resolve(p)]
@@ -93,9 +92,6 @@ def fit(plan: RouterPlan, state: RouterState, rules: RuleData | None = None) -> 
 
 
 def _weight(finding: Finding, predictions: Mapping[str, Prediction]) -> int:
-    """How much a finding speaks for a moment: an exact value says more than that there is one."""
-    if finding.verdict == "unmet":
-        return _UNMET
     if finding.verdict != "met":
         return 0
     return _THERE if predictions[finding.path].kind == "newly_issued" else _MET

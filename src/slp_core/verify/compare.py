@@ -24,6 +24,7 @@ _MUST_BE_SEEN = ("model", "release")
 """Without these nothing is proven, however little contradicts the plan (UP-4)."""
 
 _SAID_BY = {
+    "classic.mode": ("license_type",),
     "authorization.udi": ("udi.sn", "udi.pid"),
     "authorization.installed_on": ("authorization.status",),
     "reporting.deadline_by_policy": ("reporting.next_ack_deadline",),
