@@ -8,12 +8,14 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.plan import StepKind
-from slp_core.rules.throughput import throughput_lines
+from slp_core.rules.throughput import same_level, throughput_lines
 from slp_tasks.look import configuration, look
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
 from slp_tasks.task import carry_out
 
 _LATER = re.compile(r"reboot|reload|next boot", re.IGNORECASE)
+_SAID = re.compile(r"^% ?[^\n]+", re.MULTILINE)
+_LEVEL = "platform hardware throughput level "
 _SHOW = (
     "show platform hardware throughput level",
     "show platform hardware throughput crypto",
@@ -31,12 +33,15 @@ class SetThroughput:
 
     def act(self, ctx: StepContext) -> Acted:
         said = ctx.session.configure(_missing(ctx))
-        return Acted(True, "configured", {"after_reload": bool(_LATER.search(said))})
+        noted: Notes = {"after_reload": bool(_LATER.search(said))}
+        warned = [x[0].strip() for x in _SAID.finditer(said) if not _LATER.search(x[0])]
+        return Acted(True, "configured", noted | ({"said": warned[0]} if warned else {}))
 
     def confirm(self, ctx: StepContext) -> Confirm:
         missing = _missing(ctx)
         if missing:
-            return Confirm("failed", f"the router does not keep `{missing[0]}`")
+            why = f": {ctx.notes['said']}" if ctx.notes.get("said") else ""
+            return Confirm("failed", f"the router does not keep `{missing[0]}`{why}")
         shown = look(ctx, *_SHOW).throughput
         later = " (in force after the next reload)" if ctx.notes.get("after_reload") else ""
         return Confirm(
@@ -51,7 +56,14 @@ class SetThroughput:
 
 def _missing(ctx: StepContext) -> list[str]:
     have = {" ".join(line.split()) for line in configuration(ctx)}
-    return [line for line in throughput_lines(ctx.step.params) if line not in have]
+    return [line for line in throughput_lines(ctx.step.params) if not _is_kept(line, have)]
+
+
+def _is_kept(line: str, have: set[str]) -> bool:
+    """Tells whether a line stands there, or its level in the router's own form (``MB 250``)."""
+    _, found, level = line.partition(_LEVEL)
+    kept = (x.partition(_LEVEL)[2] for x in have if x.startswith(_LEVEL))
+    return line in have or (bool(found) and any(same_level(x, level) for x in kept))
 
 
 def throughput(

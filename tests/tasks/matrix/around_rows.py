@@ -13,6 +13,7 @@ from slp_tasks.factory_reset import factory_reset
 from slp_tasks.install_activate import install_activate
 from slp_tasks.preflight import preflight
 from slp_tasks.save_config import save_config
+from slp_tasks.slac import slac
 from slp_tasks.stage_image import stage_image
 from slp_tasks.throughput import throughput
 from slp_tasks.topology import topology
@@ -100,6 +101,8 @@ CRYPTO = "platform hardware throughput crypto"
 SHOW_LEVEL = "show platform hardware throughput level"
 C8300 = {"pid": "C8300-1N1S-4T2X", "release": "17.6.5"}
 CSR = {"pid": "C8000V", "release": "17.6.5"}
+BOOT = "network-advantage addon dna-advantage"
+ORDER = (f"license boot level {BOOT}", "license feature hseck9", f"{CRYPTO} T2")
 THROUGHPUT_ROWS = [
     Row(StepKind.THROUGHPUT, "none", throughput, slp(), {"level": 200000},
         sends=(f"(config)#{LEVEL} 200000",), adds=(f"{LEVEL} 200000",)),
@@ -112,11 +115,16 @@ THROUGHPUT_ROWS = [
     Row(StepKind.THROUGHPUT, "set already", throughput, slp(throughput_kbps=200000),
         {"level": 200000}),
     Row(StepKind.THROUGHPUT, "set already", throughput,
-        slp(throughput_kbps=250_000, **CSR), {"level": "MB 250"}, case="virtual"),
+        slp(throughput_kbps=250_000, **CSR), {"level": 250_000}, case="virtual"),
     Row(StepKind.THROUGHPUT, "crypto", throughput, slp(**C8300), {"crypto": "T1"},
         sends=(f"(config)#{CRYPTO} T1",), adds=(f"{CRYPTO} T1",)),
+    Row(StepKind.THROUGHPUT, "boot level", throughput, slp(**C8300), {"boot_level": BOOT},
+        sends=(f"(config)#license boot level {BOOT}",), adds=(f"license boot level {BOOT}",)),
+    Row(StepKind.THROUGHPUT, "authorized", throughput, slp("smart", trust=True, **C8300),
+        {"boot_level": BOOT, "hseck9": True, "crypto": "T2"}, prepare=lambda w: w.did(slac),
+        sends=tuple(f"(config)#{x}" for x in ORDER), adds=ORDER),
     Row(StepKind.THROUGHPUT, "not authorized", throughput, slp(**C8300), {"level": 1_000_000},
-        sends=(f"(config)#{LEVEL} 1000000",), refused="does not keep",
+        sends=(f"(config)#{LEVEL} 1000000",), refused="above 250M requires hseck9",
         again=((f"(config)#{LEVEL} 1000000",), "authorized meanwhile, the router takes it")),
 ]  # fmt: skip
 
