@@ -43,17 +43,23 @@ class UsageSave:
             return _probe_rest(ctx)
         if is_brought_out(ctx) and _fits(ctx) is None and not _answered(ctx, state):
             return Probe("done", f"out/{local.name} is the router's report, byte for byte")
-        return Probe("ready", "saves usage to a file", seen={"sends": [_command(ctx)]})
+        seen = {"before": ctx.notes.get("before", _written(ctx, state))}
+        if "before" in ctx.notes and _written(ctx, state) != seen["before"]:
+            return Probe(
+                "ready", "brings out what it had saved", seen={**seen, "saved": True, "sends": []}
+            )
+        return Probe("ready", "saves usage to a file", seen={**seen, "sends": [_command(ctx)]})
 
     def act(self, ctx: StepContext) -> Acted:
         if by_rest(ctx):
             there = fetch(ctx)
             reports = outgoing_file(ctx, "usage", "usage report").reports
             return Acted(True, f"{reports} reports fetched", {"md5": there, "reports": reports})
-        said = send(ctx, _command(ctx), _ANSWERS, timeout=300)
-        error = error_line(said)
-        if error is not None:
-            raise StepFailed(f"the router did not save usage: {error}", where=ctx.plan.router)
+        if not ctx.notes.get("saved"):
+            said = send(ctx, _command(ctx), _ANSWERS, timeout=300)
+            error = error_line(said)
+            if error is not None:
+                raise StepFailed(f"the router did not save usage: {error}", where=ctx.plan.router)
         there = bring_out(ctx)
         reports = outgoing_file(ctx, "usage", "usage report").reports
         return Acted(True, f"{reports} reports saved", {"md5": there, "reports": reports})
@@ -66,6 +72,12 @@ class UsageSave:
         if problem is not None:
             return Confirm("failed", problem)
         return Confirm("confirmed", f"out/{local.name} is the router's report, byte for byte")
+
+
+def _written(ctx: StepContext, state: RouterState) -> str | None:
+    """Returns when the file on flash was written: another time later means that we saved it."""
+    at = file_time(state, outgoing(ctx).name)
+    return at.isoformat() if at else None
 
 
 def _probe_rest(ctx: StepContext) -> Probe:

@@ -54,3 +54,37 @@ def test_f42_a_process_that_remembers_nothing_finds_everything_done(
                 assert found["state"] == "done", (step.id, found)
         made.host().close_connections()
         assert [e for e in made.events() if "acknowledged" not in e] == before
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_f42_killed_between_saving_usage_and_bringing_it_out_saves_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, older: bool
+) -> None:
+    with bench(tmp_path, {"name": "r1", "family": "s2_slr"}) as made:
+        plan = made.plan()
+        at = next(i for i, s in enumerate(plan.steps) if s.kind is StepKind.USAGE_SAVE)
+        assert all(made.carry(plan, s) in ("done", "skipped") for s in plan.steps[:at])
+        step = plan.steps[at]
+        if older:  # a file of the same name from an earlier round
+            router = made.router()
+            router.flash.fill("usage_report", 4000, router.now())
+            made.clock.sleep(7200)
+        made.phase(plan, step, "probe")
+        kept = dict(made.notes[step.id])
+        with monkeypatch.context() as patch:
+            patch.setattr("slp_tasks.usage_save.bring_out", killed)
+            with pytest.raises(Killed):
+                made.phase(plan, step, "act")
+        made.notes[step.id] = kept
+        made.host().close_connections()
+        made.clock.sleep(600)
+        assert made.carry(plan, step) == "done"
+        assert sum(e.startswith("usage saved") for e in made.events()) == 1
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+def killed(_ctx: object) -> str:
+    raise Killed
