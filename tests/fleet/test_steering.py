@@ -68,6 +68,23 @@ def test_f45_a_pause_comes_after_the_commit_not_between_activate_and_commit(benc
     ]
 
 
+@pytest.mark.parametrize("activation", ["install_activate", "issu_activate"])
+def test_f45_a_pause_comes_after_the_commit_also_where_the_look_is_before_it(
+    bench: Bench, activation: str
+) -> None:
+    """Taken back by the run: activate, look, roll-back only after a failure, then commit."""
+    kinds = ("preflight", activation, "verify", "rollback", "install_commit", "trust", "verify")
+    run = bench.create(fleet_plan(1, kinds))
+    bench.when(
+        lambda e: e.step == f"02-{activation}" and e.state == "acting",
+        lambda: bench.fleet.pause(run),
+    )
+    assert bench.carry_out(run) is RunState.PAUSED
+    states = [s.state for s in bench.fleet.run(run).routers[0].steps]
+    assert states[4] == "done"
+    assert states[5] == "pending"
+
+
 def test_f45_a_pause_does_not_wait_for_a_long_wait(bench: Bench) -> None:
     kinds = ("preflight", step("dlc_wait", 2, deadline_s=86400), "verify")
     bench.script("r01", waiting={"02-dlc_wait": 1}, retry_in=3000 * 3600)

@@ -68,6 +68,18 @@ def test_a_pair_shows_both_processors() -> None:
     assert "No ISSU operation is in progress" in hand.show("show issu state detail")
 
 
+@pytest.mark.parametrize("pid", ["ASR-903", "ASR-907"])
+def test_the_asr_900_has_two_processors_too(pid: str) -> None:
+    licences = [{"feature": "metroaggrservices", "name": "metroaggrservices"}]
+    licensing = {"model": "eval", "transport": "callhome", "licences": licences}
+    router, hand = asr(pid=pid, licensing=licensing)
+    assert "peer state = 8  -STANDBY HOT" in hand.show("show redundancy states")
+    hand.type("redundancy force-switchover", "\r")
+    hand.wait_for_boot()
+    assert "Smart Licensing Status: UNREGISTERED/EVAL MODE" in hand.show("show version")
+    assert router.boot_count == 0
+
+
 def test_licensing_counts_the_chassis_whoever_is_active() -> None:
     router, hand = asr()
     before = hand.show("show license all").split("HA UDI List")[1][:120]
