@@ -40,6 +40,8 @@ class ImageData(_Strict):
     size: int | None = None
     md5: str | None = None
     sha512: str | None = None
+    vrf: str | None = None
+    source_interface: str | None = None
 
 
 class TargetData(_Strict):
