@@ -151,3 +151,11 @@ def test_a_hash_that_is_configured_is_kept() -> None:
     hand.configure("no username eve", kept)
     assert router.check_login("eve", "planted-1")
     assert hand.show("show running-config | include username eve").strip() == kept
+
+
+def test_an_interface_line_is_none_of_global_configuration() -> None:
+    _, _, hand = router_of(slp())
+    hand.type("configure terminal")
+    assert "% Invalid input" in hand.type("ip address 192.0.2.1 255.255.255.0")
+    assert "% Invalid input" not in hand.type("ip name-server 192.0.2.1")
+    assert hand.router.running.value("ip name-server") == "192.0.2.1"

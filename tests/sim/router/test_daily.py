@@ -160,6 +160,8 @@ def test_a_word_that_is_no_command_is_looked_up_as_a_host() -> None:
         ("show call-home", "call home feature"),
         ("show clock detail", "Time source is NTP"),
         ("show processes cpu", "CPU utilization"),
+        ("show processes cpu history", "CPU% per minute (last 60 minutes)"),
+        ("show inventory raw", "Chassis"),
         ("show platform", "ok, active"),
         ("show tech-support license", "---- show license tech support ----"),
         ("who", "admin"),

@@ -16,6 +16,18 @@ from slp_sim.router.steps import Ask, Dialogue
 if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
 
+_IP = (
+    "access-list|alias|arp|as-path|audit|bgp-community|bootp|cef|classless|community-list|ddns|"
+    "default-gateway|default-network|device|dhcp|dns|domain|domain-list|domain-lookup|"
+    "domain-name|explicit-path|extcommunity-list|finger|flow|flow-export|forward-protocol|ftp|"
+    "gratuitous-arps|host|host-routing|http|icmp|identd|igmp|inspect|irdp|local|mfib|mobile|"
+    "mroute|msdp|multicast|multicast-routing|name-server|nat|nbar|nhrp|options|ospf|pgm|pim|"
+    "port-map|prefix-list|radius|rcmd|reflexive-list|rip|route|routing|rsvp|rtcp|sap|scp|security|"
+    "sla|source-route|spd|ssh|sticky-arp|subnet-zero|tacacs|tcp|telnet|tftp|traffic-export|"
+    "verify|virtual-reassembly|vrf|wccp"
+)
+"""What ``ip`` in global configuration goes on with."""
+
 
 def register(config: Grammar) -> None:
     """Adds the lines that global configuration mode takes."""
@@ -44,7 +56,7 @@ def register(config: Grammar) -> None:
         "boot-end-marker",
         "config-register <value>",
         "crypto <rest...>",
-        "ip <rest...>",
+        f"ip {{{_IP}}} [<rest...>]",
         "ipv6 <rest...>",
         "access-list <rest...>",
         "netconf-yang [ssh|feature candidate-datastore]",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from slp_sim.router.commands.who import installs, privileged
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.modes import interface_name
-from slp_sim.router.render import config, hardware, interfaces
+from slp_sim.router.render import config, hardware, interfaces, platform
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
@@ -31,7 +31,9 @@ def register(exec_: Grammar) -> None:
     exec_.add("show ip interface <rest...>", _named(interfaces.ip_interface))
     show("ipv6 interface", interfaces.ipv6_interface)
     show("ip route", interfaces.routes)
-    show("processes cpu [history|sorted]", hardware.processes)
+    show("processes cpu [sorted]", hardware.processes)
+    show("processes cpu history", hardware.processes_history)
+    show("inventory raw", platform.inventory)
     show("memory statistics", hardware.memory)
     show("platform", hardware.platform)
     show("flash:", hardware.flash)

@@ -28,6 +28,23 @@ def processes(router: Router) -> str:
     return text
 
 
+def processes_history(router: Router) -> str:
+    """Returns ``show processes cpu history``: an idle router's three graphs."""
+    text = ""
+    for title, count, unit in (
+        ("last 60 seconds", 60, "CPU% per second"),
+        ("last 60 minutes", 60, "CPU% per minute"),
+        ("last 72 hours", 72, "CPU% per hour"),
+    ):
+        marks = [2 + stable(f"{router.serial}{title}{n}", 3) for n in range(count)]
+        text += f"{router.hostname}   {router.now():%I:%M:%S %p %A %b} {router.now().day} "
+        text += f"{router.now():%Y} UTC\n\n\n      " + "".join(str(m) for m in marks) + "\n"
+        text += "".join(f"{level:>4}\n" for level in range(100, 0, -10))
+        ruler = "".join(f"{'.' * 4}{'5' if n % 2 == 0 else '0'}" for n in range(count // 5))
+        text += f"     0{ruler}\n               {unit} ({title})\n\n\n"
+    return text
+
+
 def memory(router: Router) -> str:
     """Returns ``show memory statistics``."""
     total = 2_063_596_344
