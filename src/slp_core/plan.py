@@ -160,7 +160,7 @@ class StepKind(StrEnum):
     RESERVATION_INSTALL = "reservation_install"  # {file: name in the router's in/, tags: [...]}
     RESERVATION_REQUEST = "reservation_request"  # {scope: local|all|universal, file: in out/}
     RESERVATION_RETURN = "reservation_return"  # {scope: local|all, file: name in out/}
-    STAGE_IMAGE = "stage_image"  # {image: Image, filesystem: "bootflash:"}
+    STAGE_IMAGE = "stage_image"  # {image: Image, filesystem: "bootflash:", tries: copies at most}
     INSTALL_ADD = "install_add"  # {file: "bootflash:x.bin", release}
     INSTALL_ACTIVATE = "install_activate"  # {release, auto_abort_minutes, file: one-shot}; reloads
     ISSU_ACTIVATE = "issu_activate"  # {release}; in service, by a switchover

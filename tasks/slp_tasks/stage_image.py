@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from nornir.core.task import Result, Task
 
 from slp_core.errors import (
-    CommandRejected,
     InputError,
-    SlpError,
+    SessionLost,
     StepFailed,
     TransferFailed,
 )
 from slp_core.plan import Image, StepKind
 from slp_core.state import RouterState
+from slp_tasks.image_proof import is_whole
 from slp_tasks.look import VERSION, configuration, has_filesystem_file, look
-from slp_tasks.sending import digest_of, digest_on_router, error_line, send
+from slp_tasks.sending import error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAKE_ROOM = "make room (`install remove inactive`), then `slp retry`"
+TRIES = 4
+"""How often a copy that is cut is made, at most and within the step's deadline."""
+_DAMAGED = 2
+"""How often a copy may have the right length and the wrong hash."""
 ROOM = "remove-inactive"
 """Key of ``Target.allow`` by which an operator lets room be made."""
 
 
-@dataclass(frozen=True)
-class _Proof:
-    """How the image is known to be whole."""
-
-    kind: Literal["md5", "sha512", "size"]
-    value: str
-
-
 class StageImage:
-    """Params: ``image`` (``Image``), ``filesystem``."""
+    """Params: ``image`` (``Image``), ``filesystem``, ``tries`` (copies at most, where cut)."""
 
     def probe(self, ctx: StepContext) -> Probe:
         image, filesystem = _image(ctx), _filesystem(ctx)
         state = look(ctx, VERSION, f"dir {filesystem}")
-        if _is_whole(ctx, state, image, filesystem):
+        if is_whole(ctx, state, image, filesystem):
             return Probe("done", f"{image.name} is on {filesystem} already, proven by its hash")
         source = image.source
         if source is None:
@@ -62,22 +57,46 @@ class StageImage:
         if lacking is not None and ROOM not in ctx.plan.target.allow:
             return Probe("blocked", lacking, code=StepFailed.code, remedy=_MAKE_ROOM)
         sends = [*_source_lines(ctx), _how(ctx)]
-        return Probe("ready", f"copies {image.name} to {filesystem}", seen={"sends": sends})
+        part = has_filesystem_file(state, image.name)
+        again = "" if part is None else f" anew: of another copy {_arrived(part, image)}"
+        return Probe("ready", f"copies {image.name} to {filesystem}{again}", seen={"sends": sends})
 
     def act(self, ctx: StepContext) -> Acted:
         image, filesystem = _image(ctx), _filesystem(ctx)
+        if is_whole(ctx, look(ctx, f"dir {filesystem}"), image, filesystem):
+            # An act before this one lost its session, and the copy went on without it (F21).
+            return Acted(True, f"{image.name} copied and proven", {"removed": False, "cut": []})
         removed = _make_room(ctx, image, filesystem)
-        for again in (False, True):
-            _copy(ctx, image, filesystem)
+        began, told, damaged = ctx.clock.now(), list[str](), 0
+        tries = int(ctx.step.params.get("tries") or TRIES)
+        for _ in range(tries):
+            spent = (ctx.clock.now() - began).total_seconds()
+            if told and spent >= ctx.step.deadline_s:
+                break
+            cut = _copy(ctx, image, filesystem, max(ctx.step.deadline_s - spent, 60.0))
             state = look(ctx, f"dir {filesystem}")
-            if _is_whole(ctx, state, image, filesystem):
-                note = " (the first copy was cut)" if again else ""
-                return Acted(True, f"{image.name} copied and proven{note}", {"removed": removed})
+            if is_whole(ctx, state, image, filesystem):
+                note = f" (copy {len(told) + 1}; before it {'; '.join(told)})" if told else ""
+                return Acted(
+                    True, f"{image.name} copied and proven{note}", {"removed": removed, "cut": told}
+                )
+            size = has_filesystem_file(state, image.name)
+            if size is None and cut is not None:
+                raise cut  # nothing arrived: asking again would not help
             send(ctx, f"delete /force {filesystem}{image.name}", timeout=120)
+            whole = image.size is None or size == image.size
+            damaged += whole
+            told.append("the whole length arrived" if whole else _arrived(size, image))
+            if damaged >= _DAMAGED:
+                raise TransferFailed(
+                    f"{image.name} arrived damaged twice and was removed again",
+                    where=ctx.plan.router,
+                    remedy="check the path to the router and the image's own hash",
+                )
         raise TransferFailed(
-            f"{image.name} arrived damaged twice and was removed again",
+            f"{image.name} was cut {_times(len(told))} and removed again ({'; '.join(told)})",
             where=ctx.plan.router,
-            remedy="check the path to the router and the image's own hash",
+            remedy="check the path to the router, then `slp retry`; SCP cannot go on in the middle",
         )
 
     def confirm(self, ctx: StepContext) -> Confirm:
@@ -97,40 +116,6 @@ def _image(ctx: StepContext) -> Image:
 
 def _filesystem(ctx: StepContext) -> str:
     return str(ctx.step.params.get("filesystem") or "bootflash:")
-
-
-def _proofs(image: Image) -> tuple[_Proof, ...]:
-    """Returns what proves the image, strongest first; a local file proves itself."""
-    found: list[_Proof] = []
-    if image.sha512:
-        found.append(_Proof("sha512", image.sha512.lower()))
-    if image.md5:
-        found.append(_Proof("md5", image.md5.lower()))
-    if not found and image.source and Path(image.source).is_file():
-        local = Path(image.source)
-        found += [_Proof("sha512", digest_of(local, "sha512")), _Proof("md5", digest_of(local))]
-    if not found and image.size:
-        found.append(_Proof("size", str(image.size)))
-    return tuple(found)
-
-
-def _is_whole(ctx: StepContext, state: RouterState, image: Image, filesystem: str) -> bool:
-    size = has_filesystem_file(state, image.name)
-    if size is None:
-        return False
-    for proof in _proofs(image):
-        if proof.kind == "size":
-            return str(size) == proof.value
-        try:
-            found = digest_on_router(ctx, f"{filesystem}{image.name}", proof.kind)
-        except CommandRejected:  # older releases compute MD5 only
-            continue
-        return found == proof.value
-    raise InputError(
-        f"nothing proves that {image.name} is whole",
-        where=ctx.plan.router,
-        remedy="give image.sha512, image.md5 or at least image.size in the target",
-    )
 
 
 def _runs_from(state: RouterState, image: Image) -> bool:
@@ -184,8 +169,26 @@ def _source_lines(ctx: StepContext) -> list[str]:
     return [] if line in configuration(ctx) else [line]
 
 
-def _copy(ctx: StepContext, image: Image, filesystem: str) -> None:
-    """Copies once; a failure is told with the numbers that explain it."""
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _arrived(size: int | None, image: Image) -> str:
+    of = f" of {image.size:,}" if image.size else ""
+    return f"{size or 0:,}{of} bytes arrived"
+
+
+def _copy(
+    ctx: StepContext, image: Image, filesystem: str, seconds: float
+) -> TransferFailed | SessionLost | None:
+    """Copies once; returns what cut it off, where the router says what arrived.
+
+    A copy that the router itself makes and whose session dies is not judged here: it may still
+    run, or be fine (F21). The step looks again, and the hash decides.
+
+    Raises:
+        StepFailed: flash is full, told with the numbers.
+    """
     try:
         if image.source and _URL.match(image.source):
             answers = (
@@ -195,16 +198,24 @@ def _copy(ctx: StepContext, image: Image, filesystem: str) -> None:
             lines = _source_lines(ctx)
             if lines:
                 ctx.session.configure(lines)
-            said = send(ctx, _how(ctx), answers, timeout=ctx.step.deadline_s)
+            said = send(ctx, _how(ctx), answers, timeout=seconds)
             _check_copy(ctx, said)
-            return
+            return None
         ctx.session.put(
             Path(str(image.source)),
             f"{filesystem}{image.name}",
-            timeout=ctx.clock.patience(ctx.step.deadline_s),
+            timeout=ctx.clock.patience(seconds),
         )
     except TransferFailed as error:
-        raise _explained(ctx, error, image, filesystem) from error
+        full = _full(ctx, image, filesystem)
+        if full is not None:
+            raise full from error
+        return error
+    except SessionLost as error:
+        if image.source and _URL.match(image.source):
+            raise
+        return error
+    return None
 
 
 def _check_copy(ctx: StepContext, said: str) -> None:
@@ -218,15 +229,14 @@ def _check_copy(ctx: StepContext, said: str) -> None:
         )
 
 
-def _explained(ctx: StepContext, error: TransferFailed, image: Image, filesystem: str) -> SlpError:
-    """Returns why a copy failed; where flash is full, with the numbers, and removes the stump."""
+def _full(ctx: StepContext, image: Image, filesystem: str) -> StepFailed | None:
+    """Returns, with the numbers, that flash is full, and removes the stump; else ``None``."""
     state = look(ctx, f"dir {filesystem}")
-    stump = has_filesystem_file(state, image.name)
     lacking = _lacking_room(state, image, filesystem)
-    if stump is not None:
-        send(ctx, f"delete /force {filesystem}{image.name}", timeout=120)
     if lacking is None:
-        return error
+        return None
+    if has_filesystem_file(state, image.name) is not None:
+        send(ctx, f"delete /force {filesystem}{image.name}", timeout=120)
     return StepFailed(
         f"the image does not fit: {lacking}",
         where=ctx.plan.router,
@@ -235,14 +245,22 @@ def _explained(ctx: StepContext, error: TransferFailed, image: Image, filesystem
 
 
 def stage_image(
-    task: Task, image: dict[str, Any], filesystem: str = "bootflash:", **options: Any
+    task: Task,
+    image: dict[str, Any],
+    filesystem: str = "bootflash:",
+    tries: int = TRIES,
+    **options: Any,
 ) -> Result:
-    """Nornir task: brings ``image`` (see ``slp_core.plan.Image``) to the host's flash."""
+    """Nornir task: brings ``image`` (see ``slp_core.plan.Image``) to the host's flash.
+
+    Args:
+        tries: how often a copy that is cut is made at most.
+    """
     return carry_out(
         task,
         StageImage(),
         StepKind.STAGE_IMAGE,
-        {"image": image, "filesystem": filesystem},
+        {"image": image, "filesystem": filesystem, "tries": tries},
         deadline_s=7200,
         **options,
     )
