@@ -82,7 +82,45 @@ class Wishes:
         if self.allow:
             merged["allow"] = {**(merged.get("allow") or {}), **self.allow}
         where = str(self.file) if self.file else read.where or read.name
-        return load_target(merged, where=where, base=self.file.parent if self.file else read.base)
+        base = self.file.parent if self.file else read.base
+        try:
+            return load_target(merged, where=where, base=base)
+        except InputError as error:
+            option = self._at_fault(merged, error, base)
+            if option is None:
+                raise
+            raise InputError(error.what, where=option, remedy=error.remedy) from error
+
+    def _at_fault(self, merged: Mapping[str, Any], error: InputError, base: Path) -> str | None:
+        """Returns the option without which the target has another error or none."""
+        from slp_core.targets import load_target
+
+        for name in _flat(self.values):
+            try:
+                load_target(_without(merged, name), where="", base=base)
+            except InputError as other:
+                if other.what == error.what:
+                    continue
+            return f"--{_OPTIONS.get(name, name.rpartition('.')[2].replace('_', '-'))}"
+        return None
+
+
+_OPTIONS = {"topology.kind": "topology", "topology.name_servers": "name-server",
+            "stop": "stop-image"}  # fmt: skip
+"""Options that are named otherwise than what they set."""
+
+
+def _flat(values: Mapping[str, Any]) -> list[str]:
+    """Returns the keys that options set; those of a topology with its name."""
+    names = [k for k in values if k != "topology"]
+    return names + [f"topology.{k}" for k in values.get("topology") or {}]
+
+
+def _without(merged: Mapping[str, Any], name: str) -> dict[str, Any]:
+    head, _, key = name.partition(".")
+    if not key:
+        return {k: v for k, v in merged.items() if k != head}
+    return {**merged, head: {k: v for k, v in merged[head].items() if k != key}}
 
 
 def overrides(given: Iterable[str]) -> dict[str, str]:

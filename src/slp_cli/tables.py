@@ -13,6 +13,8 @@ from rich.text import Text
 
 from slp_cli.ui import inert
 
+_NARROW = 6
+"""Characters a column below which a table cannot be read."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 STYLES = {
@@ -38,7 +40,13 @@ class Sheet:
     styled: tuple[str, ...] = ()
 
     def print(self, console: Console) -> None:
-        """Shows the table on a terminal; nothing in a cell is obeyed (F33)."""
+        """Shows the table on a terminal; nothing in a cell is obeyed (F33).
+
+        Where the terminal is too narrow for columns, each row is a block of lines.
+        """
+        if console.width < _NARROW * len(self.columns):
+            self._blocks(console)
+            return
         page = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
         for i, column in enumerate(self.columns):
             page.add_column(column, no_wrap=i == 0, overflow="fold")
@@ -50,6 +58,20 @@ class Sheet:
                 )
             )
         console.print(page)
+
+    def _blocks(self, console: Console) -> None:
+        for row in self.rows:
+            for i, (name, cell) in enumerate(zip(self.columns, row, strict=True)):
+                if not cell:
+                    continue
+                style = STYLES.get(cell, "") if name in self.styled else ""
+                head = "" if not i else f"  {name}: "
+                text = Text(inert(cell), style=style or ("" if i else "bold"))
+                room = max(console.width - len(head), 12)
+                for n, line in enumerate(text.wrap(console, room)):
+                    line.rstrip()
+                    indent = head if not n else " " * min(len(head), 4)
+                    console.print(Text(indent) + line, soft_wrap=True)
 
     def csv(self) -> str:
         """Returns the table as CSV; no cell is taken for a formula by a spreadsheet."""

@@ -42,8 +42,10 @@ def assess(
     """Reads routers and shows what each is: model, licences, transport, trust, reporting, boot.
 
     The assessment is saved in assessment.json, or where --output says.
+
+    1: a router could not be read, or a saved output is of no use; it is said which, and why.
     """
-    from slp_cli.assessing import assess_routers
+    from slp_cli.assessing import assess_routers, unusable
     from slp_cli.saving import give
     from slp_cli.views import assessment as view
 
@@ -55,7 +57,10 @@ def assess(
         texts={"csv": sheet.csv, "markdown": sheet.markdown, "html": lambda: _html(found)},
     )
     give(ui, answer, found, default="assessment.json")
-    return 1 if any(r.state is None for r in found.routers) else 0
+    bad = unusable(found) if from_captures else []
+    for line in bad:
+        ui.warn(line)
+    return 1 if bad or any(r.state is None for r in found.routers) else 0
 
 
 def _html(found: Assessment) -> str:

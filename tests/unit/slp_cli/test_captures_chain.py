@@ -146,3 +146,60 @@ def test_limit_has_one_grammar_for_captures_and_inventories(command, captures, l
 def test_a_limit_that_leaves_nothing_is_wrong_usage(command, captures):
     outcome = command("assess", "--from-captures", "pre", "--limit", "nothing*")
     assert outcome.code == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "named"),
+    [
+        ("--release", "soon", "--release"),
+        ("--topology", "onprm", "--topology"),
+        ("--hseck9", "maybe", "--hseck9"),
+        ("--image", "c.17.9.9.bin", "--image"),
+        ("--stop-image", "c.bin@@/x/y", "--stop-image"),
+    ],
+)
+def test_a_wrong_option_is_named_and_not_the_inventory(command, captures, option, value, named):
+    outcome = command("plan", "--from-captures", "pre", option, value)
+    assert outcome.code == 2
+    assert f"error: {named}" in outcome.err
+    assert "data.slp.target" not in outcome.err
+
+
+def test_an_error_of_the_target_file_is_not_blamed_on_an_option(command, captures):
+    (captures / "t.yaml").write_text("topology: direct\nrelease: never\n")
+    outcome = command("plan", "--from-captures", "pre", "--target", "t.yaml", "--hseck9", "keep")
+    assert outcome.code == 2
+    assert "error: t.yaml: 'never'" in outcome.err
+
+
+def test_assess_of_files_that_are_of_no_use_is_1_and_says_which_and_why(command, tmp_path):
+    folder = tmp_path / "junk" / "r1"
+    folder.mkdir(parents=True)
+    (folder / "show-version.txt").write_text("hello\nworld\n")
+    (folder / "show-license-status.txt").write_text("")
+    (folder / "show-ip-route.txt").write_text("Gateway of last resort is not set\n")
+    outcome = command("assess", "--from-captures", tmp_path / "junk", "-o", tmp_path / "a.json")
+    assert outcome.code == 1
+    assert "r1: show version: holds lines that are not of this command" in outcome.err
+    assert "r1: show license status: holds nothing" in outcome.err
+    assert "r1: nothing of what was saved could be used" in outcome.err
+    assert "show ip route: " not in outcome.err, "what slp does not ask for is no fault"
+
+
+def test_assess_of_a_command_that_the_router_refused_is_0(command, captures):
+    for folder in (captures / "pre").iterdir():
+        (folder / "show-license-reservation.txt").write_text(
+            "% Invalid input detected at '^' marker.\n"
+        )
+    assert command("assess", "--from-captures", "pre").code == 0
+
+
+@pytest.mark.parametrize("columns", [30, 60])
+def test_narrow_terminals_wrap_words_and_lose_none(command, captures, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for words in (["assess"], ["plan"]):
+        out = command(*words, "--from-captures", "pre", "--limit", "s5*", "--no-color").out
+        assert max(len(line) for line in out.splitlines()) <= max(columns, 34)
+        told = re.sub(r"\s+", "", out)
+        assert "C1111-8PLTEEAWB" in told
+    assert "Waituntilconversiondataiscollected" in told
