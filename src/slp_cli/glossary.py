@@ -23,6 +23,7 @@ class Entry:
         kind: ``rule``, ``fault`` or ``error``.
         answer: what slp does about it (faults).
         source: where it comes from.
+        scope: where a rule counts; ``unverified``: it rests on memory, on no source that was read.
     """
 
     id: str
@@ -33,6 +34,8 @@ class Entry:
     source: str = ""
     exit_code: int | None = None
     overridable: bool | None = None
+    scope: str = ""
+    unverified: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Returns what is set."""
@@ -70,7 +73,14 @@ def _rules() -> list[Entry]:
 
     return [
         Entry(
-            r.id, "rule", r.title, text=r.text, source=r.source, overridable=r.overridable or None
+            r.id,
+            "rule",
+            r.title,
+            text=r.text,
+            source=r.source,
+            overridable=r.overridable or None,
+            scope=r.scope,
+            unverified=r.basis == "memory" or None,
         )
         for r in all_rules()
     ]

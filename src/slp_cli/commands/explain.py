@@ -58,7 +58,9 @@ def _one(console: Console, entry: Entry) -> None:
         ("", entry.title),
         ("", entry.text),
         ("What slp does: ", entry.answer),
+        ("Counts for: ", entry.scope),
         ("Source: ", entry.source),
+        ("", "Not verified: it rests on memory." if entry.unverified else ""),
         ("Exit code: ", entry.exit_code),
         ("", _OVERRIDABLE if entry.overridable else ""),
     ):

@@ -23,6 +23,7 @@ class Explanation:
     source: str
     basis: Basis = "guide"
     overridable: bool = False
+    scope: str = ""
 
 
 def explain(rule_id: str, rules: RuleData | None = None) -> Explanation | None:
@@ -42,7 +43,9 @@ def all_rules(rules: RuleData | None = None) -> tuple[Explanation, ...]:
 
 
 def _explanation(rule_id: str, row: CatalogRow) -> Explanation:
-    return Explanation(rule_id, row.title, row.text, row.source, row.basis, row.overridable)
+    return Explanation(
+        rule_id, row.title, row.text, row.source, row.basis, row.overridable, row.scope
+    )
 
 
 def _of_defect(defect: Defect) -> Explanation:
@@ -54,4 +57,6 @@ def _of_defect(defect: Defect) -> Explanation:
     fixed = ", ".join(str(r) for r in defect.fixed_in)
     text = f"{', '.join(where)}; {scope[defect.scope]}; fixed in {fixed}. See UP-5."
     title = defect.text[0].upper() + defect.text[1:]
-    return Explanation(defect.id, title, text, defect.source, defect.basis, overridable=True)
+    return Explanation(
+        defect.id, title, text, defect.source, defect.basis, True, scope[defect.scope]
+    )

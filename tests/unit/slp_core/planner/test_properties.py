@@ -193,6 +193,8 @@ def test_any_router_gets_a_plan_or_a_blocker_never_an_exception(
     if not plan.steps:
         assert plan.blockers or plan.model in ("MODEL-SLP", "MODEL-CLASSIC")
     assert RouterPlan.model_validate(json.loads(json.dumps(plan.to_json()))) == plan
+    assert all(n.scope for n in plan.notices if n.severity == "blocker")
+    assert all(n.remedy for n in plan.notices if n.severity == "blocker")
     assert len({s.id for s in plan.steps}) == len(plan.steps)
     assert len({(p.path, p.moment) for p in plan.predictions}) == len(plan.predictions)
     verify(plan, before)  # whatever a router shows, it is judged
@@ -250,6 +252,12 @@ MODELS = {
     "registered": registered(HSEC, PLAIN),
     "registered without HSECK9": registered(PLAIN, transport="smart"),
     "reserved": reserved(HSEC, PLAIN, reservation={"licenses": [{"tag": "X_0", "count": "1"}]}),
+    "reserved, SLR beside evaluation, another transport": reserved(
+        {**HSEC, "reservation_status": "SPECIFIC INSTALLED"},
+        {**PLAIN, "status": "EVAL MODE", "reservation_status": "NOT INSTALLED"},
+        transport="smart",
+        reservation={"licenses": [{"tag": "X_0", "count": "1"}]},
+    ),
     "reserved, voice and evaluation beside": reserved(
         {**PLAIN, "reservation_status": "SPECIFIC INSTALLED"},
         {**PLAIN, "status": "EVAL MODE", "reservation_status": "NOT INSTALLED"},

@@ -1,0 +1,56 @@
+"""``slp explain`` knows every rule, fault and error, and says where a rule counts."""
+
+from __future__ import annotations
+
+import inspect
+import json
+
+import pytest
+
+from slp_cli.glossary import everything, look_up
+from slp_core import errors
+from slp_core.errors import SlpError
+from slp_core.rules import all_rules, builtin_rules
+
+NAMES = [e.id for e in everything()]
+
+
+def test_every_rule_defect_fault_and_error_code_is_there():
+    wanted = {r.id for r in all_rules()} | {f"F{n:02d}" for n in range(1, 42)}
+    wanted |= {
+        kind.code
+        for _, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, SlpError)
+    }
+    assert wanted <= set(NAMES)
+    assert len(NAMES) == len(set(NAMES))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_says_what_it_means(name):
+    entry = look_up(name.lower())
+    assert entry.id == name
+    assert len(entry.title) > 3
+    if entry.kind == "rule":
+        assert entry.text
+        assert entry.source
+    if entry.kind == "fault":
+        assert entry.answer
+    if entry.kind == "error":
+        assert entry.exit_code is not None
+
+
+def test_each_blocker_that_may_be_overridden_says_what_it_counts_for(command):
+    rows = builtin_rules().rules
+    assert [i for i, row in rows.items() if row.overridable and not row.scope] == []
+    out = command("explain", "UP-5").out
+    assert "Counts for: each defect in its own" in out
+    assert "--allow" in out
+    assert (
+        json.loads(command("explain", "VOICE-ACK", "--json").out)["scope"] == "routers with voice"
+    )
+
+
+def test_what_rests_on_memory_is_said_to_be_unverified(command):
+    assert "Not verified" in command("explain", "READY-5").out
+    assert "Not verified" not in command("explain", "TRANS-3").out
