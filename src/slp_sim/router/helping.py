@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from slp_sim.router.grammar import Grammar, Listing, Reject
-from slp_sim.router.keyboard import reject_text
+from slp_sim.router.keyboard import Editor, reject_text
 from slp_sim.router.modes import mode_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,20 @@ class _Place:
     grammars: list[tuple[str, Grammar]]
     line: str
     skipped: int
+
+
+def answer(who: Terminal, editor: Editor, char: str, prompt: str) -> str:
+    """Returns what is printed for ``?`` or a tab; Ctrl-L and Ctrl-R print the line once more."""
+    text = "\n"
+    if char == "?":
+        text = f"?\n{help_text(who, editor.text[: editor.at], prompt)}"
+    elif char == "\t" and editor.at == len(editor.text):
+        line = completed(who, editor.text)
+        if line is not None:
+            editor.take()
+            for added in line:
+                editor.insert(added)
+    return f"{text}{prompt}{editor.shown()}"
 
 
 def help_text(who: Terminal, line: str, prompt: str) -> str:
@@ -142,4 +156,4 @@ def _table(rows: list[tuple[str, str]]) -> str:
     return "".join(f"  {word:<{wide}}  {text}".rstrip() + "\n" for word, text in rows)
 
 
-__all__ = ["completed", "help_text"]
+__all__ = ["answer"]

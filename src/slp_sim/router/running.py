@@ -36,7 +36,7 @@ def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
     match = EXEC.match(command, line)
     if router.faults.unknown(command):
         match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
-    elif match == Reject("invalid", 0) and " " not in line.last_line and line.dials_out():
+    elif match == Reject("invalid", 0) and " " not in line.last_line and daily.dials_out(line):
         yield from daily.connect(line, line.last_line)
         return
     if isinstance(match, Reject):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from slp_sim.ports import Action, Close, Wake
 from slp_sim.router.grammar import Reject
-from slp_sim.router.helping import completed, help_text
+from slp_sim.router.helping import answer
 from slp_sim.router.keyboard import Editor, reject_text
 from slp_sim.router.running import MORE, perform
 from slp_sim.router.screen import Screen, Unread
@@ -168,26 +168,10 @@ class Terminal:
         elif char == "\x1a":
             self._end_config()
         elif self._ask is None and char in "?\t\x0c\x12" and not self._editor.quoted:
-            self._help(char)
+            self._screen.print(answer(self, self._editor, char, self._prompt_shown))
         else:
             echo = self._editor.press(char)
             self._echo(echo if echo is not None else self._editor.insert(char) * (char == "?"))
-
-    def _help(self, char: str) -> None:
-        """Answers ``?`` and a tab; Ctrl-L and Ctrl-R print the line once more."""
-        editor, text = self._editor, ""
-        if char == "?":
-            text = f"?\n{help_text(self, editor.text[: editor.at], self._prompt_shown)}"
-        elif char == "\t":
-            line = completed(self, editor.text) if editor.at == len(editor.text) else None
-            text = "\n"
-            if line is not None:
-                editor.take()
-                for added in line:
-                    editor.insert(added)
-        else:
-            text = "\n"
-        self._screen.print(f"{text}{self._prompt_shown}{editor.shown()}")
 
     def _echo(self, text: str) -> None:
         if self._ask is None or not self._ask.hidden:
@@ -311,11 +295,6 @@ class Terminal:
 
             return f"{name}({label(self)})#"
         return f"{name}{'#' if self.privilege >= 15 else '>'}"
-
-    def dials_out(self) -> bool:
-        """Tells whether a word that is no command is taken for a host, as lines do by default."""
-        rows = (r for head, r in self.router.running.sections() if head.startswith("line vty"))
-        return not any("transport preferred none" in r for r in rows)
 
     def leave_config(self) -> None:
         """Goes back to EXEC; the router logs that it was configured."""

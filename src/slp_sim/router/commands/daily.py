@@ -147,6 +147,12 @@ def traceroute(line: Terminal, target: str) -> Dialogue:
         yield "\n"
 
 
+def dials_out(line: Terminal) -> bool:
+    """Tells whether a word that is no command is taken for a host, as lines do by default."""
+    rows = (r for head, r in line.router.running.sections() if head.startswith("line vty"))
+    return not any("transport preferred none" in r for r in rows)
+
+
 def connect(line: Terminal, host: str, **_more: str) -> Dialogue:
     """Opens a session to another host: nobody listens in a lab."""
     router = line.router
