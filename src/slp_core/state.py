@@ -132,6 +132,7 @@ class Issu(Frozen):
         status: ``Enabled`` where every condition is met.
         idle: whether the router says that nothing is under way.
         state: of the operation that is under way, such as ``Activated state``.
+        last: the last command of it, which older releases print instead.
         terminal: whether that state is reached on both processors, in the router's words.
     """
 
@@ -139,6 +140,7 @@ class Issu(Frozen):
     previous: str | None = None
     idle: bool | None = None
     state: str | None = None
+    last: str | None = None
     terminal: str | None = None
 
 

@@ -31,6 +31,7 @@ from slp_tasks.task import carry_out
 ABORT, TO_COMMITTED = "install abort", "install rollback to committed"
 ABORT_ISSU = "install abort issu"
 _AGAIN_S = 45.0
+_REMEDY = "find out why, then plan anew (`slp plan`)"
 
 
 class Rollback:
@@ -50,7 +51,7 @@ class Rollback:
             return found
         undone = "it was taken back" if "sends" in ctx.notes else "nothing was taken back"
         told = f"{why}; {undone}: {found.detail}"
-        return Probe("blocked", told, seen=found.seen, code=StepFailed.code)
+        return Probe("blocked", told, seen=found.seen, code=StepFailed.code, remedy=_REMEDY)
 
     def act(self, ctx: StepContext) -> Acted:
         sends = list(ctx.notes["sends"])
@@ -73,7 +74,7 @@ class Rollback:
         if why is None or found.state != "confirmed":
             return found
         told = f"{why}; it was taken back: {found.detail}"
-        return replace(found, state="failed", detail=told, code=StepFailed.code)
+        return replace(found, state="failed", detail=told, code=StepFailed.code, remedy=_REMEDY)
 
 
 def _probe(ctx: StepContext) -> Probe:

@@ -255,6 +255,7 @@ ISSU = (
     Take("issu.status", "status"),
     Take("issu.previous", "previous"),
     Take("issu.state", "state"),
+    Take("issu.last", "last"),
     Take("issu.idle", "idle"),
     Take("issu.terminal", "terminal"),
 )

@@ -50,9 +50,9 @@ def hot(state: RouterState) -> bool:
 def under_way(state: RouterState) -> str | None:
     """Returns the state of the in-service upgrade that is under way; ``None`` where none is."""
     found = state.issu
-    if found is None or found.idle or not found.state:
+    if found is None or found.idle:
         return None
-    return found.state
+    return found.state or found.last
 
 
 def settled(state: RouterState) -> bool:

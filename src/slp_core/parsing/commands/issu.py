@@ -49,6 +49,10 @@ class IssuState(Printed):
         tuple[str, ...] | None,
         Pattern(r"([A-Z]\w{2,12}\b.{0,40}? {2,30}\d{4}-\d\d-\d\d[: ]\d\d:\d\d:\d\d)$", hint=":"),
     ] = None
+    modified: Annotated[str | None, Label("Slot being modified")] = None
+    loaded: Annotated[str | None, Label("Loadversion time")] = None
+    rollback_image: Annotated[str | None, Label("Original (rollback) image")] = None
+    told: Annotated[str | None, Label("Notes")] = None
     auto_abort: Annotated[str | None, Label("Auto abort timer", "Rollback")] = None
     running_image: Annotated[str | None, Label("Running image")] = None
     operating_mode: Annotated[
@@ -62,7 +66,7 @@ COMMANDS = (
     Command(
         "show issu state detail",
         IssuState,
-        signature=r"Current ISSU Status|No ISSU operation|Operation type\s*:.*ISSU"
-        r"|--- Starting local lock acquisition",
+        signature=r"Current ISSU Status|Slot being modified|No ISSU operation"
+        r"|Operation type\s*:.*ISSU|--- Starting local lock acquisition",
     ),
 )

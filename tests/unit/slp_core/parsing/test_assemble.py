@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from slp_core.parsing import assemble
+from slp_core.rules.issu import under_way
 from slp_core.state import RouterState
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -252,3 +253,20 @@ def test_unknown_lines_come_with_their_command() -> None:
     assert [(x.command, x.line) for x in found.unknown] == [
         ("show license all", line) for line in (6, 7, 8, 16)
     ]
+
+
+@pytest.mark.parametrize(
+    ("case", "state"),
+    [
+        ("idle_enabled", None),
+        ("old_form_idle", None),
+        ("activated", "Activated state"),
+        ("loadversion", "loadversion"),
+    ],
+)
+def test_f09_an_upgrade_in_service_under_way_is_known_in_each_form(
+    case: str, state: str | None
+) -> None:
+    found = assemble("r", {"show issu state detail": golden(f"show-issu-state-detail/{case}")})
+    assert under_way(found) == state
+    assert not found.also
