@@ -50,12 +50,14 @@ class Gathered(Generic[Place]):
     idle: int = 0
     blocked: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
+    blocked_by: Counter[str] = field(default_factory=Counter)
 
     def add(self, plan: RouterPlan, place: Place) -> None:
         """Counts a plan, and puts it beside those that are alike."""
         self.routers += 1
         if plan.blockers:
             self.blocked += 1
+            self.blocked_by.update({n.rule for n in plan.blockers})
         elif not plan.steps:
             self.idle += 1
         else:
@@ -80,10 +82,12 @@ class Gathered(Generic[Place]):
             (reloads, "reload", "reloads"),
             (self.kinds["person"], "step of a person", "steps of a person"),
         )
+        rules = [f"{rule} {n}" for rule, n in self.blocked_by.most_common()]
+        by = f" ({', '.join(rules)})" if self.routers > 1 and rules else ""
         work = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in told)
         return (
             f"Plan: {migrate}{change}{self.idle} need{'s' * (self.idle == 1)} nothing, "
-            f"{self.blocked} blocked; {work}."
+            f"{self.blocked} blocked{by}; {work}."
         )
 
 

@@ -70,8 +70,8 @@ def test_expectations_in_short():
     ("blocked", "code", "told"),
     [
         ((False, False), 0, "2 to migrate, 0 need nothing, 0 blocked"),
-        ((False, True), 1, "1 to migrate, 0 need nothing, 1 blocked"),
-        ((True, True), 3, "0 to migrate, 0 need nothing, 2 blocked"),
+        ((False, True), 1, "1 to migrate, 0 need nothing, 1 blocked (UP-5 1); "),
+        ((True, True), 3, "0 to migrate, 0 need nothing, 2 blocked (UP-5 2); "),
     ],
 )
 def test_exit_codes_of_a_plan(make_plan, blocked, code, told):
