@@ -175,7 +175,9 @@ class _Demo:
         words += [] if wanted.keep else ["--while-stdin"]
         child = self._processes.start("lab", words, told=False)
         facts = wait_ready(self._lab, child)
-        self._ui.say(f"the lab is ready; CSSM is at {facts['http']}")
+        self._ui.say(f"the lab is ready; CSSM is at {facts['http']}; times below are the lab's")
+        for name, trouble in troubles(self._scenario).items():
+            self._ui.say(f"on purpose, to see how a failure is told: {name} ({trouble.name})")
         return facts
 
     def _apply(self, cssm: CssmPages) -> int:
