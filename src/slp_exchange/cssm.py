@@ -161,7 +161,8 @@ class Cssm:
         }
         answer = self._at(Ask.NEW_TOKEN, home, body, repeatable=False)
         info = answer.get("tokenInfo")
-        made = token_of({"description": description, **(info if isinstance(info, dict) else {})})
+        asked = {"description": description, "exportControlled": body["exportControlled"]}
+        made = token_of({**asked, **(info if isinstance(info, dict) else {})})
         REDACTOR.add(made.secret)
         return made
 

@@ -130,7 +130,8 @@ class OnPrem:
         }
         answer = self._ask("POST", f"{_virtual(local, virtual)}/tokens", body, repeatable=False)
         info = answer.get("tokenInfo")
-        made = token_of({"description": description, **(info if isinstance(info, dict) else {})})
+        asked = {"description": description, "exportControlled": body["exportControlled"]}
+        made = token_of({**asked, **(info if isinstance(info, dict) else {})})
         REDACTOR.add(made.secret)
         return made
 

@@ -13,6 +13,7 @@ import pytest
 from sim.services.served import served
 from slp_core.plan import StepKind
 from slp_exchange.web import Web
+from slp_tasks.trust import trust
 from tasks.labs import Bench, bench
 
 API_SECRET = "api-Secret-on-demand-1"
@@ -98,6 +99,18 @@ def test_f34_a_used_up_revoked_or_expired_token_is_replaced_by_a_new_one(made: B
     plan, step = until_trust(made, "r2")
     assert made.carry(plan, step) == "done"
     assert [(t.revoked, t.used) for t in tokens(made)] == [(True, 1), (False, 1)]
+
+
+def test_an_ordinary_nornir_task_takes_the_same_reference(made: Bench) -> None:
+    until_trust(made, "r1")
+    only = made.nornir.filter(name="r1")
+    files = made.folder / "playbook"
+    done = only.run(
+        task=trust, token="cssm:", files=files, clock=made.clock, sleep=made.clock.sleep
+    )
+    assert not done.failed, done["r1"].exception
+    assert done["r1"].changed
+    assert [t.used for t in tokens(made)] == [1]
 
 
 def test_without_credentials_the_inventory_is_named(made: Bench) -> None:

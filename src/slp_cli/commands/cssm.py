@@ -91,7 +91,7 @@ def create_token(
         made = client.create_token(home, description=description, days=days, export=export)
     if to is not None:
         write_private(to, f"{made.secret}\n".encode())
-        ui.say(f"wrote {to}: a token of {home}; name it as file:{to}")
+        ui.say(f"wrote {to}: a token of {home}; name it as file:{to.resolve()}")
     give(ui, TOKEN_COLUMNS, [token_row(str(home), made)], key="tokens")
     return 0
 

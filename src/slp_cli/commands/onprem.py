@@ -116,6 +116,6 @@ def create_token(
             local, virtual, description=description, days=days, export=export
         )
     write_private(to, f"{made.secret}\n".encode())
-    ui.say(f"wrote {to}: name it as file:{to}")
+    ui.say(f"wrote {to}: name it as file:{to.resolve()}")
     give(ui, TOKEN_COLUMNS, [token_row(f"{local}/{virtual}", made)], key="tokens")
     return 0

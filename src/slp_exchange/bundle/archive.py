@@ -10,6 +10,7 @@ import re
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -51,7 +52,7 @@ class Archive:
         if self.manifest is None:
             raise self._bad(f"there is no {MANIFEST} in it", "give an archive of slp bundle export")
         told = [e.file for e in self.manifest.files]
-        if twice := {n for n in told if told.count(n) > 1}:
+        if twice := {n for n, count in Counter(told).items() if count > 1}:
             raise self._bad(f"the manifest names {min(twice)!r} twice")
         if missing := set(told) - set(self.names):
             raise self._bad(f"{min(missing)!r} stands in the manifest and not in the archive")

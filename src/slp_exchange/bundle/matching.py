@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,15 +57,18 @@ def match_answers(archive: Archive, expected: Iterable[Expected]) -> Iterator[An
             where=str(archive.path),
             remedy="carry it to slp cssm upload (or CSSM's web page) first",
         )
-    entries = [(e, archive.read_entry(e)) for e in archive.entries()]  # all are whole, or none
-    names = [e.router for e, _ in entries]
-    if twice := {n for n in names if names.count(n) > 1}:
+    entries = archive.entries()
+    for entry in entries:  # all are whole, or none is taken
+        archive.read_entry(entry)
+    names = Counter(e.router for e in entries)
+    if twice := {n for n, count in names.items() if count > 1}:
         raise InputError(f"it holds two answers for {min(twice)}", where=str(archive.path))
-    by_router = {e.router: (e, data) for e, data in entries}
+    by_router = {e.router: e for e in entries}
     for one in expected:
         if one.router not in by_router:
             continue
-        entry, data = by_router[one.router]
+        entry = by_router[one.router]
+        data = archive.read_entry(entry)
         refused = _refusal(one, data, entry.file)
         if refused is None and one.report and entry.answers and entry.answers != one.report:
             refused = "it answers another usage report than the one that this run saved"

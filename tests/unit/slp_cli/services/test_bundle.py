@@ -60,6 +60,45 @@ def test_a_person_may_carry_each_file_and_bring_the_downloads_in_a_folder(waitin
     assert len(waiting.confirmed()) == 3
 
 
+def test_downloads_may_come_in_a_zip_without_a_manifest(waiting, office):
+    exported(waiting, office)
+    office.slp("cssm", "upload", "usage.zip", "--to", "answers")
+    with zipfile.ZipFile("downloads.zip", "w") as archive:
+        for i, name in enumerate(NAMES):
+            file = office.desk / "answers" / name / "ACK_usage_report"
+            archive.write(file, f"download ({i}).xml")
+    done = office.slp("bundle", "import", "downloads.zip")
+    assert done.code == 0, done.err
+    assert len(waiting.confirmed()) == 3
+
+
+def test_an_acknowledgement_that_names_no_router_goes_by_its_file_name(waiting, office):
+    opaque = (
+        b"<smartLicense><smartLicenseRumAck><data>opaque</data></smartLicenseRumAck></smartLicense>"
+    )
+    folder = office.desk / "downloads"
+    folder.mkdir()
+    (folder / "ACK_r01-usage_report").write_bytes(opaque)
+    (folder / "SN-r03.xml").write_bytes(opaque)
+    done = office.slp("bundle", "import", folder, "--json")
+    assert done.code == 1
+    assert [f["state"] for f in done.json["files"]] == ["done", "missing", "done"]
+    (folder / "r02-one.xml").write_bytes(opaque)
+    (folder / "r02-two.xml").write_bytes(opaque + b"\n")
+    done = office.slp("bundle", "import", folder)
+    assert (done.code, "are both named like r02" in done.said) == (2, True)
+
+
+def test_two_acknowledgements_of_one_router_are_refused(waiting, office):
+    exported(waiting, office)
+    office.slp("cssm", "upload", "usage.zip", "--to", "answers")
+    own = office.desk / "answers" / "r01" / "ACK_usage_report"
+    (office.desk / "answers" / "older").write_bytes(own.read_bytes().replace(b"[1,", b"[7,"))
+    done = office.slp("bundle", "import", "answers")
+    assert (done.code, "are both for ISR4351/K9 SN-r01" in done.said) == (2, True)
+    assert waiting.confirmed() == []
+
+
 def test_f25_an_answer_that_is_another_routers_is_refused_and_the_others_are_taken(waiting, office):
     exported(waiting, office)
     office.slp("cssm", "upload", "usage.zip")
