@@ -52,8 +52,9 @@ def router_spec(state: RouterState, name: str, disguise: Disguise) -> dict[str, 
         found["peer_serial"] = disguise.serial(others[0].sn)
     pair = state.redundancy
     if pair is not None and (pair.processors or 1) > 1:
-        unequal = pair.peer_release not in (None, pair.active_release)
-        found["standby"] = {"release": pair.peer_release.short} if unequal else {}
+        other = pair.peer_release
+        unequal = other is not None and other != pair.active_release
+        found["standby"] = {"release": other.short} if other and unequal else {}
     found |= _throughput(state)
     found |= _boot(state)
     found |= _flash(state)
