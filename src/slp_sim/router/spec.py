@@ -131,7 +131,7 @@ class LicensingSpec(Strict):
 
     model: Model
     licences: list[LicenceSpec] = Field(default_factory=list)
-    transport: Literal["callhome", "smart", "cslu", "off"] | None = None
+    transport: Literal["smart", "callhome", "cslu", "off"] | None = None
     url: str | None = None
     registration: RegistrationSpec | None = None
     reservation: ReservationSpec | None = None

@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "lab.md"
 
 
 def test_the_example_of_the_page_is_a_scenario_and_makes_a_lab() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    example, *_ = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL)
     made = build(yaml.safe_load(example), where="docs/lab.md")
     lab = Lab.from_scenario(made, secrets={})
     assert set(lab.routers) == {"hub-1", "branch-1"}
@@ -34,7 +34,7 @@ def test_every_path_that_the_page_names_is_served() -> None:
     served = {re.sub(r"/\{.*", "", route.path) for route in web_app(lab, {}).routes}
     assert len(named) > 12
     for path in named:
-        bare = re.sub(r"/(N|NAME)\b.*", "", path).rstrip("/")
+        bare = re.sub(r"/(N|NAME|HOST|PATH)\b.*", "", path).rstrip("/")
         assert any(route.startswith(bare) for route in served), path
 
 
@@ -49,7 +49,7 @@ def test_the_routers_own_service_is_on_the_page_as_it_is_served() -> None:
 
 def test_every_builtin_scenario_is_on_the_page_and_the_python_example_works() -> None:
     text = PAGE.read_text()
-    named = {"asr900", "demo", "onprem"}
+    named = {"asr900", "demo", "issu", "onprem"}
     assert set(builtin_scenarios()) == named | {f"s{n}" for n in range(1, 7)}
     assert all(f"`{name}`" in text for name in named)
     assert "`s1` … `s6`" in text

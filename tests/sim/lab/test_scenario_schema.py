@@ -50,7 +50,7 @@ def as_json(value: Any) -> Any:
 
 
 def example() -> str:
-    (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/lab.md").read_text(), re.DOTALL)
+    text, *_ = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/lab.md").read_text(), re.DOTALL)
     return text
 
 
