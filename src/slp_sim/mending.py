@@ -63,8 +63,17 @@ def _set_clock(router: Router) -> None:
     router.clock_offset = router.spec.clock_offset_s
 
 
+def _type_again(router: Router) -> None:
+    """Somebody enters the lines again that the reload lost; what they set is in force."""
+    if router.startup is not None:
+        router.running.merge(router.startup.lines())
+    router.settled_level = router.configured_level()
+    router.settled_crypto = router.running.value("platform hardware throughput crypto")
+
+
 _UNDO: dict[str, Callable[[Router], None]] = {
     "F05": _make_room,
     "F10": Router.power_cycle,
     "F34": _set_clock,
+    "F41": _type_again,
 }

@@ -24,6 +24,7 @@ class Case:
         retried: how the router ends once the cause is gone and the step was begun anew.
         first: what happens between plan and apply.
         late: the fault begins after the plan was made.
+        slow: it runs in ``make check`` only; another case has its like in ``make test``.
         twice: what may rightly be done a second time by the retry.
     """
 
@@ -39,6 +40,7 @@ class Case:
     late: bool = False
     twice: tuple[str, ...] = ()
     name: str = ""
+    slow: bool = False
 
     @property
     def id(self) -> str:
@@ -76,9 +78,9 @@ def _wrong_clock(desk: Desk) -> None:
 CASES = (
     Case("F01"),
     Case("F02"),
-    Case("F01", "s6_rtu", {"seconds": 600}, name="F01-long"),
+    Case("F01", "s6_rtu", {"seconds": 600}, name="F01-long", slow=True),
     Case("F04"),
-    Case("F04", params={"seconds": 1400}, family="s4_evaluation", name="F04-token"),
+    Case("F04", params={"seconds": 1400}, family="s4_evaluation", name="F04-token", slow=True),
     Case(
         "F05",
         params={"free": 1000},
@@ -127,6 +129,7 @@ CASES = (
         stops="stage-image",
         says=("arrived damaged twice and was removed", "hash", "path to the router"),
         name="F22-corrupt-twice",
+        slow=True,
     ),
     Case(
         "F23",
@@ -148,7 +151,7 @@ CASES = (
     ),
     Case("F29"),
     Case("F33"),
-    Case("F33-flood", params={"mb": 0.2}),
+    Case("F33-flood", params={"mb": 0.2}, slow=True),
     Case(
         "F33-silent",
         params={"moment": "after-reload"},
@@ -162,6 +165,7 @@ CASES = (
             stops="trust",
             says=(words, "new token", "slp retry"),
             twice=("trust requested",),
+            slow=variant in ("used-up", "unknown"),
         )
         for variant, words in (
             ("expired", "the token has expired"),
@@ -203,12 +207,14 @@ CASES = (
         "F36-failed",
         stops="usage-sync",
         says=("FAILED", "slp retry"),
+        slow=True,
         twice=("usage sync",),
     ),
     Case(
         "F36-duplicate",
         stops="usage-sync",
         says=("duplicate", "slp retry"),
+        slow=True,
         twice=("usage sync",),
     ),
     Case("F36-http", "s6_rtu", {"times": 2, "status": 503}, name="F36-http-twice"),
@@ -221,6 +227,7 @@ CASES = (
             says=(f"HTTP {status}", "slp retry"),
             twice=("trust requested",),
             name=f"F36-http-{status}",
+            slow=status != 503,
         )
         for status in (401, 403, 429, 500, 503)
     ),
@@ -232,6 +239,7 @@ CASES = (
         says=("not done within 120 minutes", "the acknowledgement", "slp retry"),
         twice=("usage sync",),
         name="F37-late",
+        slow=True,
     ),
     Case(
         "F38",
@@ -244,13 +252,11 @@ CASES = (
         "s5_pak",
         stops="dlc-wait",
         says=("not done within 180 minutes", "not collected", "slp retry"),
-        retried=None,
     ),
     Case(
         "F41",
         "s4_evaluation",
         stops="verify",
         says=("throughput.level", "200000", "slp show"),
-        retried=None,
     ),
 )

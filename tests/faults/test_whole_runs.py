@@ -23,7 +23,10 @@ _LAST_LOOK = timedelta(minutes=10)
 """A look that began before the deadline may still end after it."""
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
+ALL = [pytest.param(c, id=c.id, marks=[pytest.mark.slow] if c.slow else []) for c in CASES]
+
+
+@pytest.mark.parametrize("case", ALL)
 def test_whole_run(tmp_path: Path, capsys: pytest.CaptureFixture[str], case: Case) -> None:
     with desk(tmp_path, capsys, case.entry()) as made:
         planned = made.plan()

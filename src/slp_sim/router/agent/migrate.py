@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _EVALUATION_DAYS = 90
 _FIRST_PUSH_S = 120.0
+_LOOKS_AGAIN_S = 600.0
 
 
 def boot_agent(agent: Agent, new: Release) -> None:
@@ -148,7 +149,7 @@ def _start_slp(agent: Agent) -> None:
     measuring.open_reports(agent)
     agent.after(31.0, lambda: _call_home(agent))
     agent.after(32.0, lambda: _reporting_required(agent))
-    if agent.dlc is not None and agent.dlc.collected_at is None and not router.faults.on("F39"):
+    if agent.dlc is not None and agent.dlc.collected_at is None:
         agent.after(3600.0, lambda: _collect(agent))
     if slp.registration_to_renew:
         agent.after(46.0, lambda: _renewed_trust(agent))
@@ -181,6 +182,9 @@ def _reporting_required(agent: Agent) -> None:
 
 
 def _collect(agent: Agent) -> None:
+    if agent.router.faults.on("F39"):
+        agent.after(_LOOKS_AGAIN_S, lambda: _collect(agent))  # until somebody puts it right
+        return
     if agent.dlc is not None and agent.dlc.collected_at is None:
         agent.dlc.collected_at = agent.now()
         agent.router.record("conversion data collected")
