@@ -51,12 +51,20 @@ class SlpHost(Host):
         if connection == by_scrapli.CONNECTION:
             found.extras = {**by_scrapli.extras_for(slp), **(found.extras or {})}
         elif connection == by_netmiko.CONNECTION:
-            prepared = {**by_netmiko.extras_for(slp), "auto_connect": True}
+            prepared = {**by_netmiko.extras_for(slp), **_netmiko_as_it_is(slp)}
             found.extras = {**prepared, **(found.extras or {})}
         if found.password and is_reference(found.password):
             guard_loggers()
             found.password = secret_store(self).resolve(found.password)
         return found
+
+
+def _netmiko_as_it_is(slp: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what netmiko's own drivers need beside ours: to connect, and by which host keys."""
+    if slp.get("transport") == "fake":
+        return {"auto_connect": True}
+    ours = bool(slp.get("known_hosts"))
+    return {"auto_connect": True, "system_host_keys": not ours, "alt_host_keys": ours}
 
 
 class SlpInventory:
