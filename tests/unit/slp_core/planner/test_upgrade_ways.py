@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slp_core.plan import Notice, RouterPlan, StepKind, Target
 from slp_core.planner import Job, make_plan, plan_step
 from slp_core.rules.rollback import way_back
 from slp_core.state import RouterState
+from slp_core.verify import verify
+from unit.slp_core.planner.test_properties import RELAXED, STATE, TARGET, state
 from unit.slp_core.rules.states import evaluating, router, slp
 
 K = StepKind
@@ -240,3 +244,58 @@ def test_up_4_a_boot_file_without_a_release_in_its_name_is_not_reloaded_into() -
     named = plan_step(state, Job.ROLLBACK, {"release": "17.3.4"})
     assert next(s for s in named.steps if s.kind is K.ROLLBACK).params["release"] == "17.3.4"
     assert named.notices == ()
+
+
+# --- anything -------------------------------------------------------------------------------------
+
+RELEASE = st.sampled_from(["16.12.4", "17.6.5", "17.9.4"])
+WAYS = st.fixed_dictionaries(
+    {},
+    optional={
+        "install": st.sampled_from(["steps", "one-shot", "issu"]),
+        "reload": st.sampled_from(["now", "later"]),
+        "rollback": st.sampled_from(["ask", "auto"]),
+        "boot": st.sampled_from(["keep", "install"]),
+    },
+)
+SHOWN = st.fixed_dictionaries(
+    {},
+    optional={
+        "redundancy": st.fixed_dictionaries(
+            {},
+            optional={
+                "processors": st.integers(1, 2),
+                "configured_mode": st.sampled_from(["sso", "Non-redundant"]),
+                "operating_mode": st.sampled_from(["sso", "rpr", "Non-redundant"]),
+                "peer_state": st.sampled_from(["STANDBY HOT", "STANDBY COLD", "DISABLED"]),
+                "active_release": RELEASE,
+                "peer_release": RELEASE,
+            },
+        ),
+        "issu": st.fixed_dictionaries(
+            {}, optional={"idle": st.just(True), "state": st.just("Added state")}
+        ),
+        "install": st.lists(
+            st.tuples(st.sampled_from("IUC"), st.sampled_from(["17.06.05.0.1", "17.09.04.0.7"]))
+        ).map(lambda rows: packages(*rows)),
+    },
+)
+
+
+@RELAXED
+@given(STATE, TARGET, SHOWN, WAYS)
+def test_any_router_gets_a_plan_in_any_way_and_a_way_back_never_an_exception(
+    data: dict[str, Any], wishes: dict[str, Any], shown: dict[str, Any], ways: dict[str, str]
+) -> None:
+    before, wanted = state(data | shown), Target.model_validate(wishes | ways)
+    for plan in (
+        make_plan(before, wanted),
+        plan_step(before, Job.UPGRADE, target=wanted),
+        plan_step(before, Job.ROLLBACK, target=wanted),
+    ):
+        assert RouterPlan.model_validate(plan.to_json()) == plan
+        assert all(n.remedy and n.scope for n in plan.notices if n.severity == "blocker")
+        assert len({(p.path, p.moment) for p in plan.predictions}) == len(plan.predictions)
+        verify(plan, before)
+    staged = make_plan(before, wanted.model_copy(update={"reload": "later"}))
+    assert not {K.INSTALL_ACTIVATE, K.ISSU_ACTIVATE, K.RELOAD} & set(kinds(staged))
