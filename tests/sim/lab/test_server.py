@@ -54,6 +54,33 @@ def test_the_login_banner_comes_before_the_password(lab: Served) -> None:
     assert "Staff only" in refused.stderr.decode()
 
 
+def test_messages_come_to_a_session_that_monitors_while_nobody_types(lab: Served) -> None:
+    async def watch() -> str:
+        async with asyncssh.connect(
+            lab.address("hub"),
+            lab.facts["port"],
+            username="admin",
+            password=PASSWORD,
+            known_hosts=None,
+            config=None,
+            client_keys=None,
+        ) as connection:
+            process = await connection.create_process(term_type="vt100")
+            process.stdin.write("terminal monitor\n")
+            text = ""
+            while text.count("hub#") < 2:
+                text += await process.stdout.read(65536)
+            other = await connection.run("reload in 600", input="\n", check=False)
+            assert "Reload scheduled" in str(other.stdout)
+            while "%SYS-5-SCHEDULED_RELOAD" not in text:
+                text += await asyncio.wait_for(process.stdout.read(65536), 30)
+            done = await connection.run("reload cancel", check=False)
+            assert "SHUTDOWN ABORTED" in str(done.stdout)
+            return text
+
+    assert "%SYS-5-SCHEDULED_RELOAD: Reload requested" in asyncio.run(watch())
+
+
 def test_openssh_waits_for_a_command_that_takes_time(lab: Served) -> None:
     done = lab.ssh("branch", "write memory", input=b"")
     assert done.returncode == 0, done.stderr

@@ -227,12 +227,16 @@ def test_s2_reserved_router_reports_by_file() -> None:
     assert story.hand.type("license smart save usage unreported file usage_report") == ""
     story.lists("usage_report")
     assert "2908606464 bytes total" in story.hand.show("dir bootflash:")
-    report = story.router.read_file("bootflash:usage_report")
-    assert report is not None
+    server = "tftp://10.8.0.6//user01"
+    story.hand.type(f"copy bootflash:usage_report {server}/usage_report", "\r", "\r")
+    report = story.world.files[f"{server}/usage_report"]
+    assert report == story.router.read_file("bootflash:usage_report"), "byte for byte"
     ids = tuple(read_report(r).report_id for r in parse_usage(report).reports)
     assert len(ids) == 3
     ack = Ack(story.router.pid, story.router.serial, ids, at(2021, 1, 19, 7, 40))
-    story.router.write_file("ACK_usage_report.txt", ack_file([ack], story.world.policy))
+    story.world.files[f"{server}/ACK_usage_report.txt"] = ack_file([ack], story.world.policy)
+    text = story.hand.type(f"copy {server}/ACK_usage_report.txt bootflash:", "\r")
+    assert "bytes copied" in text, "the guide leaves the file's name out here"
     story.hand.wait_until("07:50:32.6")
     text = story.hand.type("license smart import bootflash: ACK_usage_report.txt")
     assert "Import Data Successful" in text
@@ -265,7 +269,8 @@ def test_s3_reservation_is_updated_before_the_upgrade() -> None:
         ],
         issued=at(2021, 7, 28, 20, 30),
     )
-    story.router.write_file("bootflash:slr_code_02", code)
+    story.world.files["tftp://10.8.0.6/slr_code_02"] = code
+    assert "bytes copied" in story.hand.type("copy tftp://10.8.0.6/slr_code_02 bootflash:", "\r")
     story.hand.wait_until("20:46:46")
     text = story.hand.type("license smart reservation install file bootflash:slr_code_02")
     assert "Reservation install file successful" in text
