@@ -31,6 +31,8 @@ def strike(lab: Lab, router: str, fault: FaultSpec) -> None:
         raise ScenarioError(f"{router}: {reason}")
     with lab.lock:
         device.faults.add(fault)
+        if device.faults.on("F34", "clock"):
+            device.clock_offset += float(device.faults.param("F34", "seconds", 7200.0))
         lab.network.faults.add((device.pid, device.serial), [fault])
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from faults.desk import Desk
 from slp_sim.router.spec import FaultSpec
 
 PROVEN = None
@@ -22,7 +20,6 @@ class Case:
         stops: end of the id of the step at which the run stops; ``PROVEN`` where it goes on.
         says: what the sentence must hold: what happened and what to do.
         retried: how the router ends once the cause is gone and the step was begun anew.
-        first: what happens between plan and apply.
         late: the fault begins after the plan was made.
         slow: it runs in ``make check`` only; another case has its like in ``make test``.
         twice: what may rightly be done a second time by the retry.
@@ -36,7 +33,6 @@ class Case:
     retried: str | None = "proven"
     router: dict[str, Any] = field(default_factory=dict)
     target: dict[str, Any] | None = None
-    first: Callable[[Desk], None] | None = None
     late: bool = False
     twice: tuple[str, ...] = ()
     name: str = ""
@@ -69,10 +65,6 @@ _BY_URL = {
     "source": "http://images.lab/isr4400-universalk9.17.03.02.SPA.bin",
     "size": 712345678,
 }
-
-
-def _wrong_clock(desk: Desk) -> None:
-    desk.router().clock_offset = 7200.0
 
 
 CASES = (
@@ -177,10 +169,9 @@ CASES = (
     Case(
         "F34-clock",
         "s4_evaluation",
-        {"seconds": 60},
         stops="preflight",
         says=("clock is off by 120 minutes", "NTP"),
-        first=_wrong_clock,
+        late=True,
     ),
     Case(
         "F34-dns",

@@ -33,8 +33,6 @@ def test_whole_run(tmp_path: Path, capsys: pytest.CaptureFixture[str], case: Cas
         assert planned.code == 0, planned.err + planned.out
         if case.late:
             strike(made.lab, "r1", case.struck())
-        if case.first is not None:
-            case.first(made)
         applied = made.slp("apply", "plan.json", "--yes", "-v")
         if case.stops is PROVEN:
             assert made.record()["state"] == "proven", made.record()["reason"]
