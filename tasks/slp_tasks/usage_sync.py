@@ -9,7 +9,8 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
-from slp_core.state import Licensing, RouterState
+from slp_core.rules.reporting import conversion_unsent, synchronised
+from slp_core.state import RouterState
 from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import ALL, DLC, VERSION, look
@@ -87,35 +88,7 @@ def _reported(state: RouterState) -> bool:
     began = state.boot.restarted_at if state.boot else None
     if pushed is None or licensing is None or began is None or pushed < began:
         return False
-    return not _conversion_unsent(licensing)
-
-
-def synchronised(state: RouterState) -> bool:
-    """Tells whether everything that happened to the licences has been acknowledged.
-
-    That is: the last ACK is newer than this boot, the trust code, the authorizations and the
-    report sent last, and no conversion is outstanding (DLC-5).
-    """
-    last, licensing = last_ack(state), state.licensing
-    if last is None or licensing is None:
-        return False
-    if _conversion_unsent(licensing):
-        return False
-    reporting, trust = licensing.reporting, licensing.trust
-    members = licensing.authorization.members or () if licensing.authorization else ()
-    since = [
-        state.boot.restarted_at if state.boot else None,
-        trust.installed_on if trust else None,
-        reporting.last_report_push if reporting else None,
-        *(m.installed_on for m in members),
-    ]
-    return all(last >= at for at in since if at is not None)
-
-
-def _conversion_unsent(licensing: Licensing) -> bool:
-    """Tells whether conversion data is collected and no report has carried it yet."""
-    collected = licensing.dlc and (licensing.dlc.process_status or "").lower() == "completed"
-    return bool(collected) and (licensing.conversion_status or "").lower() == "not started"
+    return not conversion_unsent(licensing)
 
 
 def _command(ctx: StepContext) -> str:

@@ -267,3 +267,16 @@ def test_a_whole_plan_is_rehearsed_to_its_end(desk: Any) -> None:
         assert f"> {line}" in looked.out, looked.out
     assert "good-token-0001" not in looked.out + looked.err
     assert not [e for n in ("r1", "r2") for e in at.events(n) if e.startswith("reload")]
+
+
+def test_usage_sync_has_nothing_to_do_where_all_of_it_is_acknowledged(desk: Any) -> None:
+    """It used to fail: nothing was sent, and a new acknowledgement was expected."""
+    at = desk(slp_router(config=DIRECT))
+    assert at.slp("trust", "--token", "env:SLP_TOKEN", "--yes").code == 0
+    for _ in range(200):
+        if "usage acknowledged" in at.events():
+            break
+        time.sleep(0.05)
+    done = at.slp("usage", "sync", "--yes")
+    assert done.code == 0, done.err + done.out
+    assert "nothing to do" in done.out

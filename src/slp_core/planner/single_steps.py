@@ -31,6 +31,7 @@ from slp_core.planner.steps import (
 from slp_core.planner.usage_steps import import_step, save_step
 from slp_core.rules import classic
 from slp_core.rules.rollback import way_back
+from slp_core.rules.reporting import synchronised
 from slp_core.rules.slac import is_hseck9_tag, reserved
 from slp_core.rules.throughput import same_level
 
@@ -181,6 +182,8 @@ def _policy_import(s: Situation, steps: Steps) -> None:
 
 def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:
     del params
+    if synchronised(s.state):
+        return
     steps.add(
         StepKind.USAGE_SYNC,
         "Report usage and wait for the acknowledgement",

@@ -8,7 +8,7 @@ from slp_core.release import Release
 from slp_core.rules.licenses import outcomes
 from slp_core.rules.model import CSL_MODELS, Kind, Model, kinds
 from slp_core.rules.schema import RuleData
-from slp_core.state import RouterState
+from slp_core.state import Licensing, RouterState
 
 _STRICTEST = ("REP-1", "REP-2", "REP-6", "REP-4", "REP-3", "REP-5")
 
@@ -86,6 +86,34 @@ def deadline_follows_policy(state: RouterState) -> bool | None:
     after = (reporting.next_ack_deadline - reporting.last_ack).total_seconds()
     days = {d for k in kinds for d in (k.first_report, k.frequency, k.on_change) if d}
     return any(abs(after - d * _DAY) <= _LAG_S for d in days)
+
+
+def synchronised(state: RouterState) -> bool:
+    """Tells whether everything that happened to the licences has been acknowledged.
+
+    That is: the last ACK is newer than this boot, the trust code, the authorizations and the
+    report sent last, and no conversion is outstanding (DLC-5).
+    """
+    licensing = state.licensing
+    reporting = licensing.reporting if licensing else None
+    last = reporting.last_ack if reporting else None
+    if last is None or licensing is None or conversion_unsent(licensing):
+        return False
+    trust = licensing.trust
+    members = licensing.authorization.members or () if licensing.authorization else ()
+    since = [
+        state.boot.restarted_at if state.boot else None,
+        trust.installed_on if trust else None,
+        reporting.last_report_push if reporting else None,
+        *(m.installed_on for m in members),
+    ]
+    return all(last >= at for at in since if at is not None)
+
+
+def conversion_unsent(licensing: Licensing) -> bool:
+    """Tells whether conversion data is collected and no report has carried it yet."""
+    collected = licensing.dlc and (licensing.dlc.process_status or "").lower() == "completed"
+    return bool(collected) and (licensing.conversion_status or "").lower() == "not started"
 
 
 def crosses_rum_change(before: Release | None, after: Release | None, rules: RuleData) -> bool:

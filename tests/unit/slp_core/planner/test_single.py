@@ -10,7 +10,7 @@ import pytest
 from slp_core.plan import RouterPlan, StepKind, Target
 from slp_core.planner import Job, plan_step
 from slp_core.planner.single import aim, present_target
-from slp_core.state import RouterState
+from slp_core.state import Boot, RouterState
 from slp_core.targets import load_target
 from slp_core.verify import verify
 from unit.slp_core.planner.test_classic import state_of
@@ -210,8 +210,19 @@ def test_a_report_that_waits_for_its_answer_need_not_be_sent_again(
 ) -> None:
     """REP-9: its acknowledgement may come between the look and the step, which then is done."""
     sent = {"last_report_push": "2021-01-15T03:22:00Z", "last_ack": acked}
+    boot = {"restarted_at": "2021-01-15T03:40:00Z"}  # since then nothing is acknowledged
     shown = migrated(**TRUSTED, transport="smart", reporting=sent)
+    shown = shown.model_copy(update={"boot": Boot.model_validate(boot)})
     plan = plan_step(shown, Job.USAGE_SYNC, target=target("direct"))
     push = next(p for p in plan.predictions if p.path == "reporting.last_report_push")
     assert push.kind == "newly_issued"
     assert (push.value is not None) == differs
+
+
+def test_usage_sync_has_no_steps_where_all_of_it_is_acknowledged() -> None:
+    reporting = {
+        "last_report_push": "2021-01-15T03:22:00Z",
+        "last_ack": "2021-01-15T03:30:00Z",
+    }
+    shown = migrated(**TRUSTED, transport="smart", reporting=reporting)
+    assert plan_step(shown, Job.USAGE_SYNC, target=target("direct")).steps == ()
