@@ -98,6 +98,8 @@ def _scheduled(line: Terminal, seconds: float, rest: str) -> Dialogue:
     yield "\n"
     if not confirmed(key):
         return
+    left = f"{int(seconds) // 3600}:{int(seconds) % 3600 // 60:02}:{int(seconds) % 60:02}"
+    yield f"\n\n***\n*** --- SHUTDOWN in {left} ---\n***\n"
     router.reload_at = when
     router.log("SYS-5-SCHEDULED_RELOAD", f"Reload requested for {_when(when)} by {line.username}.")
 
@@ -116,7 +118,11 @@ def cancel(line: Terminal) -> str:
     """Takes a scheduled reload back."""
     if line.router.reload_at is None:
         return "%No reload is scheduled.\n"
-    line.router.reload_at = None
+    router = line.router
+    router.reload_at = None
+    router.log(
+        "SYS-5-SCHEDULED_RELOAD_CANCELLED", f"Scheduled reload cancelled at {_when(router.now())}"
+    )
     return "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n\n"
 
 
