@@ -280,3 +280,30 @@ def test_usage_sync_has_nothing_to_do_where_all_of_it_is_acknowledged(desk: Any)
     done = at.slp("usage", "sync", "--yes")
     assert done.code == 0, done.err + done.out
     assert "nothing to do" in done.out
+
+
+@pytest.mark.parametrize(
+    ("config", "words", "line"),
+    [
+        (DIRECT, ["trust", "--token", "env:SLP_TOKEN", "--scope", "all"],
+         "license smart trust idtoken ******** all"),
+        (DIRECT, ["slac", "--scope", "all", "--replace"],
+         "license smart authorization request replace hseck9 all"),
+        (["license smart transport off"], ["slac", "--request", "--scope", "all"],
+         "license smart authorization request add hseck9 all"),
+        (DIRECT, ["usage", "sync", "--scope", "all"], "license smart sync all"),
+    ],
+)  # fmt: skip
+def test_one_or_all_members_are_spoken_to_as_asked(
+    desk: Any, config: list[str], words: list[str], line: str
+) -> None:
+    at = desk(slp_router(config=config))
+    looked = at.slp(*words, "--dry-run")
+    assert looked.code == 0, looked.err
+    assert f"> {line}" in looked.out, looked.out
+
+
+def test_a_universal_reservation_is_asked_for(desk: Any) -> None:
+    at = desk({"name": "r1", "family": "s4_evaluation"})
+    looked = at.slp("slr", "--request", "--scope", "universal", "--dry-run")
+    assert "> license smart reservation request universal" in looked.out, looked.err

@@ -49,6 +49,32 @@ To = Annotated[
 ]
 
 
+class Members(StrEnum):
+    """Which members of a stack or pair are spoken to."""
+
+    LOCAL = "local"
+    ALL = "all"
+
+
+class Reserve(StrEnum):
+    """For whom a reservation is asked; ``universal`` is one for every licence."""
+
+    LOCAL = "local"
+    ALL = "all"
+    UNIVERSAL = "universal"
+
+
+Scope = Annotated[
+    Members | None,
+    typer.Option(help="The router itself, or all members; default: all, where it has some."),
+]
+
+
+def scoped(scope: StrEnum | None) -> dict[str, str]:
+    """Returns the scope as a job takes it; nothing where none was given."""
+    return {} if scope is None else {"scope": scope.value}
+
+
 class GiveBack(StrEnum):
     """How an authorization is given back."""
 
@@ -148,12 +174,13 @@ def trust(
     force: Annotated[
         bool, typer.Option("--force", help="Also where a trust code is installed.")
     ] = False,
+    scope: Scope = None,
 ) -> int:
     """Has a trust code installed on routers that report to CSSM themselves."""
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    return carry(ui, how, Job.TRUST, {"force": force}, topology={"token": token})
+    return carry(ui, how, Job.TRUST, {"force": force, **scoped(scope)}, topology={"token": token})
 
 
 @job_command
@@ -169,6 +196,10 @@ def slac(
         GiveBack | None,
         typer.Option("--return", help="Give the authorization back instead: online or offline."),
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Ask for it in place of all authorizations before.")
+    ] = False,
+    scope: Scope = None,
     to: To = None,
 ) -> int:
     """Has HSECK9 authorized: asked for by the router, or imported from a file of CSSM."""
@@ -177,11 +208,13 @@ def slac(
 
     _one_of(request, give_back is not None, file is not None or folder is not None)
     if request:
-        return carry(ui, how, Job.SLAC_REQUEST, keep_in=to)
+        return carry(ui, how, Job.SLAC_REQUEST, scoped(scope), keep_in=to)
     if give_back is not None:
-        return carry(ui, how, Job.SLAC_RETURN, {"how": give_back.value}, keep_in=to)
+        back = {"how": give_back.value, **scoped(scope)}
+        return carry(ui, how, Job.SLAC_RETURN, back, keep_in=to)
     by_file = file is not None or folder is not None
-    return carry(ui, how, Job.SLAC, {"by_file": by_file}, file=file, folder=folder)
+    asked = {"by_file": by_file, **({"mode": "replace"} if replace else {}), **scoped(scope)}
+    return carry(ui, how, Job.SLAC, asked, file=file, folder=folder)
 
 
 @job_command
@@ -196,6 +229,9 @@ def slr(
     give_back: Annotated[
         bool, typer.Option("--return", help="Give the reservation back instead.")
     ] = False,
+    scope: Annotated[
+        Reserve | None, typer.Option(help="For the router, all members, or universal (PLR).")
+    ] = None,
     to: To = None,
 ) -> int:
     """Installs a reservation code with HSECK9 on routers with a reservation, before the upgrade.
@@ -207,9 +243,9 @@ def slr(
 
     _one_of(request, give_back, file is not None or folder is not None)
     if request:
-        return carry(ui, how, Job.SLR_REQUEST, keep_in=to)
+        return carry(ui, how, Job.SLR_REQUEST, scoped(scope), keep_in=to)
     if give_back:
-        return carry(ui, how, Job.SLR_RETURN, keep_in=to)
+        return carry(ui, how, Job.SLR_RETURN, scoped(scope), keep_in=to)
     return carry(ui, how, Job.SLR, file=file, folder=folder)
 
 

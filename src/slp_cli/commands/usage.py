@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from slp_cli.commands.single import File, From, To
+from slp_cli.commands.single import File, From, Scope, To, scoped
 from slp_cli.one_step.options import How, job_command
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
@@ -134,9 +134,9 @@ def import_(
 
 @app.command("sync")
 @job_command
-def sync(ui: Ui, how: How) -> int:
+def sync(ui: Ui, how: How, scope: Scope = None) -> int:
     """Has routers report usage now, and waits for the acknowledgement."""
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    return carry(ui, how, Job.USAGE_SYNC)
+    return carry(ui, how, Job.USAGE_SYNC, scoped(scope))

@@ -28,12 +28,16 @@ from slp_core.verify.observe import observe
 
 
 class Job(StrEnum):
-    """One thing that an operator may ask of a router; its parameters stand beside it."""
+    """One thing that an operator may ask of a router; its parameters stand beside it.
+
+    Every job that speaks to one or all members also takes ``scope``: ``local`` or ``all``; left
+    out, all members of a router that has some.
+    """
 
     UPGRADE = "upgrade"  # {}: the target's release and image
     TOPOLOGY = "topology"  # {}: the target's topology
     TRUST = "trust"  # {force}: the token of the target's topology
-    SLAC = "slac"  # {by_file}: HSECK9, by whoever the topology names, or from a file
+    SLAC = "slac"  # {by_file, mode: add|replace}: HSECK9, asked for or from a file
     SLAC_REQUEST = "slac-request"  # {}: the request for a SLAC leaves as a file
     SLAC_RETURN = "slac-return"  # {how: online|offline}
     SLR = "slr"  # {}: an updated reservation code, before SLP

@@ -30,8 +30,8 @@ from slp_core.planner.steps import (
 )
 from slp_core.planner.usage_steps import import_step, save_step
 from slp_core.rules import classic
-from slp_core.rules.rollback import way_back
 from slp_core.rules.reporting import synchronised
+from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import is_hseck9_tag, reserved
 from slp_core.rules.throughput import same_level
 
@@ -47,7 +47,18 @@ def single_steps(s: Situation, job: str, params: Params) -> tuple[StepSpec, ...]
     """Returns the steps of a job (``Job``) with check and backup before them; none where done."""
     steps = Steps()
     _JOBS[job](s, steps, params)
+    _asked_scope(steps, params)
     return framed(steps, save=job in _SAVED, verify=job not in _UNSEEN)
+
+
+def _asked_scope(steps: Steps, params: Params) -> None:
+    """Has steps that speak to one or all members speak to those that were asked for."""
+    if params.get("scope") is not None:
+        said = {"scope": params["scope"]}
+        steps.found = [
+            x.model_copy(update={"params": x.params | said}) if "scope" in x.params else x
+            for x in steps.found
+        ]
 
 
 def _upgrade(s: Situation, steps: Steps, params: Params) -> None:
@@ -71,8 +82,14 @@ def _trust(s: Situation, steps: Steps, params: Params) -> None:
 
 
 def _slac(s: Situation, steps: Steps, params: Params) -> None:
-    del params
     slac_steps(s, steps)
+    if params.get("mode"):
+        steps.found = [
+            x.model_copy(update={"params": {**x.params, "mode": params["mode"]}})
+            if x.kind is StepKind.SLAC
+            else x
+            for x in steps.found
+        ]
 
 
 def _slac_request(s: Situation, steps: Steps, params: Params) -> None:
