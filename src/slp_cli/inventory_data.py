@@ -56,6 +56,12 @@ class TargetData(_Strict):
     platform_level: int | str | None = None
     boot_level: str | None = None
     auto_abort_minutes: int = 120
+    boot: Literal["keep", "install"] = "keep"
+    install: Literal["steps", "one-shot", "issu"] = "steps"
+    reload: Literal["now", "later"] = "now"
+    rollback: Literal["ask", "auto"] = "ask"
+    stop: dict[str, Any] | None = None
+    classic: Literal["keep", "register", "renew", "deregister", "smart", "no-license"] = "keep"
     allow: dict[str, str] = Field(default_factory=dict)
 
 
