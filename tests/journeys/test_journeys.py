@@ -95,6 +95,7 @@ def snapshot_is_taken(seen: Mapping[str, Any]) -> bool:
 
 ENDS: dict[tuple[str, str], Judge] = {
     ("a1", "smart"): registration("UNREGISTERED"),
+    ("a1", "throughput"): lambda seen: licensing(seen)["license_level"] == "metroipaccess",
     ("a1", "register"): registration("REGISTERED"),
     ("a1", "renew"): registration("REGISTERED"),
     ("a1", "deregister"): registration("UNREGISTERED"),
@@ -118,6 +119,8 @@ def state_of(at: Desk, router: str) -> Mapping[str, Any]:
 
 def last_word(job: list[str]) -> str:
     """Returns what a job is known by: ``smart`` of ``classic mode smart --allow …``."""
+    if job[0] != "classic":
+        return job[0]
     return [w for w in job if not w.startswith(("--", "B9-"))][-1]
 
 

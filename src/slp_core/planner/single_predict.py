@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slp_core.plan import Prediction
@@ -32,11 +32,25 @@ def predict_step(
     if job == "rollback":
         return _went_back(before, params or {}, s)
     if s.model is Model.CLASSIC:
-        return predict_classic(s, before)
+        return (*_classic(s, job, before, params or {}),)
     p = Predictions(before)
     _kept(job, p)
     _changed(s, job, p, params or {})
     return p.found()
+
+
+def _classic(
+    s: Situation, job: str, before: Mapping[str, Any], params: Mapping[str, Any]
+) -> Iterator[Prediction]:
+    """What any classic router shows; a boot level that is set counts from the next boot on."""
+    path, level = "license_level", s.target.boot_level
+    moved = job == "throughput" and level is not None
+    yield from (p for p in predict_classic(s, before) if not (moved and p.path == path))
+    if moved and params.get("reload"):
+        yield Prediction(path=path, kind="equals", value=level, rules=("B9-1",))
+    elif moved:
+        why = "a boot level counts from the next boot on"
+        yield Prediction(path=path, kind="unobservable", why=why, rules=("B9-1",))
 
 
 def _went_back(

@@ -226,3 +226,14 @@ def test_usage_sync_has_no_steps_where_all_of_it_is_acknowledged() -> None:
     }
     shown = migrated(**TRUSTED, transport="smart", reporting=reporting)
     assert plan_step(shown, Job.USAGE_SYNC, target=target("direct")).steps == ()
+
+
+@pytest.mark.parametrize(("reload", "kind"), [(True, "equals"), (False, "unobservable")])
+def test_b9_1_a_boot_level_that_is_set_is_not_expected_to_stay_as_it_was(
+    *, reload: bool, kind: str
+) -> None:
+    wanted = target(None).model_copy(update={"boot_level": "metroipaccess"})
+    state = state_of("a2_asr920_license_modes", "post", "smart_license_mode")
+    plan = plan_step(state, Job.THROUGHPUT, {"reload": reload}, target=wanted)
+    (level,) = [p for p in plan.predictions if p.path == "license_level"]
+    assert (level.kind, level.value) == (kind, "metroipaccess" if reload else None)
