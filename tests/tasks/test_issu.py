@@ -206,6 +206,7 @@ def test_a_whole_plan_ends_proven_without_a_reload(begin: Any, number: int) -> N
     assert again.steps == (), [s.title for s in again.steps]
 
 
+@pytest.mark.slow
 def test_f11_a_standby_that_does_not_come_back_is_seen_after_a_normal_upgrade(begin: Any) -> None:
     made, _ = begin(chassis())
     plan = made.plan(install="steps")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ WORLD = {"images": SCENARIO["images"], "epoch": SCENARIO["epoch"]}
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
     opened = []
 
-    def begin(*routers: dict[str, Any], speed: float = 300.0, **world: Any) -> Office:
+    def begin(*routers: dict[str, Any], speed: float = 150.0, **world: Any) -> Office:
         context = office(tmp_path, capsys, *routers, speed=speed, **world)
         made = context.__enter__()
         opened.append(context)
@@ -44,6 +45,7 @@ def kinds(at: Office, number: int = 0) -> list[tuple[str, str]]:
     return [(s["kind"], s["state"]) for s in at.run()["routers"][number]["steps"]]
 
 
+@pytest.mark.slow
 def test_up_2_a_fleet_mixes_routers_in_service_and_by_reload(desk: Any) -> None:
     other = {**SCENARIO["routers"][2], "name": "r2"}
     at = desk(chassis(), other, **WORLD)
@@ -91,6 +93,7 @@ def test_up_2_issu_is_blocked_with_the_reason(
     assert count(at, "install add") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["install", "bundle"])
 def test_no_reload_lays_the_image_ready_and_a_later_run_goes_on_from_there(
     desk: Any, mode: str
@@ -120,6 +123,7 @@ def test_no_reload_lays_the_image_ready_and_a_later_run_goes_on_from_there(
     assert at.lab.routers["r1"].release.short == "17.4.1a"
 
 
+@pytest.mark.slow
 def test_a_whole_plan_may_be_staged_too_and_applied_later(desk: Any) -> None:
     at = desk({"name": "r1", "family": "s1_registered"})
     staged = at.slp("plan", "--no-reload", "--output", "staged.json")
@@ -134,6 +138,7 @@ def test_a_whole_plan_may_be_staged_too_and_applied_later(desk: Any) -> None:
     assert count(at, "install add") == count(at, "reload") == 1
 
 
+@pytest.mark.slow
 def test_up_4_a_failed_upgrade_is_taken_back_by_the_run_where_asked_for(desk: Any) -> None:
     router = {"name": "r1", "family": "s4_evaluation", "router": {"faults": ["F38"]}}
     at = desk(router)
@@ -149,6 +154,7 @@ def test_up_4_a_failed_upgrade_is_taken_back_by_the_run_where_asked_for(desk: An
     assert count(at, "reload") == 2
 
 
+@pytest.mark.slow
 def test_up_4_in_service_it_is_taken_back_in_service(desk: Any) -> None:
     at = desk(chassis(1, throughput_kbps=1_000_000, faults=["F38"]), **WORLD)
     failed = at.slp("upgrade", "--rollback", "auto", "--yes")
@@ -159,6 +165,7 @@ def test_up_4_in_service_it_is_taken_back_in_service(desk: Any) -> None:
     assert count(at, "reload") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "router", [{"name": "r1", "family": "s4_evaluation"}, chassis()], ids=["reload", "issu"]
 )
@@ -174,6 +181,7 @@ def test_up_4_a_good_upgrade_is_committed_after_the_look_and_nothing_is_taken_ba
     assert count(at, "install commit") == 1
 
 
+@pytest.mark.slow
 def test_f08_a_bundle_that_fell_back_boots_first_again(desk: Any) -> None:
     changes = {"boot_mode": "bundle", "faults": ["F08"]}
     at = desk({"name": "r1", "family": "s4_evaluation", "router": changes})
@@ -184,6 +192,7 @@ def test_f08_a_bundle_that_fell_back_boots_first_again(desk: Any) -> None:
     assert [x for x in at.configuration() if x.startswith("boot system")] == before
 
 
+@pytest.mark.slow
 def test_by_default_a_failed_upgrade_stops_and_names_the_way_back(desk: Any) -> None:
     router = {"name": "r1", "family": "s4_evaluation", "router": {"faults": ["F38"]}}
     at = desk(router)
@@ -211,6 +220,7 @@ def activated(at: Office) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_up_4_rollback_takes_back_what_is_not_committed_once(desk: Any) -> None:
     at = desk({"name": "r1", "family": "s4_evaluation"})
     activated(at)
@@ -226,6 +236,7 @@ def test_up_4_rollback_takes_back_what_is_not_committed_once(desk: Any) -> None:
     assert count(at, "reload") == 2
 
 
+@pytest.mark.slow
 def test_f08_rollback_puts_the_boot_variable_back(desk: Any) -> None:
     changes = {"boot_mode": "bundle", "faults": ["F08"]}
     at = desk({"name": "r1", "family": "s4_evaluation", "router": changes})
@@ -250,6 +261,7 @@ def test_rollback_wants_routers_by_name(desk: Any, words: list[str], says: str) 
     assert says in wrong.err
 
 
+@pytest.mark.slow
 def test_f41_each_line_that_the_upgrade_lost_is_told_to_the_end(desk: Any, tmp_path: Path) -> None:
     lost = ["ip name-server 192.0.2.53", "ip domain lookup source-interface GigabitEthernet0/0/2"]
     fault = {"name": "F41", "params": {"lines": ["ip name-server", "ip domain lookup"]}}
@@ -267,3 +279,24 @@ def test_f41_each_line_that_the_upgrade_lost_is_told_to_the_end(desk: Any, tmp_p
     for line in lost:
         assert line in " ".join(shown.split())
         assert line in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wait_s", [100, 420, 900], ids=["added", "switched", "activated"])
+def test_up_4_an_upgrade_in_service_is_ended_at_any_moment(desk: Any, wait_s: int) -> None:
+    at = desk(chassis(), **WORLD, speed=100)
+    assert at.slp("upgrade", "--no-reload", "--yes").code == 0
+    router = at.lab.routers["r1"]
+    with at.lab.lock:
+        package = router.install.of_state("I")
+        assert package is not None
+        router.issu.begin(package, None, commit=False)
+        until = router.clock.now() + timedelta(seconds=wait_s)
+    while router.clock.now() < until:
+        time.sleep(0.05)
+    done = at.slp("rollback", "r1", "--yes")
+    assert done.code == 0, done.err
+    assert router.release.short == "17.6.5"
+    assert router.processors.hot()
+    assert count(at, "issu abort") == 1
+    assert count(at, "reload") == 0
