@@ -159,3 +159,20 @@ def test_an_interface_line_is_none_of_global_configuration() -> None:
     assert "% Invalid input" in hand.type("ip address 192.0.2.1 255.255.255.0")
     assert "% Invalid input" not in hand.type("ip name-server 192.0.2.1")
     assert hand.router.running.value("ip name-server") == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("nonsense 1", 0),
+        ("   nonsense 1", 3),
+        ("no   such  thing", 5),
+        ("license   smart  nonsense", 17),
+        ("do show  nonsense", 9),
+    ],
+)
+def test_the_mark_stands_under_the_word_as_it_was_typed(line: str, mark: int) -> None:
+    _, _, hand = router_of(slp())
+    hand.type("configure terminal")
+    text = hand.type(line)
+    assert text.index("^") == len("r1(config)#") + mark, text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from slp_sim.router import accounts
@@ -128,7 +129,8 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
     elif low in ("exit", "ex", "exi"):
         sections.leave(line)
     elif low.startswith("do "):
-        yield from exec_line(line, text[3:], skipped=len(raw) - len(raw.lstrip()) + 3)
+        rest = raw.lstrip()[2:].lstrip()
+        yield from exec_line(line, rest, skipped=len(raw) - len(rest))
     elif low.startswith("banner ") and len(low.split()) > 2:
         yield from _banner(line, text)
     elif line.router.faults.unknown(text):
@@ -148,7 +150,15 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
         elif word and match.kind == "incomplete" and line.router.running.unset(None, body):
             _touched(line)
         else:
-            yield line.reject(Reject(match.kind, match.column + len(word)), text)
+            at = _column(raw, text, match.column + len(word))
+            yield line.reject(Reject(match.kind, at), raw)
+
+
+def _column(raw: str, text: str, column: int) -> int:
+    """Returns where a word of the tidied line stands in the line as it was typed."""
+    starts = [found.start() for found in re.finditer(r"\S+", raw)]
+    before = len(text[:column].split())
+    return starts[before] if before < len(starts) else len(raw)
 
 
 def _banner(line: Terminal, text: str) -> Dialogue:
