@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 _GROWS = 100  # looks: far beyond any ceiling, and no power that a float cannot hold
 
 
