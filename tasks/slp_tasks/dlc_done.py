@@ -12,7 +12,6 @@ from slp_tasks.look import ALL, LooksOnly, look
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
-
 _REMEDY = (
     "look in CSSM whether the conversion arrived; `slp usage sync` sends it again, then `slp retry`"
 )
