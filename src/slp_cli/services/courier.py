@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from slp_cli.services.sources import Load
 from slp_cli.ui import Ui
@@ -67,7 +68,7 @@ class Courier:
                 wants=load.wants,
             )
             known = self.book.of(load.sha256)
-            done = self.book.hand_over(row, lambda load=load: self._send(load))  # type: ignore[misc]
+            done = self.book.hand_over(row, partial(self._send, load))
             self._tell(done, again=known is not None and done is known)
             yield done
 

@@ -76,7 +76,8 @@ def service_command(function: Callable[Concatenate[Ui, Asking, P], int]) -> Call
     @wraps(function)
     def call(ui: Ui, **values: Any) -> int:
         asking = _asking(**{p.name: values.pop(p.name) for p in shared})
-        return cast(Any, function)(ui, asking, **values)  # type: ignore[no-any-return]
+        carry_out = cast("Callable[..., int]", function)
+        return carry_out(ui, asking, **values)
 
     described = cast(Any, call)
     del described.__wrapped__  # else its signature would win over ours

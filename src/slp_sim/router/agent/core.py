@@ -255,7 +255,7 @@ class Agent:
             pid=router.pid,
             sn=router.serial,
             hostname=router.hostname,
-            via=via,  # type: ignore[arg-type]
+            via=via,  # type: ignore[arg-type]  # one of three by the line above
             url=url,
             sent_at=self.now(),
             body=body or {},
