@@ -74,6 +74,15 @@ class FastClock(ScaledClock):
         time.sleep(self.real_seconds(seconds))
 
 
+BY_ITSELF = (
+    "usage acknowledged",
+    "conversion acknowledged",
+    "conversion data collected",
+    "authorization carried over",
+)
+"""Events that come when they come: nobody types anything for them."""
+
+
 @dataclass
 class Bench:
     """One lab in process and everything to drive it with."""
@@ -173,6 +182,10 @@ class Bench:
         """What happened to the router by its own log, without times."""
         with self.lab.lock:
             return [line.partition(" ")[2] for line in self.router(name).event_log]
+
+    def caused(self, name: str = "r1") -> list[str]:
+        """What happened to the router because somebody asked for it: time alone adds nothing."""
+        return [event for event in self.events(name) if not event.startswith(BY_ITSELF)]
 
 
 def person(bench: Bench, plan: RouterPlan, step: StepSpec) -> None:

@@ -127,11 +127,11 @@ def test_b9_15_smart_is_not_disabled_without_a_second_way_in(start: Any) -> None
 def test_model_slp_nothing_of_the_way_before_is_sent(start: Any, task: Any) -> None:
     made, run = start(slp_router())
     arguments = {"token": TOKEN} if task is register else {"mode": "smart"}
-    before = made.events()
+    before = made.caused()
     refused = run(task, **arguments)
     assert refused.failed
     assert "SLP" in str(refused.exception)
-    assert made.events() == before
+    assert made.caused() == before
 
 
 @pytest.mark.parametrize(

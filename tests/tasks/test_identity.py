@@ -25,11 +25,11 @@ def test_f47_no_act_reaches_another_router(tmp_path: Path, other: str) -> None:
         assert plan.udi is not None
         changed = {"sn": "FDO0000XXXX"} if other == "serial" else {"pid": "ISR4331/K9"}
         swapped = plan.model_copy(update={"udi": Udi(**(plan.udi.model_dump() | changed))})
-        before = made.events()
+        before = made.caused()
         steps = {s.kind: s for s in swapped.steps}
         assert set(LASTING) <= set(steps)
         for kind in LASTING:
             with pytest.raises(PlanMismatch) as caught:
                 made.phase(swapped, steps[kind], "act")
             assert plan.udi.sn in str(caught.value)
-        assert made.events() == before
+        assert made.caused() == before

@@ -83,11 +83,11 @@ def test_direct_brings_trust_and_an_acknowledgement_and_rests_the_second_time(
         assert first["r1"][0].changed
         assert "trust installed" in made.events()
         assert "usage acknowledged" in made.events()
-        before = made.events()
+        before = made.caused()
         second = made.nornir.run(task=direct, **arguments)
         assert not second.failed
         assert not any(r.changed for r in second["r1"])
-        assert made.events() == before
+        assert made.caused() == before
 
 
 def test_cslu_needs_no_trust(tmp_path: Path) -> None:
@@ -114,10 +114,10 @@ def test_the_air_gap_is_crossed_by_files_byte_for_byte(tmp_path: Path) -> None:
         first = made.nornir.run(task=answers_in, **arguments)
         assert not first.failed, first["r1"][-1].exception
         assert first["r1"][0].changed
-        before = made.events()
+        before = made.caused()
         second = made.nornir.run(task=answers_in, **arguments)
         assert not any(r.changed for r in second["r1"])
-        assert made.events() == before
+        assert made.caused() == before
 
 
 def test_the_air_gap_is_crossed_by_a_request_for_hseck9_too(tmp_path: Path) -> None:
@@ -139,10 +139,10 @@ def test_the_air_gap_is_crossed_by_a_request_for_hseck9_too(tmp_path: Path) -> N
 def test_a_dry_run_sends_nothing(tmp_path: Path) -> None:
     with bench(tmp_path, slp_router()) as made:
         made.nornir.data.dry_run = True
-        before = (made.events(), list(made.router().running.lines()))
+        before = (made.caused(), list(made.router().running.lines()))
         result = made.nornir.run(task=direct, token="env:SLP_TOKEN", options=options(made))
         assert not result.failed, result["r1"][-1].exception
-        assert (made.events(), list(made.router().running.lines())) == before
+        assert (made.caused(), list(made.router().running.lines())) == before
         shown = result["r1"][1].result["notes"]["sends"]
         assert "license smart transport smart" in shown
 

@@ -60,11 +60,11 @@ def test_a_migration_sends_no_line_that_its_dry_run_did_not_show(
 ) -> None:
     with bench(tmp_path, {"name": "r1", "family": family}) as made:
         plan = made.plan()
-        before = made.events()
+        before = made.caused()
         typed.clear()
         shown = rehearsed(made, plan)
         assert typed == [], "a dry run sent something"
-        assert made.events() == before
+        assert made.caused() == before
         ended = made.migrate(plan)
         assert [e for e in ended if e[1] not in ("done", "skipped")] == []
         sent = [shown_as(line) for line in typed]

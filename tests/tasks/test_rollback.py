@@ -179,9 +179,9 @@ def test_a_roll_back_whose_process_died_after_the_act_is_not_sent_again(
 def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(start: Any) -> None:
     made, run = start(OLD)
     activated(made, run)
-    before = made.events()
+    before = made.caused()
     made.nornir.data.dry_run = True
     shown = run(rollback, release="16.12.4")
     assert not shown.failed, shown.exception
     assert shown.result["notes"]["sends"] == ["install abort"]
-    assert made.events() == before
+    assert made.caused() == before

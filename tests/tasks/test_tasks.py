@@ -332,11 +332,11 @@ def test_backup_keeps_what_the_router_showed_and_changes_nothing(
     start: Any, tmp_path: Path
 ) -> None:
     made, run = start(slp_router())
-    before = made.events()
+    before = made.caused()
     done = run(backup, files=tmp_path)
     assert not done.failed, done.exception
     assert not done.changed
-    assert made.events() == before
+    assert made.caused() == before
     text = (tmp_path / "r1" / "backup" / "running-config.txt").read_text()
     assert "hostname edge" in text
     assert (tmp_path / "r1" / "evidence").stat().st_mode & 0o77 == 0

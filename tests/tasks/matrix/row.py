@@ -12,18 +12,11 @@ from nornir.core.task import MultiResult
 
 from slp_core.plan import StepKind
 from slp_sim.ports import Output
-from tasks.labs import Bench
+from tasks.labs import BY_ITSELF, Bench
 from tasks.test_playbooks import options
 
 LOOKS = ("show ", "dir ", "verify ", "terminal ", "enable")
 """Beginnings of what is typed only to look, or to be able to look."""
-BY_ITSELF = (
-    "usage acknowledged",
-    "conversion acknowledged",
-    "conversion data collected",
-    "authorization carried over",
-)
-"""Events that come when they come: nobody types anything for them."""
 
 
 @dataclass
