@@ -127,8 +127,10 @@ def overrides(given: Iterable[str]) -> dict[str, str]:
     """Returns ``--allow`` values as rule id to reason.
 
     Raises:
-        UsageError: one has no reason.
+        UsageError: one has no reason, or names no rule.
     """
+    from slp_core.rules import all_rules
+
     found = {}
     for item in given:
         rule, sign, reason = item.partition("=")
@@ -136,7 +138,13 @@ def overrides(given: Iterable[str]) -> dict[str, str]:
             raise UsageError(
                 f"--allow {item!r} has no reason", remedy="write --allow RULE='why it is right'"
             )
-        found[rule.strip().upper()] = reason.strip()
+        name = rule.strip().upper()
+        if name not in {known.id for known in all_rules()}:
+            raise UsageError(
+                f"--allow {item!r}: there is no rule {name}",
+                remedy="copy the rule from the line of the blocker; slp explain lists all",
+            )
+        found[name] = reason.strip()
     return found
 
 

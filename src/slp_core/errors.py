@@ -85,7 +85,7 @@ class ConnectFailed(RouterError):
 
 
 class AuthFailed(RouterError):
-    """User name, password or enable secret was refused; never retried (F28)."""
+    """User name, password or the secret of enable was refused; never retried (F28)."""
 
     code = "SLP-E202"
 

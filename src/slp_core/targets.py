@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from collections.abc import Mapping
@@ -9,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from slp_core.errors import InputError, ReleaseError, SecretError
-from slp_core.plan import Image, Target, Topology, TopologyKind
+from slp_core.plan import CallHome, Image, Target, Topology, TopologyKind
 from slp_core.release import Release
 from slp_core.token_reference import (
     is_asked_of_cssm,
@@ -34,6 +35,11 @@ _ALIASES = {
     "yes": "add",
     "false": "none",
     "no": "none",
+}
+_HOLDERS: Mapping[str, type[BaseModel]] = {
+    "topology": Topology,
+    "image": Image,
+    "callhome": CallHome,
 }
 
 
@@ -209,4 +215,20 @@ def _hseck9(given: Any, where: str) -> Hseck9:
 def _input_error(error: ValidationError, where: str) -> InputError:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return _unknown_key(first["loc"], where)
     return InputError(f"{place}: {first['msg']}", where=where, remedy="see the target's keys")
+
+
+def _unknown_key(path: tuple[int | str, ...], where: str) -> InputError:
+    """Returns that a key is none of a target, with those that it may have meant."""
+    *above, key = (str(part) for part in path)
+    holder = above[-1] if above else where.rpartition(": ")[2]
+    fields = _HOLDERS.get(holder, Target).model_fields
+    near = difflib.get_close_matches(key, fields, n=1)
+    known = ", ".join(sorted(fields))
+    return InputError(
+        f"{'.'.join((*above, key))!r} is no key of it",
+        where=where,
+        remedy=f"did you mean {near[0]}?" if near else f"one of {known}",
+    )

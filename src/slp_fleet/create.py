@@ -87,7 +87,8 @@ def check_plan_file(row: sqlite3.Row) -> None:
         raise PlanMismatch(
             f"the plan of run {row['id']} was changed after it was approved",
             where=str(path),
-            remedy="put the approved plan back, or cancel the run and apply the new plan",
+            remedy="move that file away and resume: the run keeps what was approved; or cancel the "
+            "run and apply the new plan",
         )
 
 

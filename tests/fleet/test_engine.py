@@ -268,8 +268,9 @@ def test_f47_a_plan_that_was_changed_is_refused_on_resume(bench: Bench) -> None:
     other = fleet_plan(2, ("preflight", "slac", "verify"))
 
     path.write_text(other.model_dump_json(exclude_unset=True))
-    with pytest.raises(PlanMismatch, match="was changed after it was approved"):
+    with pytest.raises(PlanMismatch, match="was changed after it was approved") as refused:
         bench.carry_out(run)
+    assert "move that file away and resume" in refused.value.remedy
     assert bench.phases.calls == []
 
     path.write_text(json.dumps(json.loads(approved), indent=4))

@@ -162,7 +162,15 @@ def _image(s: Situation) -> Iterator[Found]:
             "how the router boots was not seen; install mode is assumed",
             "the check before the upgrade reads it from the router",
         )
-    if s.image is None or s.image.source is None:
+    if s.image is None and not (s.added and s.target.install != "one-shot"):
+        yield Found(
+            "UP-3",
+            "blocker",
+            "no image is named, and none follows from the PID of the router",
+            "give image in the target, or --image",
+            overridable=False,
+        )
+    elif s.image is None or s.image.source is None:
         name = f"{s.filesystem}{s.image.name}" if s.image else "an image"
         yield Found(
             "UP-3",

@@ -115,6 +115,12 @@ def test_an_override_needs_a_reason(command, captures, given):
     assert "has no reason" in outcome.err
 
 
+def test_an_override_of_a_rule_that_is_none_is_refused(command, captures):
+    outcome = command("plan", "--from-captures", "pre", "--allow", "NORULE=because")
+    assert outcome.code == 2
+    assert "there is no rule NORULE" in outcome.err
+
+
 def test_no_target_is_wrong_usage_that_names_the_router(command, captures):
     (captures / "pre" / MIGRATIONS[0] / "target.yaml").unlink()
     outcome = command("plan", "--from-captures", "pre")

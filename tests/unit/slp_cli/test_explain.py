@@ -11,6 +11,7 @@ from slp_cli.glossary import everything, look_up
 from slp_core import errors
 from slp_core.errors import SlpError
 from slp_core.rules import all_rules, builtin_rules
+from slp_core.secrets import REDACTOR
 
 NAMES = [e.id for e in everything()]
 
@@ -54,3 +55,10 @@ def test_each_blocker_that_may_be_overridden_says_what_it_counts_for(command):
 def test_what_rests_on_memory_is_said_to_be_unverified(command):
     assert "Not verified" in command("explain", "READY-5").out
     assert "Not verified" not in command("explain", "TRANS-3").out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_f31_nothing_that_explains_looks_like_a_secret(name):
+    entry = look_up(name)
+    for text in (entry.title, entry.text, entry.answer):
+        assert REDACTOR.mask(text) == text

@@ -126,3 +126,26 @@ def test_b9_3_a_wrong_stop_is_refused_by_name(tmp_path: Path, given: Any, told: 
     with pytest.raises(InputError, match=told) as caught:
         load_target(data, where="x", base=tmp_path)
     assert "stop" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"relase": "17.9.4"}, ("target.yaml: 'relase' is no key of it", "did you mean release?")),
+        (
+            {"topology": {"kind": "cslu", "urll": "http://c"}},
+            ("target.yaml: topology: 'urll' is no key of it", "did you mean url?"),
+        ),
+        (
+            {"image": {"name": "x.bin", "zz": 1}},
+            ("image: 'zz' is no key of it", "one of md5, name"),
+        ),
+    ],
+)
+def test_a_key_that_is_none_is_named_with_what_it_may_mean(
+    given: dict[str, Any], told: tuple[str, str]
+) -> None:
+    with pytest.raises(InputError) as error:
+        load(**given)
+    for part in told:
+        assert part in f"{error.value} {error.value.remedy}"

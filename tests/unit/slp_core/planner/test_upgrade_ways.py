@@ -299,3 +299,13 @@ def test_any_router_gets_a_plan_in_any_way_and_a_way_back_never_an_exception(
         verify(plan, before)
     staged = make_plan(before, wanted.model_copy(update={"reload": "later"}))
     assert not {K.INSTALL_ACTIVATE, K.ISSU_ACTIVATE, K.RELOAD} & set(kinds(staged))
+
+
+@pytest.mark.parametrize("boot", [INSTALL, {"mode": "bundle", "image": "bootflash:x.bin"}])
+def test_up_3_an_upgrade_without_the_name_of_an_image_is_blocked(boot: dict[str, str]) -> None:
+    before = router("UNHEARD-OF/K9", "16.12.4", licensing=evaluating(), boot=boot)
+    goal = {"release": "17.9.4", "topology": {"kind": "controller"}}
+    blocked = told(make_plan(before, Target.model_validate(goal)), "UP-3", "blocker")
+    assert [n.text for n in blocked if "no image is named" in n.text]
+    goal["image"] = {"name": "unheard-universalk9.17.09.04.SPA.bin"}
+    assert not told(make_plan(before, Target.model_validate(goal)), "UP-3", "blocker")
