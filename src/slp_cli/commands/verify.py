@@ -36,7 +36,8 @@ def verify(
 
     --output verification.json keeps all findings, beside the table.
 
-    0: every router is as predicted. 1: something differs, or a router could not be read.
+    0: every router is as predicted. 1: something differs, a router could not be read, or its
+    model or release was not shown.
     """
     from slp_cli.saving import json_file, show
     from slp_cli.views import findings as view
@@ -104,6 +105,10 @@ def _verify(
             errors[read.name] = read.error or NOTHING
         else:
             found[read.name] = _held(router, read, moment)
+    if ui.limit is not None and not found and not errors:
+        raise UsageError(
+            f"no router of the plan matches {ui.limit!r}", remedy="look at the plan and --limit"
+        )
     if ui.limit is None:
         for name in names:
             if name not in found and name not in errors:

@@ -13,11 +13,26 @@ from slp_core.plan import Finding
 from slp_core.state import Evidence
 
 _ORDER = {"unmet": 0, "unforeseen": 1, "unobservable": 2, "met": 3}
+_PROOF = ("model", "release")
 
 
 def failed(findings: Sequence[Finding]) -> bool:
     """Tells whether a router with these findings is not proven."""
+    return differs(findings) or bool(unshown(findings))
+
+
+def differs(findings: Sequence[Finding]) -> bool:
+    """Tells whether the router shows something that is not as predicted."""
     return any(f.verdict in ("unmet", "unforeseen") and f.severity == "failure" for f in findings)
+
+
+def unshown(findings: Sequence[Finding]) -> list[str]:
+    """Returns what was expected, was not shown, and no router is proven without."""
+    return [
+        f.path
+        for f in findings
+        if f.path in _PROOF and f.verdict == "unobservable" and f.known("expected")
+    ]
 
 
 def sheet(found: Mapping[str, Sequence[Finding]]) -> Sheet:
@@ -59,11 +74,8 @@ def show(
     for name, findings in found.items():
         met = sum(f.verdict == "met" for f in findings)
         unseen = sum(f.verdict == "unobservable" for f in findings)
-        bad = failed(findings)
         line = Text(inert(name), style="bold")
-        line.append(
-            "  not as predicted" if bad else "  as predicted", "bold red" if bad else "green"
-        )
+        line.append(f"  {_verdict(findings)}", "bold red" if failed(findings) else "green")
         line.append(f"  {met} of {len(findings)} met", style="dim")
         if unseen:
             line.append(f", {unseen} cannot be seen", style="dim")
@@ -71,6 +83,13 @@ def show(
         for finding in sorted(findings, key=lambda f: _ORDER[f.verdict]):
             if every or finding.verdict in ("unmet", "unforeseen"):
                 _show(console, finding, (kinds or {}).get(name, {}).get(finding.path, "equals"))
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    if differs(findings):
+        return "not as predicted"
+    missing = unshown(findings)
+    return f"not proven: {' and '.join(missing)} not shown" if missing else "as predicted"
 
 
 def _show(console: Console, finding: Finding, kind: str) -> None:

@@ -137,7 +137,9 @@ class Terminal:
     def _no_enable(self, asked: int) -> RouterError:
         if asked > 1:
             return AuthFailed(
-                "the secret of enable was refused", where=self._where, remedy="check data.slp.enable"
+                "the secret of enable was refused",
+                where=self._where,
+                remedy="check data.slp.enable",
             )
         return PrivilegeMissing(
             "privileged EXEC asks for a secret and none is given",

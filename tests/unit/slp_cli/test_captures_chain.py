@@ -91,6 +91,25 @@ def test_a_router_of_the_plan_that_is_not_there_is_no_success(command, captures)
     assert f"{MIGRATIONS[0]}  is in the plan, and was not there to be read" in outcome.out
 
 
+def test_saved_outputs_that_show_no_model_prove_nothing(command, captures):
+    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    for file in (captures / "post" / MIGRATIONS[0]).glob("show-license*"):
+        file.unlink()
+    outcome = command("verify", "plan.json", "--from-captures", "post", "-o", "v.json")
+    assert outcome.code == 1
+    assert "not proven: model not shown" in outcome.out
+    assert "0 of 1 routers are as predicted" in outcome.out
+    assert json.loads((captures / "v.json").read_text())["routers"][0]["proven"] is False
+
+
+def test_a_limit_that_leaves_no_router_of_the_plan_is_no_success(command, captures):
+    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    words = ["--from-captures", "post", "--limit", "s2*"]
+    outcome = command("verify", "plan.json", *words)
+    assert outcome.code == 2
+    assert "no router of the plan matches 's2*'" in outcome.err
+
+
 def test_options_win_over_the_target_file(command, captures):
     words = ["plan", "--from-captures", "pre", "--limit", "s6*", "--json"]
     data = json.loads(command(*words, "--topology", "airgap", "--hseck9", "keep").out)
