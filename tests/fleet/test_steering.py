@@ -75,6 +75,7 @@ def test_f45_a_pause_comes_after_the_commit_also_where_the_look_is_before_it(
     """Taken back by the run: activate, look, roll-back only after a failure, then commit."""
     kinds = ("preflight", activation, "verify", "rollback", "install_commit", "trust", "verify")
     run = bench.create(fleet_plan(1, kinds))
+    bench.script("r01", act_s=0.3)  # the operator's word comes while the router is acting
     bench.when(
         lambda e: e.step == f"02-{activation}" and e.state == "acting",
         lambda: bench.fleet.pause(run),

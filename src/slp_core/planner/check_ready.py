@@ -179,6 +179,13 @@ def _reach(s: Situation) -> Iterator[Found]:
             "no address of CSLU is given: the router looks it up by name",
             "give topology.url: http://<host>:8182/cslu/v1/pi",
         )
+    if s.topology.kind == "onprem" and s.wanted_url is None:
+        yield Found(
+            "TOPO-ONPREM",
+            "blocker",
+            "the URL of SSM On-Prem is not given, and it is never made up",
+            "copy it from On-Prem's workspace and give it as topology.url",
+        )
     config = s.state.config
     if config is None or s.model is Model.REGISTERED:
         return

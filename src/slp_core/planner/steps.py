@@ -221,7 +221,10 @@ def topology_stands(s: Situation) -> bool:
 
 
 def _difference(s: Situation) -> Difference:
-    wanted = wanted_lines(s.target.topology, vrf_keyword=has_vrf_keyword(s.state))
+    topology = s.target.topology
+    if topology.kind == "onprem" and topology.url is None:
+        return Difference((), ())  # the plan is blocked for it, and nothing can be compared
+    wanted = wanted_lines(topology, vrf_keyword=has_vrf_keyword(s.state))
     return difference(wanted, s.state.config or (), s.state)
 
 

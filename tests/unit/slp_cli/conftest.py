@@ -202,9 +202,3 @@ def plan_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
-
-
-@pytest.fixture(autouse=True)
-def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has what is printed not depend on how wide the test runner thinks a terminal is."""
-    monkeypatch.delenv("COLUMNS", raising=False)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slp_core.plan import RouterPlan, Target
+from slp_core.plan import Image, RouterPlan, Target
 from slp_core.planner import make_plan
 from slp_core.rules import builtin_rules
 from slp_core.state import RouterState
@@ -280,6 +280,9 @@ def test_mixtures_that_no_guide_shows_plan_by_the_rules_and_end_where_they_say(
     before = router(pid, "16.12.4", licensing=MODELS[model], cerm={"functionality": "ENABLED"},
                     throughput={"level": 200_000}, boot={"mode": "bundle"})  # fmt: skip
     wanted = target("17.6.5", kind, hseck9=hseck9, at={"server_version": "8-202206"})
+    if pid == "NEW":  # no image follows from a PID that nobody knows
+        image = Image(name="new-universalk9.17.06.05.SPA.bin")
+        wanted = wanted.model_copy(update={"image": image})
     plan = make_plan(before, wanted)
     assert plan.blockers == ()
     assert plan.steps[-1].params == {"moment": "end"}
