@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from slp_core.errors import StepFailed
+from slp_core.errors import SecretError, StepFailed
 from slp_core.state import RouterState
 from slp_tasks.causes import failure_in
 from slp_tasks.look import messages, router_time
@@ -24,6 +24,20 @@ def send_smart(ctx: StepContext, command: str, *, hidden: bool = False) -> Notes
     if error is not None:
         raise StepFailed(f"the router refused: {error}", where=ctx.plan.router)
     return {"sent_at": at.isoformat()}
+
+
+def token_of(ctx: StepContext) -> str:
+    """Returns the token that the step's reference names; resolved in the act and kept nowhere.
+
+    Raises:
+        SecretError: there is none, or it is no single word.
+    """
+    token = ctx.secrets.resolve_token(str(ctx.step.params["token"]))
+    if len(token.split()) != 1:
+        raise SecretError(
+            "the token is empty or holds blanks", remedy="copy it once more from CSSM"
+        )
+    return token
 
 
 def sent_at(ctx: StepContext) -> datetime | None:

@@ -49,5 +49,5 @@ def _not_shown(ctx: StepContext) -> str:
 
 def _asks(ctx: StepContext) -> str:
     person = ctx.step.person
-    where = f" in {person.where}" if person else ""
+    where = f" ({person.where})" if person and person.where else ""
     return f"waits for a person: {ctx.step.title}{where}"

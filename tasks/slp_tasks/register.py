@@ -9,7 +9,7 @@ from nornir.core.task import Result, Task
 from slp_core.errors import SecretError
 from slp_core.parsing.commands.license_status import LicenseStatus
 from slp_core.plan import StepKind
-from slp_tasks.licensing import not_yet, send_smart, sent_at
+from slp_tasks.licensing import not_yet, send_smart, sent_at, token_of
 from slp_tasks.registration import is_registered, read_status, refused_here
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -34,12 +34,7 @@ class Register:
         return Probe("ready", "registers with CSSM", seen={"sends": [_command(ctx, "TOKEN")]})
 
     def act(self, ctx: StepContext) -> Acted:
-        token = ctx.secrets.resolve_token(str(ctx.step.params["token"]))
-        if len(token.split()) != 1:
-            raise SecretError(
-                "the token is empty or holds blanks", remedy="copy it once more from CSSM"
-            )
-        noted = send_smart(ctx, _command(ctx, token), hidden=True)
+        noted = send_smart(ctx, _command(ctx, token_of(ctx)), hidden=True)
         return Acted(True, "registration requested", noted)
 
     def confirm(self, ctx: StepContext) -> Confirm:

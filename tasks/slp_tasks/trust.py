@@ -11,7 +11,7 @@ from slp_core.errors import SecretError, StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
 from slp_tasks.barred import barred
-from slp_tasks.licensing import not_yet, send_smart, sent_at
+from slp_tasks.licensing import not_yet, send_smart, sent_at, token_of
 from slp_tasks.look import STATUS, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out
@@ -46,12 +46,7 @@ class Trust:
         return Probe("ready", "asks CSSM for a trust code", seen=seen)
 
     def act(self, ctx: StepContext) -> Acted:
-        token = ctx.secrets.resolve_token(str(ctx.step.params["token"]))
-        if len(token.split()) != 1:
-            raise SecretError(
-                "the token is empty or holds blanks", remedy="copy it once more from CSSM"
-            )
-        noted = send_smart(ctx, _command(ctx, token), hidden=True)
+        noted = send_smart(ctx, _command(ctx, token_of(ctx)), hidden=True)
         return Acted(True, "trust code requested", noted)
 
     def confirm(self, ctx: StepContext) -> Confirm:

@@ -147,11 +147,22 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
     ]  # fmt: skip
     Sheet(columns, rows, styled=("state",)).print(console)
     if router.findings:
+        console.print(Text(inert(_looked(router)), style="dim"))
         findings_view.show(console, {router.router: router.findings}, every=False)
     for step in router.steps:
         if needs_person(step):
             _show_person(console, run, router, step.step)
     console.print(Text(inert(f"  files: {folder}"), style="dim"))
+
+
+def _looked(router: RouterRun) -> str:
+    """Returns which step found what is shown: a look after the upgrade is none at the end."""
+    looks = [
+        f"step {number}, {step.title}"
+        for number, step in enumerate(router.steps, 1)
+        if step.kind == "verify" and step.ended
+    ]
+    return f"found by {looks[-1]}:" if looks else "found at last:"
 
 
 def moment(when: datetime | None) -> str:

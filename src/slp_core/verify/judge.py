@@ -147,7 +147,7 @@ def _missing(prediction: Prediction, of: str, field: str) -> Finding | None:
         expected=prediction.value,
         found=None,
         rules=prediction.rules,
-        why=f"the licence is gone. {prediction.why}".strip(),
+        why=f"the licence is not there. {prediction.why}".strip(),
     )
 
 

@@ -75,6 +75,7 @@ def test_what_is_shown_of_one_router(office):
     assert "install activate" in outcome.out
     assert "unmet" in outcome.out
     assert "expected slp, found smart" in outcome.out
+    assert "found by step 3, verify:" in outcome.out
     assert office.slp("show", "latest", "r9").code == 2
 
 
