@@ -177,7 +177,10 @@ def _one(name: str | None) -> LabFolder:
     if name:
         folder = LabFolder(Path(name)) if "/" in name else LabFolder.named(name)
         if not folder.root.is_dir():
-            raise UsageError(f"no lab named {name} was started here", remedy="see slp lab status")
+            raise UsageError(
+                f"no lab named {name} was started here",
+                remedy="see slp lab status; one with a --folder is named by it: slp lab stop ./LAB",
+            )
         return folder
     running = [f for f in LabFolder.all() if f.held()] or LabFolder.all()
     if len(running) != 1:

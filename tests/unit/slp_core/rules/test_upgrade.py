@@ -92,7 +92,8 @@ def test_up_1_a_last_release_comes_from_the_users_own_data(tmp_path: Path) -> No
 
 
 def test_up_1_an_unknown_pid_is_planned_with_a_warning() -> None:
-    plan = make_plan(router("NEW-9000", licensing=registered(PLAIN)), target())
+    image = Image(name="new9000-universalk9.17.03.02.SPA.bin")
+    plan = make_plan(router("NEW-9000", licensing=registered(PLAIN)), target(image=image))
     assert of(plan, "UP-1")[0].severity == "warning"
     assert plan.blockers == ()
     assert plan.steps
