@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import select
+import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -90,6 +92,14 @@ class ScrapliStream:
         if process is not None and not select.select([process.fd], [], [], timeout)[0]:
             raise DeadlineExceeded("the router did not finish in time", where=self.where)
 
+    def abandon(self) -> None:
+        """Ends an OpenSSH that still asks: to close its terminal would be an empty answer (F28)."""
+        process = getattr(self.transport, "session", None)
+        if process is not None:
+            with suppress(OSError):  # gone by itself meanwhile
+                process.kill(signal.SIGKILL)
+        self.close()
+
     def close(self) -> None:
         try:
             self._plugin.close()
@@ -146,7 +156,7 @@ def _log_in(stream: ScrapliStream, ssh: OpenSsh, password: str, slp: Mapping[str
         with login_slot_of(slp):
             log_in(stream, password, ssh.marker, stream.where, timeout=limit)
     except BaseException:
-        stream.close()
+        stream.abandon()
         raise
 
 
