@@ -35,6 +35,7 @@ def create_run(
     Raises:
         UsageError: options that cannot be, or a plan without routers.
         InventoryError: a router of the plan is not in the inventory (F47).
+        PlanMismatch: a router of the plan has no PID and serial number to be known by (F47).
         LeaseTaken: another run holds one of the routers (F43).
         StoreError: the store cannot be written (F44).
     """
@@ -108,6 +109,14 @@ def _check(plans: list[RouterPlan], options: RunOptions, phases: Phases) -> None
         raise UsageError("the plan names a router twice", remedy="plan again")
     if options.workers < 1:
         raise UsageError(f"{options.workers} workers cannot do anything", where="--workers")
+    nameless = [p.router for p in plans if p.steps and p.udi is None and not p.blockers]
+    if nameless:
+        more = f" and {len(nameless) - 3} more" if len(nameless) > 3 else ""
+        raise PlanMismatch(
+            "the plan does not say by PID and serial number which routers these are: "
+            f"{', '.join(nameless[:3])}{more}",
+            remedy="plan again from the routers, or name both in router.yaml of the captures",
+        )
     share(options.max_failures, len(plans), what="failure budget")
     parse_window(options.window)
     check_groups(plans, options.per_group)

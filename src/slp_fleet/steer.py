@@ -34,7 +34,11 @@ def pause(store: Store, run: str) -> None:
 def resume(store: Store, run: str) -> None:
     """Asks that a run goes on; failures so far are forgiven."""
     row = run_row(store, run)
-    _refuse(row["state"] in _OVER, f"run {run} is {row['state']}; there is nothing to resume")
+    _refuse(
+        row["state"] in _OVER,
+        f"run {run} is {row['state']}; there is nothing to resume (`slp retry {run}` takes failed "
+        "routers up again)",
+    )
     with store.write() as db:
         db.execute(
             "UPDATE runs SET wanted='run', failures_forgiven=(SELECT count(*) FROM router_runs "

@@ -278,6 +278,18 @@ def test_f47_a_plan_that_was_changed_is_refused_on_resume(bench: Bench) -> None:
     assert bench.carry_out(run) is RunState.FINISHED
 
 
+def test_f47_a_router_that_no_serial_number_tells_from_others_is_not_touched(
+    bench: Bench,
+) -> None:
+    from slp_core.errors import PlanMismatch
+
+    plan = fleet_plan(2, SHORT)
+    nameless = plan.routers[1].model_copy(update={"udi": None})
+    with pytest.raises(PlanMismatch, match="r02"):
+        bench.create(plan.model_copy(update={"routers": (plan.routers[0], nameless)}))
+    assert bench.fleet.runs() == []
+
+
 def test_f47_a_router_that_the_inventory_does_not_know_is_refused(bench: Bench) -> None:
     from slp_core.errors import InventoryError
 
