@@ -37,7 +37,7 @@ test: $(STAMP) ## the fast tests, in parallel
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" $(TESTS)
 
 check: $(STAMP) interop ## the slower ones: clean wheel, crash runs, the demo, clients of others
-	$(BIN)/pytest -q -m "slow and not long" --timeout 900 $(TESTS)
+	$(BIN)/pytest -q -n auto --dist worksteal -m "slow and not long" --timeout 900 $(TESTS)
 
 crash: $(STAMP) ## kill runs at every kind of instant and hold the routers' own logs against it
 	$(BIN)/pytest -q --timeout 900 tests/crash
