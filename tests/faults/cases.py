@@ -155,15 +155,16 @@ CASES = (
             f"F34-{variant}",
             "s4_evaluation",
             stops="trust",
-            says=(words, "new token", "slp retry"),
+            says=(words, remedy, "slp retry"),
             twice=("trust requested",),
-            slow=variant in ("used-up", "unknown"),
+            slow=variant in ("used-up", "unknown", "other-account"),
         )
-        for variant, words in (
-            ("expired", "the token has expired"),
-            ("used-up", "used as often as it may be"),
-            ("revoked", "the token was revoked"),
-            ("unknown", "does not know the token"),
+        for variant, words, remedy in (
+            ("expired", "the token has expired", "new token"),
+            ("used-up", "used as often as it may be", "new token"),
+            ("revoked", "the token was revoked", "new token"),
+            ("unknown", "does not know the token", "new token"),
+            ("other-account", "belongs to another account", "of the router's own account"),
         )
     ),
     Case(
@@ -178,6 +179,7 @@ CASES = (
         "s4_evaluation",
         stops="trust",
         says=("cannot resolve", "ip name-server", "slp retry"),
+        slow=True,
         twice=("trust requested",),
     ),
     Case(
@@ -192,6 +194,7 @@ CASES = (
         "F36-pending",
         stops="usage-sync",
         says=("not done within 120 minutes", "the acknowledgement", "slp retry"),
+        slow=True,
         twice=("usage sync",),
     ),
     Case(
@@ -218,7 +221,7 @@ CASES = (
             says=(f"HTTP {status}", "slp retry"),
             twice=("trust requested",),
             name=f"F36-http-{status}",
-            slow=status != 503,
+            slow=True,
         )
         for status in (401, 403, 429, 500, 503)
     ),
@@ -243,11 +246,13 @@ CASES = (
         "s5_pak",
         stops="dlc-wait",
         says=("not done within 180 minutes", "not collected", "slp retry"),
+        slow=True,
     ),
     Case(
         "F41",
         "s4_evaluation",
         stops="verify",
         says=("throughput.level", "200000", "slp show"),
+        slow=True,
     ),
 )

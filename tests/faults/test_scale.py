@@ -40,6 +40,7 @@ def fleet(count: int, **router: Any) -> list[dict[str, Any]]:
     return [{"name": f"r{n}", "family": "s6_rtu", "router": router} for n in range(1, count + 1)]
 
 
+@pytest.mark.slow
 def test_f26_connections_are_bounded_by_the_workers_and_closed_when_a_step_ends(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

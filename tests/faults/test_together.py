@@ -108,6 +108,7 @@ def fleet() -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 def test_different_faults_across_a_fleet_strike_each_router_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -153,6 +154,7 @@ def logs(tmp: Path, capsys: pytest.CaptureFixture[str], seed: int) -> dict[str, 
         return {n: list(r.event_log) for n, r in made.lab.routers.items()}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_event_logs_to_the_microsecond(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -133,6 +133,7 @@ def test_no_socket_is_opened(tmp_path: Path) -> None:
     assert "dbos" not in out.stderr.lower(), "nothing of the engine's own talk is shown"
 
 
+@pytest.mark.slow
 def test_one_hundred_who_wait_hold_no_worker(bench: Bench) -> None:
     """The last router starts and ends while all the others wait for hours."""
     kinds = ("preflight", step("dlc_wait", 2, deadline_s=1e9, waits_for="time"), "verify")

@@ -118,9 +118,9 @@ class Rehearsal:
         return str(self.fleet.run(self.run).routers[0].state)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "lag",
-    [pytest.param(0.0, marks=pytest.mark.slow, id="seen at once"), pytest.param(0.04, id="later")],
+    "lag", [pytest.param(0.0, id="seen at once"), pytest.param(0.04, id="later")]
 )
 def test_f42_a_crash_at_every_instant_repeats_nothing(tmp_path: Path, lag: float) -> None:
     plan = fleet_plan(1, KINDS)

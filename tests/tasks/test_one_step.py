@@ -269,6 +269,7 @@ def test_a_whole_plan_is_rehearsed_to_its_end(desk: Any) -> None:
     assert not [e for n in ("r1", "r2") for e in at.events(n) if e.startswith("reload")]
 
 
+@pytest.mark.slow
 def test_usage_sync_has_nothing_to_do_where_all_of_it_is_acknowledged(desk: Any) -> None:
     """It used to fail: nothing was sent, and a new acknowledgement was expected."""
     at = desk(slp_router(config=DIRECT))

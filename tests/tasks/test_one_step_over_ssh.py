@@ -109,7 +109,7 @@ def written(made: Bench) -> tuple[Any, ...]:
                 router.modified())  # fmt: skip
 
 
-@pytest.mark.parametrize("driver", ["scrapli", "netmiko"])
+@pytest.mark.parametrize("driver", ["scrapli", pytest.param("netmiko", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_a_one_step_command_over_ssh(
     tmp_path: Path, case: str, driver: str, capsys: pytest.CaptureFixture[str]

@@ -260,6 +260,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
         context.__exit__(None, None, None)
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_what_is_replaced_before_it_is_touched(desk: Any) -> None:
     at = desk(slp_router(config=HAVE))
     before = (at.configuration(), at.events())

@@ -63,6 +63,7 @@ def test_what_fails_in_the_middle_leaves_the_plan_that_was_there(tmp_path, make_
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.slow
 def test_no_more_than_one_plan_is_held_however_many_are_written(tmp_path, make_plan):
     refs, most = [], 0
 
