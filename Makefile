@@ -8,6 +8,8 @@ STAMP := .venv/.synced
 UV := $(BIN)/uv
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_NO_PROGRESS := 1
+# Hundreds of processes are started here: what is compiled once must be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check crash lint format bench docs transcript lab clean
 

@@ -69,7 +69,7 @@ _BY_URL = {
 
 CASES = (
     Case("F01"),
-    Case("F02"),
+    Case("F02", slow=True),
     Case("F01", "s6_rtu", {"seconds": 600}, name="F01-long", slow=True),
     Case("F04"),
     Case("F04", params={"seconds": 1400}, family="s4_evaluation", name="F04-token", slow=True),
@@ -105,16 +105,16 @@ CASES = (
         stops="install-activate",
         says=("not done within 30 minutes", "does not answer", "console", "slp retry"),
     ),
-    Case("F13"),
+    Case("F13", slow=True),
     Case("F14", "s4_evaluation"),
-    Case("F15"),
+    Case("F15", slow=True),
     Case("F16"),
-    Case("F17"),
+    Case("F17", slow=True),
     Case("F19", params={"command": "show platform software cerm"}),
-    Case("F20"),
+    Case("F20", slow=True),
     Case("F21", target={"image": _BY_URL}),
     Case("F22"),
-    Case("F22-corrupt"),
+    Case("F22-corrupt", slow=True),
     Case(
         "F22-corrupt",
         params={"times": 2},
@@ -134,7 +134,7 @@ CASES = (
         says=("could not copy", "%Error opening", "source_interface", "plan again"),
         name="F23-not-said",
     ),
-    Case("F27"),
+    Case("F27", slow=True),
     Case(
         "F28",
         params={"moment": "after-reload", "times": 1},
@@ -225,7 +225,7 @@ CASES = (
         )
         for status in (401, 403, 429, 500, 503)
     ),
-    Case("F37", params={"seconds": 3000}),
+    Case("F37", params={"seconds": 3000}, slow=True),
     Case(
         "F37",
         params={"seconds": 9000},
@@ -240,6 +240,7 @@ CASES = (
         "s4_evaluation",
         stops="verify",
         says=("throughput.level", "250000", "400000", "THR-1", "slp retry"),
+        slow=True,
     ),
     Case(
         "F39",

@@ -66,7 +66,12 @@ def test_several_harmless_faults_on_one_router(
         ("s1_registered", [asked("F05", free=1000), "F16"], ["stage-image"]),
         ("s1_registered", ["F09-missing", "F20", "F01"], ["install-add"]),
         ("s4_evaluation", ["F34-revoked", "F38"], ["verify", "trust"]),
-        ("s1_registered", ["F10", "F22", "F36-pending"], ["install-activate", "usage-sync"]),
+        pytest.param(
+            "s1_registered",
+            ["F10", "F22", "F36-pending"],
+            ["install-activate", "usage-sync"],
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["F05+F16", "F09+F20+F01", "F34+F38", "F10+F22+F36"],
 )
@@ -173,7 +178,9 @@ def _without_times(log: list[str]) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(s, marks=pytest.mark.slow) for s in range(1, 8))]
+)
 def test_any_harmless_faults_together_end_proven(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int
 ) -> None:

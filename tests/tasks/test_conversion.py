@@ -52,7 +52,7 @@ def test_up_2_a_router_in_install_mode_has_nothing_to_convert(tmp_path: Path) ->
         assert made.plan(boot="install").steps == made.plan().steps
 
 
-@pytest.mark.parametrize("over", ["fake", "ssh"])
+@pytest.mark.parametrize("over", ["fake", pytest.param("ssh", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("install", ["steps", "one-shot"])
 def test_up_2_a_bundle_router_comes_up_in_install_mode_as_predicted(
     tmp_path: Path, over: str, install: str

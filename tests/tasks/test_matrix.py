@@ -13,19 +13,21 @@ from pathlib import Path
 
 import pytest
 
+from slp_core.plan import StepKind
 from tasks.labs import FastClock, bench
 from tasks.matrix.routers import SENT
 from tasks.matrix.row import Row, World
 from tasks.matrix.table import ROWS
 
 WAYS = ("fake", "netmiko-fake", "ssh", "netmiko", "system")
+FAST_OVER_SSH = (StepKind.TRUST, StepKind.TOPOLOGY, StepKind.SAVE_CONFIG, StepKind.USAGE_SAVE)
 FRAME = ("configure terminal", "(config)#end")
 
 
 def cases() -> Iterator[object]:
     """Yields each row by each way; what takes longer belongs to `make check`.
 
-    Over SSH `make test` has one row of each kind of step, through OpenSSH nothing else is run.
+    Over SSH `make test` has a few of them; through OpenSSH one row of each kind of step is run.
     """
     first = {row.name for row in {r.kind: r for r in reversed(ROWS)}.values()}
     for way in WAYS:
@@ -33,7 +35,7 @@ def cases() -> Iterator[object]:
             if way == "system" and row.name not in first:
                 continue
             fast = way == "fake" and row.floor is None
-            fast |= way == "ssh" and row.name in first and row.speed <= 600
+            fast |= way == "ssh" and row.name in first and row.kind in FAST_OVER_SSH
             marks = [] if fast else [pytest.mark.slow]
             yield pytest.param(row, way, id=f"{row.name}-{way}", marks=marks)
 

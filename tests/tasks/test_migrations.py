@@ -20,9 +20,9 @@ def unmet(made: Bench) -> list[str]:
     ("family", "over"),
     [
         *((f, "fake") for f in FAMILIES),
-        *((f, "ssh") for f in FAMILIES[:4]),
+        (FAMILIES[0], "ssh"),
         # an hour of the lab's time, until conversion data is collected
-        *(pytest.param(f, "ssh", marks=pytest.mark.slow) for f in FAMILIES[4:]),
+        *(pytest.param(f, "ssh", marks=pytest.mark.slow) for f in FAMILIES[1:]),
         pytest.param("s4_evaluation", "netmiko", marks=pytest.mark.slow),
     ],
 )

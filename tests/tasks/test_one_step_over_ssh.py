@@ -76,6 +76,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     ),
 }  # fmt: skip
 SETTLED = ("save", "topology", "trust", "throughput", "classic register")
+FAST = ("topology", "usage collect", "classic register")
 """Commands that have nothing left to do when they are given again."""
 
 
@@ -110,7 +111,10 @@ def written(made: Bench) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("driver", ["scrapli", pytest.param("netmiko", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("case", sorted(CASES))
+@pytest.mark.parametrize(
+    "case",
+    [c if c.startswith(FAST) else pytest.param(c, marks=pytest.mark.slow) for c in sorted(CASES)],
+)
 def test_a_one_step_command_over_ssh(
     tmp_path: Path, case: str, driver: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,7 +38,7 @@ def slp_router(**more: Any) -> dict[str, Any]:
     return {"name": "r1", "home": "Eg-SA-01/Eg-VA-01", "router": router | more}
 
 
-@pytest.mark.parametrize("over", ["fake", "ssh"])
+@pytest.mark.parametrize("over", ["fake", pytest.param("ssh", marks=pytest.mark.slow)])
 def test_migrate_takes_an_inventory_from_old_licensing_to_proven_slp(
     tmp_path: Path, over: str
 ) -> None:

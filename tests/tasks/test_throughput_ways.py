@@ -128,6 +128,7 @@ def reloads(at: Office) -> int:
     return len([e for e in at.events() if e.startswith("reload")])
 
 
+@pytest.mark.slow
 def test_slac_12_tier_2_waits_for_the_slac_and_is_in_force_after_a_reload(desk: Any) -> None:
     at = desk(slp_router(**C8300, config=DIRECT))
     refused = at.slp("throughput", "T2", "--yes")
@@ -150,6 +151,7 @@ def test_slac_12_tier_2_waits_for_the_slac_and_is_in_force_after_a_reload(desk: 
     assert "nothing to do" in at.slp("throughput", "T2", "--reload", "--yes").out
 
 
+@pytest.mark.slow
 def test_boot_level_and_level_with_one_reload(desk: Any) -> None:
     at = desk(slp_router(**C8000V))
     level = "network-advantage addon dna-advantage"
@@ -174,6 +176,7 @@ def test_without_reload_nothing_goes_down(desk: Any) -> None:
         assert router.settled_crypto is None
 
 
+@pytest.mark.slow
 def test_slac_6_an_isr_gets_the_feature_line_where_the_throughput_hangs_on_it(desk: Any) -> None:
     at = desk(slp_router(config=DIRECT))
     for words in (["trust", "--token", "env:SLP_TOKEN"], ["slac"]):

@@ -224,7 +224,14 @@ def test_a_command_that_nobody_knows_is_our_error(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["show license all", "show version", "show license summary", "show running-config"]
+    "command",
+    [
+        "show license summary",
+        *(
+            pytest.param(command, marks=pytest.mark.slow)
+            for command in ("show license all", "show version", "show running-config")
+        ),
+    ],
 )
 def test_f33_five_megabytes_take_a_time_that_grows_with_them(command: str) -> None:
     """Linear: eight times the text takes no more than some sixteen times the time.
