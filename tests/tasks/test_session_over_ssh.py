@@ -91,7 +91,7 @@ def test_silent_router_ends_at_the_deadline_of_the_operation(reach: Any) -> None
     with pytest.raises(DeadlineExceeded):
         session.run("silent", timeout=0.5)
     assert time.monotonic() - began < 5
-    assert threading.active_count() == threads, "a helper thread was started"
+    assert threading.active_count() <= threads, "a helper thread was started"
 
 
 def test_dripping_router_ends_at_the_deadline_too(reach: Any) -> None:
