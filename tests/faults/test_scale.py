@@ -75,6 +75,7 @@ def test_f27_no_line_stays_open_on_a_router_that_failed(
         assert made.router().lines == []
 
 
+@pytest.mark.slow
 def test_f29_one_slow_router_holds_nobody_up(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -150,6 +150,7 @@ def test_one_hundred_who_wait_hold_no_worker(bench: Bench) -> None:
     assert bench.phases.open_now == 0, "who waits holds no connection (F27)"
 
 
+@pytest.mark.slow
 def test_more_routers_at_once_than_the_engine_has_threads(bench: Bench) -> None:
     """DBOS keeps 16 threads to itself; whoever holds them all stops everybody for ever."""
     for n in range(1, 41):

@@ -308,6 +308,7 @@ def test_f45_nothing_starts_outside_the_window_and_nothing_new_after_it(tmp_path
     assert list(bench.states(run).values())[1:] == ["queued", "queued"]
 
 
+@pytest.mark.slow
 def test_a_second_apply_on_the_store_is_carried_out_by_the_first_process(bench: Bench) -> None:
     """One worker process a store: the second one joins and says so."""
     first = bench.create(Plan(routers=(router_plan("r01", SHORT),)))
@@ -334,6 +335,7 @@ def test_a_second_apply_on_the_store_is_carried_out_by_the_first_process(bench: 
     assert bench.effects("r02") == ["02-trust"]
 
 
+@pytest.mark.slow
 def test_a_second_apply_that_is_refused_does_not_end_the_first(bench: Bench) -> None:
     first = bench.create(Plan(routers=(router_plan("r01", SHORT),)))
     second = bench.create(Plan(routers=(router_plan("r02", SHORT),)))

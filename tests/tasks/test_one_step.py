@@ -112,6 +112,7 @@ def test_save_saves_what_is_not_saved(desk: Any) -> None:
     assert not router.modified()
 
 
+@pytest.mark.slow
 def test_usage_saved_carried_and_imported(desk: Any, tmp_path: Path) -> None:
     at = desk(slp_router(config=["license smart transport off"]))
     saved = at.slp("usage", "save", "--yes", "--to", str(tmp_path / "files"))
@@ -148,6 +149,7 @@ def test_slac_is_asked_for_by_the_router(desk: Any) -> None:
     assert "nothing to do" in again.out
 
 
+@pytest.mark.slow
 def test_upgrade_alone_reaches_the_release_and_sets_up_nothing(desk: Any) -> None:
     at = desk({"name": "r1", "family": "s1_registered"})
     before = [line for line in at.configuration() if line.startswith("license smart")]
@@ -166,6 +168,7 @@ def test_upgrade_alone_reaches_the_release_and_sets_up_nothing(desk: Any) -> Non
     assert "nothing to do" in again.out
 
 
+@pytest.mark.slow
 def test_the_classic_way_through_the_command_line(desk: Any) -> None:
     at = desk(metro("eval"))
     shown = at.slp("classic", "register", "--token", "env:SLP_TOKEN", "--dry-run")

@@ -283,6 +283,7 @@ def test_a_dry_run_shows_what_is_replaced_before_it_is_touched(desk: Any) -> Non
     assert "nothing to do" in at.slp(*words, "--yes").out
 
 
+@pytest.mark.slow
 def test_b9_10_call_home_through_the_command_line(desk: Any) -> None:
     at = desk(metro("eval"))
     words = ["classic", "call-home", "--vrf", "Mgmt-intf", "--source-interface",

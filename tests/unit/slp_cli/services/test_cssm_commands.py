@@ -91,6 +91,7 @@ def test_token_1_a_token_goes_into_a_file_of_its_owner_alone_and_nowhere_else(of
             assert secret not in seen.out + seen.err
 
 
+@pytest.mark.slow
 def test_what_cannot_be_taken_back_is_asked_for(office, tokens_of):
     office.slp("cssm", "create-token", "-d", "mine")
     left = office.slp("cssm", "revoke-token", "-d", "mine")
