@@ -126,6 +126,12 @@ class TransferFailed(RouterError):
     code = "SLP-E208"
 
 
+class RouterTooLoud(RouterError):
+    """The router prints more than any router has to say; the session was closed."""
+
+    code = "SLP-E209"
+
+
 class StepFailed(RouterError):
     """A step ended without the effect that it exists for."""
 

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,10 @@ class Standin:
     typed: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     open_sessions: int = 0
+    copies: tuple[int, ...] = ()
+    """Sizes of the files that any copy from here gets, one after the other."""
+    copied: int = 0
+    """How many bytes of them were handed over."""
     rounds: int = 1
     """How often keyboard-interactive asks for the password."""
     port: int = 0
@@ -93,6 +97,8 @@ class _Shell(asyncssh.SSHServerSession[bytes]):
         self._end = standin.prompt_end
         self._asking: Callable[[str], None] | None = None
         self._paging = False
+        self._copy: Iterator[int] | None = None
+        self._left, self._held, self._begun = 0, False, False
 
     def connection_made(self, chan: Any) -> None:
         self._chan = chan
@@ -107,7 +113,44 @@ class _Shell(asyncssh.SSHServerSession[bytes]):
     def shell_requested(self) -> bool:
         return True
 
+    def exec_requested(self, command: str) -> bool:
+        self._copy = iter(self._standin.copies) if self._standin.copies else None
+        return self._copy is not None
+
+    def pause_writing(self) -> None:
+        self._held = True
+
+    def resume_writing(self) -> None:
+        self._held = False
+        self._pour()
+
+    def _next_copy(self) -> None:
+        assert self._copy is not None
+        self._left = next(self._copy, 0)
+        if self._left:
+            self._chan.write(b"C0644 %d file\n" % self._left)
+        else:
+            self._chan.exit(0)
+
+    def _pour(self) -> None:
+        while self._left > 0 and not self._held and not self._chan.is_closing():
+            block = b"z" * min(self._left, 65536)
+            self._left -= len(block)
+            self._standin.copied += len(block)
+            self._chan.write(block if self._left else block + b"\0")
+
+    def _copy_answered(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._next_copy()
+        elif self._left > 0:
+            self._pour()
+        else:
+            self._next_copy()
+
     def session_started(self) -> None:
+        if self._copy is not None:
+            return
         self.say(self._standin.banner)
         self.prompt()
 
@@ -118,6 +161,8 @@ class _Shell(asyncssh.SSHServerSession[bytes]):
         self.say(f"\r\n{self._standin.hostname}{self._end}")
 
     def data_received(self, data: bytes, datatype: Any) -> None:
+        if self._copy is not None:
+            return self._copy_answered()
         for byte in data:
             if self._paging:
                 self._second_page()
@@ -128,6 +173,7 @@ class _Shell(asyncssh.SSHServerSession[bytes]):
                 self._line += bytes([byte])
                 if self._asking is None:
                     self._chan.write(bytes([byte]))
+        return None
 
     def _entered(self, line: str) -> None:
         self._standin.typed.append(line)
@@ -216,6 +262,11 @@ class _Shell(asyncssh.SSHServerSession[bytes]):
     def do_ask(self, line: str) -> None:
         self.say("Are you sure? [y/n/q] ")
         self._asking = lambda said: (self.say(f"\r\nyou said {said}\r\n"), self.prompt())[1]
+
+    def do_flood(self, line: str) -> None:
+        """Prints without end, as fast as it is read."""
+        self._left, self._held = 1 << 40, False
+        self._pour()
 
     def do_big(self, line: str) -> None:
         self.say(("x" * 98 + "\r\n") * int(line.split()[1]))

@@ -20,9 +20,12 @@ from slp_core.errors import (
     DeadlineExceeded,
     HostKeyRejected,
     PrivilegeMissing,
+    RouterTooLoud,
     SessionLost,
     SlpError,
 )
+from slp_tasks.reach import scp
+from slp_tasks.reach.hearing import MAX_LINE
 from slp_tasks.reach.opening import open_session
 from slp_tasks.session import Answer, rejection
 from tasks.ssh_standin import PASSWORD, ServerThread, Standin, write_known_hosts
@@ -333,3 +336,29 @@ def test_scp_of_a_router_without_scp_names_the_remedy(reach: Any, tmp_path: Path
     with pytest.raises(SlpError) as caught:
         session.put(file, "bootflash:image.bin", timeout=10)
     assert caught.value.where == "edge-1"
+
+
+def test_endless_output_ends_the_session_over_every_driver(reach: Any) -> None:
+    standin, session = reach()
+    session.run("show privilege")
+    with pytest.raises(RouterTooLoud):
+        session.run("flood", timeout=120)
+    assert session.lost
+    assert standin.copied < MAX_LINE + 8 * 1024 * 1024  # what windows and buffers hold besides
+
+
+@pytest.mark.parametrize("way", ["scrapli"], indirect=True)
+@pytest.mark.parametrize(
+    "copies",
+    [(1 << 40,), ((1 << 20) + 1,) * 9],
+    ids=["one without end", "one after the other"],
+)
+def test_a_copy_that_does_not_end_is_given_up(
+    reach: Any, tmp_path: Path, copies: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scp, "MAX_DOWNLOAD", 2 << 20)
+    standin, session = reach(Standin(copies=copies))
+    with pytest.raises(RouterTooLoud, match="MB"):
+        session.get("bootflash:x", tmp_path / "x", timeout=60)
+    assert standin.copied < 8 * 1024 * 1024
+    assert [p.name for p in tmp_path.iterdir()] == ["known_hosts"]

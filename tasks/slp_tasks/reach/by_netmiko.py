@@ -7,7 +7,6 @@ once instead of after netmiko's read timeout.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -19,12 +18,12 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 from slp_core.errors import DeadlineExceeded, SessionLost
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S, login_slot_of
+from slp_tasks.reach.prompts import plain
 
 CONNECTION = "netmiko"
 TRANSPORTS = {"ssh": "slpssh", "fake": "slpfake"}
 """Transports of ours as device types of netmiko, and where each registers itself."""
 _REGISTERS = {"ssh": "slp_tasks.reach.netmiko_ssh", "fake": "scrapli_slpfake.netmiko_driver"}
-_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()][A-Z0-9])")
 
 
 def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +74,7 @@ class NetmikoStream:
             raise ours(error, self._where) from error
         if not data:
             raise SessionLost("the router closed the connection", where=self._where)
-        return _ESCAPES.sub("", data.decode("utf-8", errors="replace").replace("\r", ""))
+        return plain(data)
 
     def close(self) -> None:
         self._driver.paramiko_cleanup()

@@ -18,6 +18,7 @@ from slp_core.errors import DeadlineExceeded
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S, login_slot_of
 from slp_tasks.reach.openssh import OpenSsh, log_in, openssh
+from slp_tasks.reach.prompts import plain
 
 CONNECTION = "scrapli"
 TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": "system"}
@@ -77,10 +78,10 @@ class ScrapliStream:
     def read(self, timeout: float) -> str:
         self._allow(timeout)
         try:
-            data: bytes = self.driver.channel.read()
+            data: bytes = self.transport.read()  # the channel's own way is quadratic in escapes
         except Exception as error:
             raise ours(error, self.where) from error
-        return data.decode("utf-8", errors="replace")
+        return plain(data)
 
     def _allow(self, timeout: float) -> None:
         """Gives the next read its deadline, in the way of the transport in use."""

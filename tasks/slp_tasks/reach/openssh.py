@@ -27,10 +27,11 @@ from slp_core.errors import (
 )
 from slp_core.secrets import REDACTOR
 from slp_tasks.reach.errors import remedy_for
+from slp_tasks.reach.hearing import Meter
 
 _PROMPT = re.compile(r"password:[ ]*\Z", re.IGNORECASE)
-_HOST_KEY = re.compile(r"[^\n]*(?:host key|HOST IDENTIFICATION)[^\n]*", re.IGNORECASE)
-_DENIED = re.compile(r"[^\n]*permission denied[^\n]*", re.IGNORECASE)
+_HOST_KEY = re.compile(r"host key|HOST IDENTIFICATION", re.IGNORECASE)
+_DENIED = re.compile(r"permission denied", re.IGNORECASE)
 _OLD: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "KexAlgorithms": ("kex", ("diffie-hellman-group14-sha1", "diffie-hellman-group-exchange-sha1")),
     "HostKeyAlgorithms": ("key-sig", ("ssh-rsa",)),
@@ -114,11 +115,15 @@ def log_in(
         AuthFailed: the password was refused, or is asked for again (F28).
         HostKeyRejected: no password was sent (F32).
         ConnectFailed: ``ssh`` ended otherwise, or was not in by then.
+        RouterTooLoud: it prints without end.
     """
     deadline, heard, answered = now() + timeout, "", False
+    meter = Meter(where)
     while marker not in heard:
         try:
-            heard = (heard + stream.read(max(deadline - now(), 0.001)).replace("\r", ""))[-16384:]
+            new = stream.read(max(deadline - now(), 0.001)).replace("\r", "")
+            meter.count(new)
+            heard = (heard + new)[-16384:]
         except SessionLost as error:
             raise _why(heard, where) from error
         except DeadlineExceeded as error:
@@ -134,11 +139,10 @@ def log_in(
 
 def _why(said: str, where: str) -> RouterError:
     """Returns why ``ssh`` ended, by what it printed."""
-    for pattern, kind in ((_HOST_KEY, HostKeyRejected), (_DENIED, AuthFailed)):
-        match = pattern.search(said)
-        if match:
-            return _error(kind, match[0].strip(), where)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for pattern, kind in ((_HOST_KEY, HostKeyRejected), (_DENIED, AuthFailed)):
+        if line := next((x for x in lines if pattern.search(x)), ""):
+            return _error(kind, line, where)
     return _error(ConnectFailed, lines[-1] if lines else "ssh ended without a word", where)
 
 

@@ -17,8 +17,11 @@ import asyncssh
 
 from slp_core.errors import DeadlineExceeded, InputError, TransferFailed
 from slp_tasks.reach.errors import ours
+from slp_tasks.reach.hearing import too_loud
 
 _BLOCK = 64 * 1024
+MAX_DOWNLOAD = 128 * 1024 * 1024
+"""What a router may send: configurations and licence files; images only ever go to it."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,38 @@ def get(login: ScpLogin, remote: str, local: Path, *, timeout: float) -> None:
 
     Raises:
         TransferFailed, DeadlineExceeded, ConnectFailed, AuthFailed, HostKeyRejected
+        RouterTooLoud: it sends more than such a file can hold.
     """
     part = local.with_name(local.name + ".part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
     async def copy(connection: asyncssh.SSHClientConnection) -> None:
-        await asyncssh.scp((connection, remote), str(part), block_size=_BLOCK)
+        await asyncssh.scp(
+            (connection, remote), str(part), block_size=_BLOCK, progress_handler=_Bound(login.where)
+        )
 
     try:
         _run(login, copy, timeout)
         part.replace(local)
     finally:
         part.unlink(missing_ok=True)
+
+
+class _Bound:
+    """Ends a copy that is larger than it may be, at once where its size is told before."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._before = 0
+        self._copied = 0
+
+    def __call__(self, _remote: bytes, _local: bytes, copied: int, size: int) -> None:
+        if copied < self._copied:  # another file, which nobody has asked for
+            self._before += self._copied
+        self._copied = copied
+        if self._before + size > MAX_DOWNLOAD:
+            raise too_loud(f"the file is larger than {MAX_DOWNLOAD >> 20} MB", self._where)
 
 
 def _run(login: ScpLogin, copy: Callable[[Any], Awaitable[None]], timeout: float) -> None:

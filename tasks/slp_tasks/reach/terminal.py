@@ -18,9 +18,11 @@ from slp_core.errors import (
     DeadlineExceeded,
     PrivilegeMissing,
     RouterError,
+    RouterTooLoud,
     SessionLost,
 )
 from slp_core.secrets import REDACTOR
+from slp_tasks.reach import hearing
 from slp_tasks.reach.prompts import (
     ANY_PROMPT,
     MORE,
@@ -30,11 +32,9 @@ from slp_tasks.reach.prompts import (
     at_end,
     open_question,
     tidy,
-    without_logs,
 )
 from slp_tasks.session import Answer, rejection
 
-_MAX_OUTPUT = 64 * 1024 * 1024
 _SETTLE_S = 30.0
 
 
@@ -71,6 +71,8 @@ class Terminal:
         self._now = now
         self._prompt = ANY_PROMPT
         self._last_prompt = ""
+        self._meter = hearing.Meter(where)
+        self._settled = False
 
     # -- login -------------------------------------------------------------------------------
 
@@ -83,6 +85,7 @@ class Terminal:
         Raises:
             AuthFailed: the enable secret was refused.
             PrivilegeMissing: privileged EXEC cannot be reached.
+            RouterTooLoud: it prints without end.
         """
         prompt = self._find_prompt(timeout)
         self._anchor(prompt[:-1])
@@ -92,6 +95,7 @@ class Terminal:
         for command in ("terminal width 511", "terminal length 0", "terminal no monitor"):
             self.run(command, timeout=timeout)
         self._check_privilege(timeout)
+        self._settled = True
 
     def _find_prompt(self, timeout: float) -> str:
         """Returns the prompt: what comes back, the same, for two returns (banners, F17)."""
@@ -99,8 +103,8 @@ class Terminal:
         self._stream.write("\n")
         text, last = "", ""
         while True:
-            text += self._read(deadline, text)
-            match = ANY_PROMPT.search(without_logs(text))
+            text = (text + self._read(deadline, text))[-TAIL:]
+            match = at_end(ANY_PROMPT, text)
             if match is None:
                 continue
             if match[1] == last:
@@ -115,10 +119,11 @@ class Terminal:
     def _enable(self, secret: Callable[[], str | None], timeout: float) -> None:
         deadline = self._now() + timeout
         self._stream.write("enable\n")
-        text, asked = "", 0
+        text, asked, echoed = "", 0, False
         while True:
-            text += self._read(deadline, text)
-            if asked == 0 and "enable" not in text.replace(self.hostname, ""):
+            text = (text + self._read(deadline, text))[-TAIL:]
+            echoed = echoed or "enable" in text.replace(self.hostname, "")
+            if not echoed:
                 continue  # a prompt that was on its way before the command
             if text.rstrip().endswith("assword:"):
                 asked += 1
@@ -187,25 +192,17 @@ class Terminal:
     ) -> None:
         """Appends to ``said`` what the router prints until its prompt is back."""
         deadline = self._now() + timeout
+        if self._settled:
+            self._meter.begin(hearing.MAX_COMMAND)
         self._stream.write(command + "\n", hidden=hidden)
-        echo = "".join(command.split())
-        heard = ""  # since the command or the last answer
-        size = 0
+        echo = hearing.Echo(command, self._where)
+        heard = ""  # the end of what came since the command or the last answer
         while True:
             new = self._read(deadline, heard)
-            size += len(new)
-            if size > _MAX_OUTPUT:
-                self.close()
-                raise DeadlineExceeded(
-                    f"more than {_MAX_OUTPUT >> 20} MB of output", where=self._where
-                )
-            heard += new
+            heard = (heard + new)[-TAIL:]
             said.append(new)
-            if echo:
-                if echo not in "".join(heard.split()):
-                    continue  # what is here was on its way before the command
-                echo = ""
-            heard = heard[-TAIL:]
+            if not self._echoed(echo, new):
+                continue  # what is here was on its way before the command
             if MORE.search(heard[-40:]):
                 heard = ""
                 self._stream.write(" ")
@@ -213,7 +210,7 @@ class Terminal:
             answer = asked(heard, answers)
             if answer is not None:
                 answers.remove(answer)
-                heard, echo = "", ""
+                heard = ""
                 self._stream.write(answer.send + "\n", hidden=answer.hidden)
             elif (prompt := self._at_prompt(heard)) is not None:
                 self._last_prompt = prompt[1]
@@ -248,11 +245,12 @@ class Terminal:
     def alive(self, timeout: float = 5.0) -> bool:
         """Tells whether the prompt still answers; a terminal that does not is closed (F03)."""
         deadline = self._now() + timeout
+        self._meter.begin(hearing.MAX_LOGIN)
         try:
             self._stream.write("\n")
             heard = ""
             while self._at_prompt(heard) is None:
-                heard += self._read(deadline, heard)
+                heard = (heard + self._read(deadline, heard))[-TAIL:]
         except RouterError:
             self.close()
             return False
@@ -270,7 +268,12 @@ class Terminal:
         try:
             if left <= 0:
                 raise DeadlineExceeded("the router did not finish in time", where=self._where)
-            return self._stream.read(left)
+            new = self._stream.read(left)
+            self._meter.count(new)
+            return new
+        except RouterTooLoud:
+            self.close()
+            raise
         except DeadlineExceeded as error:
             self.close()
             question = open_question(heard)
@@ -282,6 +285,13 @@ class Terminal:
             ) from error
         except SessionLost:
             self.lost = True
+            raise
+
+    def _echoed(self, echo: hearing.Echo, new: str) -> bool:
+        try:
+            return echo.is_in(new)
+        except RouterTooLoud:
+            self.close()
             raise
 
     def _at_prompt(self, text: str) -> re.Match[str] | None:
