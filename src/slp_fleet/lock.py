@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import IO
 
-from slp_fleet.store import make_private
+from slp_core.errors import StoreError
+from slp_fleet.store import file_identity, make_private
 
 FILE = "engine.lock"
 
@@ -33,6 +34,23 @@ class Lock:
         file.flush()
         self._file = file
         return True
+
+    def check(self) -> None:
+        """Proves that what is held is what another process would ask for.
+
+        Raises:
+            StoreError: the file was deleted or replaced, so another process may work here too.
+        """
+        if self._file is None:
+            return
+        status = os.fstat(self._file.fileno())
+        if file_identity(self._path) != (status.st_dev, status.st_ino):
+            raise StoreError(
+                "the lock of the store was deleted or replaced while a run went on: "
+                "nothing further is sent",
+                where=str(self._path),
+                remedy="end every other slp command on this store, then `slp resume`",
+            )
 
     def holder(self) -> str:
         """Returns the id of the process that took it last."""

@@ -49,6 +49,7 @@ class Store:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._check_version()
+        self._opened = file_identity(self.path)
 
     def close(self) -> None:
         """Closes the file; the store is of no use afterwards."""
@@ -62,8 +63,13 @@ class Store:
         Args:
             durable: on disk (synced) when the block is left, not merely in the system's cache:
                 what was written survives a loss of power too.
+
+        Raises:
+            StoreError: it cannot be written, or the file is no longer the one at its path: what
+                is written into a deleted file is lost, so nothing may be done that relies on it.
         """
         with self._lock, self._speaking():
+            self._check_place()
             if durable:
                 self._db.execute("PRAGMA synchronous=FULL")
             try:
@@ -101,6 +107,15 @@ class Store:
             db.execute("INSERT OR REPLACE INTO meta VALUES ('room', zeroblob(?))", (_ROOM,))
         with self.write() as db:
             db.execute("DELETE FROM meta WHERE key='room'")
+
+    def _check_place(self) -> None:
+        if file_identity(self.path) != self._opened:
+            raise StoreError(
+                "the store was deleted or replaced while it was in use: nothing further is sent",
+                where=str(self.path),
+                remedy="put it back where it was and `slp resume`; without it, look at what the "
+                "routers show (`slp assess`) and plan again",
+            )
 
     def _commit(self) -> None:
         try:
@@ -204,6 +219,15 @@ def make_private(root: Path, file: Path) -> None:
             where=str(file),
             remedy="check the folder, or use another --store",
         ) from error
+
+
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Returns device and inode of the file at a path; nothing where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def masked(value: Any) -> Any:

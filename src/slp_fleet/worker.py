@@ -106,6 +106,7 @@ class Worker:
     ) -> RunState:
         joined_at = time.monotonic()
         while True:
+            self._lock.check()
             self._deliver(run, on_event)
             if self._fatal is not None:
                 raise self._fatal
