@@ -50,7 +50,7 @@ COMMANDS = {
     "pause": Entry("steer", "pause", "Pauses a run: started steps end, nothing new starts.", 1),
     "resume": Entry("steer", "resume", "Goes on with a run that was interrupted or paused.", 1),
     "cancel": Entry("steer", "cancel", "Ends a run: started steps end, the rest is left.", 1),
-    "retry": Entry("steer", "retry", "Queues failed routers of a run again.", 1),
+    "retry": Entry("steer", "retry", "Tries failed routers of a run again, and no others.", 1),
     "confirm": Entry("steer", "confirm", "Answers a step that waits for a person.", 1),
     "upgrade": Entry("single", "upgrade", "Upgrades routers, and nothing else.", 2),
     "rollback": Entry("rollback", "rollback", "Takes an upgrade back that is not committed.", 2),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -26,11 +26,15 @@ CAN_GO_ON = 4
 NOTHING_DONE = 3
 
 
-def go_on(ui: Ui, fleet: Fleet, run_id: str) -> int:
-    """Carries a run out until it is at rest or the operator leaves it; returns the exit code."""
+def go_on(ui: Ui, fleet: Fleet, run_id: str, only: Iterable[str] | None = None) -> int:
+    """Carries a run out until it is at rest or the operator leaves it; returns the exit code.
+
+    Args:
+        only: routers that are carried on, and none beside them; unset: all.
+    """
     stop = threading.Event()
     with progress_of(ui, fleet.run(run_id)) as shown, _interrupts(stop, shown):
-        fleet.carry_out(run_id, on_event=shown.event, stop=stop)
+        fleet.carry_out(run_id, on_event=shown.event, stop=stop, only=only)
     run = fleet.run(run_id)
     give_run(ui, run)
     if stop.is_set() and run.state not in (RunState.FINISHED, RunState.CANCELLED):

@@ -32,5 +32,7 @@ class ActiveRun:
     phases: Phases
     clock: Clock
     folder: Path
+    only: frozenset[str] | None = None
+    """The routers that a retry named; unset: all of the run."""
     halting: str | None = None
     """Why no step may begin any more; unset while the run goes on."""

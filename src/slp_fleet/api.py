@@ -80,15 +80,18 @@ class Fleet:
         *,
         on_event: OnEvent | None = None,
         stop: threading.Event | None = None,
+        only: Iterable[str] | None = None,
     ) -> RunState:
         """Carries a run out in the foreground and returns the state in which it came to rest.
 
-        A paused, interrupted or stopped run goes on. Where another process works on this store
+        A paused or interrupted run goes on; one whose failure budget is spent stops again, unless
+        ``resume`` forgave its failures. Where another process works on this store
         already, that one carries the run out too and it is only watched from here.
 
         Args:
             on_event: called from this thread with each event of the run.
             stop: set by Ctrl-C: what is being sent ends, nothing new begins, the run is paused.
+            only: routers to carry on, and none beside them (``retry``); unset: all.
 
         Raises:
             PlanMismatch: the plan file was changed after it was approved (F47).
@@ -96,7 +99,7 @@ class Fleet:
         """
         from slp_fleet.worker import Worker
 
-        steer.go_on(self.store, run_id)
+        steer.go_on(self.store, run_id, only)
         worker = Worker(self.store, self._open, self._pace, self._clock)
         return worker.carry_out(run_id, on_event or _ignore, stop or threading.Event())
 
@@ -109,6 +112,10 @@ class Fleet:
     def resume(self, run_id: str) -> None:
         """Lets a run go on; failures so far no longer count against its budget."""
         steer.resume(self.store, run_id)
+
+    def spent_budget(self, run_id: str) -> str | None:
+        """Returns why a run may start no further router, in words; nothing while it may."""
+        return steer.spent_budget(self.store, run_id)
 
     def cancel(self, run_id: str) -> None:
         """Has running steps end safely, cancels the rest and lets go of the routers."""

@@ -8,6 +8,7 @@ looked at. That far, and no further, waves overlap.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -20,7 +21,7 @@ from slp_fleet.leases import place_is_free, stuck_routers
 from slp_fleet.ledger import Ledger
 from slp_fleet.model import RouterRunState, RunState
 from slp_fleet.tally import Tally
-from slp_fleet.waves import Window, parse_window, share
+from slp_fleet.waves import Window, parse_window
 from slp_fleet.workflow import Carrier
 
 _WATCHDOG_S = 30.0
@@ -51,16 +52,28 @@ class Dispatcher:
         self._carrier = carrier
         self._tell = tell
         self._machine = machine
+        self._stopped: tuple[str, int] | None = None
         self._window: Window | None = parse_window(active.options.window)
         self._watched = machine()
 
     def adopt(self) -> None:
-        """Takes the run over: whatever was begun and is not waiting for a person goes on."""
+        """Takes the run over: whatever was begun and is not waiting for a person goes on.
+
+        A retry puts every router aside that it did not name.
+        """
+        named = self._named()
         with self._store.write() as db:
             db.execute(
                 "UPDATE router_runs SET wake=1 WHERE run=? AND parked=1 AND for_place IS NULL "
-                "AND state IN ('running', 'waiting')",
-                (self._active.id,),
+                "AND state IN ('running', 'waiting') "
+                "AND (? IS NULL OR router IN (SELECT value FROM json_each(?)))",
+                (self._active.id, named, named),
+            )
+            db.execute(
+                "UPDATE router_runs SET parked=1 WHERE run=? AND parked=0 "
+                "AND state IN ('running', 'waiting', 'person') "
+                "AND ? IS NOT NULL AND router NOT IN (SELECT value FROM json_each(?))",
+                (self._active.id, named, named),
             )
         self._revive(older_than=self._machine() + 1e9)
 
@@ -82,7 +95,7 @@ class Dispatcher:
             return self._halted(wanted, halt) if at_rest else None
         woken = self._wake()
         stop = self._stop_reason(tally, forgiven)
-        started = 0 if stop else self._start(tally, now)
+        started = 0 if stop or self._active.only else self._start(tally, now)
         if woken or started or tally.live or busy:
             return None
         return self._rest(tally, stop)
@@ -121,13 +134,15 @@ class Dispatcher:
         return None
 
     def _stop_reason(self, tally: Tally, forgiven: int) -> str | None:
-        options = self._active.options
-        if options.canary and tally.canary_failed and not forgiven:
-            return "the canary failed"
-        allowed = share(options.max_failures, tally.runnable, what="failure budget")
-        if tally.failed - forgiven > allowed:
-            return f"{tally.failed} routers failed, {allowed + forgiven} were allowed for"
-        return None
+        """Returns why nothing further starts; a retry of who failed does not take it back."""
+        if self._stopped is None or self._stopped[1] != forgiven:
+            spent = tally.spent(self._active.options, forgiven)
+            self._stopped = (spent, forgiven) if spent else None
+        return self._stopped[0] if self._stopped else None
+
+    def _named(self) -> str | None:
+        """Returns the names that a retry gave as JSON; unset: every router of the run."""
+        return None if self._active.only is None else json.dumps(sorted(self._active.only))
 
     def _park_waiting(self) -> None:
         """Puts aside who only waits; who is in mid-reload goes on until back and committed."""
@@ -172,11 +187,12 @@ class Dispatcher:
 
     def _wake(self) -> int:
         """Gives a new workflow to who was confirmed, retried or resumed, or has a place now."""
+        named = self._named()
         rows = self._store.rows(
             "SELECT router, turn, for_place, wake FROM router_runs WHERE run=? AND parked=1 "
-            "AND (wake=1 OR for_place IS NOT NULL) "
-            "AND state IN ('running', 'waiting', 'person') ORDER BY position",
-            (self._active.id,),
+            "AND (wake=1 OR for_place IS NOT NULL) AND state IN ('running', 'waiting', 'person') "
+            "AND (? IS NULL OR router IN (SELECT value FROM json_each(?))) ORDER BY position",
+            (self._active.id, named, named),
         )
         limits = self._active.options.per_group
         chosen: list[tuple[str, int]] = []
@@ -220,9 +236,13 @@ class Dispatcher:
     def _rest(self, tally: Tally, stop: str | None) -> RunState | None:
         if tally.open == 0:
             return self._end(RunState.FINISHED, "")
-        go_on = f"`slp resume {self._active.id}` goes on all the same"
+        go_on = f"`slp resume {self._active.id}` goes on"
         if stop and (tally.queued or tally.waiting):
-            return self._end(RunState.STOPPED, f"{stop}: no further router is started; {go_on}")
+            reason = f"{stop}: no further router is started; {go_on} all the same"
+            return self._end(RunState.STOPPED, reason)
+        if self._active.only is not None:
+            reason = f"only what was to be tried again was carried out; {go_on} with the rest"
+            return self._end(RunState.PAUSED, reason)
         if tally.for_place and not tally.persons:
             stuck = stuck_routers(self._store, self._active.id)
             if sum(stuck.values()) == tally.for_place:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from slp_fleet.folders import make_router_folder, router_folder
 from slp_fleet.leases import take_routers
 from slp_fleet.ledger import Ledger
 from slp_fleet.lock import Lock
-from slp_fleet.model import RunState
+from slp_fleet.model import RunOptions, RunState
 from slp_fleet.reading import read_plan, run_row
 from slp_fleet.store import Store
+from slp_fleet.tally import Tally
 
+_ONLY = "only:"
 _OVER = (RunState.CANCELLED, RunState.FINISHED)
 """States that a run does not leave by itself; a retry reopens a finished one."""
 
@@ -31,8 +35,12 @@ def pause(store: Store, run: str) -> None:
         db.execute("UPDATE runs SET wanted='pause' WHERE id=?", (run,))
 
 
-def resume(store: Store, run: str) -> None:
-    """Asks that a run goes on; failures so far are forgiven."""
+def resume(store: Store, run: str, *, forgive: bool = True) -> None:
+    """Asks that a run goes on with all its routers.
+
+    Args:
+        forgive: failures so far no longer count against the budget: somebody has looked at them.
+    """
     row = run_row(store, run)
     _refuse(
         row["state"] in _OVER,
@@ -40,18 +48,51 @@ def resume(store: Store, run: str) -> None:
         "routers up again)",
     )
     with store.write() as db:
-        db.execute(
-            "UPDATE runs SET wanted='run', failures_forgiven=(SELECT count(*) FROM router_runs "
-            "WHERE run=? AND state='failed') WHERE id=?",
-            (run, run),
-        )
+        _name_only(db, run, None)
+        db.execute("UPDATE runs SET wanted='run' WHERE id=?", (run,))
+        if forgive:
+            db.execute(
+                "UPDATE runs SET failures_forgiven=(SELECT count(*) FROM router_runs "
+                "WHERE run=? AND state='failed') WHERE id=?",
+                (run, run),
+            )
 
 
-def go_on(store: Store, run: str) -> None:
-    """Resumes a run that is at rest; a running or new one keeps what was asked of it."""
+def go_on(store: Store, run: str, only: Iterable[str] | None = None) -> None:
+    """Has a run that is at rest carried on within its budget; a running or new one keeps its wish.
+
+    Args:
+        only: the routers that are carried on, and none beside them; unset: all.
+    """
     row = run_row(store, run)
     if row["state"] in (*_OVER, RunState.PAUSED, RunState.STOPPED):
-        resume(store, run)
+        resume(store, run, forgive=False)
+    with store.write() as db:
+        _name_only(db, run, only)
+
+
+def spent_budget(store: Store, run: str) -> str | None:
+    """Returns why a run may start no further router; nothing while its budget lasts.
+
+    A run that stopped for its failures stays spent when these are only queued to be tried again.
+    """
+    row = run_row(store, run)
+    options = RunOptions.model_validate_json(row["options"])
+    spent = Tally.read(store, run).spent(options, int(row["failures_forgiven"]))
+    return spent or (str(row["reason"]) if row["state"] == RunState.STOPPED else None)
+
+
+def named_only(store: Store, run: str) -> frozenset[str] | None:
+    """Returns the routers to which a retry confined the run; unset: all."""
+    row = store.row("SELECT value FROM meta WHERE key=?", (_ONLY + run,))
+    return frozenset(json.loads(row["value"])) if row is not None else None
+
+
+def _name_only(db: sqlite3.Connection, run: str, names: Iterable[str] | None) -> None:
+    db.execute("DELETE FROM meta WHERE key=?", (_ONLY + run,))
+    if names is not None:
+        text = json.dumps(sorted(names))
+        db.execute("INSERT INTO meta(key, value) VALUES (?, ?)", (_ONLY + run, text))
 
 
 def cancel(store: Store, run: str) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from slp_fleet.model import RouterRunState as R
+from slp_fleet.model import RunOptions
 from slp_fleet.store import Store
+from slp_fleet.waves import share
 
 _STARTED = (R.RUNNING, R.WAITING, R.PERSON)
 _SQL = """
@@ -84,6 +86,19 @@ class Tally:
     @property
     def canary_failed(self) -> bool:
         return any(row["wave"] == 0 and row["state"] == R.FAILED for row in self.rows)
+
+    def spent(self, options: RunOptions, forgiven: int) -> str | None:
+        """Returns why no further router may be started; nothing while the budget lasts.
+
+        Args:
+            forgiven: failures that an operator has looked at and gone on from.
+        """
+        if options.canary and self.canary_failed and not forgiven:
+            return "the canary failed"
+        allowed = share(options.max_failures, self.runnable, what="failure budget")
+        if self.failed - forgiven > allowed:
+            return f"{self.failed} routers failed, {allowed + forgiven} were allowed for"
+        return None
 
     def next_wave(self, stuck: Mapping[int, int], *, has_canary: bool) -> int | None:
         """Returns the wave from which routers may start now.

@@ -23,6 +23,7 @@ from slp_fleet.model import RunOptions, RunState
 from slp_fleet.pace import Pace
 from slp_fleet.phases import Phases
 from slp_fleet.reading import read_events, run_row
+from slp_fleet.steer import named_only
 from slp_fleet.store import Store, masked
 from slp_fleet.workflow import Carrier
 
@@ -144,6 +145,7 @@ class Worker:
             phases=phases,
             clock=self._clock or run_clock(row),
             folder=self._store.root / "backups" / run,
+            only=named_only(self._store, run),
         )
 
     def _begin(self, active: ActiveRun, engine: Engine, carrier: Carrier) -> None:

@@ -38,16 +38,41 @@ def pause(ui: Ui, run: RunName = "latest") -> int:
 
 
 @command
-def resume(ui: Ui, run: RunName = "latest") -> int:
-    """Goes on with a run that was interrupted, paused or stopped; failures so far are forgiven.
+def resume(
+    ui: Ui,
+    run: RunName = "latest",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask, also where the budget is spent.")
+    ] = False,
+) -> int:
+    """Goes on with a run that was interrupted, paused or stopped.
 
-    Every step looks at its router first, so nothing lasting is done twice.
+    Where more routers failed than were allowed for, it asks first; their failures then no longer
+    count. Every step looks at its router first, so nothing lasting is done twice.
     """
-    from slp_cli.running import go_on
+    from slp_cli.running import NOTHING_DONE, go_on
     from slp_cli.store import find_run, open_fleet
 
     with open_fleet(ui) as fleet:
-        return go_on(ui, fleet, find_run(fleet, run))
+        run_id = find_run(fleet, run)
+        state = fleet.run(run_id, ()).state
+        spent = fleet.spent_budget(run_id) if state not in ("finished", "cancelled") else None
+        if spent is not None:
+            if not _goes_beyond(ui, run_id, spent, yes=yes):
+                return NOTHING_DONE
+            fleet.resume(run_id)
+        return go_on(ui, fleet, run_id)
+
+
+def _goes_beyond(ui: Ui, run_id: str, spent: str, *, yes: bool) -> bool:
+    """Returns whether the operator wants routers started although too many failed."""
+    ui.say(f"run {run_id}: {spent}")
+    if yes:
+        return True
+    if not ui.interactive:
+        ui.warn("nothing is done: there is nobody to ask; give --yes to start further routers")
+        return False
+    return typer.confirm("Start further routers all the same?", default=False, err=True)
 
 
 @command
@@ -73,7 +98,10 @@ def retry(
         bool, typer.Option("--later", help="Only queue them; slp resume starts them.")
     ] = False,
 ) -> int:
-    """Has failed routers begin their failed step anew, and goes on with the run."""
+    """Has failed routers begin their failed step anew, and carries on no router beside them.
+
+    The rest of the run goes on with slp resume.
+    """
     from slp_cli.running import go_on
     from slp_cli.store import find_run, open_fleet
 
@@ -81,7 +109,7 @@ def retry(
         run_id = find_run(fleet, run)
         names = fleet.retry(run_id, routers or [])
         ui.say(f"to be tried again: {', '.join(names)}")
-        return 0 if later else go_on(ui, fleet, run_id)
+        return 0 if later else go_on(ui, fleet, run_id, names)
 
 
 @command

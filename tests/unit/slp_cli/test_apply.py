@@ -123,7 +123,7 @@ def test_dry_run_changes_nothing_and_is_0(office):
     assert office.phases.router("r1").effects() == []
 
 
-def test_the_budget_stops_the_run_with_4_and_resume_goes_on(office):
+def test_the_budget_stops_the_run_with_4_and_resume_goes_on_when_told(office):
     office.phases.scripts["r1"] = Script(fail={"02-install_activate": "broken"})
     plan = office.plan(*(router_plan(f"r{i}", KINDS) for i in (1, 2, 3)))
     words = ("--canary", "1", "--wave-size", "1", "--max-failures", "0")
@@ -131,7 +131,12 @@ def test_the_budget_stops_the_run_with_4_and_resume_goes_on(office):
     assert outcome.code == 4
     assert "canary" in outcome.out
     assert office.phases.router("r2").effects() == []
-    resumed = office.slp("resume", "latest")
+    asked = office.slp("resume", "latest")
+    assert asked.code == 3, "nobody is there to be asked"
+    assert "--yes" in asked.err
+    assert "canary failed" in asked.err
+    assert office.phases.router("r2").effects() == []
+    resumed = office.slp("resume", "latest", "--yes")
     assert resumed.code == 1
     assert office.phases.router("r3").effects()
 
@@ -198,6 +203,22 @@ def test_retry_begins_the_failed_step_anew(office):
     assert office.slp("retry", "latest", "r1").code == 2, "it has not failed"
 
 
+def test_retry_starts_no_other_router(office):
+    office.phases.scripts["r1"] = Script(fail={"02-install_activate": "broken"})
+    office.phases.scripts["r2"] = Script(fail={"02-install_activate": "broken"})
+    plan = office.plan(*(router_plan(f"r{i}", KINDS) for i in (1, 2, 3)))
+    words = ("--canary", "0", "--wave-size", "2")
+    assert office.slp("apply", plan, "--yes", *words).code == 4
+    office.phases.scripts.clear()
+    outcome = office.slp("retry", "latest", "r2")
+    assert outcome.code == 4, outcome.err
+    states = {r["router"]: r["state"] for r in office.run()["routers"]}
+    assert states == {"r1": "failed", "r2": "proven", "r3": "queued"}
+    assert office.phases.router("r3").lines() == []
+    assert office.slp("resume").code == 1, "within the budget again: nothing to ask"
+    assert office.phases.router("r3").effects()
+
+
 def test_cancel_and_pause_of_a_run_that_is_over_are_refused(office):
     office.slp("apply", office.plan(router_plan("r1", KINDS)), "--yes")
     for name in ("pause", "cancel", "resume"):
@@ -248,6 +269,6 @@ def test_f47_a_plan_that_changed_since_is_refused_on_resume(office):
     plan = office.plan(router_plan("r1", KINDS), router_plan("r2", KINDS))
     assert office.slp("apply", plan, "--yes", "--max-failures", "0").code == 4
     office.plan(router_plan("r1", PERSON))
-    outcome = office.slp("resume")
+    outcome = office.slp("resume", "--yes")
     assert outcome.code == 2
     assert "SLP-E106" in outcome.err
