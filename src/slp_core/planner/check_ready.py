@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from slp_core.planner.check_flash import check_flash
 from slp_core.planner.check_issu import check_issu
 from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
@@ -22,7 +23,7 @@ def check_ready(s: Situation) -> Iterator[Found]:
     if s.upgrade:
         yield from _register(s)
         yield from _install(s)
-        yield from _room(s)
+        yield from check_flash(s)
         yield from _redundancy(s)
         yield from check_issu(s)
     yield from check_boot_mode(s)
@@ -86,23 +87,6 @@ def _install(s: Situation) -> Iterator[Found]:
             "blocker",
             f"{waiting[0]} is activated and not committed",
             "install commit, or install abort",
-        )
-
-
-def _room(s: Situation) -> Iterator[Found]:
-    size = s.image.size if s.image else None
-    storage = next((x for x in s.state.storage or () if x.filesystem == s.filesystem), None)
-    if not size or storage is None or storage.free is None or s.image is None:
-        return
-    there = any(f.name == s.image.name and f.size == size for f in storage.files or ())
-    unpacked = size if s.boots_after == "install" and not s.added else 0
-    need = (0 if there or s.added else size) + unpacked
-    if storage.free < need:
-        yield Found(
-            "UP-3",
-            "blocker",
-            f"{s.filesystem} has {storage.free:,} bytes free, the upgrade needs {need:,}",
-            "remove what is not needed (install remove inactive)",
         )
 
 

@@ -170,14 +170,6 @@ def _image(s: Situation) -> Iterator[Found]:
             "give image in the target, or --image",
             overridable=False,
         )
-    elif s.image is None or s.image.source is None:
-        name = f"{s.filesystem}{s.image.name}" if s.image else "an image"
-        yield Found(
-            "UP-3",
-            "warning",
-            f"nothing is copied: {name} is expected on the router already",
-            "give image.source in the target to have it copied",
-        )
     expected = s.platform.image_name(s.goal) if s.platform and s.goal else None
     if s.image is None or expected is None or not s.image_given:
         return

@@ -97,13 +97,14 @@ def planned(state: RouterState, target: Any, folder: Path) -> RouterPlan:
 
 @pytest.mark.parametrize("name", MIGRATIONS)
 def test_a_plan_of_the_lab_changes_what_a_plan_of_the_captures_does(
-    fleet: tuple[Path, Lab], name: str
+    fleet: tuple[Path, Lab], name: str, tmp_path: Path
 ) -> None:
     folder, lab = fleet
     capture = read_router(folder / name)
     real = assemble(name, capture.outputs, facts=capture.facts)
     own = planned(real, capture.target, folder)
-    rehearsed = planned(typed(lab, name), lab.entry(name).target, folder)
+    lab.write_images(tmp_path)  # the inventory of a lab names them as what is copied
+    rehearsed = planned(typed(lab, name), lab.target(lab.entry(name), tmp_path), folder)
     assert [s.kind for s in rehearsed.steps] == [s.kind for s in own.steps]
     assert rehearsed.model == own.model
     seen = {line for line in own.changes if " unseen → " not in line}
