@@ -15,36 +15,10 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from slp_core.errors import SecretError
+from slp_core.secret_lines import MASK, mask_lines
 
-MASK = "********"
 _MIN_LENGTH = 4
 _SCHEMES = ("env", "file", "keyring", "prompt")
-_B = r"[ \t]+"
-_PATTERNS = (
-    re.compile(r"(?i)(idtoken\s+)(\S+)"),
-    re.compile(r"(?i)(\benable\s+(?:secret|password)\s+(?:\d+\s+)?)(\S+)"),
-    re.compile(r"(?i)(\busername\s+\S+.*?\b(?:secret|password)\s+(?:\d+\s+)?)(\S+)"),
-    re.compile(r"(?i)(\bsnmp-server\s+community\s+)(\S+)"),
-    re.compile(rf"(?i)(\bkey{_B}\d{_B})(\S+)"),
-    re.compile(rf"(?im)^([ \t]*key{_B}(?!chain\b|\d{{1,3}}\b))(\S+)(?=[ \t\r]*$)"),
-    re.compile(rf"(?im)^([ \t]*(?:tacacs|radius|server-private)\b[^\n]*?\bkey{_B}(?!\d{_B}))(\S+)"),
-    re.compile(
-        rf"(?i)(\bpre-shared-key{_B}(?:(?:address|hostname){_B}[^\n]*?\bkey{_B}|(?:local|remote){_B})?"
-        rf"(?:\d{_B}|(?:hex){_B})?)(\S+)"
-    ),
-    re.compile(rf"(?i)(\bcrypto{_B}isakmp{_B}key{_B}(?:\d{_B})?)(\S+)"),
-    re.compile(
-        rf"(?im)^([ \t]*snmp-server{_B}user{_B}[^\n]*?\bauth{_B}"
-        rf"(?:md5|sha(?:-?\d+)?(?:{_B}(?:224|256|384|512))?){_B})(\S+)"
-    ),
-    re.compile(
-        rf"(?im)^([ \t]*snmp-server{_B}user{_B}[^\n]*?\bpriv{_B}"
-        rf"(?:des|3des|aes(?:{_B}\d+)?){_B})(\S+)"
-    ),
-    re.compile(rf"(?i)(\bip{_B}(?:http{_B}client|ftp){_B}password{_B}(?:\d{_B})?)(\S+)"),
-    re.compile(r"(?is)(<(authorizationCode|smartLicenseAuthorizationCode)>).*?(?=</\2>)"),
-    re.compile(r"(?is)(<signature>).*?(?=</signature>)"),
-)
 
 
 def is_reference(text: str) -> bool:
@@ -180,9 +154,7 @@ class Redactor:
         """Returns ``text`` without known secrets and without what looks like one."""
         if self._pattern is not None:
             text = self._pattern.sub(MASK, text)
-        for pattern in _PATTERNS:
-            text = pattern.sub(lambda m: m[1] + MASK, text)
-        return text
+        return mask_lines(text)
 
 
 def _forms(value: str) -> Iterable[str]:

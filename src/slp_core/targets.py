@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from slp_core.errors import InputError, ReleaseError, SecretError
 from slp_core.plan import CallHome, Image, Target, Topology, TopologyKind
 from slp_core.release import Release
+from slp_core.secret_lines import mask_lines
 from slp_core.token_reference import (
     is_asked_of_cssm,
     is_token_reference,
@@ -120,6 +121,7 @@ def _image(given: Any, where: str, base: Path) -> Image | None:
         fields = {str(k): v for k, v in given.items()}
     source = fields.get("source")
     if isinstance(source, str):
+        _refuse_login(source, f"{where}: image.source")
         fields.setdefault("name", source.rsplit("/", 1)[-1])
         if not _URL.match(source):
             fields |= _local(fields, (base / source).expanduser().resolve(), where)
@@ -127,6 +129,17 @@ def _image(given: Any, where: str, base: Path) -> Image | None:
         return Image.model_validate(fields)
     except ValidationError as error:
         raise _input_error(error, f"{where}: image") from error
+
+
+def _refuse_login(url: str, where: str) -> None:
+    """Refuses an address that holds a password: it would stand in the plan, or not work (F31)."""
+    if mask_lines(url) != url:
+        raise InputError(
+            "the address holds a password",
+            where=where,
+            remedy="leave it out; configure it on the router (`ip ftp password`, "
+            "`ip http client password`), or copy the image from here by SCP",
+        )
 
 
 def _local(fields: Mapping[str, Any], path: Path, where: str) -> dict[str, Any]:
@@ -174,6 +187,8 @@ def _topology(given: Any, where: str) -> Topology:
     if isinstance(servers, str):
         fields["name_servers"] = servers.replace(",", " ").split()
     token = fields.get("token")
+    if isinstance(fields.get("url"), str):
+        _refuse_login(fields["url"], f"{where}: topology.url")
     if token is not None and not is_token_reference(str(token)):
         raise InputError(
             "topology.token is a value, not a reference",

@@ -24,9 +24,8 @@ def masked(command: str, text: str) -> str:
     In configurations every value of a password, key or community is masked, in whatever form it
     stands there; a configuration byte for byte is only in the backup.
     """
-    if command in _CONFIGS:
-        text = _KEPT_SECRET.sub(lambda m: m[1] + MASK, text)
-    return REDACTOR.mask(text)
+    text = REDACTOR.mask(text)
+    return _KEPT_SECRET.sub(lambda m: m[1] + MASK, text) if command in _CONFIGS else text
 
 
 def keep_evidence(ctx: StepContext, outputs: Mapping[str, str]) -> list[str]:

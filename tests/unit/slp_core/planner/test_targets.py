@@ -149,3 +149,18 @@ def test_a_key_that_is_none_is_named_with_what_it_may_mean(
         load(**given)
     for part in told:
         assert part in f"{error.value} {error.value.remedy}"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"image": "ftp://loader:planted-1@10.0.0.5/isr4300-universalk9.17.09.04a.SPA.bin"},
+        {"image": {"name": "x.bin", "source": "https://loader:planted-1@files/x.bin"}},
+        {"topology": {"kind": "onprem", "url": "https://loader:planted-1@ssm/cslu/v1/pi/x"}},
+    ],
+)
+def test_f31_an_address_with_a_password_is_refused_without_showing_it(data: Any) -> None:
+    with pytest.raises(InputError, match="holds a password") as caught:
+        load(**data)
+    assert "planted" not in str(caught.value)
+    assert caught.value.remedy
