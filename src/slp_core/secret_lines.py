@@ -14,8 +14,8 @@ MASK = "********"
 
 _WORDS = (
     "pass", "secret", "key", "communit", "snmp", "token", "credential", "://", "authentic",
-    "environment", "cipher", "spi ", "pmk", "mail server", "rmon", "profile create", "bearer ", "psk", "pki ", "crypto ca",
-    "basic ",
+    "environment", "cipher", "spi ", "pmk", "mail server", "rmon", "profile create", "bearer ",
+    "basic ", "psk", "pki ", "crypto ca",
 )  # fmt: skip
 _HINT = re.compile(
     f"[{''.join(sorted({w[0] for w in _WORDS}))}](?:{'|'.join(w[1:] for w in _WORDS)})"
@@ -88,7 +88,7 @@ _BEFORE = (
     # SNMP
     rf"\bsnmp-server{_B}community{_B}{_TYPE}",
     rf"\bcommunity-map{_B}",
-    rf"\bcommunity (?:name|index|securityname)[ \t]*:[ \t]*",
+    r"\bcommunity (?:name|index|securityname)[ \t]*:[ \t]*",
     rf"\bsnmp-server{_B}host{_B}\S+{_B}(?:vrf{_B}\S+{_B})?(?:(?:informs|traps){_B})?"
     rf"(?:version{_B}(?:1|2c|3{_B}(?:auth|noauth|priv)){_B})?",
     rf"\b(?:snmp-server{_B}user{_B}{_FAR}\b)auth{_B}(?:md5|sha(?:-?\d+)?"
@@ -132,7 +132,7 @@ def mask_lines(text: str) -> str:
         lower = "".join(c.lower() if c.isascii() else c for c in text)
     parts: list[str] = []
     done = 0
-    for hint in iter(lambda: _HINT.search(lower, done), None):
+    while (hint := _HINT.search(lower, done)) is not None:
         start = text.rfind("\n", done, hint.start()) + 1 or done
         end = text.find("\n", hint.end())
         end = len(text) if end < 0 else end

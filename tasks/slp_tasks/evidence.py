@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from slp_core.secrets import MASK, REDACTOR
+from slp_core.secret_lines import MASK
+from slp_core.secrets import REDACTOR
 from slp_tasks.step import StepContext
 
 _CONFIGS = ("show running-config", "show startup-config")

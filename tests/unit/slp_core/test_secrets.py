@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from slp_core.errors import SecretError
-from slp_core.secrets import MASK, RedactingFilter, Redactor, SecretStore, is_reference
+from slp_core.secret_lines import MASK
+from slp_core.secrets import RedactingFilter, Redactor, SecretStore, is_reference
 
 TOKEN = "ZmFrZS10b2tlbg%3D/+Zx9~q"
 

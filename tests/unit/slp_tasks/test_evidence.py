@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slp_core.secrets import MASK
+from slp_core.secret_lines import MASK
 from slp_tasks.evidence import masked, slug
 
 LINES = (
