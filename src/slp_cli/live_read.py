@@ -32,9 +32,14 @@ def read_inventory(
         InventoryError: the inventory cannot be used.
     """
     from slp_tasks.inventory import load_nornir
+    from slp_tasks.limit import parse_limit
 
-    loaded = load_nornir(ui.inventory, limit=ui.limit)
+    loaded = load_nornir(ui.inventory, limit=ui.limit if only is None else None)
     hosts = [h for n, h in loaded.inventory.hosts.items() if only is None or n in only]
+    if only is not None and ui.limit is not None:
+        meant = parse_limit(ui.limit)
+        hosts = [h for h in hosts if meant(h)]
+        meant.refuse_unmatched("of the plan")
     base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
     with _Progress(ui, len(hosts)) as told:
         reads = _each(hosts, lambda host: _read(host, base.resolve(), save))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import yaml
 
 from slp_cli.documents import assessed_routers
-from slp_cli.routers import NOTHING, Read, Trouble, read_routers, selects
+from slp_cli.routers import NOTHING, Chosen, Read, Trouble, read_routers
 from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import Notice, RouterPlan, Target
@@ -212,8 +212,9 @@ def unread_plan(read: Read, target: Target) -> RouterPlan:
 
 
 def _assessed(ui: Ui, path: Path) -> Iterator[Read]:
+    chosen = Chosen(ui.limit)
     for router in assessed_routers(path):
-        if ui.limit and not selects(ui.limit, router.router, router.group):
+        if not chosen(router.router, router.group):
             continue
         error = None
         if router.state is None:
@@ -228,6 +229,7 @@ def _assessed(ui: Ui, path: Path) -> Iterator[Read]:
             base=path.parent,
             group=router.group,
         )
+    chosen.refuse_unmatched("of the assessment")
 
 
 def _yaml(path: Path) -> dict[str, Any]:

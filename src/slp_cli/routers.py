@@ -78,7 +78,7 @@ def read_routers(
         save: folder that keeps what live routers print, as captures.
 
     Raises:
-        UsageError: there is nothing to read, or ``--limit`` leaves nothing.
+        UsageError: there is nothing to read, or a term of ``--limit`` fits no router.
     """
     found = False
     if from_captures:
@@ -92,8 +92,7 @@ def read_routers(
         yield read
     if not found and only is None:
         raise UsageError(
-            f"no router matches {ui.limit!r}" if ui.limit else "there is no router to read",
-            remedy="look at --inventory, --from-captures and --limit",
+            "there is no router to read", remedy="look at --inventory and --from-captures"
         )
 
 
@@ -104,11 +103,12 @@ def _captured(ui: Ui, folder: Path, only: Collection[str] | None) -> Iterator[Re
     if not folder.is_dir():
         raise InputError("is no folder", where=str(folder), remedy="give a folder of captures")
     lone = any(folder.glob("show-*.txt"))
+    chosen = Chosen(ui.limit)
     for capture in [read_router(folder)] if lone else read_captures(folder):
         group = capture.facts.get("group") or {}
         if only is not None and capture.name not in only:
             continue
-        if ui.limit and not selects(ui.limit, capture.name, {**capture.facts, **group}):
+        if not chosen(capture.name, {**capture.facts, **group}):
             continue
         place = folder if lone else folder / capture.name
         try:
@@ -120,6 +120,7 @@ def _captured(ui: Ui, folder: Path, only: Collection[str] | None) -> Iterator[Re
             yield Read(capture.name, error=Trouble.unforeseen(error), where=str(place))
             continue
         yield _capture_read(capture, state, place)
+    chosen.refuse_unmatched("" if only is None else "of the plan")
 
 
 def _capture_read(capture: Capture, state: RouterState, place: Path) -> Read:
@@ -148,10 +149,28 @@ def moments_of(capture: Capture) -> dict[str, RouterState]:
     }
 
 
-def selects(limit: str, name: str, data: Mapping[str, Any]) -> bool:
-    """Tells whether ``--limit`` takes a router that no inventory holds; one grammar for both."""
-    from nornir.core.inventory import Host
+class Chosen:
+    """Which routers ``--limit`` takes where no inventory holds them; one grammar for both.
 
-    from slp_tasks.limit import parse_limit
+    Args:
+        limit: unset: all are taken.
+    """
 
-    return parse_limit(limit)(Host(name=name, data=dict(data)))
+    def __init__(self, limit: str | None) -> None:
+        from slp_tasks.limit import parse_limit
+
+        self._limit = parse_limit(limit) if limit is not None else None
+
+    def __call__(self, name: str, data: Mapping[str, Any]) -> bool:
+        from nornir.core.inventory import Host
+
+        return self._limit is None or self._limit(Host(name=name, data=dict(data)))
+
+    def refuse_unmatched(self, of: str = "") -> None:
+        """Refuses a limit of which a term fitted no router.
+
+        Raises:
+            UsageError: one did; the nearest names are named.
+        """
+        if self._limit is not None:
+            self._limit.refuse_unmatched(of)

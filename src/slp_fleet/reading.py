@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from slp_core.errors import UsageError
+from slp_core.names import refuse_unknown
 from slp_core.plan import RouterPlan
 from slp_fleet.events import Event
 from slp_fleet.model import RouterRun, Run, RunOptions, StepRecord
@@ -69,8 +70,20 @@ def read_plan(store: Store, run: str, router: str) -> RouterPlan:
     row = store.row("SELECT plan FROM router_runs WHERE run=? AND router=?", (run, router))
     if row is None:
         run_row(store, run)
-        raise UsageError(f"run {run} has no router {router!r}", remedy=f"see `slp show {run}`")
+        refuse_unknown_routers(store, run, [router])
+    assert row is not None
     return RouterPlan.model_validate_json(row["plan"])
+
+
+def refuse_unknown_routers(store: Store, run: str, names: Iterable[str]) -> None:
+    """Refuses names of which the run has no router.
+
+    Raises:
+        UsageError: one is such; the nearest names are named.
+    """
+    rows = store.rows("SELECT router FROM router_runs WHERE run=?", (run,))
+    known = [str(row["router"]) for row in rows]
+    refuse_unknown(names, known, f"run {run} has", f"see `slp show {run}`")
 
 
 def read_events(store: Store, run: str, after: int = 0, limit: int = 1000) -> list[Event]:

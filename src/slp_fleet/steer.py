@@ -18,7 +18,7 @@ from slp_fleet.leases import take_routers
 from slp_fleet.ledger import Ledger
 from slp_fleet.lock import Lock
 from slp_fleet.model import RunOptions, RunState
-from slp_fleet.reading import read_plan, run_row
+from slp_fleet.reading import read_plan, refuse_unknown_routers, run_row
 from slp_fleet.store import Store
 from slp_fleet.tally import Tally
 
@@ -132,6 +132,7 @@ def retry(store: Store, run: str, routers: Iterable[str]) -> list[str]:
         for r in store.rows("SELECT router FROM router_runs WHERE run=? AND state='failed'", (run,))
     }
     names = list(routers) or sorted(failed)
+    refuse_unknown_routers(store, run, names)
     wrong = [name for name in names if name not in failed]
     _refuse(bool(wrong), f"{', '.join(wrong[:3])} did not fail in run {run}")
     _refuse(not names, f"no router failed in run {run}")

@@ -139,7 +139,8 @@ def load_nornir(path: Path, *, limit: str | None = None, workers: int = 50) -> N
         workers: threads of a run in the foreground.
 
     Raises:
-        InventoryError: it cannot be read, or the limit leaves no host.
+        InventoryError: it cannot be read.
+        UsageError: a term of the limit fits no host; the nearest names are named.
     """
     ConnectionPluginRegister.auto_register()
     path = path.expanduser()
@@ -155,13 +156,9 @@ def load_nornir(path: Path, *, limit: str | None = None, workers: int = 50) -> N
         )
     if limit is None:
         return nornir
-    chosen = nornir.filter(filter_func=parse_limit(limit))
-    if not chosen.inventory.hosts:
-        raise InventoryError(
-            f"no host fits {limit!r}",
-            where=str(path),
-            remedy="see the names with `slp assess --limit '*'`",
-        )
+    meant = parse_limit(limit)
+    chosen = nornir.filter(filter_func=meant)
+    meant.refuse_unmatched()
     return chosen
 
 

@@ -9,7 +9,6 @@ import typer
 
 from slp_cli.options import command
 from slp_cli.ui import Ui
-from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
     from slp_core.plan import Plan
@@ -85,14 +84,14 @@ def apply(
 
 
 def _limited(ui: Ui, plan: Plan) -> Plan:
-    from slp_cli.routers import selects
+    from slp_cli.routers import Chosen
     from slp_core.plan import Plan
 
     if ui.limit is None:
         return plan
-    some = tuple(p for p in plan.routers if selects(ui.limit, p.router, p.group))
-    if not some:
-        raise UsageError(f"no router of the plan matches {ui.limit!r}", where="--limit")
+    chosen = Chosen(ui.limit)
+    some = tuple(p for p in plan.routers if chosen(p.router, p.group))
+    chosen.refuse_unmatched("of the plan")
     return Plan(**{**plan.model_dump(exclude={"routers"}, exclude_unset=True), "routers": some})
 
 

@@ -9,7 +9,6 @@ import typer
 
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
-from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
     from slp_fleet.api import Fleet
@@ -66,10 +65,11 @@ def show(
 def _show_router(ui: Ui, fleet: Fleet, run: Run, name: str) -> None:
     from slp_cli.views import findings
     from slp_cli.views import run as view
+    from slp_core.names import refuse_unknown
 
-    one = next((r for r in run.routers if r.router == name), None)
-    if one is None:
-        raise UsageError(f"run {run.id} has no router {name!r}", remedy=f"see slp show {run.id}")
+    routers = {r.router: r for r in run.routers}
+    refuse_unknown([name], routers, f"run {run.id} has", f"see slp show {run.id}")
+    one = routers[name]
     folder = fleet.router_folder(run.id, name)
     data = {"run": run.id, "folder": str(folder), **one.model_dump(mode="json")}
     sheet = findings.sheet({name: one.findings})

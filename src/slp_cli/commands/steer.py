@@ -24,6 +24,7 @@ def pause(ui: Ui, run: RunName = "latest") -> int:
     """Has started steps end safely, and nothing new start."""
     from slp_cli.store import find_run, open_fleet
 
+    refuse_limit(ui)
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         state = fleet.run(run_id, ()).state
@@ -53,6 +54,7 @@ def resume(
     from slp_cli.running import NOTHING_DONE, go_on
     from slp_cli.store import find_run, open_fleet
 
+    refuse_limit(ui)
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         state = fleet.run(run_id, ()).state
@@ -80,6 +82,7 @@ def cancel(ui: Ui, run: RunName = "latest") -> int:
     """Ends a run: started steps end safely, routers that were not started stay as they are."""
     from slp_cli.store import find_run, open_fleet
 
+    refuse_limit(ui)
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         fleet.cancel(run_id)
@@ -105,6 +108,7 @@ def retry(
     from slp_cli.running import go_on
     from slp_cli.store import find_run, open_fleet
 
+    refuse_limit(ui)
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         names = fleet.retry(run_id, routers or [])
@@ -130,6 +134,7 @@ def confirm(
     from slp_cli.one_step.handed import refuse_missing_files, refuse_wrong_file
     from slp_cli.store import find_run, open_fleet
 
+    refuse_limit(ui)
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         wanted = step or _waiting_step(fleet, run_id, router)
@@ -141,6 +146,15 @@ def confirm(
         fleet.confirm(run_id, router, wanted, by=by or getpass.getuser(), file=file)
     ui.say(f"{router}: {wanted} is confirmed")
     return 0
+
+
+def refuse_limit(ui: Ui) -> None:
+    """Refuses ``--limit`` where a whole run is meant: ignored, it would reach every router."""
+    if ui.limit is not None:
+        raise UsageError(
+            "this command takes no --limit: it is of the whole run",
+            remedy="slp retry RUN ROUTER carries on chosen routers",
+        )
 
 
 def _carried_out(fleet: Fleet) -> bool:
@@ -155,9 +169,11 @@ def _carried_out(fleet: Fleet) -> bool:
 
 
 def _waiting_step(fleet: Fleet, run_id: str, router: str) -> str:
-    found = next((r for r in fleet.run(run_id).routers if r.router == router), None)
-    if found is None:
-        raise UsageError(f"run {run_id} has no router {router!r}", remedy=f"see slp show {run_id}")
+    from slp_core.names import refuse_unknown
+
+    routers = {r.router: r for r in fleet.run(run_id).routers}
+    refuse_unknown([router], routers, f"run {run_id} has", f"see slp show {run_id}")
+    found = routers[router]
     waiting = [s.step for s in found.steps if s.state.value == "person"]
     if len(waiting) != 1:
         raise UsageError(f"{router} waits for no person", remedy=f"see slp show {run_id} {router}")

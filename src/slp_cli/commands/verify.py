@@ -105,10 +105,6 @@ def _verify(
             errors[read.name] = read.error or NOTHING
         else:
             found[read.name] = _held(router, read, moment)
-    if ui.limit is not None and not found and not errors:
-        raise UsageError(
-            f"no router of the plan matches {ui.limit!r}", remedy="look at the plan and --limit"
-        )
     if ui.limit is None:
         for name in names:
             if name not in found and name not in errors:

@@ -173,6 +173,27 @@ def test_a_limit_that_leaves_nothing_is_wrong_usage(command, captures):
     assert outcome.code == 2
 
 
+@pytest.mark.parametrize("words", [["assess"], ["plan"], ["plan", "--json"]])
+def test_a_limit_with_a_part_that_fits_nothing_is_refused_and_nothing_is_saved(
+    command, captures, words
+):
+    limit = f"{MIGRATIONS[1]},{MIGRATIONS[0]}x"
+    outcome = command(*words, "--from-captures", "pre", "--limit", limit)
+    assert outcome.code == 2
+    assert f"no router matches '{MIGRATIONS[0]}x'" in outcome.err
+    assert f"nearest: {MIGRATIONS[0]}" in outcome.err
+    assert outcome.out == ""
+    assert not list(captures.glob("*.json"))
+
+
+def test_a_part_of_the_limit_that_fits_nothing_of_the_plan_is_refused(command, captures):
+    command("plan", "--from-captures", "pre", "--limit", "s[12]*", "-o", "two.json")
+    apply = command("apply", "two.json", "--limit", "s1*,s3*", "--yes")
+    assert (apply.code, "no router of the plan matches 's3*'" in apply.err) == (2, True)
+    verify = command("verify", "two.json", "--from-captures", "post", "--limit", "s1*,s3*")
+    assert (verify.code, "no router of the plan matches 's3*'" in verify.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("option", "value", "named"),
     [

@@ -9,7 +9,7 @@ import pytest
 from nornir.core.plugins.inventory import InventoryPluginRegister
 
 from slp_core.clock import ScaledClock, SystemClock
-from slp_core.errors import InventoryError
+from slp_core.errors import InventoryError, UsageError
 from slp_tasks.inventory import SlpInventory, host_clock, host_target, load_nornir, slp_data
 
 HOSTS = """
@@ -70,8 +70,10 @@ def test_json_is_read_as_well(tmp_path: Path) -> None:
 def test_a_limit_that_leaves_no_host_is_an_error(tmp_path: Path) -> None:
     folder = write(tmp_path, hosts=HOSTS, groups=GROUPS)
     assert list(load_nornir(folder, limit="site=bern").inventory.hosts) == ["r1"]
-    with pytest.raises(InventoryError, match="no host fits"):
-        load_nornir(folder, limit="r3")
+    for limit in ("r3", "r1,r3"):
+        with pytest.raises(UsageError, match="no router matches 'r3'") as refused:
+            load_nornir(folder, limit=limit)
+        assert "slp " not in (refused.value.remedy or ""), "no hint may log in to every router"
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,31 @@ def test_expression_chooses(expression: str, names: list[str]) -> None:
 def test_an_empty_term_is_refused(expression: str) -> None:
     with pytest.raises(UsageError):
         parse_limit(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "named", "near"),
+    [
+        ("edge-1,egde-22", "'egde-22'", "edge-22"),
+        ("core,EDGE-1", "'EDGE-1'", "edge-1"),
+        ("core,site=bren", "'site=bren'", "site=bern"),
+        ("core,group:isr4", "'group:isr4'", "group:isr4k"),
+        ("core,egde-*", "'egde-*'", "edge-1"),
+    ],
+)
+def test_a_part_that_fits_nothing_refuses_the_whole_and_names_what_is_near(
+    expression: str, named: str, near: str
+) -> None:
+    fits = parse_limit(expression)
+    assert [h for h in HOSTS if fits(h)]
+    with pytest.raises(UsageError) as refused:
+        fits.refuse_unmatched()
+    assert named in refused.value.what
+    assert near in (refused.value.remedy or "")
+
+
+@pytest.mark.parametrize("expression", ["edge-1,core", "site=bern&!core", "!edge-*", "*"])
+def test_a_limit_of_which_each_part_fits_is_none_to_refuse(expression: str) -> None:
+    fits = parse_limit(expression)
+    assert [h for h in HOSTS if fits(h)]
+    fits.refuse_unmatched()
