@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from slp_core.plan import StepKind
 
+DISRUPTIVE = frozenset(
+    {StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE, StepKind.RELOAD, StepKind.ROLLBACK}
+)
+"""Steps that take the router out of service; a group's place is held from before them."""
+
 _SETTLE_S = {
     StepKind.INSTALL_ACTIVATE: 1800.0,  # a one-shot install unpacks the image first
     StepKind.ISSU_ACTIVATE: 300.0,

@@ -21,7 +21,8 @@ from slp_core.errors import (
     SessionLost,
     SlpError,
 )
-from slp_core.settling import settle_seconds
+from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
+from slp_core.settling import DISRUPTIVE, settle_seconds
 from slp_fleet.active import ActiveRun, Then
 from slp_fleet.folders import make_router_folder
 from slp_fleet.ledger import Change, Job, Ledger, Step
@@ -30,7 +31,6 @@ from slp_fleet.outcome import findings_of
 from slp_fleet.pace import Pace
 from slp_fleet.phases import Name, Phase
 from slp_fleet.records import Look, Records, is_person
-from slp_fleet.waves import DISRUPTIVE
 
 _LOG = logging.getLogger("slp_fleet")
 _OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
@@ -147,6 +147,9 @@ class StepMachine:
             if left > 0:
                 detail = "may have been sent already; looks again before it is sent"
                 return self._records.wait(look, detail, 0.0, at_least=left)
+        if is_spent(step.notes):
+            what, remedy = spent_sentence(step.notes)
+            return self._records.fail(look, what, SessionLost.code, remedy=remedy)
         return self._act(look, got.get("seen"))
 
     # -- act -----------------------------------------------------------------------------------
@@ -154,10 +157,10 @@ class StepMachine:
     def _act(self, look: Look, seen: dict[str, Any] | None) -> Then:
         if self._draining.is_set():
             return self._records.stop(look.job)
-        spec = look.step.spec
+        spec, began = look.step.spec, look.clock.now()
         look.step.notes.update(seen or {})
         announce = look.change
-        announce.note_effect, announce.note_effect_s = look.clock.now(), self._machine()
+        announce.note_effect, announce.note_effect_s = began, self._machine()
         announce.step.update(
             state=StepState.ACTING,
             attempts=look.step.attempts + 1,
@@ -176,6 +179,7 @@ class StepMachine:
         try:
             got = self._call(look, "act")
         except _OUT_OF_REACH as error:
+            look.step.notes.update(loss_notes(look.step.notes, error.what, began))
             return self._records.wait(
                 look, f"{error.what}; looks whether it was done", _MISS_WAIT_S
             )
@@ -239,6 +243,7 @@ class StepMachine:
         if not isinstance(error, _OUT_OF_REACH):
             return self._records.fail(look, error.what, error.code, remedy=error.remedy)
         if phase == "confirm" or look.step.in_doubt:
+            look.step.notes.setdefault(SINCE, look.clock.now().isoformat())
             down = look.step.spec.kind in DISRUPTIVE
             return self._records.wait(
                 look, error.what, _MISS_WAIT_S, remedy=_CONSOLE if down else error.remedy

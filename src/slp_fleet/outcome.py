@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from slp_core.plan import RouterPlan, StepKind
+from slp_core.settling import DISRUPTIVE
 from slp_fleet.events import Event
 from slp_fleet.ledger import Change, Job, Ledger, Step
 from slp_fleet.model import RouterRunState, RunOptions, StepState
-from slp_fleet.waves import DISRUPTIVE
 
 _UNCOMMITTED = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
 

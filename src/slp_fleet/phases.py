@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slp_core.clock import Clock
 from slp_core.plan import RouterPlan, StepSpec
-from slp_fleet.waves import DISRUPTIVE
+from slp_core.settling import DISRUPTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from slp_core.errors import InputError, UsageError
+from slp_core.losses import KEYS
 from slp_core.plan import RouterPlan, StepKind, StepSpec
 from slp_fleet.clocks import run_clock
 from slp_fleet.endings import cancel_rest
@@ -142,9 +143,9 @@ def retry(store: Store, run: str, routers: Iterable[str]) -> list[str]:
         for name in names:
             db.execute(
                 "UPDATE steps SET state='pending', phase='probe', misses=0, looks=0, "
-                "deadline_s=NULL, ended=NULL, detail='' "
+                "deadline_s=NULL, ended=NULL, detail='', notes=json_remove(notes, ?, ?, ?) "
                 "WHERE run=? AND router=? AND state NOT IN ('done', 'skipped')",
-                (run, name),
+                (*(f"$.{key}" for key in KEYS), run, name),
             )
             db.execute(
                 "UPDATE router_runs SET state='waiting', reason='to be tried again', ended=NULL, "

@@ -9,11 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slp_core.errors import UsageError
 from slp_core.plan import RouterPlan, StepKind
-
-DISRUPTIVE = frozenset(
-    {StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE, StepKind.RELOAD, StepKind.ROLLBACK}
-)
-"""Steps that take the router out of service; a group's place is held from before them."""
+from slp_core.settling import DISRUPTIVE
 
 
 def share(size: int | str, of: int, *, what: str) -> int:

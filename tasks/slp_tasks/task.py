@@ -24,13 +24,15 @@ from slp_core.errors import (
     SlpError,
     StepFailed,
 )
+from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
 from slp_core.settling import settle_seconds
+from slp_tasks import lost
 from slp_tasks.host_data import host_clock, secret_store
 from slp_tasks.reach.opening import open_session
 from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.service_tokens import with_service_tokens
-from slp_tasks.step import Confirm, Probe, RouterFiles, Step, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, Step, StepContext
 
 _OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
 _MISS_S = 15.0
@@ -121,17 +123,30 @@ class _Foreground:
             return self._result(task, changed=False, detail=probe.detail)
         if self._context.dry_run:
             return self._result(task, changed=False, detail=f"would act: {probe.detail}")
-        try:
-            acted = self._step.act(self._now())
-        except _OUT_OF_REACH:
-            # Whether it was done is for the router to say: look, then act again or be done.
-            again = self._once_settled()
-            if again.state == "done":
-                return self._result(task, changed=True, detail=again.detail)
-            acted = self._step.act(self._now())
+        acted = self._acted()
+        if isinstance(acted, Probe):
+            return self._result(task, changed=True, detail=acted.detail)
         self._notes.update(acted.noted)
         confirm = self._until_confirmed()
         return self._result(task, changed=acted.changed, detail=confirm.detail or acted.detail)
+
+    def _acted(self) -> Acted | Probe:
+        """Returns what the act said, or the look that found it done though its session was lost.
+
+        Whether it was done is for the router to say: look, then act again, or be done, or stop.
+        """
+        while True:
+            began = self._context.clock.now()
+            try:
+                return self._step.act(self._now())
+            except _OUT_OF_REACH as error:
+                self._notes.update(loss_notes(self._notes, error.what, began))
+            again = self._once_settled()
+            if again.state == "done":
+                return again
+            if is_spent(self._notes):
+                what, remedy = spent_sentence(self._notes)
+                raise SessionLost(what, where=self._context.plan.router, remedy=remedy)
 
     def _once_settled(self) -> Probe:
         """Looks until the work shows as done, or long enough to know that nothing was taken."""
@@ -148,7 +163,7 @@ class _Foreground:
         misses = 0
         while True:
             try:
-                probe = self._step.probe(self._now())
+                probe = lost.probe(self._step, self._now())
             except _OUT_OF_REACH as error:
                 misses += 1
                 if misses >= _MISSES and not patient:
@@ -165,8 +180,9 @@ class _Foreground:
     def _until_confirmed(self) -> Confirm:
         while True:
             try:
-                confirm = self._step.confirm(self._now())
+                confirm = lost.confirm(self._step, self._now())
             except _OUT_OF_REACH as error:
+                self._notes.setdefault(SINCE, self._context.clock.now().isoformat())
                 self._nap(_MISS_S, error)
                 continue
             self._notes.update(confirm.seen)

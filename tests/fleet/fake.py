@@ -99,6 +99,7 @@ class Script:
         lag: seconds until an effect can be seen.
         down: seconds that the router does not answer after the step ids in it.
         lose: step ids whose act does its work and then loses the session, once.
+        always_lose: step ids whose act loses the session each time and does nothing.
         error: step id to an error that its act raises.
         findings: what the verify step finds.
         retry_in: what pending and waiting steps ask for.
@@ -111,6 +112,7 @@ class Script:
     lag: float = 0.0
     down: dict[str, float] = field(default_factory=dict)
     lose: set[str] = field(default_factory=set)
+    always_lose: set[str] = field(default_factory=set)
     error: dict[str, SlpError] = field(default_factory=dict)
     findings: list[dict[str, Any]] = field(default_factory=list)
     retry_in: float = 0.01
@@ -291,6 +293,9 @@ class _Way:
 
     def _act(self, step: StepSpec, context: dict[str, Any]) -> dict[str, Any]:
         script = self.router.script
+        if step.id in script.always_lose:
+            self.router.log(f"sent {step.id}")
+            raise SessionLost("the connection ended", where=self.name)
         if step.id in script.error:
             raise script.error[step.id]
         self.phases.die(self.name, step.id, "before_act")
