@@ -17,6 +17,7 @@ from slp_fleet.create import check_plan_file
 from slp_fleet.dispatch import Dispatcher
 from slp_fleet.engine import Engine
 from slp_fleet.events import Event, OnEvent
+from slp_fleet.holds import Hold, hold, routers_of
 from slp_fleet.ledger import Ledger
 from slp_fleet.lock import Lock
 from slp_fleet.model import RunOptions, RunState
@@ -55,6 +56,7 @@ class Worker:
         self._poke = threading.Event()
         self._fatal: StoreError | None = None
         self._dispatchers: dict[str, Dispatcher] = {}
+        self._holds: dict[str, Hold] = {}
 
     def carry_out(self, run: str, on_event: OnEvent, stop: threading.Event) -> RunState:
         """Carries a run out until it is at rest, or until ``stop`` is set.
@@ -86,7 +88,11 @@ class Worker:
         )
         first = self._activate(run)  # every refusal comes before anything is launched
         carrier.runs[run] = first
-        engine.launch()
+        try:
+            engine.launch()
+        except BaseException:
+            self._let_go()
+            raise
         try:
             self._begin(first, engine, carrier)
             return self._loop(run, engine, carrier, on_event, stop)
@@ -96,6 +102,14 @@ class Worker:
             self._deliver(run, on_event)
             engine.close()
             carrier.close()
+            self._let_go()
+
+    def _let_go(self, run: str | None = None) -> None:
+        """Lets other processes work on the routers of a run; unset: of all runs."""
+        for name in [run] if run else list(self._holds):
+            held = self._holds.pop(name, None)
+            if held is not None:
+                held.release()
 
     def _loop(
         self,
@@ -122,6 +136,7 @@ class Worker:
                     if name == run:
                         return state
                     del self._dispatchers[name]
+                    self._let_go(name)
                     carrier.runs.pop(name, None)
             self._poke.wait(self._pace.tick)
             self._poke.clear()
@@ -139,13 +154,17 @@ class Worker:
         row = run_row(self._store, run)
         check_plan_file(row)
         phases = self._open_phases(Path(row["inventory"]))
+        only = named_only(self._store, run)
+        held = hold(self._store, run, routers_of(self._store, run, only))
+        if held is not None:
+            self._holds[run] = held
         return ActiveRun(
             id=run,
             options=RunOptions.model_validate_json(row["options"]),
             phases=phases,
             clock=self._clock or run_clock(row),
             folder=self._store.root / "backups" / run,
-            only=named_only(self._store, run),
+            only=only,
         )
 
     def _begin(self, active: ActiveRun, engine: Engine, carrier: Carrier) -> None:
