@@ -28,8 +28,11 @@ class Entry:
 
 def read_entries(file: Path) -> tuple[Entry, ...]:
     """Returns the usable lines of ``file``; none where there is no such file."""
+    file = file.expanduser()
+    if file.exists() and not file.is_file():  # a pipe would wait for ever; /dev/null holds nothing
+        return ()
     try:
-        text = file.expanduser().read_text(encoding="utf-8", errors="replace")
+        text = file.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ()
     return tuple(_entries(text))

@@ -14,6 +14,7 @@ from slp_cli.json_stream import head_of, items_of
 from slp_cli.ui import json_text, write_text
 from slp_core.errors import InputError, PlanMismatch
 from slp_core.plan import Notice, Plan
+from slp_core.reading import MAX_DOCUMENT, parse_json, read_bytes
 from slp_core.state import Frozen, RouterState
 
 T = TypeVar("T", bound=Frozen)
@@ -143,17 +144,7 @@ def read_json(path: Path) -> Mapping[str, Any]:
     Raises:
         InputError: missing, unreadable, or no JSON object.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", where=str(path), remedy="check the path"
-        ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InputError(
-            "is no JSON", where=f"{path}{line}", remedy="give a file that slp has written"
-        ) from error
+    data = parse_json(read_bytes(path, limit=MAX_DOCUMENT), str(path))
     if not isinstance(data, dict):
         raise InputError("holds no JSON object", where=str(path))
     return data

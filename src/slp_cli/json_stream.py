@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from slp_core.errors import InputError
+from slp_core.reading import MAX_DOCUMENT, open_file
 
 _CHUNK = 1 << 20
+_LARGEST = 64 << 20
+"""One item: what a router is, or its plan, has some kilobytes."""
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -24,7 +28,7 @@ def head_of(path: Path, name: str) -> dict[str, Any] | None:
         text, at = _until(file, name, path)
     try:
         head = json.loads(text[:at].rstrip().rstrip(",") + "}") if at >= 0 else None
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         return None
     return head if isinstance(head, dict) else None
 
@@ -48,8 +52,14 @@ def items_of(path: Path, name: str) -> Iterator[Any]:
                 return
             try:
                 item, at = decoder.raw_decode(text, at)
+            except RecursionError:
+                raise InputError(
+                    "is nested too deeply",
+                    where=str(path),
+                    remedy="give a file that slp has written",
+                ) from None
             except json.JSONDecodeError:
-                more = _read(file, path)
+                more = _read(file, path) if len(text) - at < _LARGEST else ""
                 if not more:
                     raise InputError(
                         "is no JSON: it ends in the middle, or what is in it is none",
@@ -74,12 +84,7 @@ def _until(file: TextIO, name: str, path: Path) -> tuple[str, int]:
 
 
 def _open(path: Path) -> TextIO:
-    try:
-        return path.open(encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", where=str(path), remedy="check the path"
-        ) from error
+    return io.TextIOWrapper(open_file(path, limit=MAX_DOCUMENT), encoding="utf-8")
 
 
 def _read(file: TextIO, path: Path) -> str:

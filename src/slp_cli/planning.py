@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import yaml
-
 from slp_cli.documents import assessed_routers
 from slp_cli.routers import NOTHING, Chosen, Read, Trouble, read_routers
 from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import Notice, RouterPlan, Target
 from slp_core.token_reference import is_token_reference
+from slp_core.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from slp_cli.services.balances import FleetStock
@@ -233,14 +232,7 @@ def _assessed(ui: Ui, path: Path) -> Iterator[Read]:
 
 
 def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise InputError("is no YAML", where=place) from error
+    data = read_yaml(path)
     if not isinstance(data, dict):
         raise InputError("holds no target", where=str(path), remedy="start with release: …")
     return data

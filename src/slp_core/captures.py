@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from slp_core.errors import InputError, UsageError
 from slp_core.parsing import known_commands, resolve
+from slp_core.reading import read_bytes
+from slp_core.yaml_files import read_yaml
 
 _TECH_HEAD = re.compile(
     r"^-{6,} ?((?:show|dir)\b[^\n-]*(?:-[^\n-]+)*?) ?-{6,}[ \r]*$", re.MULTILINE
@@ -134,19 +134,13 @@ def _command(stem: str) -> str:
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8", errors="replace")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    return read_bytes(path).decode("utf-8", errors="replace")
 
 
 def _mapping(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
-    try:
-        loaded = yaml.safe_load(_text(path))
-    except yaml.YAMLError as error:
-        raise InputError("is no YAML", where=str(path)) from error
+    loaded = read_yaml(path)
     if loaded is None:
         return {}
     if not isinstance(loaded, dict):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from slp_core.errors import InputError
+from slp_core.reading import read_bytes
 from slp_core.state import Udi
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -79,9 +80,15 @@ def read_license_file(data: bytes, *, where: str) -> LicenseFile:
             where=where,
             remedy="drop the file as it was downloaded from CSSM",
         )
+    try:
+        udis = tuple(dict.fromkeys(_udis(root)))
+    except RecursionError:
+        raise InputError(
+            "what is in it is nested too deeply", where=where, remedy="download it again"
+        ) from None
     return LicenseFile(
         kind=kind,
-        udis=tuple(dict.fromkeys(_udis(root))),
+        udis=udis,
         reports=names.count("RUMReport"),
         tags=tuple(dict.fromkeys(_tags(root))),
     )
@@ -89,13 +96,7 @@ def read_license_file(data: bytes, *, where: str) -> LicenseFile:
 
 def read_license_path(path: Path) -> LicenseFile:
     """Returns what the file at ``path`` is; errors as ``read_license_file``."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"the file is larger than {MAX_BYTES >> 20} MB", where=str(path))
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", where=str(path)) from error
-    return read_license_file(data, where=str(path))
+    return read_license_file(read_bytes(path, limit=MAX_BYTES), where=str(path))
 
 
 def _root(data: bytes, where: str) -> ET.Element:

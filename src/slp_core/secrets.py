@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-from slp_core.errors import SecretError
+from slp_core.errors import InputError, SecretError
+from slp_core.reading import MAX_WORD, read_text
 from slp_core.secret_lines import MASK, mask_lines
 
 _MIN_LENGTH = 4
@@ -106,11 +107,9 @@ class SecretStore:
         path = Path(rest).expanduser()
         path = path if path.is_absolute() else self._base / path
         try:
-            return path.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SecretError(
-                f"{path} cannot be read: {error.strerror}", remedy="check the file: reference"
-            ) from error
+            return read_text(path, limit=MAX_WORD).strip()
+        except InputError as error:
+            raise SecretError(f"{path} {error.what}", remedy="check the file: reference") from error
 
     def _from_keyring(self, rest: str) -> str | None:
         try:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from slp_core.errors import InputError, ReleaseError, SecretError
 from slp_core.plan import CallHome, Image, Target, Topology, TopologyKind
+from slp_core.reading import MAX_IMAGE, open_file
 from slp_core.release import Release
 from slp_core.secret_lines import mask_lines
 from slp_core.token_reference import (
@@ -166,7 +167,7 @@ def _local(fields: Mapping[str, Any], path: Path, where: str) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _hashes(path: str, size: int, mtime_ns: int) -> tuple[int, str, str]:  # noqa: ARG001 - key
     md5, sha512 = hashlib.md5(usedforsecurity=False), hashlib.sha512()
-    with Path(path).open("rb") as file:
+    with open_file(Path(path), limit=MAX_IMAGE) as file:
         while block := file.read(1 << 20):
             md5.update(block)
             sha512.update(block)

@@ -17,6 +17,7 @@ from typing import IO, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from slp_core.errors import InputError, SlpError
+from slp_core.reading import MAX_DOCUMENT, read_bytes
 from slp_core.state import Udi
 from slp_exchange.errors import Refusal
 from slp_exchange.models import Receipt
@@ -72,13 +73,9 @@ class ReceiptBook:
         self._page = _Page()
         self._lock = _claimed(path)
         try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise InputError(f"it cannot be read: {error.strerror}", where=str(path)) from error
-        try:
-            self._page = _Page.model_validate_json(text)
+            if not path.exists():
+                return
+            self._page = _Page.model_validate_json(read_bytes(path, limit=MAX_DOCUMENT))
         except ValidationError as error:
             raise InputError(
                 "this is no file of receipts", where=str(path), remedy="give another --receipts"

@@ -81,7 +81,7 @@ def read_request(data: bytes, *, where: str) -> tuple[Udi, Mapping[str, Any]]:
         raise InputError("this is no authorization request", where=where)
     try:
         rows = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         rows = None
     if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
         raise InputError(

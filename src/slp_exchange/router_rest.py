@@ -121,7 +121,7 @@ class RouterRest:
     def _json(self, data: bytes) -> Mapping[str, Any]:
         try:
             found = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._odd() from None
         if not isinstance(found, Mapping):
             raise self._odd()

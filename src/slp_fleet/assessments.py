@@ -54,7 +54,7 @@ def load(root: Path, assessment_id: str) -> dict[str, Any]:
     path = root / _FOLDER / f"{Path(assessment_id).name}.json"
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(
             f"there is no assessment {assessment_id!r}", where=str(root), remedy="`slp assess`"
         ) from error

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from slp_core.clock import Clock, ScaledClock
-from slp_core.errors import InventoryError, PlanMismatch, UsageError
+from slp_core.errors import InputError, InventoryError, PlanMismatch, UsageError
 from slp_core.plan import Notice, Plan, RouterPlan
+from slp_core.reading import MAX_DOCUMENT, read_bytes
 from slp_fleet.leases import take_routers
 from slp_fleet.model import RouterRunState, RunOptions, RunState
 from slp_fleet.phases import Phases
@@ -81,8 +82,8 @@ def check_plan_file(row: sqlite3.Row) -> None:
     if now is None or now == row["plan_bytes"]:
         return
     try:
-        same = Plan.model_validate_json(path.read_bytes()).hash() == row["plan_hash"]
-    except (OSError, ValueError):
+        same = Plan.model_validate_json(_plan_bytes(path)).hash() == row["plan_hash"]
+    except (InputError, ValueError):
         same = False
     if not same:
         raise PlanMismatch(
@@ -96,9 +97,13 @@ def check_plan_file(row: sqlite3.Row) -> None:
 def file_hash(path: Path) -> str | None:
     """Returns the SHA-256 of a file; nothing if it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(_plan_bytes(path)).hexdigest()
+    except InputError:
         return None
+
+
+def _plan_bytes(path: Path) -> bytes:
+    return read_bytes(path, limit=MAX_DOCUMENT)
 
 
 def _check(plans: list[RouterPlan], options: RunOptions, phases: Phases) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from slp_core.errors import InputError, UsageError
 from slp_core.losses import KEYS
 from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.reading import read_bytes
 from slp_fleet.clocks import run_clock
 from slp_fleet.endings import cancel_rest
 from slp_fleet.events import Event
@@ -213,7 +214,7 @@ def _take_file(store: Store, run: str, router: str, spec: StepSpec, file: Path) 
     folder = router_folder(store, run, router) / "in"
     part = folder / f".{name}.part"
     try:
-        data = file.read_bytes()
+        data = read_bytes(file)
         make_router_folder(folder.parent.parent, router)
         folder.mkdir(mode=0o700, exist_ok=True)
         with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from nornir.core import Nornir
 from nornir.core.configuration import Config
 from nornir.core.inventory import (
@@ -24,15 +22,16 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir.core.state import GlobalState
 from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
-from slp_core.errors import InventoryError
+from slp_core.errors import InputError, InventoryError
+from slp_core.reading import parse_json, read_bytes
 from slp_core.secrets import guard_loggers, is_reference
+from slp_core.yaml_files import read_yaml
 from slp_tasks.host_data import as_mapping, host_clock, host_target, secret_store, slp_data
 from slp_tasks.limit import parse_limit
 from slp_tasks.reach import by_netmiko, by_scrapli
 
 __all__ = ["SlpHost", "SlpInventory", "host_clock", "host_target", "load_nornir", "slp_data"]
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PATHS = (("known_hosts",), ("fake", "scenario"))
 _FIELDS = ("hostname", "port", "username", "password", "platform", "data")
 
@@ -179,12 +178,15 @@ def _read(folder: Path, stem: str) -> dict[str, Any] | None:
         if not file.is_file():
             continue
         try:
-            text = file.read_text(encoding="utf-8")
-            data = json.loads(text) if suffix == ".json" else yaml.load(text, _LOADER)  # noqa: S506
-        except (OSError, ValueError, yaml.YAMLError) as error:
-            raise InventoryError(f"it cannot be read: {error}", where=str(file)) from error
+            data = _json(file) if suffix == ".json" else read_yaml(file)
+        except InputError as error:
+            raise InventoryError(error.what, where=error.where, remedy=error.remedy) from error
         return as_mapping(data, str(file))
     return None
+
+
+def _json(file: Path) -> Any:
+    return parse_json(read_bytes(file), str(file), remedy="correct it, then run again")
 
 
 def _fields(entry: Mapping[str, Any], where: str) -> dict[str, Any]:

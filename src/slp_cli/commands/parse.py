@@ -11,6 +11,7 @@ import typer
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui, inert, json_text
 from slp_core.errors import InputError, UsageError
+from slp_core.reading import MAX_OUTPUT, read_bytes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,10 +82,9 @@ def as_json(parsed: Parsed, *, evidence: bool = False) -> dict[str, Any]:
 
 
 def _read(file: Path) -> str:
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(file)) from error
+    raw = sys.stdin.buffer.read(MAX_OUTPUT + 1) if str(file) == "-" else read_bytes(file)
+    if len(raw) > MAX_OUTPUT:
+        raise InputError(f"is larger than {MAX_OUTPUT >> 20} MB", where="standard input")
     return raw.decode("utf-8", errors="replace")
 
 

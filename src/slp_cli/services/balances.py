@@ -15,6 +15,7 @@ from slp_core.balances import Balances, LicenceBalance, Stock
 from slp_core.errors import InputError
 from slp_core.plan import RouterPlan, Target
 from slp_core.planner import make_plan
+from slp_core.reading import read_bytes
 from slp_core.rules import RuleData, builtin_rules
 from slp_core.state import RouterState
 
@@ -57,10 +58,8 @@ def balances_for_plan(ui: Ui, given: str) -> Balances:
         return read_balances(ui, Asking())
     path = Path(given)
     try:
-        return Balances.model_validate_json(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", where=given) from error
-    except (ValidationError, UnicodeDecodeError) as error:
+        return Balances.model_validate_json(read_bytes(path))
+    except ValidationError as error:
         raise InputError(
             "this is no file of balances",
             where=given,

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slp_core.errors import InputError
-from slp_core.files import read_license_path
+from slp_core.files import MAX_BYTES, read_license_path
+from slp_core.reading import open_file, read_bytes
 from slp_exchange.bundle import open_archive
+from slp_exchange.bundle.archive import MAX_TOTAL
 from slp_exchange.reports import UsageReports, read_usage
 
 ACK = "ACK"
@@ -59,11 +61,16 @@ def loads_of(sources: Iterable[Path]) -> list[Load]:
 def _loads(source: Path) -> Iterator[Load]:
     if source.is_dir():
         yield from folder_loads(source)
-    elif zipfile.is_zipfile(source):
+    elif _is_archive(source):
         yield from _archive_loads(source)
     else:
         read_license_path(source)  # is there, and not too large
         yield _file_load(source, source.stem)
+
+
+def _is_archive(source: Path) -> bool:
+    with open_file(source, limit=MAX_TOTAL) as file:
+        return zipfile.is_zipfile(file)
 
 
 def folder_loads(folder: Path) -> Iterator[Load]:
@@ -95,7 +102,7 @@ def _kind(path: Path) -> str:
 
 
 def _file_load(path: Path, router: str) -> Load:
-    data = path.read_bytes()
+    data = read_bytes(path, limit=MAX_BYTES)
     saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     reports = read_usage(data, where=str(path))
     return Load(router, path.name, data, reports, saved=saved)

@@ -109,13 +109,13 @@ def slac(
     """Has CSSM make the authorization code (SLAC) that a router's request file asks for."""
     from slp_cli.services.answers import write_private
     from slp_cli.services.reach import cssm
-    from slp_core.files import read_license_path
+    from slp_core.files import MAX_BYTES
+    from slp_core.reading import read_bytes
     from slp_exchange.errors import Refusal
     from slp_exchange.promises import Promises
     from slp_exchange.reports import read_request
 
-    read_license_path(request)  # is there, and not too large
-    udi, row = read_request(request.read_bytes(), where=str(request))
+    udi, row = read_request(read_bytes(request, limit=MAX_BYTES), where=str(request))
     with cssm(ui, asking) as client:
         promises = Promises(client)
         receipt = promises.request_authorization(client.home(asking.account), udi, row)

@@ -14,11 +14,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
 from slp_core.errors import InputError
 from slp_core.files import MAX_BYTES
+from slp_core.reading import open_file
 from slp_exchange.bundle.manifest import MANIFEST, Entry, Manifest
 
 MAX_FILES = 20_000
@@ -109,11 +111,14 @@ def open_archive(path: Path) -> Iterator[Archive]:
         InputError: it cannot be read, is no archive, or one that does harm: paths that lead out of
             it, links, doubles, encryption, too much of anything.
     """
+    with open_file(path, limit=MAX_TOTAL) as file:
+        yield from _opened(file, path)
+
+
+def _opened(file: BinaryIO, path: Path) -> Iterator[Archive]:
     try:
-        zipped = zipfile.ZipFile(path)
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", where=str(path)) from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        zipped = zipfile.ZipFile(file)
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise InputError("this is no whole zip archive", where=str(path), remedy=_ANEW) from error
     with zipped:
         problem = _problem(zipped)

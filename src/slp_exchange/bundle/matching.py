@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slp_core.errors import InputError
-from slp_core.files import LicenseFile, read_license_file, read_license_path
+from slp_core.files import MAX_BYTES, LicenseFile, read_license_file, read_license_path
+from slp_core.reading import read_bytes
 from slp_core.state import Udi
 from slp_exchange.bundle.archive import Archive
 
@@ -93,7 +94,7 @@ def _bytes(path: Path) -> bytes:
         read_license_path(path)  # looks at its size before it is read
     except InputError:
         return b""
-    return path.read_bytes()
+    return read_bytes(path, limit=MAX_BYTES)
 
 
 def _by_content(

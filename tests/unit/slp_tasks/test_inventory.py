@@ -82,7 +82,7 @@ def test_a_limit_that_leaves_no_host_is_an_error(tmp_path: Path) -> None:
         ({"groups": GROUPS}, "no hosts.yaml"),
         ({"hosts": HOSTS}, "'lab' is not defined"),
         ({"hosts": "r1: {hostnam: x}"}, "'hostnam' is no field"),
-        ({"hosts": "r1: [1"}, "cannot be read"),
+        ({"hosts": "r1: [1"}, "is no YAML"),
         ({"hosts": "r1: text"}, "mapping is expected"),
     ],
 )

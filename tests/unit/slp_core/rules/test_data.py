@@ -134,7 +134,7 @@ def test_users_override_and_add_entries(tmp_path: Path) -> None:
         ("platforms:\n  - {id: x, series: X, pids: ['('], kind: physical}", "pattern"),
         ("typo: 1", "typo"),
         ("- a\n- b", "mapping"),
-        ("a: [", "cannot be read"),
+        ("a: [", "is no YAML"),
     ],
 )
 def test_wrong_rule_data_is_refused_with_the_place(tmp_path: Path, text: str, word: str) -> None:
