@@ -44,6 +44,7 @@ COMMANDS = {
     "plan": Entry("plan", "plan", "Plans what will be done to each router, and why.", 0),
     "verify": Entry("verify", "verify", "Holds routers against what a plan predicted.", 0),
     "apply": Entry("apply", "apply", "Carries a saved plan out, in waves.", 1),
+    "plans": Entry("plans", "plans", "Lists the plans in the store.", 0),
     "runs": Entry("runs", "runs", "Lists runs.", 1),
     "show": Entry("runs", "show", "Shows a run, or one router of it.", 1),
     "watch": Entry("runs", "watch", "Follows a run until it ends.", 1),
@@ -128,7 +129,7 @@ def root(
 ) -> None:
     """Moves fleets of Cisco IOS-XE routers to Smart Licensing Using Policy, and proves it.
 
-    The way: slp assess, slp plan, slp apply plan.json, slp verify, slp report.
+    The way: slp assess, slp plan, slp apply latest, slp verify, slp report.
     """
 
 

@@ -18,8 +18,10 @@ Span = tuple[int, int]
 """Where a plan lies in its file: first byte and length."""
 
 
-def write_plans(path: Path, plans: Iterable[RouterPlan]) -> Gathered[Span]:
-    """Writes the plan of a fleet, one router in memory at a time; returns groups and totals.
+def write_plans(
+    path: Path, plans: Iterable[RouterPlan], *, private: bool = False
+) -> tuple[Gathered[Span], str]:
+    """Writes the plan of a fleet, one router in memory at a time; returns totals and its hash.
 
     The file is the one that ``documents.save`` writes, sealed alike: whole, or not at all.
 
@@ -28,7 +30,7 @@ def write_plans(path: Path, plans: Iterable[RouterPlan]) -> Gathered[Span]:
     """
     found: Gathered[Span] = Gathered()
     seal = hashlib.sha256(b"[")
-    with replacing(path) as page:
+    with replacing(path, private=private) as page:
         page.write(b'{\n "schema_version": 1,\n "routers": [')
         for plan in plans:
             text = json_text(plan.to_json()).rstrip("\n")
@@ -42,7 +44,7 @@ def write_plans(path: Path, plans: Iterable[RouterPlan]) -> Gathered[Span]:
         ends = {**stamp(), "sealed": seal.hexdigest()}
         page.write(b"\n ]," if found.routers else b"],")
         page.write(json_text(ends).lstrip("{").encode())
-    return found
+    return found, seal.hexdigest()
 
 
 def plan_at(file: BinaryIO, span: Span) -> RouterPlan:

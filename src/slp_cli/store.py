@@ -69,9 +69,3 @@ def approved_plan(fleet: Fleet, run_id: str) -> Plan:
     run = fleet.run(run_id)
     plans = tuple(fleet.plan_of(run_id, r.router) for r in run.routers)
     return Plan(schema_version=1, routers=plans)
-
-
-def plan_of_run(ui: Ui, name: str) -> Plan:
-    """Returns the approved plan of the run of this name."""
-    with open_fleet(ui) as fleet:
-        return approved_plan(fleet, find_run(fleet, name))

@@ -200,8 +200,11 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Gives a file to write; it takes the place of an earlier one only when all is written.
+
+    Args:
+        private: nobody but its owner may read it.
 
     Raises:
         InputError: the folder is missing or cannot be written.
@@ -213,7 +216,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                 yield page
             mask = os.umask(0)
             os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
+            Path(name).chmod(0o600 if private else 0o666 & ~mask)
             Path(name).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):

@@ -45,13 +45,18 @@ def listed(root: Path) -> list[str]:
     return sorted((p.stem for p in (root / _FOLDER).glob("*.json")), reverse=True)
 
 
+def path_of(root: Path, assessment_id: str) -> Path:
+    """Returns the file of an assessment."""
+    return root / _FOLDER / f"{Path(assessment_id).name}.json"
+
+
 def load(root: Path, assessment_id: str) -> dict[str, Any]:
     """Returns an assessment.
 
     Raises:
         UsageError: there is none with this id, or it cannot be read.
     """
-    path = root / _FOLDER / f"{Path(assessment_id).name}.json"
+    path = path_of(root, assessment_id)
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

@@ -66,7 +66,7 @@ class Desk:
         """Plans and applies, as a user would; what is asked of a person is done."""
         planned = self.slp("plan")
         assert planned.code == 0, planned.err + planned.out
-        return self.slp("apply", "plan.json", "--yes", *options)
+        return self.slp("apply", "latest", "--yes", *options)
 
     def again(self, name: str = "r1") -> Outcome:
         """Has the failed step begun anew."""
@@ -100,7 +100,7 @@ class Desk:
 
     def planned(self, name: str = "r1") -> dict[str, Any]:
         """Returns the saved plan of one router."""
-        whole = json.loads((self.folder / "plan.json").read_text())
+        whole = json.loads(_latest_plan(self.folder).read_text())
         return next(r for r in whole["routers"] if r["router"] == name)
 
     def router(self, name: str = "r1") -> Router:
@@ -214,3 +214,8 @@ def desk(
             yield found
         finally:
             inproc.forget(key)
+
+
+def _latest_plan(folder: Path) -> Path:
+    plans = (folder / "inventory" / ".slp" / "plans").glob("*.json")
+    return max(plans, key=lambda path: path.stat().st_mtime_ns)

@@ -39,7 +39,7 @@ def test_f31_every_artefact_of_a_run_that_fails_is_free_of_secrets_even_at_vv(
     with desk(tmp_path, capsys, router) as made:
         made.slp("assess", "-vv", "--save-captures", "saved")
         made.slp("plan", "-vv")
-        applied = made.slp("apply", "plan.json", "--yes", "-vv")
+        applied = made.slp("apply", "latest", "--yes", "-vv")
         assert applied.code == 1
         assert "DEBUG" in applied.err or "INFO" in applied.err
         for form in ("html", "json", "csv", "markdown"):

@@ -77,7 +77,7 @@ def test_f32_an_unknown_key_is_refused_before_the_password_and_said(seat: Seat) 
 @pytest.mark.parametrize("seat", ["F32-reload"], indirect=True)
 def test_f32_a_key_that_changes_in_the_reload_stops_the_run_and_is_resumed(seat: Seat) -> None:
     assert seat.slp("plan").code == 0
-    assert seat.slp("apply", "plan.json", "--yes").code == 1
+    assert seat.slp("apply", "latest", "--yes").code == 1
     found = seat.record()
     assert found["state"] == "failed"
     assert found["current_step"].endswith("install-activate")

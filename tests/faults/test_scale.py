@@ -48,7 +48,7 @@ def test_f26_connections_are_bounded_by_the_workers_and_closed_when_a_step_ends(
         assert made.plan().code == 0
         counted = Counted(monkeypatch)
         before = _descriptors()
-        made.slp("apply", "plan.json", "--yes", "--canary", "0", "--workers", str(WORKERS))
+        made.slp("apply", "latest", "--yes", "--canary", "0", "--workers", str(WORKERS))
         assert {r["state"] for r in made.run()["routers"]} == {"proven"}
         assert 1 <= counted.most <= WORKERS
         assert counted.now == set(), "every line is closed"
@@ -83,7 +83,7 @@ def test_f29_one_slow_router_holds_nobody_up(
     with desk(tmp_path, capsys, *fleet(4)) as made:
         assert made.plan().code == 0
         strike(made.lab, "r1", slow)
-        made.slp("apply", "plan.json", "--yes", "--canary", "0", "--wave-size", "100%")
+        made.slp("apply", "latest", "--yes", "--canary", "0", "--wave-size", "100%")
         ended = {r["router"]: r for r in made.run()["routers"]}
         assert {r["state"] for r in ended.values()} == {"proven"}
         assert max(ended[n]["ended"] for n in ("r2", "r3", "r4")) < ended["r1"]["ended"]

@@ -33,7 +33,7 @@ def test_whole_run(tmp_path: Path, capsys: pytest.CaptureFixture[str], case: Cas
         assert planned.code == 0, planned.err + planned.out
         if case.late:
             strike(made.lab, "r1", case.struck())
-        applied = made.slp("apply", "plan.json", "--yes", "-v")
+        applied = made.slp("apply", "latest", "--yes", "-v")
         if case.stops is PROVEN:
             assert made.record()["state"] == "proven", made.record()["reason"]
             assert applied.code == 0

@@ -49,7 +49,7 @@ def _section(said: Journey) -> Iterator[str]:
     yield ""
     yield f"In {_DOCUMENTS[said.document]}, from line {said.begins}."
     jobs = [f"`slp {' '.join(_quoted(w) for w in job)}`" for job in said.jobs]
-    way = ", ".join(jobs) if jobs else "`slp plan`, `slp apply plan.json`"
+    way = ", ".join(jobs) if jobs else "`slp plan`, `slp apply latest`"
     yield f"Ours: {way}{', and a person' if said.person else ''}."
     yield ""
     yield "| document | its command | ours | why |"

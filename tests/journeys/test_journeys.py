@@ -47,16 +47,16 @@ def test_a_migration_from_assess_to_report(
     scenario = load_scenario(scenario_of(said))
     with desk(tmp_path, capsys, scenario) as at:
         at.slp("assess")
-        at.slp("plan", "--from-assessment", "assessment.json")
+        at.slp("plan", "--from-assessment", "latest")
         if said.person:
             with at.person():
-                at.slp("apply", "plan.json", "--yes")
+                at.slp("apply", "latest", "--yes")
         else:
-            at.slp("apply", "plan.json", "--yes")
+            at.slp("apply", "latest", "--yes")
         shown = at.data("show", "latest")
         assert {r["state"] for r in shown["routers"]} == {"proven"}
         held_against_the_document(at, said)
-        at.slp("verify", "plan.json")
+        at.slp("verify")
         at.slp("report", "latest", "--output", "report.json")
         report = json.loads((tmp_path / "report.json").read_text())
         assert {r["state"] for r in report["routers"]} == {"proven"}

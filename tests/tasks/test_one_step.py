@@ -263,7 +263,7 @@ def _confirm_when_asked(at: Office) -> None:
 def test_a_whole_plan_is_rehearsed_to_its_end(desk: Any) -> None:
     at = desk({"name": "r1", "family": "s2_slr"}, {"name": "r2", "family": "s4_evaluation"})
     assert at.slp("plan").code == 0
-    looked = at.slp("apply", "plan.json", "--dry-run", "--yes")
+    looked = at.slp("apply", "latest", "--dry-run", "--yes")
     assert looked.code == 0, looked.err + looked.out
     for line in ("install add file", "install commit", "license smart trust idtoken ********",
                  "license smart sync", "license smart save usage"):  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +17,10 @@ if TYPE_CHECKING:
 @command
 def apply(
     ui: Ui,
-    plan: Annotated[Path, typer.Argument(help="A plan.json of slp plan.", metavar="PLAN")],
+    plan: Annotated[
+        str,
+        typer.Argument(help="A plan: its hash, latest, or the file of one.", metavar="PLAN"),
+    ],
     canary: Annotated[
         int, typer.Option(min=0, help="Routers that go first and must be proven.")
     ] = 1,
@@ -57,11 +59,13 @@ def apply(
     """
     from slp_cli.approval import approved
     from slp_cli.documents import load_plan
+    from slp_cli.kept import find_plan
     from slp_cli.run_options import run_options
     from slp_cli.running import NOTHING_DONE, go_on
     from slp_cli.store import open_fleet
 
-    loaded = _limited(ui, load_plan(plan))
+    file = find_plan(ui, plan)
+    loaded = _limited(ui, load_plan(file))
     options = run_options(
         canary=canary,
         wave_size=wave_size,
@@ -78,7 +82,7 @@ def apply(
     if not approved(ui, loaded, options, yes=yes):
         return NOTHING_DONE
     with open_fleet(ui, make=True) as fleet:
-        run_id = fleet.create_run(loaded, plan, options)
+        run_id = fleet.create_run(loaded, file, options)
         ui.say(f"run {run_id}")
         return go_on(ui, fleet, run_id)
 

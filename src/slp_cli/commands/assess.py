@@ -38,17 +38,25 @@ def assess(
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Also the lines that each value rests on.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the file that --output names.")
+    ] = False,
 ) -> int:
     """Reads routers and shows what each is: model, licences, transport, trust, reporting, boot.
 
-    The assessment is saved in assessment.json, or where --output says.
+    The assessment is kept in the store, and in the file that --output x.json names; slp plan
+    --from-assessment latest takes it up.
 
     1: a router could not be read, or a saved output is of no use; it is said which, and why.
     """
     from slp_cli.assessing import assess_routers, unusable
-    from slp_cli.saving import give
+    from slp_cli.documents import save as save_document
+    from slp_cli.kept import keep_assessment, refuse_overwriting
+    from slp_cli.saving import json_file, show
     from slp_cli.views import assessment as view
 
+    path = json_file(ui)
+    refuse_overwriting(path, force=force)
     found = assess_routers(ui, from_captures, save=save)
     sheet = view.sheet(found)
     answer = Answer(
@@ -56,7 +64,12 @@ def assess(
         data=found.to_json,
         texts={"csv": sheet.csv, "markdown": sheet.markdown, "html": lambda: _html(found)},
     )
-    give(ui, answer, found, default="assessment.json")
+    kept = keep_assessment(ui, found)
+    if path is not None:
+        save_document(found, path)
+        ui.say(f"saved {path}")
+    show(ui, answer)
+    ui.say(f"kept as assessment {kept}")
     bad = unusable(found) if from_captures else []
     for line in bad:
         ui.warn(line)

@@ -21,7 +21,9 @@ def plan(
     from_captures: FromCaptures = None,
     from_assessment: Annotated[
         Path | None,
-        typer.Option("--from-assessment", help="An assessment.json instead of routers."),
+        typer.Option(
+            "--from-assessment", help="A file of slp assess, or latest, instead of routers."
+        ),
     ] = None,
     target: Annotated[
         Path | None, typer.Option("--target", help="YAML file that says where routers should go.")
@@ -98,15 +100,20 @@ def plan(
     predictions: Annotated[
         bool, typer.Option("--predictions", help="Also every value predicted exactly.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the file that --output names.")
+    ] = False,
 ) -> int:
     """Plans, per router: the steps and the rules that ask for them, the predicted end state,
     warnings and blockers. Nothing is changed on any router.
 
-    The plan is saved in plan.json, or where --output says; slp apply carries out exactly that.
+    The plan is kept in the store, and in the file that --output x.json names; slp apply latest
+    carries out exactly that. slp plans lists what is kept.
     """
-    from slp_cli.plan_file import plans_in, write_plans
+    from slp_cli.kept import assessment_named, keep_plans, refuse_overwriting
+    from slp_cli.plan_file import plans_in
     from slp_cli.planning import Wishes, make_plans
-    from slp_cli.saving import json_file, show
+    from slp_cli.saving import copy_file, json_file, show
     from slp_cli.views import plan as view
 
     wishes = Wishes.of(
@@ -129,16 +136,17 @@ def plan(
             "token": token,
         },
     )
-    path = json_file(ui) or Path("plan.json")
+    copy = json_file(ui)
+    refuse_overwriting(copy, force=force)
     plans = make_plans(
         ui,
         wishes,
         from_captures=from_captures,
-        from_assessment=from_assessment,
+        from_assessment=assessment_named(ui, from_assessment),
         rules=rules,
         balances=balances,
     )
-    made = write_plans(path, plans)
+    path, made = keep_plans(ui, plans)
     answer = Answer(
         lambda console: view.show_file(
             console, path, made, each=each or None, predictions=predictions
@@ -150,8 +158,11 @@ def plan(
             "html": lambda: _html(path),
         },
     )
+    if copy is not None:
+        copy_file(path, copy)
+        ui.say(f"saved {copy}")
     show(ui, answer)
-    ui.say(f"saved {path}")
+    ui.say(f"kept as {path.stem[:12]}; slp apply {path.stem[:12]} carries it out")
     return exit_code(made.blocked, made.routers)
 
 

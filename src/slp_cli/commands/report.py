@@ -21,7 +21,7 @@ def report(
     subject: Annotated[
         str,
         typer.Argument(
-            help="A run, or the file of a plan, an assessment or a report.",
+            help="A run, a plan by its hash, or the file of a plan, assessment or report.",
             metavar="RUN|PLAN|ASSESSMENT",
         ),
     ] = "latest",
@@ -48,8 +48,12 @@ def report_of(ui: Ui, subject: str) -> Report:
         return _of_file(path)
     if path.suffix == ".json":
         raise UsageError("there is no such file", where=subject)
-    from slp_cli.store import approved_plan, find_run, open_fleet
+    from slp_cli.kept import plan_named
+    from slp_cli.store import LATEST, approved_plan, find_run, open_fleet
 
+    kept = plan_named(ui, subject) if subject not in LATEST else None
+    if kept is not None:
+        return _of_file(kept)
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, subject)
         return build.of_run(fleet.run(run_id), approved_plan(fleet, run_id))

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 @command
 def verify(
     ui: Ui,
-    subject: Annotated[str, typer.Argument(help="A plan file, or a run.", metavar="PLAN|RUN")],
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="A run, or a plan: its hash or file; default: the latest run's plan.",
+            metavar="[PLAN|RUN]",
+        ),
+    ] = "latest",
     from_captures: FromCaptures = None,
     moment: Annotated[
         str,
@@ -84,9 +90,16 @@ def _plan(ui: Ui, subject: str) -> Plan:
         return load_plan(path)
     if path.suffix == ".json":
         raise UsageError("there is no such plan", where=subject)
-    from slp_cli.store import plan_of_run
+    from slp_cli.kept import plan_named
+    from slp_cli.store import LATEST, approved_plan, find_run, open_fleet
 
-    return plan_of_run(ui, subject)
+    kept = plan_named(ui, subject) if subject not in LATEST else None
+    if kept is not None:
+        return load_plan(kept)
+    with open_fleet(ui) as fleet:
+        run_id = find_run(fleet, subject)
+        ui.say(f"held against the plan of run {run_id}")
+        return approved_plan(fleet, run_id)
 
 
 def _verify(

@@ -144,13 +144,13 @@ class _Demo:
         """Plays the demo from start to end; returns what is not as it must be."""
         cssm = CssmPages(self._start_lab()["http"])
         self._must("assess", *self._inventory)
-        self._must("plan", "--from-assessment", "assessment.json")
+        self._must("plan", "--from-assessment", "latest", *self._inventory)
         before = _boots(cssm)
         code = self._apply(cssm)
         after = _boots(cssm)
         if code not in (0, 1):
             return [f"slp apply ended with exit code {code}"]
-        self._step("verify", "plan.json", *self._inventory, "--output", "verification.json")
+        self._step("verify", "latest", *self._inventory, "--output", "verification.json")
         told = (self._folder / "verification.json").read_text(encoding="utf-8")
         for suffix in ("html", "json", "csv"):
             words = ["report", "latest", *self._inventory, "--output", f"report.{suffix}"]
@@ -182,7 +182,7 @@ class _Demo:
 
     def _apply(self, cssm: CssmPages) -> int:
         size = max(math.ceil((len(self._scenario.routers) - _CANARY) / 2), 1)
-        words = ["apply", "plan.json", "--yes", "--canary", str(_CANARY), "--wave-size", str(size)]
+        words = ["apply", "latest", "--yes", "--canary", str(_CANARY), "--wave-size", str(size)]
         words += ["--max-failures", str(max(len(troubles(self._scenario)), 1)), *self._inventory]
         operator = [sys.executable, "-m", "slp_cli.demo.operator"]
         operator += ["--inventory", str(self._lab.inventory), "--cssm", cssm.url]

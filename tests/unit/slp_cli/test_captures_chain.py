@@ -34,7 +34,8 @@ def test_assess_shows_and_saves(command, captures):
     outcome = command("assess", "--from-captures", "pre")
     assert outcome.code == 0
     assert "6 routers:" in outcome.out
-    saved = json.loads((captures / "assessment.json").read_text())
+    (path,) = (captures / ".slp" / "assessments").glob("*.json")
+    saved = json.loads(path.read_text())
     assert saved["kind"] == "assessment"
     assert saved["schema_version"] == 1
     for router in saved["routers"]:
@@ -54,19 +55,20 @@ def test_plan_json_is_the_only_thing_on_standard_output(command, captures):
     assert [r["router"] for r in data["routers"]] == MIGRATIONS
     for router in data["routers"]:
         assert {"steps", "predictions", "changes", "before", "target", "model"} <= set(router)
-    assert json.loads((captures / "plan.json").read_text())["routers"] == data["routers"]
+    (path,) = (captures / ".slp" / "plans").glob("*.json")
+    assert json.loads(path.read_text())["routers"] == data["routers"]
 
 
 def test_a_plan_from_the_assessment_is_the_plan_from_the_captures(command, captures):
     command("assess", "--from-captures", "pre")
     command("plan", "--from-captures", "pre", "-o", "one.json")
-    command("plan", "--from-assessment", "assessment.json", "-o", "other.json")
+    command("plan", "--from-assessment", "latest", "-o", "other.json")
     one, other = (json.loads((captures / f"{n}.json").read_text()) for n in ("one", "other"))
     assert one["routers"] == other["routers"]
 
 
 def test_verify_of_the_state_after_is_as_predicted(command, captures):
-    command("plan", "--from-captures", "pre")
+    command("plan", "--from-captures", "pre", "-o", "plan.json")
     outcome = command("verify", "plan.json", "--from-captures", "post", "-o", "v.json")
     assert outcome.code == 0, outcome.out
     data = json.loads((captures / "v.json").read_text())
@@ -76,7 +78,7 @@ def test_verify_of_the_state_after_is_as_predicted(command, captures):
 
 
 def test_verify_of_the_state_before_is_1_and_says_what_is_missing(command, captures):
-    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    command("plan", "--from-captures", "pre", "--limit", "s1*", "-o", "plan.json")
     outcome = command("verify", "plan.json", "--from-captures", "pre")
     assert outcome.code == 1
     assert "not as predicted" in outcome.out
@@ -84,7 +86,7 @@ def test_verify_of_the_state_before_is_1_and_says_what_is_missing(command, captu
 
 
 def test_a_router_of_the_plan_that_is_not_there_is_no_success(command, captures):
-    command("plan", "--from-captures", "pre")
+    command("plan", "--from-captures", "pre", "-o", "plan.json")
     shutil.rmtree(captures / "post" / MIGRATIONS[0])
     outcome = command("verify", "plan.json", "--from-captures", "post")
     assert outcome.code == 1
@@ -92,7 +94,7 @@ def test_a_router_of_the_plan_that_is_not_there_is_no_success(command, captures)
 
 
 def test_saved_outputs_that_show_no_model_prove_nothing(command, captures):
-    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    command("plan", "--from-captures", "pre", "--limit", "s1*", "-o", "plan.json")
     for file in (captures / "post" / MIGRATIONS[0]).glob("show-license*"):
         file.unlink()
     outcome = command("verify", "plan.json", "--from-captures", "post", "-o", "v.json")
@@ -103,7 +105,7 @@ def test_saved_outputs_that_show_no_model_prove_nothing(command, captures):
 
 
 def test_a_limit_that_leaves_no_router_of_the_plan_is_no_success(command, captures):
-    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    command("plan", "--from-captures", "pre", "--limit", "s1*", "-o", "plan.json")
     words = ["--from-captures", "post", "--limit", "s2*"]
     outcome = command("verify", "plan.json", *words)
     assert outcome.code == 2

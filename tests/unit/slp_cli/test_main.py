@@ -12,8 +12,8 @@ from slp_cli import main
 from slp_core.errors import AuthFailed, PlanMismatch, SlpError, StoreError
 
 COMMANDS = {
-    "assess", "plan", "verify", "apply", "runs", "show", "watch", "pause", "resume", "cancel",
-    "retry", "confirm", "report", "parse", "explain", "lab", "demo", "doctor",
+    "assess", "plan", "verify", "apply", "plans", "runs", "show", "watch", "pause",
+    "resume", "cancel", "retry", "confirm", "report", "parse", "explain", "lab", "demo", "doctor",
     "upgrade", "topology", "trust", "slac", "slr", "usage", "throughput", "save", "classic",
     "cssm", "onprem", "bundle",
     "rollback",

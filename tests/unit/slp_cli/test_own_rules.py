@@ -42,13 +42,13 @@ def test_own_rules_that_cannot_be_read_are_2(command, captures):
 
 @pytest.mark.parametrize("moment", ["captured", "end", "upgrade"])
 def test_verify_at_each_moment(command, captures, moment):
-    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    command("plan", "--from-captures", "pre", "--limit", "s1*", "-o", "plan.json")
     outcome = command("verify", "plan.json", "--from-captures", "post", "--moment", moment)
     assert outcome.code == 0, outcome.out
 
 
 def test_verify_of_no_moment_is_2(command, captures):
-    command("plan", "--from-captures", "pre", "--limit", "s1*")
+    command("plan", "--from-captures", "pre", "--limit", "s1*", "-o", "plan.json")
     outcome = command("verify", "plan.json", "--from-captures", "post", "--moment", "noon")
     assert outcome.code == 2
     assert "captured" in outcome.err

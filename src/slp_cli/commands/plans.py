@@ -1,0 +1,49 @@
+"""``slp plans``: the plans in the store, and which runs carried them out."""
+
+from __future__ import annotations
+
+from slp_cli.options import command
+from slp_cli.ui import Answer, Ui
+
+
+@command
+def plans(ui: Ui) -> int:
+    """Lists the plans in the store, the latest first; slp apply HASH carries one out."""
+    from slp_cli.kept import plans_of
+    from slp_cli.tables import Sheet
+
+    kept = plans_of(ui)
+    runs = _runs(ui)
+    applied = {p.hash: tuple(run for run, marks in runs if p.hash in marks) for p in kept}
+    sheet = Sheet(
+        ("hash", "made", "routers", "blocked", "target", "applied by"),
+        [
+            (
+                p.short,
+                f"{p.made:%Y-%m-%d %H:%M:%S}",
+                str(p.routers),
+                str(p.blocked),
+                p.target,
+                ", ".join(applied[p.hash]),
+            )
+            for p in kept
+        ],
+    )
+    ui.answer(
+        Answer(
+            sheet.print,
+            data=lambda: {"plans": [{**p.to_json(), "applied_by": applied[p.hash]} for p in kept]},
+            texts={"csv": sheet.csv, "markdown": sheet.markdown},
+        )
+    )
+    return 0
+
+
+def _runs(ui: Ui) -> list[tuple[str, str]]:
+    """Returns each run with what its plan is known by: a part of it (--limit) by its file."""
+    from slp_cli.store import open_fleet
+
+    if not (ui.store_path / "runs.sqlite").exists():
+        return []
+    with open_fleet(ui) as fleet:
+        return [(run.id, f"{run.plan_hash} {run.plan_file}") for run in fleet.runs()]
