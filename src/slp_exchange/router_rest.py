@@ -16,6 +16,7 @@ import httpx
 
 from slp_core.errors import AuthFailed, CommandRejected, ConnectFailed, StepFailed, UsageError
 from slp_core.secrets import REDACTOR, guard_loggers
+from slp_exchange.deadline import ANSWER_S, Deadline, guard
 
 BASE = "/smartlic-service"
 _LARGEST = 64 * 1024 * 1024
@@ -46,10 +47,17 @@ class RouterRest:
     """One router's ``/smartlic-service``.
 
     Args:
+        answer_s: for one request as a whole.
         transport: takes the place of the network in tests.
     """
 
-    def __init__(self, login: RestLogin, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        login: RestLogin,
+        *,
+        answer_s: float | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         guard_loggers()
         if login.url.startswith("http://") and login.verify:
             raise UsageError(
@@ -66,6 +74,8 @@ class RouterRest:
             trust_env=False,  # a router's own address is behind no proxy of this machine
             transport=transport,
         )
+        self._deadline = Deadline(max(ANSWER_S, login.timeout) if answer_s is None else answer_s)
+        guard(self._client, self._deadline)
 
     def __enter__(self) -> RouterRest:
         return self
@@ -95,7 +105,10 @@ class RouterRest:
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> Mapping[str, Any]:
         try:
-            with self._client.stream(method, f"{BASE}{path}", content=body) as answer:
+            with (
+                self._deadline.running(),
+                self._client.stream(method, f"{BASE}{path}", content=body) as answer,
+            ):
                 data = bytearray()
                 for chunk in answer.iter_bytes():
                     data += chunk

@@ -22,6 +22,7 @@ from slp_core.clock import Clock, SystemClock
 from slp_core.errors import InputError, UsageError
 from slp_core.secrets import guard_loggers
 from slp_exchange.address import is_local
+from slp_exchange.deadline import ANSWER_S, Deadline, guard
 from slp_exchange.errors import Refusal, refusal_of, spoken
 
 MAX_ANSWER = 64 * 1024 * 1024
@@ -62,6 +63,8 @@ class Web:
         url: any address of the service; decides about TLS and proxies.
         ca: file of certificates that are trusted instead of the system's.
         certificate: our own certificate and its key, where the service asks for one.
+        timeout: for one read of the network.
+        answer_s: for one request as a whole.
         transport: takes the place of the network in tests.
         sleep: waits for so many machine seconds.
     """
@@ -73,6 +76,7 @@ class Web:
         ca: str | None = None,
         certificate: tuple[str, str | None] | None = None,
         timeout: float = 60.0,
+        answer_s: float = ANSWER_S,
         clock: Clock | None = None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -89,6 +93,8 @@ class Web:
             transport=transport,
             headers={"accept": "application/json", "user-agent": "nornir-slp"},
         )
+        self._deadline = Deadline(answer_s)
+        guard(self._client, self._deadline)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -127,15 +133,20 @@ class Web:
         headers = dict(call.headers)
         if content is not None:
             headers["content-type"] = "application/json"
+        form = None if call.form is None else dict(call.form)
+        params = dict(call.params) or None
         try:
-            with self._client.stream(
-                call.method,
-                call.url,
-                params=dict(call.params) or None,
-                content=content,
-                data=None if call.form is None else dict(call.form),
-                headers=headers,
-            ) as answer:
+            with (
+                self._deadline.running(),
+                self._client.stream(
+                    call.method,
+                    call.url,
+                    params=params,
+                    content=content,
+                    data=form,
+                    headers=headers,
+                ) as answer,
+            ):
                 return answer.status_code, answer.headers, _bounded(answer, call.where)
         except httpx.HTTPError as error:
             raise _lost(error, call.where) from None  # its text and its request may hold secrets
