@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import importlib
 import shutil
-import socket
 import sys
-from collections import Counter
+import tempfile
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from slp_cli.check_model import Check
+from slp_cli.check_routers import Reaching, files_and_addresses, routers
 from slp_cli.inventory_data import complaint
 from slp_cli.ui import Ui
 from slp_core.errors import SlpError
@@ -26,34 +25,19 @@ _PACKAGES = ("nornir", "nornir-scrapli", "scrapli", "ssh2-python", "dbos", "pyda
 _MODULES = ("scrapli_slpssh2.transport", "scrapli_slpfake.transport", "slp_tasks.registry")
 _TEMPLATES = ("report/report.html.j2",)
 _LOW_MB = 500
-_CONNECT_S = 5.0
 _NAMED = 5
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at."""
-
-    what: str
-    state: Literal["ok", "warning", "failed"]
-    text: str
-    remedy: str = ""
-
-
-def checks(ui: Ui, *, offline: bool) -> Iterator[Check]:
-    """Yields every check, as it is made.
-
-    Args:
-        offline: do not connect to routers.
-    """
+def checks(ui: Ui, *, reaching: Reaching) -> Iterator[Check]:
+    """Yields every check, as it is made."""
     yield from _installation()
     nornir = yield from _inventory(ui)
     if nornir is not None:
         hosts = list(nornir.inventory.hosts.values())
         yield _data(hosts)
         yield _secrets(hosts)
-        if not offline:
-            yield _reachable(hosts)
+        yield from files_and_addresses(hosts)
+        yield from routers(hosts, reaching)
     yield _store(ui)
 
 
@@ -171,36 +155,15 @@ def _service_secrets(slp: dict[str, Any]) -> Iterator[Any]:
             yield from (block.get(k) for k in ("client_id", "client_secret", "password"))
 
 
-def _reachable(hosts: list[Host]) -> Check:
-    from slp_tasks.inventory import slp_data
-
-    real = [h for h in hosts if slp_data(h).get("transport") != "fake"]
-    with ThreadPoolExecutor(max_workers=50) as pool:
-        told = dict(zip((h.name for h in real), pool.map(_connect, real), strict=True))
-    failed = {name: why for name, why in told.items() if why}
-    if failed:
-        why = Counter(failed.values()).most_common(1)[0][0]
-        names = [n for n, w in failed.items() if w == why]
-        text = f"{len(failed)} of {len(hosts)} do not answer: {_names(names)}: {why}"
-        return Check("reachability", "failed", text, "check address, port and the way to them")
-    return Check("reachability", "ok", f"{len(hosts)} routers answer")
-
-
-def _connect(host: Host) -> str:
-    address = (host.hostname or host.name, host.port or 22)
-    try:
-        with socket.create_connection(address, timeout=_CONNECT_S):
-            return ""
-    except OSError as error:
-        return error.strerror or str(error) or type(error).__name__
-
-
 def _store(ui: Ui) -> Check:
     from slp_fleet.store import Store
 
     path = ui.store_path
+    refused = _unwritable(path)
+    if refused:
+        return Check("store", "failed", f"{path}: {refused}", "correct its rights, or give --store")
     if not path.exists():
-        return Check("store", "ok", f"{path} will be made by the first run")
+        return Check("store", "ok", f"{path} can be made by the first run")
     try:
         store = Store(path)
         store.check()
@@ -213,6 +176,18 @@ def _store(ui: Ui) -> Check:
     if free < _LOW_MB:
         return Check("store", "warning", f"{path}: {told}; {free} MB free", "free space there")
     return Check("store", "ok", f"{path}: {told}")
+
+
+def _unwritable(path: Path) -> str:
+    """Makes a file in the folder, or in the one that it will be made in, and takes it away."""
+    folder = next((f for f in (path, *path.absolute().parents) if f.exists()), Path("/"))
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".slp-doctor-") as file:
+            file.write(b"x")
+            file.flush()
+    except OSError as error:
+        return f"nothing can be written in {folder}: {error.strerror}"
+    return ""
 
 
 def _names(names: list[str]) -> str:

@@ -22,11 +22,11 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir.core.state import GlobalState
 from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
-from slp_core.errors import InputError, InventoryError
-from slp_core.reading import parse_json, read_bytes
+from slp_core.errors import InventoryError
 from slp_core.secrets import guard_loggers, is_reference
-from slp_core.yaml_files import read_yaml
 from slp_tasks.host_data import as_mapping, host_clock, host_target, secret_store, slp_data
+from slp_tasks.inventory_files import read_inventory_file
+from slp_tasks.known_keys import no_file_missing
 from slp_tasks.limit import parse_limit
 from slp_tasks.reach import by_netmiko, by_scrapli
 
@@ -83,18 +83,19 @@ class SlpInventory:
         """Returns the inventory.
 
         Raises:
-            InventoryError: no hosts file, unreadable text, an unknown group or field.
+            InventoryError: no hosts file, unreadable text, a key that stands twice, an unknown
+                group or field, a ``known_hosts`` that is named and missing.
         """
-        data = _read(self.folder, "defaults") or {}
+        data = read_inventory_file(self.folder, "defaults") or {}
         slp = as_mapping(as_mapping(data.get("data"), "defaults").get("slp"), "defaults")
         common = dict(data.get("data") or {}, slp={"base": str(self.folder), **slp})
         _resolve_paths(common, self.folder)
         defaults = Defaults(**{**_fields(data, "defaults"), "data": common})
         groups = Groups()
-        for name, entry in (_read(self.folder, "groups") or {}).items():
+        for name, entry in (read_inventory_file(self.folder, "groups") or {}).items():
             groups[name] = self._element(Group, name, entry, defaults)
         hosts = Hosts()
-        read = _read(self.folder, "hosts")
+        read = read_inventory_file(self.folder, "hosts")
         if read is None:
             raise InventoryError(
                 "there is no hosts.yaml", where=str(self.folder), remedy="give --inventory FOLDER"
@@ -103,6 +104,7 @@ class SlpInventory:
             hosts[str(name)] = self._element(SlpHost, str(name), entry, defaults)
         for element in (*groups.values(), *hosts.values()):
             element.groups = self._parents(element, groups)
+        no_file_missing(hosts.values(), groups.values(), defaults)
         return Inventory(hosts=hosts, groups=groups, defaults=defaults)
 
     def _element(self, kind: Any, name: str, entry: Any, defaults: Defaults) -> Any:
@@ -166,27 +168,12 @@ def _from_config(path: Path) -> Nornir:
 
     try:
         return InitNornir(config_file=str(path), logging={"enabled": False})
+    except InventoryError:
+        raise
     except Exception as error:
         raise InventoryError(
             f"Nornir cannot use this configuration: {error}", where=str(path)
         ) from error
-
-
-def _read(folder: Path, stem: str) -> dict[str, Any] | None:
-    for suffix in (".json", ".yaml", ".yml"):
-        file = folder / (stem + suffix)
-        if not file.is_file():
-            continue
-        try:
-            data = _json(file) if suffix == ".json" else read_yaml(file)
-        except InputError as error:
-            raise InventoryError(error.what, where=error.where, remedy=error.remedy) from error
-        return as_mapping(data, str(file))
-    return None
-
-
-def _json(file: Path) -> Any:
-    return parse_json(read_bytes(file), str(file), remedy="correct it, then run again")
 
 
 def _fields(entry: Mapping[str, Any], where: str) -> dict[str, Any]:

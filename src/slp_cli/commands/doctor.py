@@ -20,23 +20,32 @@ def doctor(
     offline: Annotated[
         bool, typer.Option("--offline", help="Do not connect to any router.")
     ] = False,
+    no_login: Annotated[
+        bool, typer.Option("--no-login", help="Only see whether they answer; log in to none.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Log in to every router, not to one per credential.")
+    ] = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON schema of data.slp.")
     ] = False,
 ) -> int:
-    """Checks the installation, the inventory, credentials, reachability and the store.
+    """Checks the installation, the inventory, logins, host keys and the store.
 
-    1: something failed. Nothing is changed, and no secret is shown.
+    It logs in to one router for each credential and group. 1: a router failed; 2: something is
+    wrong here, in the inventory, a file or the store. Nothing is changed, no secret is shown.
     """
     if schema:
         from slp_cli.inventory_data import schema_text
 
         sys.stdout.write(schema_text())
         return 0
+    from slp_cli.check_model import exit_code
+    from slp_cli.check_routers import Reaching
     from slp_cli.checks import checks
     from slp_cli.tables import Sheet
 
-    found = list(checks(ui, offline=offline))
+    found = list(checks(ui, reaching=Reaching.of(offline=offline, no_login=no_login, every=every)))
 
     def table(console: Any) -> None:
         from rich.text import Text
@@ -52,4 +61,4 @@ def doctor(
     sheet = Sheet(columns, [(c.what, c.state, c.text, c.remedy) for c in found])
     texts = {"csv": sheet.csv, "markdown": sheet.markdown}
     ui.answer(Answer(table, data=lambda: {"checks": [asdict(c) for c in found]}, texts=texts))
-    return 1 if any(c.state == "failed" for c in found) else 0
+    return exit_code(found)

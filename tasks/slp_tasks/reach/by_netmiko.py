@@ -16,6 +16,7 @@ from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from slp_core.errors import DeadlineExceeded, SessionLost
+from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S, login_slot_of
 from slp_tasks.reach.prompts import plain
@@ -37,7 +38,7 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "auto_connect": False,  # else netmiko prepares the session in its own way
         "ssh_strict": True,
-        "alt_key_file": str(slp.get("known_hosts") or ""),
+        "alt_key_file": host_keys_of(slp),
         "conn_timeout": limit,
         "banner_timeout": limit,
         "auth_timeout": limit,

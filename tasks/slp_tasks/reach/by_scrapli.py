@@ -15,6 +15,7 @@ from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from slp_core.errors import DeadlineExceeded
+from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S, login_slot_of
 from slp_tasks.reach.openssh import OpenSsh, log_in, openssh
@@ -40,7 +41,7 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
         "auth_strict_key": transport != "slpfake",
     }
     if slp.get("known_hosts"):
-        extras["ssh_known_hosts_file"] = str(slp["known_hosts"])
+        extras["ssh_known_hosts_file"] = host_keys_of(slp)
     return extras
 
 

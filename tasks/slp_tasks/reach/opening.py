@@ -12,6 +12,7 @@ from nornir.core.inventory import ConnectionOptions, Host
 from slp_core.errors import InputError, InventoryError
 from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
 from slp_tasks.host_data import as_mapping, host_clock, secret_store, slp_data
+from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach import by_scrapli, scp
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S
@@ -156,7 +157,7 @@ class HostReach:
             port=parameters.port or 22,
             username=parameters.username or "",
             password=self._password(),
-            known_hosts=self._slp.get("known_hosts"),
+            known_hosts=host_keys_of(self._slp) or None,
             where=self._host.name,
             connect_timeout=float(self._slp.get("connect_timeout", CONNECT_S)),
         )

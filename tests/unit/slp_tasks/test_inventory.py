@@ -38,6 +38,8 @@ data: {slp: {known_hosts: keys/known_hosts, transport: ssh}}
 def write(folder: Path, **files: str) -> Path:
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text)
+    (folder / "keys").mkdir(exist_ok=True)
+    (folder / "keys" / "known_hosts").touch()
     return folder
 
 

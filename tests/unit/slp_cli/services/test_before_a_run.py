@@ -67,7 +67,7 @@ def test_doctor_looks_at_the_credentials_of_services(office, monkeypatch):
     assert "1 references, all found" in done.out
     monkeypatch.delenv("SLP_LAB_API_SECRET")
     done = office.slp("doctor", "--offline")
-    assert done.code == 1
+    assert done.code == 2
     assert "env:SLP_LAB_API_SECRET" in done.out
 
 
@@ -77,7 +77,7 @@ def test_doctor_refuses_a_secret_as_a_value(office):
     data["data"]["slp"]["cssm"]["client_secret"] = "plain-secret-1"
     path.write_text(yaml.safe_dump(data))
     done = office.slp("doctor", "--offline")
-    assert done.code == 1
+    assert done.code == 2
     assert "data.slp.cssm.client_secret" in done.out
     assert "plain-secret-1" not in done.out + done.err
 

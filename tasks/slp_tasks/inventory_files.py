@@ -1,0 +1,95 @@
+"""One file of an inventory, read strictly: what PyYAML passes over in silence is an error here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from slp_core.errors import InputError, InventoryError
+from slp_core.reading import parse_json, read_text
+from slp_core.yaml_files import load_yaml
+from slp_tasks.host_data import as_mapping
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MERGE = "<<"
+_KINDS = {"hosts": "host", "groups": "group", "defaults": "key"}
+_INDENT = "indent with blanks, never with tabs; quote a value that holds `: ` or begins with % or @"
+_ONCE = "keep one of the two"
+
+
+def read_inventory_file(folder: Path, stem: str) -> dict[str, Any] | None:
+    """Returns what ``stem`` (``hosts``, ``groups``, ``defaults``) holds; None: no such file.
+
+    Raises:
+        InventoryError: it cannot be read, is malformed, or a key stands twice in one mapping.
+    """
+    for suffix in (".json", ".yaml", ".yml"):
+        file = folder / (stem + suffix)
+        if not file.is_file():
+            continue
+        try:
+            text = read_text(file)
+            data = _json(text, file) if suffix == ".json" else _yaml(text, file, _KINDS[stem])
+        except InputError as error:
+            raise InventoryError(error.what, where=error.where, remedy=error.remedy) from error
+        return as_mapping(data, str(file))
+    return None
+
+
+def _json(text: str, file: Path) -> Any:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        data = dict(pairs)
+        if len(data) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise InventoryError(f"{twice!r} stands there twice", where=str(file), remedy=_ONCE)
+        return data
+
+    parse_json(text, str(file), remedy="correct it, then run again")  # says what is wrong, bounded
+    return json.loads(text, object_pairs_hook=once)
+
+
+def _yaml(text: str, file: Path, kind: str) -> Any:
+    try:
+        data = load_yaml(text, str(file))
+    except InputError as error:
+        raise InventoryError(error.what, where=error.where, remedy=_INDENT) from error
+    root = yaml.compose(text, Loader=_LOADER)  # bounded: it was judged above
+    for mapping in _mappings(root) if root is not None else ():
+        _no_key_twice(mapping, file, kind if mapping is root else "key")
+    return data
+
+
+def _mappings(root: yaml.Node) -> Iterator[yaml.MappingNode]:
+    """Yields every mapping once, however often an anchor leads to it."""
+    waiting, known = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in known:
+            continue
+        known.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            yield node
+            waiting += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+
+
+def _no_key_twice(mapping: yaml.MappingNode, file: Path, kind: str) -> None:
+    lines: dict[str, int] = {}
+    for key, _ in mapping.value:
+        if not isinstance(key, yaml.ScalarNode) or key.value == _MERGE:
+            continue
+        line = key.start_mark.line + 1
+        if key.value in lines:
+            raise InventoryError(
+                f"the {kind} {key.value!r} stands there twice, in lines {lines[key.value]} "
+                f"and {line}: only the last would count",
+                where=f"{file}:{line}",
+                remedy=_ONCE,
+            )
+        lines[key.value] = line
