@@ -19,28 +19,18 @@ def assess_routers(ui: Ui, from_captures: Path | None, *, save: Path | None = No
     )
 
 
-_WHY = {
-    "foreign": "holds lines that are not of this command",
-    "empty": "holds nothing",
-}
-
-
 def unusable(found: Assessment) -> list[str]:
-    """Returns the saved outputs that are of no use, and why.
+    """Returns what speaks against saved outputs: of no use, of two routers, or saved twice."""
+    from slp_core.planner.check_read import nothing_usable, useless
 
-    A command that the router refused is none of them: its release does not have it. Nor is an
-    output that slp does not ask for, or a part of one.
-    """
     told = []
     for router in found.routers:
         state = router.state
         if state is None:
             continue
-        unasked = {u.command for u in state.unknown if u.text == "no parser for this command"}
-        for seen in state.commands:
-            if seen.status in _WHY and seen.command not in unasked:
-                told.append(f"{router.router}: {seen.command}: {_WHY[seen.status]}")
-        if all(c.status not in ("ok", "cut") for c in state.commands):
+        told += [f"{router.router}: {mixed.text} [{mixed.rule}]" for mixed in state.mixed]
+        told += [f"{router.router}: {command}: {why}" for command, why in useless(state)]
+        if nothing_usable(state):
             told.append(f"{router.router}: nothing of what was saved could be used")
     return told
 

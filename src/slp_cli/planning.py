@@ -11,7 +11,7 @@ from slp_cli.documents import assessed_routers
 from slp_cli.routers import NOTHING, Chosen, Read, Trouble, read_routers
 from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
-from slp_core.plan import Notice, RouterPlan, Target
+from slp_core.plan import Notice, RouterPlan, Target, Topology
 from slp_core.token_reference import is_token_reference
 from slp_core.yaml_files import read_yaml
 
@@ -181,14 +181,21 @@ def _plan(
 ) -> RouterPlan:
     from slp_core.planner import make_plan
 
-    target = wishes.target(read)
     if read.state is None:
-        return unread_plan(read, target)
+        return unread_plan(read, _target_of_unread(wishes, read))
+    target = wishes.target(read)
     made = make_plan(read.state, target, group=read.group, rules=rules)
     better = stock.target(made, read.state, rules) if stock else None
     if better is None:
         return made
     return make_plan(read.state, better, group=read.group, rules=rules)
+
+
+def _target_of_unread(wishes: Wishes, read: Read) -> Target:
+    """Returns where an unread router should go; where nothing says it, its error counts alone."""
+    if read.target or wishes.file or wishes.values:
+        return wishes.target(read)
+    return Target(topology=Topology(kind="controller"))
 
 
 def _stock(ui: Ui, given: str) -> FleetStock:

@@ -13,6 +13,7 @@ from slp_core.errors import InputError, SlpError, UsageError
 
 if TYPE_CHECKING:
     from slp_core.captures import Capture
+    from slp_core.mixed import Serials
     from slp_core.state import RouterState
 
 
@@ -27,7 +28,12 @@ class Trouble:
     @classmethod
     def of(cls, error: SlpError) -> Self:
         """Returns the error as a value."""
-        return cls(error.code, inert(error.what), inert(error.remedy or ""))
+        what = (
+            f"{error.where}: {error.what}"
+            if isinstance(error, InputError) and error.where
+            else error.what
+        )
+        return cls(error.code, inert(what), inert(error.remedy or ""))
 
     @classmethod
     def unforeseen(cls, error: Exception) -> Self:
@@ -97,30 +103,53 @@ def read_routers(
 
 
 def _captured(ui: Ui, folder: Path, only: Collection[str] | None) -> Iterator[Read]:
-    from slp_core.captures import read_captures, read_router
-    from slp_core.parsing import assemble
+    from slp_core.captures import folders_in, serials_in
 
     if not folder.is_dir():
-        raise InputError("is no folder", where=str(folder), remedy="give a folder of captures")
+        what = "is no folder" if folder.exists() else "is not there"
+        raise InputError(what, where=str(folder), remedy="give a folder of captures")
     lone = any(folder.glob("show-*.txt"))
+    places = [folder.resolve() if folder.name in ("", "..") else folder] if lone else []
+    places = places or folders_in(folder)
+    serials = serials_in(places) if len(places) > 1 else None
     chosen = Chosen(ui.limit)
-    for capture in [read_router(folder)] if lone else read_captures(folder):
-        group = capture.facts.get("group") or {}
-        if only is not None and capture.name not in only:
+    for place in places:
+        if only is not None and place.name not in only:
             continue
-        if not chosen(capture.name, {**capture.facts, **group}):
-            continue
-        place = folder if lone else folder / capture.name
-        try:
-            state = assemble(capture.name, capture.outputs, facts=capture.facts)
-        except SlpError as error:
-            yield Read(capture.name, error=Trouble.of(error), where=str(place))
-            continue
-        except Exception as error:  # noqa: BLE001 - one odd router must not hide the rest
-            yield Read(capture.name, error=Trouble.unforeseen(error), where=str(place))
-            continue
-        yield _capture_read(capture, state, place)
+        read = _of_folder(place, chosen, serials)
+        if read is not None:
+            yield read
     chosen.refuse_unmatched("" if only is None else "of the plan")
+
+
+def _of_folder(place: Path, chosen: Chosen, serials: Serials | None) -> Read | None:
+    """Returns the router in a folder; ``None`` where ``--limit`` leaves it out.
+
+    One odd router must not hide the rest: what is wrong with it becomes its error.
+    """
+    from slp_core.captures import read_router, target_in
+    from slp_core.parsing import assemble
+
+    def unread(trouble: Trouble) -> Read:
+        where = str(place / "target.yaml")
+        return Read(place.name, error=trouble, target=target_in(place), where=where, base=place)
+
+    try:
+        capture = read_router(place)
+        group = capture.facts.get("group") or {}
+        if not chosen(capture.name, {**capture.facts, **group}):
+            return None
+        state = assemble(capture.name, capture.outputs, facts=capture.facts)
+    except SlpError as error:
+        if not chosen(place.name, {}):
+            return None
+        return unread(Trouble.of(error))
+    except Exception as error:  # noqa: BLE001 - one odd router must not hide the rest
+        return unread(Trouble.unforeseen(error))
+    mixed = (*capture.mixed, *(serials.elsewhere(place.name) if serials else ()))
+    if mixed:
+        state = state.model_copy(update={"mixed": mixed})
+    return _capture_read(capture, state, place)
 
 
 def _capture_read(capture: Capture, state: RouterState, place: Path) -> Read:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from slp_core.errors import InputError, UsageError
+from slp_core.mixed import Claim, Serials, claims_of, two_routers
 from slp_core.parsing import known_commands, resolve
-from slp_core.reading import read_bytes
+from slp_core.saved_text import read_saved
+from slp_core.state import Mixed
 from slp_core.yaml_files import read_yaml
 
 _TECH_HEAD = re.compile(
@@ -36,6 +38,7 @@ class Capture:
     facts: dict[str, Any] = field(default_factory=dict)
     target: dict[str, Any] | None = None
     moments: dict[str, dict[str, str]] = field(default_factory=dict)
+    mixed: tuple[Mixed, ...] = ()
 
 
 def slug(command: str) -> str:
@@ -64,12 +67,22 @@ def read_router(folder: Path, *, variant: str | None = None) -> Capture:
         raise InputError(
             "holds no outputs", where=str(folder), remedy="expected <command-slug>.txt files"
         )
+    texts = {path: read_saved(path) for files in by_moment.values() for path in files.values()}
+    facts = _mapping(folder / "router.yaml") or {}
+    claims = {
+        moment: [c for path in files.values() for c in claims_of(path.name, texts[path])]
+        for moment, files in by_moment.items()
+    }
     return Capture(
         folder.name,
-        _outputs({stem: path for stem, (_, path) in chosen.items()}),
-        _mapping(folder / "router.yaml") or {},
+        _outputs({stem: texts[path] for stem, (_, path) in chosen.items()}),
+        facts,
         _mapping(folder / "target.yaml"),
-        {moment: _outputs(by_moment[moment]) for moment in sorted(by_moment)},
+        {
+            moment: _outputs({stem: texts[path] for stem, path in by_moment[moment].items()})
+            for moment in sorted(by_moment)
+        },
+        tuple(two_routers(claims, facts)),
     )
 
 
@@ -77,11 +90,10 @@ def _device(path: Path) -> bool:
     return path.name.endswith(".device.txt")
 
 
-def _outputs(files: Mapping[str, Path]) -> dict[str, str]:
+def _outputs(texts: Mapping[str, str]) -> dict[str, str]:
     """Returns the texts of files, by command in full; a tech-support is split."""
     outputs: dict[str, str] = {}
-    for stem, path in sorted(files.items()):
-        text = _text(path)
+    for stem, text in sorted(texts.items()):
         parts = split_tech_support(text)
         for command, part in parts.items():
             outputs.setdefault(command, part)
@@ -92,14 +104,48 @@ def _outputs(files: Mapping[str, Path]) -> dict[str, str]:
 
 def read_captures(folder: Path) -> Iterator[Capture]:
     """Yields the capture of every router under ``folder``, by name."""
-    folders = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    for path in folders_in(folder):
+        yield read_router(path)
+
+
+def target_in(folder: Path) -> dict[str, Any] | None:
+    """Returns where a router should go whose outputs cannot be read; ``None`` where unknown."""
+    try:
+        return _mapping(folder / "target.yaml")
+    except InputError:
+        return None
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """Returns the folders under ``folder`` that hold outputs, by name.
+
+    Raises:
+        InputError: there is none, or they cannot be listed.
+    """
+    try:
+        folders = sorted(p for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(folder)) from error
     found = [path for path in folders if any(path.glob("*.txt"))]
     if not found:
         raise InputError(
             "holds no captures", where=str(folder), remedy="expected <router>/<command-slug>.txt"
         )
-    for path in found:
-        yield read_router(path)
+    return found
+
+
+def serials_in(folders: Iterable[Path]) -> Serials:
+    """Returns which serial number is in which folder; a file that cannot be read is left out."""
+    serials = Serials()
+    for folder in folders:
+        claims: list[Claim] = []
+        for path in sorted(folder.glob("*.txt")):
+            try:
+                claims += claims_of(path.name, read_saved(path), hosts=False)
+            except InputError:  # told when its router is read
+                continue
+        serials.add(folder.name, claims)
+    return serials
 
 
 def split_tech_support(text: str) -> dict[str, str]:
@@ -131,10 +177,6 @@ def _command(stem: str) -> str:
         return resolve(stem.replace("-", " "))[1]
     except UsageError:
         return stem.replace("-", " ")
-
-
-def _text(path: Path) -> str:
-    return read_bytes(path).decode("utf-8", errors="replace")
 
 
 def _mapping(path: Path) -> dict[str, Any] | None:

@@ -373,6 +373,14 @@ class CommandSeen(Frozen):
     status: Literal["ok", "empty", "foreign", "rejected", "cut"]
 
 
+class Mixed(Frozen):
+    """What shows that saved outputs are not of one router, or that it was saved twice."""
+
+    rule: str
+    text: str
+    remedy: str
+
+
 class RouterState(Frozen):
     """All that is known of one router at one time.
 
@@ -403,6 +411,7 @@ class RouterState(Frozen):
     unknown: tuple[UnknownLine, ...] = ()
     evidence: dict[str, Evidence] = {}
     also: dict[str, tuple[Contradiction, ...]] = {}
+    mixed: tuple[Mixed, ...] = ()
 
     def license(self, tag: str) -> License | None:
         """Returns the licence with this entitlement tag, complete or cut by ``...``."""

@@ -116,6 +116,10 @@ def _verify(
             continue
         if read.state is None:
             errors[read.name] = read.error or NOTHING
+        elif read.state.mixed:
+            errors[read.name] = Trouble(
+                "SLP-E101", read.state.mixed[0].text, read.state.mixed[0].remedy
+            )
         else:
             found[read.name] = _held(router, read, moment)
     if ui.limit is None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from slp_core.plan import Notice, Target, Topology
 from slp_core.planner.check_licensing import check_licensing
+from slp_core.planner.check_read import check_mixed, check_read
 from slp_core.planner.check_ready import check_boot_mode, check_ready
 from slp_core.planner.check_release import check_pile_up, check_release
 from slp_core.planner.classic_check import check_classic, check_identity
@@ -29,7 +31,8 @@ def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
             that pile up, are worth a word.
     """
     if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
-        return as_notices(s, [*check_pile_up(s), *check_boot_mode(s), *check_identity(s)])
+        checks = [check_read(s, idle=True), check_pile_up(s), check_boot_mode(s)]
+        return as_notices(s, chain(*checks, check_identity(s)))
     return as_notices(s, found_of(s))
 
 
@@ -37,11 +40,12 @@ def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple
     """Returns what should be known of a router wherever it shall go (F40)."""
     anywhere = Target(topology=Topology(kind="controller"))
     s = situation(state, anywhere, rules or builtin_rules())
-    return as_notices(s, check_pile_up(s))
+    return as_notices(s, chain(check_mixed(state), check_pile_up(s)))
 
 
 def found_of(s: Situation) -> Iterator[Found]:
     """Yields everything that the checks have against a full plan of this router."""
+    yield from check_read(s)
     if s.model is Model.CLASSIC:
         checks = [check_classic(s), check_ready(s)]
     else:

@@ -49,7 +49,7 @@ def check_step(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Fo
     if job == "upgrade":
         yield from _upgrade(s)
     elif unknown:
-        yield from (f for f in found_of(s) if f.rule.startswith("MODEL-"))
+        yield from (f for f in found_of(s) if f.rule.startswith(("MODEL-", "READ-")))
         return
     else:
         bears = _BEARS_ON.get(job, ())

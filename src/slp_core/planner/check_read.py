@@ -1,0 +1,92 @@
+"""Checks of what was read itself: of one router, of use, and enough to plan on (READ)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slp_core.planner.found import Found
+from slp_core.planner.situation import Situation
+from slp_core.state import RouterState
+
+_WHY = {
+    "foreign": "holds lines that are not of this command",
+    "empty": "holds nothing",
+}
+_CUT = "is cut off"
+
+
+def check_read(s: Situation, *, idle: bool = False) -> Iterator[Found]:
+    """Yields what makes the outputs doubtful that everything else rests on."""
+    yield from check_mixed(s.state)
+    if s.state.read_at is None:
+        yield from _outputs(s.state)
+    if not idle:
+        yield from _identity(s)
+
+
+def check_mixed(state: RouterState) -> Iterator[Found]:
+    """Yields what shows that the outputs are of two routers, or that a router was saved twice."""
+    for mixed in state.mixed:
+        yield Found(mixed.rule, "blocker", mixed.text, mixed.remedy)
+
+
+def useless(state: RouterState) -> list[tuple[str, str]]:
+    """Returns the saved outputs that are of no use, each with the reason.
+
+    A command that the router refused is none of them: its release does not have it. Nor is an
+    output that slp does not ask for, or a part of one.
+    """
+    unasked = {u.command for u in state.unknown if u.text == "no parser for this command"}
+    return [
+        (seen.command, _WHY[seen.status])
+        for seen in state.commands
+        if seen.status in _WHY and seen.command not in unasked
+    ]
+
+
+def nothing_usable(state: RouterState) -> bool:
+    """Tells whether of all that was saved nothing could be used."""
+    return all(c.status not in ("ok", "cut") for c in state.commands)
+
+
+def _outputs(state: RouterState) -> Iterator[Found]:
+    if not state.commands:
+        return  # a state that was made by hand
+    if nothing_usable(state):
+        yield Found(
+            "READ-3",
+            "blocker",
+            "nothing of what was saved could be used",
+            "save show version, show license all and show inventory of this router",
+        )
+    told = useless(state)
+    told += [(c.command, _CUT) for c in state.commands if c.status == "cut"]
+    for command, why in told:
+        yield Found("READ-3", "warning", f"{command} {why}", f"save {command} again")
+    strange = [u for u in state.unknown if u.command not in {command for command, _ in told}]
+    if strange:
+        first = strange[0]
+        yield Found(
+            "READ-3",
+            "note",
+            f"{len(strange)} lines were not understood, the first in {first.command}, "
+            f"line {first.line}",
+            "slp assess --evidence shows what was",
+        )
+
+
+def _identity(s: Situation) -> Iterator[Found]:
+    if s.state.release is None and s.goal is not None:
+        yield Found(
+            "READ-4",
+            "blocker",
+            "the release that the router runs is not known",
+            "save show version, or give release in router.yaml",
+        )
+    if s.state.udi is None:
+        yield Found(
+            "READ-4",
+            "blocker",
+            "PID and serial number of the router are not known",
+            "save show license udi or show inventory, or give pid and serial in router.yaml",
+        )
