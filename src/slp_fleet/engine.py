@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sqlite3
 import threading
@@ -127,6 +128,7 @@ class Engine:
             "enable_otlp": False,
         }
         Engine.current = self
+        _quieten()
         try:
             if is_new:
                 _register_queue(url)
@@ -218,6 +220,30 @@ class Engine:
             if left <= 0:
                 return
             await asyncio.sleep(min(left, 0.2))
+
+
+class _WhereAskedFor(logging.Filter):
+    """Passes what the engine logs where this program's own logs of that level are asked for.
+
+    DBOS prints each failure to write by itself, with its traceback, and tries again: a full disk
+    is told once, by the store's own error. Tracebacks are for those who debug.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        root = logging.getLogger()
+        if not root.isEnabledFor(logging.DEBUG):
+            record.exc_info = record.exc_text = record.stack_info = None
+            record.msg, record.args = record.getMessage().partition("\n")[0], ()
+        return root.isEnabledFor(record.levelno)
+
+
+def _quieten() -> None:
+    """Has DBOS log through this program's handlers alone; it puts up none where there is one."""
+    logger = logging.getLogger("dbos")
+    if not any(isinstance(f, _WhereAskedFor) for f in logger.filters):
+        logger.addFilter(_WhereAskedFor())
+    logger.handlers[:] = [logging.NullHandler()]
+    logger.propagate = True
 
 
 def _workflow_id(run: str, router: str, turn: int) -> str:

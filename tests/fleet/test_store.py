@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+import sys
+import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine as SqlEngine
 
 from fleet.conftest import Bench
 from fleet.fake import fleet_plan
@@ -81,6 +86,48 @@ def test_f44_a_store_that_fails_in_mid_run_stops_the_run_before_the_next_act(
     bench.carry_out(run)
     assert bench.effects("r01") == ["02-trust", "03-slac"]
     assert bench.states(run) == {"r01": "proven"}
+
+
+def test_f44_a_disk_that_fills_in_mid_run_is_told_once_and_without_a_traceback(
+    bench: Bench, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the store nor the engine's file takes another byte, as on one full disk."""
+    monkeypatch.setattr(logging.getLogger(), "level", logging.CRITICAL)  # as slp has it
+    engine = logging.getLogger("dbos")  # as DBOS leaves it when it is imported
+    monkeypatch.setattr(engine, "handlers", [logging.StreamHandler(sys.stderr)])
+    monkeypatch.setattr(engine, "filters", [])
+    monkeypatch.setattr(engine, "propagate", False)
+    run = bench.create(fleet_plan(3, ("preflight", "trust", "slac", "verify")))
+    enter, full = bench.phases.enter, threading.Event()
+
+    def engine_is_full(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if full.is_set() and statement.lstrip().upper().startswith(("INSERT", "UPDATE")):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    def fill(router: str, step: str, phase: str) -> None:
+        if (step, phase) == ("03-slac", "probe"):
+            full.set()
+            bench.fleet.store.rows("PRAGMA query_only=1")
+        enter(router, step, phase)
+
+    bench.phases.enter = fill  # type: ignore[method-assign]
+    event.listen(SqlEngine, "before_cursor_execute", engine_is_full)
+    try:
+        with pytest.raises(StoreError) as caught:
+            bench.carry_out(run)
+    finally:
+        event.remove(SqlEngine, "before_cursor_execute", engine_is_full)
+    said = "".join(capfd.readouterr())
+    assert full.is_set()
+    assert "Traceback" not in said
+    assert "disk is full" not in said
+    assert "\n" not in str(caught.value)
+
+    full.clear()
+    bench.fleet.store.rows("PRAGMA query_only=0")
+    bench.phases.enter = enter  # type: ignore[method-assign]
+    bench.carry_out(run)
+    assert set(bench.states(run).values()) == {"proven"}
 
 
 def test_f44_a_damaged_store_is_recognised(tmp_path: Path) -> None:
