@@ -17,7 +17,7 @@ from slp_core.clock import Clock
 from slp_core.errors import InventoryError, StepFailed
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
-from slp_tasks import lost
+from slp_tasks import lost, others
 from slp_tasks.identity import prove_identity
 from slp_tasks.look import VERSION, look, reached
 from slp_tasks.reach.opening import kept_session
@@ -78,7 +78,9 @@ def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
     if phase == "probe" and _is_beyond(context):
         return Probe("done", f"the router runs {context.step.params['beyond']} already")
     if phase == "probe":
-        return rehearse(step, context) if context.dry_run else lost.probe(step, context)
+        if context.dry_run:
+            return rehearse(step, context)
+        return others.yielding(context, lost.probe(step, context))
     if phase == "act":
         if context.dry_run:
             return Acted(changed=False, detail="dry run: nothing was sent")

@@ -27,7 +27,7 @@ from slp_core.errors import (
 from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
 from slp_core.settling import settle_seconds
-from slp_tasks import lost
+from slp_tasks import lost, others
 from slp_tasks.host_data import host_clock, secret_store
 from slp_tasks.reach.opening import open_session
 from slp_tasks.reach.router_session import RouterSession
@@ -163,7 +163,7 @@ class _Foreground:
         misses = 0
         while True:
             try:
-                probe = lost.probe(self._step, self._now())
+                probe = others.yielding(self._now(), lost.probe(self._step, self._now()))
             except _OUT_OF_REACH as error:
                 misses += 1
                 if misses >= _MISSES and not patient:

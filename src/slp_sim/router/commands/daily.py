@@ -9,7 +9,7 @@ from slp_sim.router import reach
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.render import daily, hardware, platform
+from slp_sim.router.render import config_lock, daily, hardware, platform
 from slp_sim.router.render.differences import differences
 from slp_sim.router.steps import Dialogue, Wait
 
@@ -28,6 +28,7 @@ def register(exec_: Grammar) -> None:
 
     for words in ("show users [all]", "who", "where"):
         exec_.add(words, daily.users)
+    exec_.add("show configuration lock", config_lock.lock)
     exec_.add("show ssh", daily.ssh)
     exec_.add("show line", daily.lines)
     show("ip ssh", daily.ip_ssh)
