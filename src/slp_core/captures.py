@@ -68,7 +68,7 @@ def read_router(folder: Path, *, variant: str | None = None) -> Capture:
             "holds no outputs", where=str(folder), remedy="expected <command-slug>.txt files"
         )
     texts = {path: read_saved(path) for files in by_moment.values() for path in files.values()}
-    facts = _mapping(folder / "router.yaml") or {}
+    facts = _facts(folder / "router.yaml")
     claims = {
         moment: [c for path in files.values() for c in claims_of(path.name, texts[path])]
         for moment, files in by_moment.items()
@@ -177,6 +177,20 @@ def _command(stem: str) -> str:
         return resolve(stem.replace("-", " "))[1]
     except UsageError:
         return stem.replace("-", " ")
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """Returns ``router.yaml``; YAML reads a serial number of digits alone as a number."""
+    facts = _mapping(path) or {}
+    for name in ("pid", "serial"):
+        value = facts.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            facts[name] = str(value)
+        elif value is not None and not isinstance(value, str):
+            raise InputError(f"{name} is no text", where=str(path), remedy=f"write {name}: '…'")
+    if not isinstance(facts.get("group") or {}, dict):
+        raise InputError("group is no mapping", where=str(path), remedy="write group: {site: …}")
+    return facts
 
 
 def _mapping(path: Path) -> dict[str, Any] | None:

@@ -249,3 +249,21 @@ def test_a_blocker_of_the_folder_may_be_overridden_with_a_reason(command, saved)
     write(saved / "show-clock.txt", "bern#show clock\n10:00:00.123 UTC Mon Jan 6 2020\n")
     notices = planned(command, "--allow", "READ-1=the prompt is another name of it")["edge"]
     assert [n["allowed"] for n in notices if n["rule"] == "READ-1"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "what"),
+    [("group: bern", "group is no mapping"), ("serial: [1, 2]", "serial is no text")],
+)
+def test_a_router_yaml_of_another_form_is_one_clear_line(command, saved, facts, what):
+    write(saved / "router.yaml", facts)
+    (text,) = [n["text"] for n in planned(command, code=3)["edge"]]
+    assert what in text
+    assert "edge/router.yaml" in text
+
+
+def test_a_serial_number_of_digits_alone_is_text(command, saved):
+    (saved / "show-license-udi.txt").unlink()
+    (saved / "show-version.txt").unlink()
+    write(saved / "router.yaml", "pid: ISR4461/K9\nserial: 12345678901\nrelease: 16.9.4\n")
+    assert of(planned(command)["edge"], "READ-4") == []
