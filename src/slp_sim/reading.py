@@ -16,6 +16,7 @@ import yaml
 
 BUILTIN = Path(str(resources.files("slp_sim") / "scenarios"))
 RELATIVE = re.compile(r"^epoch(?P<sign>[+-])(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
+_DEEPEST = 60
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -42,9 +43,22 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise ScenarioError(f"{path}: {error.strerror}; built-in scenarios: {known}") from error
 
 
+def _judge(path: Path) -> None:
+    """Refuses YAML so deep that libyaml, which reads it by recursion, would end the program."""
+    depth = 0
+    for event in yaml.parse(path.read_text(encoding="utf-8"), Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ScenarioError(f"{path}: is nested too deeply")
+
+
 @cache
 def _parsed(path: Path, _version: int) -> dict[str, Any]:
+    if not path.is_file():
+        raise ScenarioError(f"{path}: is no ordinary file")
     try:
+        _judge(path)
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}: no readable YAML: {error}") from error
