@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import typer
 from rich.text import Text
 
 from slp_cli.ui import Ui, inert
 from slp_cli.views.plan import totals
-from slp_core.errors import SecretError
-from slp_core.plan import Plan, RouterPlan
+from slp_core.errors import InputError, InventoryError, SecretError
+from slp_core.plan import Plan, RouterPlan, Target
 from slp_core.secrets import SecretStore
 from slp_core.token_reference import is_asked_of_cssm
 from slp_fleet.model import RunOptions
 from slp_fleet.waves import make_waves
 
 _NAMED = 6
+_UNSET = object()
 
 
-def approved(ui: Ui, plan: Plan, options: RunOptions, *, yes: bool) -> bool:
+def approved(
+    ui: Ui,
+    plan: Plan,
+    options: RunOptions,
+    *,
+    yes: bool,
+    notes: Mapping[str, str] | None = None,
+) -> bool:
     """Shows in short what will be done, and returns whether the operator wants it.
+
+    Args:
+        notes: what there is to know of a router besides, by its name.
 
     Raises:
         SecretError: a token that the plan needs is not there; better now than at 2 a.m.
@@ -29,6 +42,8 @@ def approved(ui: Ui, plan: Plan, options: RunOptions, *, yes: bool) -> bool:
     _check_secrets(ui, plan)
     for line in summary(plan, options):
         ui.show(Text(inert(line)))
+    for router, changed in (notes or {}).items():
+        ui.warn(f"  {router}: {changed}")
     if yes:
         return True
     if not ui.interactive:
@@ -62,6 +77,55 @@ def summary(plan: Plan, options: RunOptions) -> Iterator[str]:
         yield f"  allowed    {rule}: {reason}"
     if options.dry_run:
         yield "  dry run    every router is looked at, none is changed"
+
+
+def changed_targets(ui: Ui, plan: Plan) -> dict[str, str]:
+    """Returns, by router, where the inventory says another target by now than the plan leads to.
+
+    No error: options of ``slp plan`` win over the inventory, and the plan is what was approved.
+    """
+    from slp_tasks.host_data import host_target
+    from slp_tasks.inventory import load_nornir
+
+    try:
+        hosts = load_nornir(ui.inventory).inventory.hosts
+    except InventoryError:  # refused in its own words when the run is made
+        return {}
+    base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
+    changed = {}
+    for router in plan.routers:
+        host = hosts.get(router.router)
+        wanted = host_target(host) if host is not None else None
+        keys = _differing(wanted, router.target, base.resolve()) if wanted else []
+        if keys:
+            changed[router.router] = f"the inventory says otherwise than the plan: {_names(keys)}"
+    return changed
+
+
+def _differing(wanted: Mapping[str, Any], planned: Target, base: Path) -> list[str]:
+    """Returns each key of an inventory's target, with its value, where the plan has another."""
+    from slp_core.targets import load_target
+
+    topology = {"topology": planned.topology.to_json()}  # where options alone have said it
+    try:
+        now = _flat(load_target({**topology, **wanted}, where="", base=base).to_json())
+    except InputError as error:
+        return [f"its target cannot be read ({error.what})"]
+    have = _flat(planned.to_json())
+    return [
+        f"{key} {value} (planned: {have.get(key, 'nothing')})"
+        for key, value in now.items()
+        if key.partition(".")[0] in wanted and have.get(key, _UNSET) != value
+    ]
+
+
+def _flat(target: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values of a target by dotted key."""
+    flat = {}
+    for key, value in target.items():
+        inner = value if isinstance(value, Mapping) else {"": value}
+        flat.update({f"{key}.{k}".rstrip("."): v for k, v in inner.items()})
+    return flat
 
 
 def _open(plan: RouterPlan, options: RunOptions) -> bool:

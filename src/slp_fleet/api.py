@@ -140,6 +140,10 @@ class Fleet:
         """
         steer.confirm(self.store, run_id, router, step, by=by, file=file)
 
+    def note(self, run_id: str, details: Mapping[str, str]) -> None:
+        """Keeps what there is to know of routers, by name, among the events of a run."""
+        steer.note(self.store, run_id, details)
+
     # -- reading -----------------------------------------------------------------------------
 
     def runs(self) -> list[Run]:

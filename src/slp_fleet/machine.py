@@ -116,6 +116,7 @@ class StepMachine:
             case "ready":
                 return self._ready(look, got)
             case "waiting":
+                look.step.notes.update(got.get("seen") or {})
                 return self._records.wait(
                     look,
                     detail,

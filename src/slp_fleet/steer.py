@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from slp_core.errors import InputError, UsageError
@@ -188,6 +188,14 @@ def confirm(store: Store, run: str, router: str, step: str, *, by: str, file: Pa
         db.execute("UPDATE router_runs SET wake=1 WHERE run=? AND router=?", (run, router))
     detail = f"confirmed by {by}" + (f", with {taken}" if taken else "")
     Ledger(store).log([Event(run, now, "confirmed", router, spec.id, detail)])
+
+
+def note(store: Store, run: str, details: Mapping[str, str]) -> None:
+    """Keeps a sentence of each router among the events of the run."""
+    now = run_clock(run_row(store, run)).now()
+    Ledger(store).log(
+        [Event(run, now, "noted", router, None, said) for router, said in details.items()]
+    )
 
 
 def _person_step(plan: RouterPlan, step: str) -> StepSpec:

@@ -17,7 +17,7 @@ from slp_core.clock import Clock
 from slp_core.errors import InventoryError, StepFailed
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
-from slp_tasks import lost, others
+from slp_tasks import lost, others, waited
 from slp_tasks.identity import prove_identity
 from slp_tasks.look import VERSION, look, reached
 from slp_tasks.reach.opening import kept_session
@@ -80,14 +80,15 @@ def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
     if phase == "probe":
         if context.dry_run:
             return rehearse(step, context)
-        return others.yielding(context, lost.probe(step, context))
+        found = waited.probed(context, lost.probe(step, context))
+        return others.yielding(context, found)
     if phase == "act":
         if context.dry_run:
             return Acted(changed=False, detail="dry run: nothing was sent")
         if context.step.lasting:
             prove_identity(context.session, context.plan)
         return step.act(context)
-    return lost.confirm(step, context)
+    return waited.confirmed(context, lost.confirm(step, context))
 
 
 def _is_beyond(context: StepContext) -> bool:

@@ -57,7 +57,7 @@ def apply(
 
     Ctrl-C ends safely; slp resume goes on. A router with a blocker is skipped and reported.
     """
-    from slp_cli.approval import approved
+    from slp_cli.approval import approved, changed_targets
     from slp_cli.documents import load_plan
     from slp_cli.kept import find_plan
     from slp_cli.run_options import run_options
@@ -79,10 +79,12 @@ def apply(
     if not _anything(loaded, options):
         ui.warn("nothing is done: every router of the plan is blocked; slp plan shows why")
         return NOTHING_DONE
-    if not approved(ui, loaded, options, yes=yes):
+    notes = changed_targets(ui, loaded)
+    if not approved(ui, loaded, options, yes=yes, notes=notes):
         return NOTHING_DONE
     with open_fleet(ui, make=True) as fleet:
         run_id = fleet.create_run(loaded, file, options)
+        fleet.note(run_id, notes)
         ui.say(f"run {run_id}")
         return go_on(ui, fleet, run_id)
 

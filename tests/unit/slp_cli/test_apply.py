@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from fleet.fake import FakePhases, Script, router_plan
 from slp_cli.documents import save
-from slp_core.plan import Plan, RouterPlan
+from slp_core.plan import Plan, RouterPlan, Target, Topology
 from slp_fleet.api import Fleet
 from slp_fleet.pace import Pace
 
@@ -272,3 +273,20 @@ def test_f47_a_plan_that_changed_since_is_refused_on_resume(office):
     outcome = office.slp("resume", "--yes")
     assert outcome.code == 2
     assert "SLP-E106" in outcome.err
+
+
+def test_a_target_that_the_inventory_says_otherwise_by_now_is_told_and_kept_in_the_run(office):
+    (office.root / "inventory" / "hosts.yaml").write_text(
+        "r1: {data: {slp: {target: {release: 17.9.4a, topology: direct}}}}\n"
+        "r2: {data: {slp: {target: {release: 17.3.2}}}}\n"
+    )
+    planned = {"target": Target(release="17.3.2", topology=Topology(kind="direct"))}
+    plans = [router_plan(name, KINDS).model_copy(update=planned) for name in ("r1", "r2")]
+    outcome = office.slp("apply", office.plan(*plans), "--yes")
+    assert outcome.code == 0, outcome.err
+    said = "the inventory says otherwise than the plan: release 17.9.4a (planned: 17.3.2)"
+    assert f"r1: {said}" in outcome.err
+    assert "r2: the inventory" not in outcome.err
+    with closing(Fleet(office.root / "inventory" / ".slp", office.root / "inventory")) as fleet:
+        events = fleet.events(fleet.latest())
+    assert [(e.router, e.detail) for e in events if e.state == "noted"] == [("r1", said)]
