@@ -9,7 +9,7 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import PlanMismatch, StepFailed
+from slp_core.errors import PlanMismatch, SecretError, StepFailed
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan, StepKind
 from slp_core.release import Release
@@ -37,6 +37,8 @@ from slp_tasks.task import carry_out
 
 _INSTALLS = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
 _RELOADS = (*_INSTALLS, StepKind.RELOAD)
+_TOKEN_STEPS = (StepKind.TRUST, StepKind.REGISTER)
+_HELD = ("env", "file", "keyring")
 _SKEW_NOTED_S = 300.0
 _WRONG_ROUTER = "check the address in the inventory, then assess and plan again"
 _IGNORES_STARTUP = 0x40
@@ -79,7 +81,7 @@ class Preflight(LooksOnly):
             "skew_s": round(seen.skew_s, 1) if seen.skew_s is not None else None,
             "unsaved_lines": seen.unsaved,
         }
-        problems = list(_identity(seen)) + list(_readiness(seen))
+        problems = [*_identity(seen), *_readiness(seen), *_tokens(ctx, seen)]
         allowed = [p for p in problems if p.rule and ctx.plan.allows(p.rule)]
         standing = [p for p in problems if p not in allowed]
         noted["warnings"] = [p.text for p in allowed] + list(_warnings(seen))
@@ -175,6 +177,27 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
             "READY-1",
             remedy="give it another host name, then assess and plan again",
         )
+
+
+def _tokens(ctx: StepContext, seen: _Seen) -> Iterator[_Problem]:
+    """Resolves the references to tokens here, before the reload; no value is kept or shown.
+
+    ``prompt:`` is for a person and ``cssm:`` makes a token: both only when it is needed.
+    """
+    if not seen.has(*_RELOADS):
+        return
+    named = (s.params.get("token") for s in seen.plan.steps if s.kind in _TOKEN_STEPS)
+    for reference in dict.fromkeys(str(token) for token in named if token):
+        if reference.partition(":")[0] not in _HELD:
+            continue
+        try:
+            ctx.secrets.resolve_token(reference)
+        except SecretError as error:
+            yield _Problem(
+                f"the token that is needed after the reload is not here: {error.what}",
+                "TOKEN-1",
+                remedy="put it there, then `slp retry`",
+            )
 
 
 def _boots_again(seen: _Seen) -> Iterator[_Problem]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import Notice, RouterPlan
+from slp_core.plan import Notice, RouterPlan, StepKind
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import slp_router
 
@@ -55,3 +55,21 @@ def test_ready_what_apply_allows_reaches_preflight_too(
 
         plan = plan.model_copy(update={"notices": tuple(over(n) for n in plan.notices)})
         assert preflight(made, plan) == "skipped"
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_token_1_a_token_that_is_not_here_stops_before_the_reload(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    with bench(tmp_path, {"name": "r1", "family": "s4_evaluation"}) as made:
+        plan = made.plan(topology={"kind": "direct", "token": "env:SLP_NO_SUCH_TOKEN"})
+        kinds = [step.kind for step in plan.steps]
+        assert StepKind.TRUST in kinds
+        assert {StepKind.RELOAD, StepKind.INSTALL_ACTIVATE} & set(kinds)
+        if held:
+            monkeypatch.setenv("SLP_NO_SUCH_TOKEN", "token-of-the-test")
+            assert "token" not in preflight(made, plan)
+            return
+        ended = preflight(made, plan)
+        assert ended.startswith("blocked")
+        assert "nothing is found at env:SLP_NO_SUCH_TOKEN" in ended
