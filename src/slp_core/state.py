@@ -74,6 +74,8 @@ class Boot(Frozen):
     config_register: str | None = None
     next_config_register: str | None = None
     variables: tuple[str, ...] | None = None
+    standby_variables: tuple[str, ...] | None = None
+    standby_config_register: str | None = None
 
 
 class FlashFile(Frozen):
@@ -335,6 +337,7 @@ class Licensing(Frozen):
     slp: str | None = None
     show_version_status: str | None = None
     license_level: str | None = None
+    next_license_level: str | None = None
     license_type: str | None = None
     registration: Registration | None = None
     authorization_status: str | None = None

@@ -14,6 +14,7 @@ from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan, StepKind
 from slp_core.release import Release
 from slp_core.rules.issu import not_ready
+from slp_core.rules.next_boot import register_trouble
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 from slp_core.rules.upgrade import names_release
 from slp_core.state import RouterState
@@ -41,7 +42,6 @@ _TOKEN_STEPS = (StepKind.TRUST, StepKind.REGISTER)
 _HELD = ("env", "file", "keyring")
 _SKEW_NOTED_S = 300.0
 _WRONG_ROUTER = "check the address in the inventory, then assess and plan again"
-_IGNORES_STARTUP = 0x40
 
 
 @dataclass(frozen=True)
@@ -204,11 +204,9 @@ def _boots_again(seen: _Seen) -> Iterator[_Problem]:
     boot = seen.state.boot
     register = (boot.next_config_register or boot.config_register) if boot else None
     if register:
-        value = int(register, 16)
-        if value & _IGNORES_STARTUP:
-            yield _Problem(f"configuration register {register}: the startup-config is ignored")
-        elif value & 0xF == 0:
-            yield _Problem(f"configuration register {register}: the router would stop in ROMMON")
+        trouble = register_trouble(register)
+        if trouble is not None:
+            yield _Problem(f"configuration register {register}: {trouble}")
     first = next((x for x in seen.state.config or () if x.startswith("boot system ")), None)
     install = boot is not None and boot.mode == "install"
     if install and first and "packages.conf" not in first and seen.has(*_INSTALLS):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 from slp_core.errors import ReleaseError
 from slp_core.parsing.builder import Missing, Take
+from slp_core.parsing.commands.boot import images
 from slp_core.parsing.values import Stamped
 from slp_core.release import Release
 
@@ -75,6 +77,23 @@ def boot_mode(image: str) -> str:
     return "install" if image.endswith("packages.conf") else "bundle"
 
 
+def standby_images(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns what the boot variable of the standby processor holds."""
+    for line in lines:
+        if line.startswith("Standby BOOT variable"):
+            return images(line.partition("=")[2].strip())
+    raise Missing("no variable of the standby")
+
+
+def standby_register(lines: tuple[str, ...]) -> str:
+    """Returns the configuration register with which the standby processor boots next."""
+    for line in lines:
+        words = re.findall(r"0x[0-9A-Fa-f]+", line)
+        if "egister" in line and words:
+            return str(words[-1])
+    raise Missing("no register of the standby")
+
+
 VERSION = (
     Take("hostname", "hostname"),
     Take("release", "xe_version", release),
@@ -90,6 +109,7 @@ VERSION = (
     Take("controller_mode", "operating_mode", lambda x: "controller" in x.lower()),
     Take("licensing.show_version_status", "smart_licensing_status"),
     Take("licensing.license_level", "license_level"),
+    Take("licensing.next_license_level", "next_license_level"),
     Take("licensing.license_type", "license_type"),
 )
 
@@ -233,6 +253,8 @@ BOOT = (
     Take("boot.variables", "variables"),
     Take("boot.config_register", "config_register"),
     Take("boot.next_config_register", "next_config_register"),
+    Take("boot.standby_variables", "standby", standby_images),
+    Take("boot.standby_config_register", "standby", standby_register),
 )
 
 INSTALL = (

@@ -11,9 +11,8 @@ from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
 from slp_core.rules.issu import under_way
 from slp_core.rules.model import Model
+from slp_core.rules.next_boot import register_trouble
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
-
-_ROMMON_OR_IGNORE = {"0x2142": "the startup configuration is ignored", "0x0": "it stops in ROMMON"}
 
 
 def check_ready(s: Situation) -> Iterator[Found]:
@@ -59,7 +58,7 @@ def _register(s: Situation) -> Iterator[Found]:
     register = (boot.next_config_register or boot.config_register) if boot else None
     if register is None:
         return
-    why = _ROMMON_OR_IGNORE.get(register.lower())
+    why = register_trouble(register)
     if why is not None:
         yield Found(
             "UP-3",

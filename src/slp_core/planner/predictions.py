@@ -7,6 +7,10 @@ from typing import Any, Literal
 
 from slp_core.plan import Prediction
 from slp_core.planner.situation import Situation
+from slp_core.rules.model import Model
+from slp_core.rules.next_boot import BOOTS, file_name
+
+_NEXT = ("UP-3",)
 
 At = Literal["stop", "upgrade", "end"]
 
@@ -98,8 +102,59 @@ class Predictions:
 
 
 def predict_boot(s: Situation, p: Predictions) -> None:
-    """Adds how the router boots at the end: as before, unless the upgrade converts it (UP-2)."""
+    """Adds how the router boots: as before, unless the upgrade converts it (UP-2); and again."""
+    _boot_mode(s, p)
+    predict_next_boot(s, p)
+
+
+def predict_next_boot(s: Situation, p: Predictions) -> None:
+    """Adds what the next reload shall do, on each processor: what is proven comes back (UP-3).
+
+    A router that has no boot variable at all takes what it takes at each reload: it is expected
+    to have none afterwards.
+    """
+    pair = "redundancy.standby" in p.before
+    p.equals("next_boot.register", BOOTS, _NEXT)
+    file = _next_file(s)
+    heads = ("next_boot.image", "next_boot.standby_image") if pair else ("next_boot.image",)
+    for path in heads:
+        if file is None or (p.before.get(path, "") is None and not _writes_variable(s)):
+            p.unchanged(path, _NEXT)
+        else:
+            p.equals(path, file, _NEXT)
+    if pair and "next_boot.standby_register" in p.before:
+        p.equals("next_boot.standby_register", BOOTS, _NEXT)
+    p.equals("next_boot.unsaved", [], _NEXT, moment="end", why="licensing and boot lines are saved")
+    if "next_boot.license_level" in p.before or s.model is Model.CLASSIC:
+        _next_level(s, p)
+
+
+def _next_level(s: Situation, p: Predictions) -> None:
+    """The licence level of the next boot: the one that the plan sets, else as before."""
+    path = "next_boot.license_level"
+    if s.target.boot_level is not None:
+        p.equals(path, s.target.boot_level, _NEXT, moment="end")
+    else:
+        p.unchanged(path, _NEXT, moment="end")
+
+
+def _next_file(s: Situation) -> str | None:
+    """Returns the file that the router boots from now on; None where nothing tells it."""
+    if s.boots_after == "install":
+        return "packages.conf"
+    if s.upgrade:
+        return s.image.name if s.image is not None else None
+    running = s.state.boot.image if s.state.boot is not None else None
+    return file_name(running) if running else None
+
+
+def _boot_mode(s: Situation, p: Predictions) -> None:
     if s.converts:
         p.equals("boot.mode", "install", ("UP-2",))
     else:
         p.unchanged("boot.mode", ("UP-2",))
+
+
+def _writes_variable(s: Situation) -> bool:
+    """Tells whether the plan itself names the file to boot: a bundle, or a conversion (UP-2)."""
+    return s.converts or (s.upgrade and s.boots_after == "bundle")

@@ -39,8 +39,7 @@ def predict_settled(
         return p.found()
     if s.goal is not None:
         p.equals("release", s.goal.short, ("UP-4",))
-    if s.converts:
-        predict_boot(s, p)
+    predict_boot(s, p)
     if StepKind.TOPOLOGY in did:
         set_up(s, p)
     if s.topology.trust:

@@ -12,6 +12,12 @@ from slp_core.release import Release
 from slp_core.rules.classic import Mode, modes_of
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model, detect, smart_or_traditional
+from slp_core.rules.next_boot import (
+    boot_entries,
+    file_name,
+    first_that_boots,
+    register_outcome,
+)
 from slp_core.rules.reporting import deadline_follows_policy
 from slp_core.rules.schema import RuleData
 from slp_core.state import Evidence, Frozen, Licensing, RouterState
@@ -36,6 +42,12 @@ _LICENSE_FIELDS = (
     "reserved_count",
 )
 _TELLING = {"slp", "registration", "show_version_status", "authorization_status", "csl_features"}
+_REGISTERS = {
+    "next_boot.register": ("next_config_register", "config_register"),
+    "next_boot.standby_register": ("standby_config_register",),
+}
+"""The configuration register of the next boot: what is announced for it stands first (C01)."""
+
 _RESERVED_FIELDS = ("count", "enforcement", "authorization_type", "license_type", "term_count")
 _TERMS = ("perpetual", "subscription", "enforced", "export")
 
@@ -120,6 +132,7 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
     found |= dict(_authorization(state))
     found |= dict(_install(state))
     found |= dict(_standby(state))
+    found |= dict(_next_boot(state))
     if state.config is not None:
         lines = config_of_interest(state.config)
         found["config"] = Observed(lines, _evidence(state, "config"))
@@ -254,6 +267,45 @@ def _standby(state: RouterState) -> Iterator[tuple[str, Observed]]:
     if (pair.processors or 1) > 1 or (pair.configured_mode or "").lower() == "sso":
         proof = _evidence(state, "redundancy.peer_state")
         yield "redundancy.standby", Observed(pair.peer_state.strip(), proof)
+
+
+def _next_boot(state: RouterState) -> Iterator[tuple[str, Observed]]:
+    """Yields what the next reload does, as far as it was seen (UP-3)."""
+    boot = state.boot
+    if boot is not None:
+        for path, names in _REGISTERS.items():
+            source = next((n for n in names if getattr(boot, n) is not None), None)
+            if source is not None:
+                outcome = register_outcome(getattr(boot, source))
+                yield path, Observed(outcome, _evidence(state, f"boot.{source}"))
+        if boot.standby_variables is not None:
+            first = next(iter(boot.standby_variables), None)
+            name = file_name(first) if first else None
+            proof = _evidence(state, "boot.standby_variables")
+            yield "next_boot.standby_image", Observed(name, proof)
+    if state.known("boot.variables"):
+        assert boot is not None
+        image = first_that_boots(boot.variables or (), state)
+        yield "next_boot.image", Observed(image, _evidence(state, "boot.variables"))
+    elif state.startup_config is not None:
+        image = first_that_boots(boot_entries(state.startup_config), state)
+        yield "next_boot.image", Observed(image, _evidence(state, "startup_config"))
+    if state.config is not None and state.startup_config is not None:
+        unsaved = _unsaved(state.config, state.startup_config)
+        yield "next_boot.unsaved", Observed(unsaved, _evidence(state, "startup_config"))
+    licensing = state.licensing
+    if licensing is not None and licensing.next_license_level:
+        proof = _evidence(state, "licensing.next_license_level")
+        yield "next_boot.license_level", Observed(licensing.next_license_level, proof)
+
+
+def _unsaved(running: Iterable[str], startup: Iterable[str]) -> list[str]:
+    """Returns the lines in which the running and the saved configuration differ."""
+    now, saved = set(config_of_interest(running)), set(config_of_interest(startup))
+    return [
+        *(f"not saved: {line.strip()}" for line in sorted(now - saved)),
+        *(f"saved only: {line.strip()}" for line in sorted(saved - now)),
+    ]
 
 
 def _fields(

@@ -16,6 +16,10 @@ def next_boot(router: Router) -> Release | None:
         router.faults.clear("F08")
         router.install.fell_back()
         return router.release
+    router.config_register = router.next_register
+    register = int(router.config_register, 16)
+    if register & 0xF == 0:
+        return None  # the boot field says to stay in ROMMON
     startup = router.startup
     entries = startup.values("boot system") if startup is not None else []
     entries = [e.removeprefix("flash ").split()[0] for e in entries if e]
@@ -48,6 +52,12 @@ def _bundle(router: Router, entry: str) -> Release | None:
     return Release.parse(header.release)
 
 
+def register_line(router: Router) -> str:
+    """Returns the words in which outputs tell the register, and the one of the next boot."""
+    text, later = f"Configuration register is {router.config_register}", router.next_register
+    return text if later == router.config_register else f"{text} (will be {later} at next reload)"
+
+
 def came_up(router: Router, release: Release) -> None:
     """Loads configuration and licensing of a new boot."""
     from slp_sim.router.agent.migrate import boot_agent
@@ -56,7 +66,9 @@ def came_up(router: Router, release: Release) -> None:
 
     router.release = release
     router.reload_at = None
-    if router.startup is not None:
+    if int(router.config_register, 16) & 0x40:  # NVRAM is passed over: nobody can log in
+        router.running = Configuration([])
+    elif router.startup is not None:
         router.running = router.startup.copy()
     else:  # NVRAM was erased: somebody at the console lets the lab's users in again
         router.running = Configuration(user_lines(router.spec))

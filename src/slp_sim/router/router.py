@@ -88,6 +88,8 @@ class Router:
         self.config_changed_at: datetime | None = None
         self.saved_at: datetime | None = None
         self.config_register = spec.config_register
+        self.next_register = spec.config_register
+        """What ``config-register`` sets: it counts from the next boot on."""
         self.agent = Agent(self, spec.licensing)
         self.settled_level = self.configured_level()
         self.settled_crypto = self.running.value("platform hardware throughput crypto")

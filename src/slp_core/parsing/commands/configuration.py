@@ -76,6 +76,9 @@ class Configuration(Printed):
     controller: Annotated[
         bool | None, Pattern(r"controller-mode enable$", value=True, hint="controller")
     ] = None
+    absent: Annotated[
+        bool | None, Pattern(r"startup-config is not present$", value=True, hint="not present")
+    ] = None
     ended: Annotated[bool | None, Pattern(r"end$", value=True, hint="end")] = None
 
 
@@ -87,6 +90,7 @@ COMMANDS = tuple(
             r"Current configuration|Building configuration|version \d+\.\d+$|hostname \S+$"
             r"|Using \d+ out of \d+ bytes|license (?:udi|boot|smart|feature|accept)"
             r"|platform hardware throughput|boot system|ip http client"
+            r"|startup-config is not present"
         ),
         scoped=True,
     )

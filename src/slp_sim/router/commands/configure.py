@@ -197,7 +197,7 @@ def _global(line: Terminal, match: Match, body: str, *, negated: bool) -> Dialog
         _touched(line)
         return
     if text.startswith("config-register"):
-        line.router.config_register = match.args["value"]
+        line.router.next_register = match.args["value"]
         return
     answer = match.handler(line, text, **match.args)
     if isinstance(answer, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from slp_sim.router.boot import register_line
 from slp_sim.router.catalog import Release
 from slp_sim.router.render.text import uptime
 from slp_sim.router.render.version import image_lines
@@ -26,7 +27,7 @@ def boot(router: Router) -> str:
     variable = boot_variable(router)
     text = f"BOOT variable = {variable}\n" if variable else "BOOT variable does not exist\n"
     text += "CONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n"
-    text += f"Configuration register is {router.config_register}\n\n"
+    text += f"{register_line(router)}\n\n"
     if not router.processors.pair:
         return text
     if not router.processors.hot():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slp_sim.router.boot import register_line
 from slp_sim.router.catalog import Release, build_of, train
 from slp_sim.router.render.text import uptime
 
@@ -120,7 +121,6 @@ def _chassis(router: Router) -> str:
     platform, pid = router.platform, router.pid
     flash = router.flash.total // 1024
     memory = 8127392 if platform.virtual else 3763047
-    register = router.config_register
     mode = "Controller-Managed" if router.spec.controller_mode else "Autonomous"
     lines = [
         f"cisco {pid} ({'VXE' if platform.virtual else '1RU'}) processor with "
@@ -135,7 +135,7 @@ def _chassis(router: Router) -> str:
         f"{memory + 430000}K bytes of physical memory.",
         f"{flash}K bytes of flash memory at bootflash:.",
         "",
-        f"Configuration register is {register}",
+        register_line(router),
         "",
     ]
     if platform.virtual and router.level() is not None:
