@@ -9,7 +9,7 @@ from slp_cli.report.html import cell
 from slp_cli.report.model import Report, ReportRouter
 from slp_cli.tables import STYLES, Sheet, md
 from slp_cli.ui import inert
-from slp_cli.views.findings import evidence, value
+from slp_cli.views.findings import COMES_BACK, comes_back, evidence, value
 from slp_cli.words import duration, model_name, step_words, words
 
 
@@ -52,6 +52,11 @@ def show(console: Console, report: Report) -> None:
         for r in report.routers
     ]  # fmt: skip
     Sheet(brief, rows, styled=("state",)).print(console)
+    proven = [r for r in report.routers if r.state == "proven"]
+    if proven:
+        again = sum(comes_back(r.findings) == COMES_BACK for r in proven)
+        told_all = f"{again} of {len(proven)} proven routers come back after a reload, by what"
+        console.print(Text(f"{told_all} they show of their next boot"))
     if report.tasks:
         console.print(Text("A person still has to see to:", style="bold"))
     for task in report.tasks:

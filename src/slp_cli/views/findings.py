@@ -79,10 +79,27 @@ def show(
         line.append(f"  {met} of {len(findings)} met", style="dim")
         if unseen:
             line.append(f", {unseen} cannot be seen", style="dim")
+        again = comes_back(findings)
+        if again is not None and not failed(findings):
+            line.append(f"; {again}", style="dim")
         console.print(line)
         for finding in sorted(findings, key=lambda f: _ORDER[f.verdict]):
             if every or finding.verdict in ("unmet", "unforeseen"):
                 _show(console, finding, (kinds or {}).get(name, {}).get(finding.path, "equals"))
+
+
+COMES_BACK = "comes back after a reload"
+
+
+def comes_back(findings: Sequence[Finding]) -> str | None:
+    """Returns what is known of the next reload; None where the plan says nothing of it."""
+    told = [f for f in findings if f.path.startswith("next_boot.")]
+    if not told or any(f.verdict not in ("met", "unobservable") for f in told):
+        return None
+    unseen = [f.path for f in told if f.verdict == "unobservable"]
+    if unseen:
+        return f"whether it comes back after a reload was not seen: {', '.join(unseen)}"
+    return COMES_BACK
 
 
 def _verdict(findings: Sequence[Finding]) -> str:
