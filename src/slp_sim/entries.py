@@ -113,11 +113,19 @@ class ImageEntry(Strict):
 
 
 class PathEntry(Strict):
-    """What lies between a router and the services."""
+    """What lies between a router and the services.
+
+    Attributes:
+        refuses, drops, unrouted: places (``host`` or ``host:port``) where a connection is refused,
+            never answered, or has no way.
+    """
 
     dns: bool = True
     cssm: bool = True
     cslu: bool = True
+    refuses: list[str] = Field(default_factory=list)
+    drops: list[str] = Field(default_factory=list)
+    unrouted: list[str] = Field(default_factory=list)
 
 
 class SlacEntry(Strict):
@@ -187,7 +195,12 @@ class LoginEntry(Strict):
 
 
 class Scenario(Strict):
-    """A whole lab."""
+    """A whole lab.
+
+    Attributes:
+        listens: other places where something answers, such as a proxy (``host:port``);
+            their names resolve.
+    """
 
     name: str
     description: str = ""
@@ -199,6 +212,7 @@ class Scenario(Strict):
     cslu: list[CsluEntry] = Field(default_factory=list)
     onprem: list[OnPremEntry] = Field(default_factory=list)
     dns: list[str] = Field(default_factory=list)
+    listens: list[str] = Field(default_factory=list)
     images: list[ImageEntry] = Field(default_factory=list)
     routers: list[RouterEntry]
 

@@ -95,7 +95,9 @@ class Lab:
             log=lambda text: events.append(f"{clock.now().isoformat(timespec='seconds')} {text}"),
         )
         lock = getattr(clock, "lock", None) or threading.RLock()
-        network = LabNetwork(cssm, hosts=set(scenario.dns), lock=lock)
+        network = LabNetwork(
+            cssm, hosts=set(scenario.dns), listens=set(scenario.listens), lock=lock
+        )
         for entry in scenario.cslu:
             home = cssm.accounts.home(entry.home)
             network.cslus[entry.url] = Cslu(cssm, home, clock, connected=entry.connected)

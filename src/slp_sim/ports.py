@@ -88,6 +88,10 @@ class FileReply:
     problem: FileProblem | None = None
 
 
+Connected = Literal["open", "refused", "unreachable", "silent"]
+"""What becomes of a TCP connection: somebody listens, nobody does, no way, no answer."""
+
+
 class Network(Protocol):
     """The world beyond the router's interfaces, as the whole lab's routers see it."""
 
@@ -101,6 +105,10 @@ class Network(Protocol):
 
     def resolves(self, pid: str, sn: str, host: str) -> bool:
         """Tells whether a name server that this router reaches knows a host."""
+        ...
+
+    def connects(self, pid: str, sn: str, host: str, port: int) -> Connected:
+        """Returns what becomes of a router's TCP connection to a host."""
         ...
 
 

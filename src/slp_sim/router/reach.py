@@ -5,6 +5,10 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
+from slp_sim.ports import Connected
+from slp_sim.router.catalog import stable
+from slp_sim.router.modes import interface_name
+
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
@@ -81,3 +85,45 @@ def resolves(router: Router, host: str, vrf: str | None) -> bool:
     if off or not leads_out(router, vrf) or router.faults.on("F34", "dns"):
         return False
     return router.network.resolves(router.pid, router.serial, host)
+
+
+def address_of(router: Router, host: str) -> str:
+    """Returns the address of a host: what the configuration gives, else always the same one."""
+    if is_address(host):
+        return host
+    rows = (row.split() for row in router.running.values("ip host"))
+    given = next((r[1] for r in rows if r[:1] == [host] and len(r) > 1), None)
+    return given or f"198.51.100.{stable(host.lower(), 250) + 1}"
+
+
+def asks_servers(router: Router, host: str, vrf: str | None) -> str | None:
+    """Returns the name server that a name is looked up at; None where the router asks none."""
+    config = router.running
+    if config.has("no ip domain lookup") or config.has("no ip domain-lookup"):
+        return None
+    if any(row.split()[:1] == [host] for row in config.values("ip host")):
+        return None
+    servers = config.value(f"ip name-server vrf {vrf}" if vrf else "ip name-server") or ""
+    first = next((w for w in servers.split() if is_address(w)), None)
+    return first or "255.255.255.255"
+
+
+def connects(
+    router: Router, host: str, port: int, vrf: str | None, source: str | None
+) -> Connected:
+    """Returns what becomes of a TCP connection to a host that is known."""
+    full = _interface(router, source)
+    if source is not None and (full is None or vrf_of(router, full) != vrf):
+        return "unreachable"
+    if not leads_out(router, vrf):
+        return "silent"
+    return router.network.connects(router.pid, router.serial, host, port)
+
+
+def _interface(router: Router, name: str | None) -> str | None:
+    """Returns the interface of this name if it is up."""
+    full = interface_name(name) if name else None
+    for head, rows in router.running.sections():
+        if full and head == f"interface {full}":
+            return None if "shutdown" in rows else full
+    return None

@@ -28,7 +28,7 @@ def perform(line: Terminal, text: str) -> Dialogue:
 
 def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
     """Carries out one EXEC command, also for ``do``, which stands ``skipped`` columns before it."""
-    from slp_sim.router.commands import EXEC, daily
+    from slp_sim.router.commands import EXEC, dialing
 
     router = line.router
     command, pipe = split_pipe(text)
@@ -36,8 +36,8 @@ def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
     match = EXEC.match(command, line)
     if router.faults.unknown(command):
         match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
-    elif match == Reject("invalid", 0) and " " not in line.last_line and daily.dials_out(line):
-        yield from daily.connect(line, line.last_line)
+    elif match == Reject("invalid", 0) and " " not in line.last_line and dialing.dials_out(line):
+        yield from dialing.telnet(line, line.last_line)
         return
     if isinstance(match, Reject):
         yield line.reject(Reject(match.kind, match.column + skipped), command)

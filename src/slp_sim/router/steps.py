@@ -38,6 +38,17 @@ class Hangup:
     """The router ends the session."""
 
 
-Step = str | Ask | Wait | Hangup
+@dataclass(frozen=True)
+class Remote:
+    """The line is in a session with another host, which prints nothing, until it is left.
+
+    Attributes:
+        host: as it was dialled.
+    """
+
+    host: str
+
+
+Step = str | Ask | Wait | Hangup | Remote
 Dialogue = Generator[Step, str, None]
 """What a command's handler returns when it is more than text; ``Ask`` sends back the answer."""

@@ -14,12 +14,13 @@ from slp_sim.router.helping import answer
 from slp_sim.router.keyboard import Editor, reject_text
 from slp_sim.router.running import MORE, perform
 from slp_sim.router.screen import Screen, Unread
-from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
+from slp_sim.router.steps import Ask, Dialogue, Hangup, Remote, Step, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
 
 
+_ESCAPE = "\x1e"
 _STOPS = {"\x03", "\x1e"}
 """Ctrl-C and Ctrl-Shift-6: they end a command that can be ended."""
 
@@ -41,6 +42,10 @@ class Terminal:
         self.timestamps = any("exec prompt timestamp" in rows for rows in vty)
         self.synchronous = any(r.startswith("logging synchronous") for rows in vty for r in rows)
         self.last_line = ""
+        self.connections: list[str] = []
+        """Sessions with other hosts that were left open, oldest first."""
+        self._remote: str | None = None
+        self._leaving = False
         self.history: deque[str] = deque(maxlen=20)
         taken = {x.vty for x in router.lines}
         self.vty: int = next(n for n in range(1000) if n not in taken)
@@ -82,7 +87,11 @@ class Terminal:
                 return [Close()]
             self.used_at = self.router.clock.now()
             self._typed_ahead.extend(data.decode("utf-8", "replace"))
-            if self._stoppable and not _STOPS.isdisjoint(self._typed_ahead):
+            if (
+                self._stoppable
+                and self._wake_at is not None
+                and not _STOPS.isdisjoint(self._typed_ahead)
+            ):
                 self._typed_ahead.clear()
                 self._wake_at, self._stoppable = None, False
                 self._interrupt()
@@ -159,7 +168,9 @@ class Terminal:
             self._swallow = False
             if char in "\r\n":
                 return
-        if self._ask is not None and self._ask.key:
+        if self._remote is not None:
+            self._far_key(char, self._remote)
+        elif self._ask is not None and self._ask.key:
             self._answer_key(char)
         elif char in "\r\n":
             self._enter()
@@ -171,7 +182,29 @@ class Terminal:
             self._screen.print(answer(self, self._editor, char, self._prompt_shown))
         else:
             echo = self._editor.press(char)
-            self._echo(echo if echo is not None else self._editor.insert(char) * (char == "?"))
+            if echo is None:
+                echo = self._editor.insert(char) if char == "?" else ""
+            self._echo(echo)
+
+    def _far_key(self, char: str, host: str) -> None:
+        """What is typed in a session goes to the other host; Ctrl-Shift-6 and x leave it."""
+        if self._leaving and char in "xX":
+            self.connections.append(host)
+            self._remote, self._leaving = None, False
+            self._screen.print("\n")
+            self._advance("")
+            return
+        self._leaving = char == _ESCAPE
+
+    def far_closed(self) -> list[Action]:
+        """The other host ends the session that the line is in."""
+        with self.router.lock:
+            if self._remote is None:
+                return []
+            self._screen.print(f"\n[Connection to {self._remote} closed by foreign host]\n")
+            self._remote, self._leaving = None, False
+            self._advance("")
+            return self._screen.flush()
 
     def _echo(self, text: str) -> None:
         if self._ask is None or not self._ask.hidden:
@@ -223,6 +256,10 @@ class Terminal:
 
     def _command(self, line: str) -> None:
         text = line.strip()
+        if not text and self.connections and self.config_paths is None:
+            self._dialogue, self._fresh = perform(self, "resume"), True
+            self._advance("")
+            return
         if not text or text.startswith("!"):
             self._prompt()
             return
@@ -253,6 +290,9 @@ class Terminal:
                 self._wake_at = self.router.clock.now() + timedelta(seconds=step.seconds)
                 self._stoppable = step.stoppable
                 self._screen.wake_in(step.seconds)
+                return
+            elif isinstance(step, Remote):
+                self._remote = step.host
                 return
             else:
                 assert isinstance(step, Hangup)

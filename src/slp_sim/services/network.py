@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from slp_sim.ports import FileReply, FileRequest, Reply, Request
+from slp_sim.ports import Connected, FileReply, FileRequest, Reply, Request
 from slp_sim.services.account import Udi
 from slp_sim.services.cslu import Cslu
 from slp_sim.services.cssm import Cssm
@@ -29,11 +29,35 @@ EMPTY = "Received empty response from server"
 
 @dataclass
 class Path:
-    """What lies between one router and its services; changed at will while the lab runs."""
+    """What lies between one router and its services; changed at will while the lab runs.
+
+    Attributes:
+        refuses, drops, unrouted: places (``host`` or ``host:port``) where a connection is refused,
+            never answered, or has no way.
+    """
 
     dns: bool = True
     cssm: bool = True
     cslu: bool = True
+    refuses: list[str] = field(default_factory=list)
+    drops: list[str] = field(default_factory=list)
+    unrouted: list[str] = field(default_factory=list)
+
+    def barred(self, host: str, port: int) -> Connected | None:
+        """Returns what bars the way to a place, if anything does."""
+        for places, outcome in _BARS:
+            if {host, f"{host}:{port}"} & {p.lower() for p in getattr(self, places)}:
+                return outcome
+        return None
+
+
+_BARS: tuple[tuple[str, Connected], ...] = (
+    ("refuses", "refused"),
+    ("drops", "silent"),
+    ("unrouted", "unreachable"),
+)
+_WEB_PORTS = (80, 443)
+_FILE_PORTS = (21, 22, 80, 443)
 
 
 @dataclass
@@ -44,6 +68,7 @@ class LabNetwork:
         cslus: by the URL that routers are configured with, without a trailing slash.
         onprems: by host name or address.
         hosts: names of the lab's own DNS beside Cisco's two.
+        listens: other places that answer, such as a proxy: ``host:port``.
         paths: by PID and serial; a router without an entry reaches everything.
         faults: what goes wrong with the services, by router.
         files: where ``copy`` fetches and stores files.
@@ -53,6 +78,7 @@ class LabNetwork:
     cslus: dict[str, Cslu] = field(default_factory=dict)
     onprems: dict[str, OnPrem] = field(default_factory=dict)
     hosts: set[str] = field(default_factory=set)
+    listens: set[str] = field(default_factory=set)
     paths: dict[Udi, Path] = field(default_factory=dict)
     files: FileServer = field(default_factory=FileServer)
     faults: ServiceFaults = field(default_factory=ServiceFaults)
@@ -67,6 +93,8 @@ class LabNetwork:
             if troubled is not None:
                 return troubled
             path = self.paths.get((request.pid, request.sn), Path())
+            if _barred(path, request.url):
+                return _unreached(NO_ROUTE)
             onprem = self.onprems.get(_host(request.url or ""))
             if onprem is not None and request.via != "smart":
                 return self._to_onprem(request, path, onprem)
@@ -89,7 +117,23 @@ class LabNetwork:
         known = {_host(SMART_URL), _host(CALLHOME_URL), *self.onprems, *self.files.hosts}
         name = host.lower()
         found = name in known or self._resolves(f"//{name}")
+        found = found or name in {_host(f"//{place}") for place in self.listens}
         return found and self.paths.get((pid, sn), Path()).dns
+
+    def connects(self, pid: str, sn: str, host: str, port: int) -> Connected:
+        """Returns what becomes of a router's TCP connection to a host."""
+        path, name = self.paths.get((pid, sn), Path()), host.lower()
+        barred = path.barred(name, port)
+        if barred is not None:
+            return barred
+        if name in {_host(SMART_URL), _host(CALLHOME_URL)}:
+            return _answers(port in _WEB_PORTS, way=path.cssm)
+        if name in self.onprems:
+            return _answers(port in _WEB_PORTS, way=path.cslu)
+        if name in {_host(u) for u in self.cslus}:
+            return _answers(self._listens(f"http://{name}:{port}"), way=path.cslu)
+        files = name in self.files.hosts and port in _FILE_PORTS
+        return _answers(files or f"{name}:{port}" in {x.lower() for x in self.listens}, way=True)
 
     def _to_cssm(self, request: Request, path: Path) -> Reply:
         usual = SMART_URL if request.via == "smart" else CALLHOME_URL
@@ -131,6 +175,19 @@ class LabNetwork:
             (where.hostname, where.port) == (known.hostname, known.port)
             for known in map(urlsplit, self.cslus)
         )
+
+
+def _answers(listening: bool, *, way: bool) -> Connected:
+    if not way:
+        return "silent"
+    return "open" if listening else "refused"
+
+
+def _barred(path: Path, url: str | None) -> bool:
+    """Tells whether the way to a URL's server is barred."""
+    where = urlsplit(url or "")
+    port = where.port or (443 if where.scheme == "https" else 80)
+    return bool(where.hostname) and path.barred(_host(url or ""), port) is not None
 
 
 def _unreached(reason: str) -> Reply:

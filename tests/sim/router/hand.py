@@ -9,6 +9,7 @@ from slp_sim.clock import ManualClock
 from slp_sim.formats import Policy, Requirement, read_report
 from slp_sim.ports import (
     Close,
+    Connected,
     Delay,
     FileReply,
     FileRequest,
@@ -45,6 +46,7 @@ class World:
         self.files: dict[str, bytes] = {}
         self.carried: list[FileRequest] = []
         self.names = {"files", "images", "server.example"}
+        self.bars: dict[str, Connected] = {}
         self.refuse: dict[str, Reply] = {}
         self.policy: Policy | None = policy_with()
         self.trusted = False
@@ -93,6 +95,11 @@ class World:
 
     def resolves(self, pid: str, sn: str, host: str) -> bool:
         return host in self.names
+
+    def connects(self, pid: str, sn: str, host: str, port: int) -> Connected:
+        if host in self.bars:
+            return self.bars[host]
+        return "open" if port in (80, 443) else "refused"
 
     def sent(self, kind: str) -> list[Request]:
         """Returns what was asked of this kind."""

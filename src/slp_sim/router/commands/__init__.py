@@ -5,6 +5,7 @@ from __future__ import annotations
 from slp_sim.router.commands import (
     activating,
     configure,
+    dialing,
     doing,
     files,
     installing,
@@ -23,6 +24,7 @@ for _module in (
     showing,
     looking,
     doing,
+    dialing,
     files,
     reloading,
     installing,

@@ -50,8 +50,6 @@ def register(exec_: Grammar) -> None:
     exec_.add("show archive", archive, privileged)
     exec_.add("show archive config differences [<source>] [<target>]", diff, privileged)
     exec_.add("traceroute <target>", traceroute)
-    for words in ("telnet <host>", "telnet <host> <port>", "ssh <host>", "ssh -l <name> <host>"):
-        exec_.add(words, connect)
     exec_.add("show tech-support [license]", tech_support, privileged)
     exec_.add("show clock detail", clock_detail)
     exec_.add("help", lambda _line: _HELP)
@@ -146,31 +144,6 @@ def traceroute(line: Terminal, target: str) -> Dialogue:
             yield Wait(3.0, stoppable=True)
             yield " * "
         yield "\n"
-
-
-def dials_out(line: Terminal) -> bool:
-    """Tells whether a word that is no command is taken for a host, as lines do by default."""
-    rows = (r for head, r in line.router.running.sections() if head.startswith("line vty"))
-    return not any("transport preferred none" in r for r in rows)
-
-
-def connect(line: Terminal, host: str, **_more: str) -> Dialogue:
-    """Opens a session to another host: nobody listens in a lab."""
-    router = line.router
-    if not reach.resolves(router, host, None):
-        if not router.running.has("no ip domain lookup"):
-            yield f'Translating "{host}"...domain server (255.255.255.255)\n'
-            yield Wait(3.0, stoppable=True)
-        yield "% Bad IP address or host name\n"
-        yield "% Unknown command or computer name, or unable to find computer address\n"
-        return
-    if not line.last_line.lower().startswith("ss"):
-        yield f"Trying {host} ...\n"
-    if not reach.leads_out(router, None):
-        yield Wait(30.0, stoppable=True)
-        yield "% Connection timed out; remote host not responding\n\n"
-        return
-    yield "% Connection refused by remote host\n\n"
 
 
 # --- tech support -------------------------------------------------------------------------------

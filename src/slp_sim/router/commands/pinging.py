@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from slp_sim.router import reach
-from slp_sim.router.catalog import stable
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.modes import interface_name
 from slp_sim.router.render.interfaces import ports
@@ -113,7 +112,7 @@ def _sent(line: Terminal, target: str, vrf: str | None, echoes: Echoes) -> Dialo
         yield Wait(3.0, stoppable=True)
         yield _UNKNOWN
         return
-    address = target if reach.is_address(target) else _made_up(target)
+    address = target if reach.is_address(target) else reach.address_of(router, target)
     yield f"Type escape sequence to abort.\nSending {echoes.count}, {echoes.size}-byte ICMP Echos "
     yield f"to {address}, timeout is {echoes.seconds} seconds:\n"
     if source:
@@ -143,8 +142,3 @@ def _source(router: Router, name: str | None) -> tuple[str | None, str | None]:
 
 def _own(router: Router, address: str) -> bool:
     return any(p.up and p.address and str(p.address.ip) == address for p in ports(router))
-
-
-def _made_up(name: str) -> str:
-    """Returns the address that a name has in a lab: always the same one."""
-    return f"198.51.100.{stable(name.lower(), 250) + 1}"
