@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,22 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_stays_in_temporary_folders() -> Iterator[None]:
+    """Counts what all tests of this process and their children leave behind: nothing.
+
+    What a task forgets there can hold codes and configurations of routers.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="slp-tests-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield
+    left = sorted(path.name for path in folder.iterdir())
+    shutil.rmtree(folder, ignore_errors=True)
+    assert not left, f"{len(left)} left in the temporary folder: {', '.join(left[:9])}"
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,12 @@ a store. Waiting happens here, in the runner's thread; the durable engine never 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nornir.core.task import Result, Task
@@ -62,7 +63,8 @@ def carry_out(
 
     Args:
         plan: where the step belongs to one; else it stands alone.
-        files: the router's folder (``in``, ``out``, ``backup``, ``evidence``).
+        files: the router's folder (``in``, ``out``, ``backup``, ``evidence``). Without one,
+            nothing that the step fetched or wrote here is kept after it returns.
         earlier: notes of the router's earlier steps, by step id.
         clock: by which waits and deadlines are judged; the inventory's by default.
         sleep: waits for so many machine seconds.
@@ -78,19 +80,32 @@ def carry_out(
         params=dict(params or {}),
         deadline_s=deadline_s,
     )
-    with open_session(host, config=task.nornir.config) as session:
+    with (
+        _folder(files) as folder,
+        open_session(host, config=task.nornir.config) as session,
+    ):
         context = StepContext(
             session=session,
             plan=plan or _lone_plan(host.name, spec),
             step=spec,
             clock=clock or host_clock(host),
             secrets=with_service_tokens(host, secret_store(host), clock),
-            files=RouterFiles(files or Path(mkdtemp(prefix=f"slp-{host.name}-"))),
+            files=RouterFiles(folder),
             earlier=earlier or {},
             confirmed=confirmed,
             dry_run=task.is_dry_run(dry_run),
         )
         return _Foreground(step, context, sleep, session).result(task)
+
+
+@contextmanager
+def _folder(named: Path | None) -> Iterator[Path]:
+    """Yields the folder that the caller named, or one that is gone afterwards, with its secrets."""
+    if named is not None:
+        yield named
+        return
+    with TemporaryDirectory(prefix="slp-") as folder:
+        yield Path(folder)
 
 
 def _lone_plan(name: str, spec: StepSpec) -> RouterPlan:

@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT / part) for part in ("src", "tasks", "playbooks")]
 
 from slp_core.clock import Clock, SystemClock  # noqa: E402
 from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec, Target, Topology  # noqa: E402
+from slp_core.state import Udi  # noqa: E402
 from slp_fleet.api import Fleet  # noqa: E402
 from slp_fleet.model import RunOptions  # noqa: E402
 
@@ -82,7 +83,13 @@ def plan_of(count: int) -> Plan:
     target = Target(topology=Topology(kind="direct"))
     return Plan(
         routers=tuple(
-            RouterPlan(router=f"r{n}", model="smart", target=target, steps=steps)
+            RouterPlan(
+                router=f"r{n}",
+                model="smart",
+                udi=Udi(pid="ISR4331/K9", sn=f"FDO2200{n:04d}"),
+                target=target,
+                steps=steps,
+            )
             for n in range(count)
         )
     )

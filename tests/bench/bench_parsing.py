@@ -182,8 +182,10 @@ def compare(outputs: list[tuple[str, str]]) -> tuple[list[dict[str, Any]], list[
     return rows, notes, fastest
 
 
-def growth(outputs: list[tuple[str, str]]) -> tuple[list[dict[str, Any]], bool]:
-    """Returns seconds per megabyte at 0.5 and 5 MB for big outputs; they must not part."""
+def growth(
+    outputs: list[tuple[str, str]], sizes: tuple[int, int]
+) -> tuple[list[dict[str, Any]], bool]:
+    """Returns seconds per megabyte at two sizes of big outputs; they must not part."""
     from slp_core.parsing import parse
 
     rows, linear = [], True
@@ -195,7 +197,7 @@ def growth(outputs: list[tuple[str, str]]) -> tuple[list[dict[str, Any]], bool]:
     ):
         body = "\n".join(text for name, text in outputs if name == command)
         row: dict[str, Any] = {"command": command}
-        for size in (500_000, 5_000_000):
+        for size in sizes:
             text = (body * (1 + size // len(body)))[:size]
             row[f"s_per_mb_at_{size / 1e6:g}_mb"] = min(
                 _seconds(parse, command, text) / (size / 1e6) for _ in range(2)
@@ -216,10 +218,14 @@ def main() -> int:
     """Prints the comparison; says by its exit code whether it holds."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument("--smallest", action="store_true", help="few outputs, small ones")
     asked = parser.parse_args()
     outputs = samples()
+    span = (50_000, 500_000) if asked.smallest else (500_000, 5_000_000)
+    sizes, linear = growth(outputs, span)
+    if asked.smallest:
+        outputs = list({command: (command, text) for command, text in outputs}.values())
     rows, notes, fastest = compare(outputs)
-    sizes, linear = growth(outputs)
     if asked.json:
         print(json.dumps({"commands": rows, "notes": notes, "growth": sizes}, indent=1))
         return 0 if fastest and linear else 1
@@ -233,10 +239,11 @@ def main() -> int:
     print()
     for row in sizes:
         small, big = list(row.values())[1:]
-        print(f"{row['command']:46} {small:.2f} s/MB at 0.5 MB, {big:.2f} s/MB at 5 MB")
+        at = [f"{size / 1e6:g} MB" for size in span]
+        print(f"{row['command']:46} {small:.2f} s/MB at {at[0]}, {big:.2f} s/MB at {at[1]}")
     print()
     print("\n".join(notes))
-    print("linear to 5 MB" if linear else "NOT linear to 5 MB")
+    print(f"{'' if linear else 'NOT '}linear to {span[1] / 1e6:g} MB")
     return 0 if fastest and linear else 1
 
 
