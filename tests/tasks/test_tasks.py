@@ -345,7 +345,7 @@ def test_backup_keeps_what_the_router_showed_and_changes_nothing(
 @pytest.mark.parametrize(
     ("router", "says"),
     [
-        ({"config_register": "0x2142"}, "startup-config is ignored"),
+        ({"config_register": "0x2142"}, "startup configuration is ignored"),
         ({"clock_offset_s": 7200.0}, "off by 120 minutes"),
         ({"hostname": "ISR4351/K9"}, "host name equals the PID"),
         ({"flash": {"free": 1_000_000}}, "the upgrade needs"),

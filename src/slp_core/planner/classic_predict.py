@@ -83,15 +83,21 @@ def _level(s: Situation, p: Predictions, goal: Release | None) -> None:
     permanent = _permanent(s)
     configured = any("license boot level" in line for line in s.state.config or ())
     if goal is not None and goal.train == (17, 7) and permanent and not configured:
-        p.unobservable("license_level", ("B9-16",), "17.7 may boot the base level: checked there")
+        _level_open(p, "B9-16", "17.7 may boot the base level: checked there")
     elif s.target.classic in _SWITCHES and s.state.config is not None and not configured:
-        p.unobservable("license_level", ("B9-1",), "no boot level is configured: a default boots")
+        _level_open(p, "B9-1", "no boot level is configured: a default boots")
     elif "license_level" in p.before:
         p.unchanged("license_level", ("B9-1", "B9-16"))
     elif permanent:
         p.equals("license_level", permanent, ("B9-16",))
     else:
         p.unchanged("license_level", ("B9-16",))
+
+
+def _level_open(p: Predictions, rule: str, why: str) -> None:
+    """Expects no level of this boot, nor of the next one."""
+    p.unobservable("license_level", (rule,), why)
+    p.unobservable("next_boot.license_level", (rule, "UP-3"), why, moment="end")
 
 
 def _permanent(s: Situation) -> str | None:

@@ -65,7 +65,7 @@ PREFLIGHT_ROWS = [
     Row(StepKind.PREFLIGHT, "lines unsaved, saved by the plan", preflight,
         old(unsaved=["ip domain lookup"]), planned),
     Row(StepKind.PREFLIGHT, "not ready", preflight, old(config_register="0x2142"), planned,
-        case="register", refused="startup-config is ignored"),
+        case="register", refused="startup configuration is ignored"),
     Row(StepKind.PREFLIGHT, "not ready", preflight, old(flash={"free": 1000}), planned,
         case="room", refused="the upgrade needs"),
     Row(StepKind.PREFLIGHT, "not ready", preflight, slp(clock_offset_s=7200.0),

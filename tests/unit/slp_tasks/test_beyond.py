@@ -28,11 +28,12 @@ def test_b9_3_a_router_past_its_stop_is_not_led_back(
 ) -> None:
     state = RouterState(name="r", release=Release.parse(running))
     monkeypatch.setattr(run, "look", lambda *_: state)
+    monkeypatch.setattr(run.others, "yielding", lambda _, probe: probe)
     step = SimpleNamespace(probe=lambda _: Probe("ready", "the step was asked"))
     monkeypatch.setattr(run, "STEPS", {StepKind.BOOT_VARIABLE: step})
     params = {"file": "bootflash:x.bin", **({"beyond": beyond} if beyond else {})}
     spec = StepSpec(id="01-x", kind=StepKind.BOOT_VARIABLE, title="x", params=params)
-    context: Any = SimpleNamespace(step=spec, dry_run=False)
+    context: Any = SimpleNamespace(step=spec, dry_run=False, notes={})
     probe = run._call(context, "probe")
     assert isinstance(probe, Probe)
     assert (probe.state == "ready") is asked
