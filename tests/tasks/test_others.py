@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from slp_core.errors import CommandRejected
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
 from slp_sim.router.terminal import Terminal
+from slp_tasks.reach.opening import open_session
 from slp_tasks.save_config import save_config
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import options, slp_router
@@ -63,3 +67,14 @@ def test_a_task_waits_in_the_foreground_and_then_acts(tmp_path: Path) -> None:
         assert not result.failed, result.exception
         assert naps, "it waited"
         assert "configuration saved" in made.events()
+
+
+def test_a_step_that_meets_the_lock_after_its_look_configures_nothing(tmp_path: Path) -> None:
+    """The router itself refuses configuration mode to others: no line is typed in EXEC."""
+    with bench(tmp_path, slp_router()) as made, colleague(made):
+        with (
+            open_session(made.host(), secrets=made.secrets) as session,
+            pytest.raises(CommandRejected, match="configuration mode cannot be entered"),
+        ):
+            session.configure(["ip name-server 192.0.2.9"])
+        assert not any("192.0.2.9" in line for line in made.router().typed)

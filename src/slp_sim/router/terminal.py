@@ -34,6 +34,8 @@ class Terminal:
         self.privilege = privilege
         self.config_paths: list[tuple[str, ...]] | None = None
         """None in EXEC; in configuration mode the sections that lines go to, if any."""
+        self.exclusive = False
+        """Whether it asked for the configuration lock (``configure terminal lock``)."""
         self.in_range = False
         self.length = 24
         self.width = 80
@@ -338,7 +340,7 @@ class Terminal:
 
     def leave_config(self) -> None:
         """Goes back to EXEC; the router logs that it was configured."""
-        self.config_paths = None
+        self.config_paths, self.exclusive = None, False
         self.router.log(
             "SYS-5-CONFIG_I",
             f"Configured from console by {self.username} on vty{self.vty} (127.0.0.1)",

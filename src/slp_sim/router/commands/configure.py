@@ -76,6 +76,7 @@ def register(config: Grammar) -> None:
         "platform <rest...>",
         "control-plane",
         "archive",
+        "configuration mode exclusive [auto|manual]",
         "alias <rest...>",
         "{class-map|policy-map|route-map|parameter-map|zone|zone-pair|template} <rest...>",
         "{cdp|lldp|login|key|track|vlan|flow|telemetry|mpls|security|process|exception} <rest...>",

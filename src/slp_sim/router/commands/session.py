@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slp_sim.router.accounts import may_enable
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.grammar import Grammar
+from slp_sim.router.render import config_lock
 from slp_sim.router.steps import Ask, Dialogue, Hangup
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("terminal history size <number>", history_size)
     exec_.add("configure", configure, privileged)
     exec_.add("configure terminal", configure_terminal, privileged)
+    exec_.add("configure terminal lock", configure_exclusive, config_lock.offered)
     exec_.add("clear counters", clear_counters, privileged)
     exec_.add("clear line vty <number>", clear_line, privileged)
     exec_.add("clear logging", clear_logging, privileged)
@@ -104,9 +106,19 @@ def no_timestamps(line: Terminal) -> None:
 
 
 def configure_terminal(line: Terminal) -> str:
-    """Enters configuration mode."""
+    """Enters configuration mode, unless somebody else holds it exclusively."""
+    refused = config_lock.refusal(line)
+    if refused is not None:
+        return refused
     line.config_paths = []
     return "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+
+
+def configure_exclusive(line: Terminal) -> str:
+    """Enters configuration mode and keeps all others out, where that mode is configured."""
+    said = configure_terminal(line)
+    line.exclusive = line.config_paths is not None
+    return said
 
 
 def terminal_default(line: Terminal) -> None:
