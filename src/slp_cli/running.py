@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,24 @@ CAN_GO_ON = 4
 NOTHING_DONE = 3
 
 
+def begin(ui: Ui, fleet: Fleet, run_id: str) -> int:
+    """Carries a new run out, as ``go_on`` does; one that is refused leaves nothing behind."""
+    return _carried(ui, fleet, run_id, fleet.begin)
+
+
 def go_on(ui: Ui, fleet: Fleet, run_id: str, only: Iterable[str] | None = None) -> int:
     """Carries a run out until it is at rest or the operator leaves it; returns the exit code.
 
     Args:
         only: routers that are carried on, and none beside them; unset: all.
     """
+    return _carried(ui, fleet, run_id, partial(fleet.carry_out, only=only))
+
+
+def _carried(ui: Ui, fleet: Fleet, run_id: str, carry: Callable[..., RunState]) -> int:
     stop = threading.Event()
     with progress_of(ui, fleet.run(run_id)) as shown, _interrupts(stop, shown):
-        fleet.carry_out(run_id, on_event=shown.event, stop=stop, only=only)
+        carry(run_id, on_event=shown.event, stop=stop)
     run = fleet.run(run_id)
     give_run(ui, run)
     if stop.is_set() and run.state not in (RunState.FINISHED, RunState.CANCELLED):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from slp_core.clock import Clock, SystemClock
-from slp_core.errors import UsageError
+from slp_core.errors import SlpError, StoreError, UsageError
 from slp_core.plan import Plan, RouterPlan
 from slp_fleet import assessments, steer
 from slp_fleet.create import create_run
@@ -73,6 +74,27 @@ class Fleet:
             known = [p.router for p in plan.routers if p.router in phases.routers()]
             clock = phases.clock(known[0]) if known else SystemClock()
         return create_run(self.store, plan, plan_file, self.inventory, options, phases, clock)
+
+    def begin(
+        self,
+        run_id: str,
+        *,
+        on_event: OnEvent | None = None,
+        stop: threading.Event | None = None,
+    ) -> RunState:
+        """Carries a new run out, as ``carry_out`` does; one that is refused leaves nothing behind.
+
+        Raises:
+            LeaseTaken: a process of this user works on one of its routers, from whatever store
+                (F43).
+            StoreError: the store failed; no further router was touched (F44).
+        """
+        try:
+            return self.carry_out(run_id, on_event=on_event, stop=stop)
+        except SlpError:
+            with suppress(StoreError):  # a store that fails is told as what went wrong first
+                steer.discard(self.store, run_id)
+            raise
 
     def carry_out(
         self,

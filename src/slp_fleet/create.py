@@ -15,6 +15,7 @@ from slp_core.clock import Clock, ScaledClock
 from slp_core.errors import InputError, InventoryError, PlanMismatch, UsageError
 from slp_core.plan import Notice, Plan, RouterPlan
 from slp_core.reading import MAX_DOCUMENT, read_bytes
+from slp_fleet.holds import key, refuse_held
 from slp_fleet.leases import take_routers
 from slp_fleet.model import RouterRunState, RunOptions, RunState
 from slp_fleet.phases import Phases
@@ -37,13 +38,16 @@ def create_run(
         UsageError: options that cannot be, or a plan without routers.
         InventoryError: a router of the plan is not in the inventory (F47).
         PlanMismatch: a router of the plan has no PID and serial number to be known by (F47).
-        LeaseTaken: another run holds one of the routers (F43).
+        LeaseTaken: another run, of this store or another, works on one of the routers (F43).
         StoreError: the store cannot be written (F44).
     """
     plans = [_allowed(p, options.allow) for p in plan.routers]
     _check(plans, options, phases)
     waves = make_waves(plans, canary=options.canary, wave_size=options.wave_size)
     wave_of = {name: number for number, names in enumerate(waves) for name in names}
+    lab = json.dumps(clock.as_inventory()) if isinstance(clock, ScaledClock) else None
+    if not options.dry_run:
+        refuse_held({key(p.udi.pid, p.udi.sn, lab): p.router for p in plans if p.udi})
     now = clock.now()
     run = f"{now:%y%m%d-%H%M}-{secrets.token_hex(2)}"
     store.check()
@@ -59,7 +63,7 @@ def create_run(
                 file_hash(plan_file) or "",
                 str(inventory.resolve()),
                 options.model_dump_json(),
-                json.dumps(clock.as_inventory()) if isinstance(clock, ScaledClock) else None,
+                lab,
                 now.isoformat(),
             ),
         )

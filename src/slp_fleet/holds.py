@@ -46,12 +46,16 @@ def routers_of(store: Store, run: str, only: frozenset[str] | None) -> dict[str,
     row = store.row("SELECT options, clock FROM runs WHERE id=?", (run,))
     if row is None or RunOptions.model_validate_json(row["options"]).dry_run:
         return {}
-    lab = f" in the lab {row['clock']}" if row["clock"] else ""
     return {
-        f"{r['pid']} {r['sn']}{lab}": str(r["router"])
+        key(r["pid"], r["sn"], row["clock"]): str(r["router"])
         for r in store.rows(_SELECT, (run,))
         if r["sn"] and (only is None or r["router"] in only)
     }
+
+
+def key(pid: str, sn: str, clock: str | None) -> str:
+    """Returns what a router is held by; ``clock`` is its lab's, as the store keeps it."""
+    return f"{pid} {sn}" + (f" in the lab {clock}" if clock else "")
 
 
 @dataclass
@@ -78,10 +82,7 @@ def hold(store: Store, run: str, routers: Mapping[str, str]) -> Hold | None:
         return None
     root = folder()
     with _one_at_a_time(root):
-        for other in _others(root):
-            both = [routers[key] for key in routers if key in other.get("routers", {})]
-            if both:
-                raise _taken(both, other)
+        _refuse_held(root, routers)
         path = root / f"{uuid.uuid4().hex}.json"
         make_private(root, path)
         file = path.open("r+", encoding="utf-8")
@@ -96,6 +97,25 @@ def hold(store: Store, run: str, routers: Mapping[str, str]) -> Hold | None:
         file.write(json.dumps(said))
         file.flush()
         return Hold(path, file)
+
+
+def refuse_held(routers: Mapping[str, str]) -> None:
+    """Refuses routers that another process of this user works on just now.
+
+    Raises:
+        LeaseTaken, StoreError: as ``hold``.
+    """
+    root = folder()
+    if routers and root.is_dir():
+        with _one_at_a_time(root):
+            _refuse_held(root, routers)
+
+
+def _refuse_held(root: Path, routers: Mapping[str, str]) -> None:
+    for other in _others(root):
+        both = [routers[name] for name in routers if name in other.get("routers", {})]
+        if both:
+            raise _taken(both, other)
 
 
 def _others(root: Path) -> Iterator[dict[str, Any]]:

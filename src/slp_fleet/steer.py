@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -118,6 +119,19 @@ def cancel(store: Store, run: str) -> None:
         ledger.log([Event(run, now, RunState.CANCELLED, detail=reason)])
     finally:
         lock.release()
+
+
+def discard(store: Store, run: str) -> None:
+    """Takes a run back that never began, with its hold on its routers; any other stays."""
+    with store.write() as db:
+        gone = db.execute("DELETE FROM runs WHERE id=? AND state=?", (run, RunState.CREATED))
+        if gone.rowcount:
+            db.execute("DELETE FROM router_runs WHERE run=?", (run,))
+            db.execute("DELETE FROM steps WHERE run=?", (run,))
+            db.execute("DELETE FROM leases WHERE run=?", (run,))
+            db.execute("DELETE FROM events WHERE run=?", (run,))
+    if gone.rowcount:
+        shutil.rmtree(store.root / "backups" / run, ignore_errors=True)
 
 
 def retry(store: Store, run: str, routers: Iterable[str]) -> list[str]:

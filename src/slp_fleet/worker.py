@@ -18,6 +18,7 @@ from slp_fleet.dispatch import Dispatcher
 from slp_fleet.engine import Engine
 from slp_fleet.events import Event, OnEvent
 from slp_fleet.holds import Hold, hold, routers_of
+from slp_fleet.joining import Request, is_asked
 from slp_fleet.ledger import Ledger
 from slp_fleet.lock import Lock
 from slp_fleet.model import RunOptions, RunState
@@ -65,14 +66,17 @@ class Worker:
         here it is only watched, and taken over should the other process end.
         """
         watched = Watch(self._store, run, on_event)
-        while not self._lock.take():
-            if stop.is_set():
-                with self._store.write() as db:
-                    db.execute("UPDATE runs SET wanted='pause' WHERE id=?", (run,))
-            state = watched.look(self._lock.holder())
-            if state is not None:
-                return state
-            time.sleep(self._pace.tick)
+        try:
+            while not self._lock.take():
+                if stop.is_set():
+                    with self._store.write() as db:
+                        db.execute("UPDATE runs SET wanted='pause' WHERE id=?", (run,))
+                state = watched.look(self._lock.holder())
+                if state is not None:
+                    return state
+                time.sleep(self._pace.tick)
+        finally:
+            watched.withdraw()
         try:
             ended = watched.look("") if watched.asked else None
             return ended or self._work(run, on_event, stop)
@@ -184,6 +188,11 @@ class Worker:
         for row in self._store.rows("SELECT id FROM runs WHERE joined=1"):
             if row["id"] in self._dispatchers:
                 continue
+            if not is_asked(self._store.root, row["id"]):
+                self._leave(
+                    row["id"], "the process that asked for it has ended; slp resume goes on"
+                )
+                continue
             try:
                 active = self._activate(row["id"])
             except SlpError as error:  # its trouble must not end the run in the foreground
@@ -193,10 +202,13 @@ class Worker:
             self._begin(active, engine, carrier)
 
     def _refuse(self, run: str, error: SlpError) -> None:
+        self._leave(run, masked(str(error)))
+
+    def _leave(self, run: str, reason: str) -> None:
         with self._store.write() as db:
             db.execute(
                 "UPDATE runs SET state=?, reason=?, joined=0 WHERE id=?",
-                (RunState.PAUSED, masked(str(error)), run),
+                (RunState.PAUSED, reason, run),
             )
 
     def _deliver(self, run: str, on_event: OnEvent) -> None:
@@ -227,6 +239,12 @@ class Watch:
         self._on_event = on_event
         self._seen = _last_event(store, run)
         self.asked = False
+        self._request: Request | None = None
+
+    def withdraw(self) -> None:
+        """Asks no longer that another process carries the run out."""
+        if self._request is not None:
+            self._request.withdraw()
 
     def look(self, holder: str) -> RunState | None:
         """Tells what happened since the last look; returns the state once the run is at rest."""
@@ -242,6 +260,7 @@ class Watch:
 
     def _ask(self, holder: str) -> None:
         self.asked = True
+        self._request = Request(self._store.root, self._run)
         with self._store.write() as db:
             db.execute(
                 "UPDATE runs SET joined=1, state=? WHERE id=?", (RunState.RUNNING, self._run)

@@ -16,6 +16,7 @@ from slp_core.errors import InputError, LeaseTaken, UsageError
 from slp_core.plan import Plan
 from slp_fleet.api import Fleet
 from slp_fleet.events import Event
+from slp_fleet.joining import Request
 from slp_fleet.model import RunState
 
 SHORT = ("preflight", "trust", "verify")
@@ -343,6 +344,7 @@ def test_a_second_apply_that_is_refused_does_not_end_the_first(bench: Bench) -> 
         fleet_plan(2, SHORT).model_dump_json(exclude_unset=True)
     )
     bench.script("r01", pending={"02-trust": 25})
+    request = Request(bench.fleet.store.root, second)
 
     def ask() -> None:
         with bench.fleet.store.write() as db:
@@ -354,6 +356,22 @@ def test_a_second_apply_that_is_refused_does_not_end_the_first(bench: Bench) -> 
     assert refused.state is RunState.PAUSED
     assert "changed after it was approved" in refused.reason
     assert bench.effects("r02") == []
+    request.withdraw()
+
+
+def test_a_second_apply_that_was_killed_is_not_carried_out_by_a_later_process(bench: Bench) -> None:
+    """Whoever asked is gone: nobody watches, and another command named other routers."""
+    first = bench.create(Plan(routers=(router_plan("r01", SHORT),)))
+    second = bench.create(Plan(routers=(router_plan("r02", SHORT),)))
+    with bench.fleet.store.write() as db:
+        db.execute("UPDATE runs SET joined=1, state='running' WHERE id=?", (second,))
+    bench.script("r01", pending={"02-trust": 15})
+    assert bench.carry_out(first) is RunState.FINISHED
+    left = bench.fleet.run(second)
+    assert left.state is RunState.PAUSED
+    assert "the process that asked for it has ended" in left.reason
+    assert bench.phases.router("r02").lines() == []
+    assert bench.carry_out(second) is RunState.FINISHED
 
 
 def test_reading_and_steering_import_neither_dbos_nor_nornir(tmp_path: Path) -> None:

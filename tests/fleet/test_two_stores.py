@@ -135,3 +135,39 @@ def test_a_state_folder_that_cannot_be_written_is_told(
         anna.carry_out(run)
     assert "XDG_STATE_HOME" in (caught.value.remedy or "")
     assert anna.phases.calls == []
+
+
+def test_f43_what_is_refused_leaves_no_run_behind(two: tuple[Bench, Bench]) -> None:
+    anna, ben = two
+    plan = fleet_plan(1, SHORT)
+    anna.script("r01", pending={"02-trust": 10})
+    first, late = anna.create(plan), ben.create(plan)
+
+    def meanwhile() -> None:
+        with pytest.raises(LeaseTaken, match="r01 is worked on by run"):
+            ben.create(plan)
+        with pytest.raises(LeaseTaken):  # somebody else was a moment faster
+            ben.fleet.begin(late)
+
+    anna.when(lambda e: e.step == "02-trust" and e.state == "acting", meanwhile)
+    assert anna.carry_out(first) is RunState.FINISHED
+    assert ben.fleet.runs() == []
+    assert ben.carry_out(ben.create(plan)) is RunState.FINISHED, "nor a hold on its routers"
+
+
+def test_a_run_that_had_begun_is_not_taken_back(two: tuple[Bench, Bench]) -> None:
+    anna, ben = two
+    plan = fleet_plan(1, SHORT)
+    stop = threading.Event()
+    stop.set()
+    left = ben.create(plan)
+    ben.carry_out(left, stop=stop)
+    anna.script("r01", pending={"02-trust": 10})
+
+    def meanwhile() -> None:
+        with pytest.raises(LeaseTaken):
+            ben.fleet.begin(left)
+
+    anna.when(lambda e: e.step == "02-trust" and e.state == "acting", meanwhile)
+    assert anna.apply(plan)[1] is RunState.FINISHED
+    assert [r.id for r in ben.fleet.runs()] == [left]

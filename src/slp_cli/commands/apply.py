@@ -61,7 +61,7 @@ def apply(
     from slp_cli.documents import load_plan
     from slp_cli.kept import find_plan
     from slp_cli.run_options import run_options
-    from slp_cli.running import NOTHING_DONE, go_on
+    from slp_cli.running import NOTHING_DONE, begin
     from slp_cli.store import open_fleet
 
     file = find_plan(ui, plan)
@@ -86,7 +86,7 @@ def apply(
         run_id = fleet.create_run(loaded, file, options)
         fleet.note(run_id, notes)
         ui.say(f"run {run_id}")
-        return go_on(ui, fleet, run_id)
+        return begin(ui, fleet, run_id)
 
 
 def _limited(ui: Ui, plan: Plan) -> Plan:

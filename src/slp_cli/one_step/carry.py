@@ -43,7 +43,7 @@ def carry(
         wishes: where the routers should go, as ``Wishes.of`` takes it.
     """
     from slp_cli.approval import approved
-    from slp_cli.running import NOTHING_DONE, go_on
+    from slp_cli.running import NOTHING_DONE, begin
     from slp_cli.store import open_fleet
     from slp_cli.views import plan as view
 
@@ -76,7 +76,7 @@ def carry(
         if not how.dry_run:
             hand_over(fleet, run_id, made, files)
         ui.say(f"run {run_id}")
-        code = go_on(ui, fleet, run_id)
+        code = begin(ui, fleet, run_id)
         if keep_in is not None and not how.dry_run:
             kept = copy_out(fleet, run_id, made, keep_in)
             for path in kept if tell_kept else ():
