@@ -19,11 +19,14 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _nothing_stays_in_temporary_folders() -> Iterator[None]:
+def _nothing_stays_in_temporary_folders(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
     """Counts what all tests of this process and their children leave behind: nothing.
 
     What a task forgets there can hold codes and configurations of routers.
     """
+    tmp_path_factory.getbasetemp()  # pytest's own folder is made before, elsewhere
     folder = Path(tempfile.mkdtemp(prefix="slp-tests-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))

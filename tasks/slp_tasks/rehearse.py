@@ -6,13 +6,21 @@ looked at: there the lines come from the plan, and the step says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import StepKind, StepSpec, Topology
 from slp_core.rules.throughput import throughput_lines
 from slp_core.topology_lines import wanted_lines
-from slp_tasks import deregister, factory_reset, install_commit, issu_activate, save_config
+from slp_tasks import (
+    deregister,
+    factory_reset,
+    install_commit,
+    issu_activate,
+    save_config,
+    usage_rest,
+)
 from slp_tasks.call_home import SetCallHome
 from slp_tasks.mode_switch import LINE
 from slp_tasks.step import Notes, Probe, Step, StepContext
@@ -23,6 +31,11 @@ WOULD = "would_act"
 _LOOKS = (StepKind.PREFLIGHT, StepKind.BACKUP, StepKind.VERIFY)
 _UNDONE = (StepKind.SAVE_CONFIG, StepKind.USAGE_SYNC)
 """Kinds that are done as long as nothing changes: a step before them makes them act again."""
+
+_BY_REST: Mapping[StepKind, Callable[[StepContext], Iterable[str]]] = {
+    StepKind.USAGE_SAVE: usage_rest.asks,
+    StepKind.USAGE_IMPORT: lambda ctx: (usage_rest.command(ctx),),
+}
 
 
 def rehearse(step: Step, ctx: StepContext) -> Probe:
@@ -47,8 +60,16 @@ def rehearse(step: Step, ctx: StepContext) -> Probe:
         return Probe("ready", probe.detail, seen={**probe.seen, WOULD: True})
     waits = f"would wait: {probe.detail}" if probe.state == "waiting" else probe.detail
     told = f"after the steps before it; now: {probe.detail}" if ahead else waits
-    seen: Notes = {"sends": list(planned_lines(ctx.step)), WOULD: True, "from_plan": True}
+    seen: Notes = {"sends": list(_planned(ctx)), WOULD: True, "from_plan": True}
     return Probe("ready", told, seen=seen)
+
+
+def _planned(ctx: StepContext) -> tuple[str, ...]:
+    """Returns what the step sends by the way that it takes: lines, or requests to the router."""
+    requests = _BY_REST.get(ctx.step.kind)
+    if requests is not None and usage_rest.by_rest(ctx):
+        return tuple(requests(ctx))
+    return planned_lines(ctx.step)
 
 
 def planned_lines(step: StepSpec) -> tuple[str, ...]:
