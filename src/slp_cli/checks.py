@@ -86,23 +86,16 @@ def _inventory(ui: Ui) -> Generator[Check, None, Nornir | None]:
 
 
 def _data(hosts: list[Host]) -> Check:
-    from slp_core.targets import load_target
     from slp_tasks.inventory import slp_data
 
     wrong: dict[str, list[str]] = {}
     aimless = []
     for host in hosts:
         data = slp_data(host)
-        told = complaint(data)
-        target = data.get("target")
-        if told is None and target is not None:
-            try:
-                load_target(target, where="data.slp.target", base=Path(data.get("base") or "."))
-            except SlpError as error:
-                told = f"{error.where}: {error.what}"
+        told = complaint(data, Path(data.get("base") or "."))
         if told is not None:
             wrong.setdefault(told, []).append(host.name)
-        elif target is None:
+        elif data.get("target") is None:
             aimless.append(host.name)
     if wrong:
         told, names = next(iter(wrong.items()))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from slp_core.errors import SlpError
 from slp_core.plan import Topology, TopologyKind
+from slp_core.targets import load_target
 
 _REFERENCE = r"^(env|file|keyring|prompt):"
 
@@ -44,12 +47,26 @@ class ImageData(_Strict):
     source_interface: str | None = None
 
 
-class TargetData(_Strict):
-    """Where the router should go."""
+class TopologyData(Topology):
+    """How the router reports after the upgrade, as people write it."""
+
+    transport: Literal["smart", "callhome", "off", False] | None = None  # type: ignore[assignment]
+    name_servers: str | tuple[str, ...] = ()  # type: ignore[assignment]
+
+
+class StopData(_Strict):
+    """A release that the upgrade stops at on its way (B9-3)."""
 
     release: str | float | None = None
     image: str | ImageData | None = None
-    topology: TopologyKind | Topology
+
+
+class TargetData(_Strict):
+    """Where the router should go: the form, for editors; ``load_target`` judges it."""
+
+    release: str | float | None = None
+    image: str | ImageData | None = None
+    topology: TopologyKind | TopologyData
     hseck9: str | bool = "keep"
     hseck9_balance: int | None = None
     throughput: int | float | str | None = None
@@ -60,7 +77,7 @@ class TargetData(_Strict):
     install: Literal["steps", "one-shot", "issu"] = "steps"
     reload: Literal["now", "later"] = "now"
     rollback: Literal["ask", "auto"] = "ask"
-    stop: dict[str, Any] | None = None
+    stop: str | StopData | None = None
     classic: Literal["keep", "register", "renew", "deregister", "smart", "no-license"] = "keep"
     allow: dict[str, str] = Field(default_factory=dict)
 
@@ -114,13 +131,25 @@ class SlpData(_Strict):
     base: str | None = Field(default=None, description="Set by the inventory plugin.")
 
 
-def complaint(data: dict[str, Any]) -> str | None:
-    """Returns the first thing that is wrong with ``data.slp``; nothing where it is sound."""
+def complaint(data: dict[str, Any], base: Path) -> str | None:
+    """Returns the first thing that is wrong with ``data.slp``; nothing where it is sound.
+
+    A target is judged as a plan judges it.
+
+    Args:
+        base: folder that relative paths of images start from.
+    """
     try:
-        SlpData.model_validate(data)
+        SlpData.model_validate({key: value for key, value in data.items() if key != "target"})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         return f"data.slp.{'.'.join(str(p) for p in first['loc'])}: {first['msg']}"
+    if data.get("target") is None:
+        return None
+    try:
+        load_target(data["target"], where="data.slp.target", base=base)
+    except SlpError as error:
+        return f"{error.where}: {error.what}"
     return None
 
 
