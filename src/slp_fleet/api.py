@@ -23,6 +23,7 @@ from slp_fleet.model import Run, RunOptions, RunState
 from slp_fleet.pace import Pace
 from slp_fleet.phases import NornirPhases, Phases
 from slp_fleet.reading import read_events, read_plan, read_run, read_runs
+from slp_fleet.sights import Sight
 from slp_fleet.store import Store
 
 
@@ -161,6 +162,10 @@ class Fleet:
             file: what the step asks for; copied to the router's ``in/`` folder.
         """
         steer.confirm(self.store, run_id, router, step, by=by, file=file)
+
+    def keep_looks(self, run_id: str, sights: Mapping[str, Sight]) -> None:
+        """Keeps what a look from outside the run saw of its routers, by name (``slp verify``)."""
+        steer.keep_looks(self.store, run_id, sights)
 
     def note(self, run_id: str, details: Mapping[str, str]) -> None:
         """Keeps what there is to know of routers, by name, among the events of a run."""

@@ -13,6 +13,7 @@ from typing import Any
 from slp_core.plan import RouterPlan, StepSpec
 from slp_fleet.events import Event
 from slp_fleet.model import RouterRunState, StepState
+from slp_fleet.sights import Sight, keep
 from slp_fleet.store import Store, dumps, masked
 
 
@@ -71,11 +72,12 @@ class Job:
 
 @dataclass
 class Change:
-    """What one transaction writes: columns of the step, of the router, and what is told."""
+    """What one transaction writes: columns of the step, of the router, what is seen and told."""
 
     step: dict[str, Any] = field(default_factory=dict)
     router: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    sight: Sight | None = None
     note_effect: datetime | None = None
     note_effect_s: float = 0.0
     effect_returned: datetime | None = None
@@ -165,6 +167,8 @@ class Ledger:
                 router["current_step"] = _next_step(db, job)
             if router:
                 _update(db, "router_runs", router, {}, job)
+            if change.sight is not None:
+                keep(db, job.run, job.router, change.sight)
             if job.step is not None:
                 _effects(db, job, change)
             if change.release:

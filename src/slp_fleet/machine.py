@@ -31,6 +31,7 @@ from slp_fleet.outcome import findings_of
 from slp_fleet.pace import Pace
 from slp_fleet.phases import Name, Phase
 from slp_fleet.records import Look, Records, is_person
+from slp_fleet.sights import sight_of
 
 _LOG = logging.getLogger("slp_fleet")
 _OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
@@ -266,7 +267,7 @@ class StepMachine:
     def _call(self, look: Look, name: Name) -> dict[str, Any]:
         job, step = look.job, look.step
         try:
-            return look.way()(
+            got = look.way()(
                 job.plan,
                 step.spec,
                 name,
@@ -276,6 +277,9 @@ class StepMachine:
                 confirmed=look.confirmed,
                 dry_run=look.active.options.dry_run,
             )
+            if name != "act" and not look.active.options.dry_run:
+                look.change.sight = sight_of(got, step.spec.id, look.clock.now())
+            return got
         except SlpError:
             raise
         except Exception as error:

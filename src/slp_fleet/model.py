@@ -85,6 +85,19 @@ class StepRecord(Frozen):
     provides: tuple[str, ...] = ()  # names of the files that a person is asked for
 
 
+class RouterLook(Frozen):
+    """One look that ``after`` comes from: of the whole router, or of some paths of it.
+
+    ``by`` is the id of the step that looked, or the command; ``findings`` are those of a command.
+    """
+
+    at: datetime
+    by: str
+    whole: bool
+    paths: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
 class RouterRun(Frozen):
     """One router within a run; ``reason`` is the one sentence that explains where it stands."""
 
@@ -100,6 +113,12 @@ class RouterRun(Frozen):
     findings: tuple[Finding, ...] = ()
     before: dict[str, Any] = Field(default_factory=dict)
     after: dict[str, Any] = Field(default_factory=dict)
+    looks: tuple[RouterLook, ...] = ()  # a whole one first, then what was seen since
+
+    @property
+    def last_findings(self) -> tuple[Finding, ...]:
+        """What differs by the last look of the whole router: a step's, or ``slp verify``'s."""
+        return next((k.findings for k in self.looks if k.findings), self.findings)
 
 
 class Run(Frozen):

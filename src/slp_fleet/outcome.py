@@ -22,7 +22,6 @@ class Notes:
 
     small: dict[str, Any]
     findings: list[dict[str, Any]] | None
-    observed: dict[str, Any] | None
     evidence: list[str]
 
     def step_columns(self) -> dict[str, Any]:
@@ -34,13 +33,12 @@ class Notes:
 
 
 def findings_of(notes: dict[str, Any]) -> Notes:
-    """Returns notes with findings, observed values and evidence taken apart."""
+    """Returns notes with findings and evidence taken apart, without what was observed."""
     small = {k: v for k, v in notes.items() if k not in ("findings", "observed", "evidence")}
     evidence = notes.get("evidence") or []
     return Notes(
         small,
         notes.get("findings"),
-        notes.get("observed"),
         [str(item) for item in evidence] if isinstance(evidence, list) else [],
     )
 
@@ -59,8 +57,6 @@ def after_step(
     )
     if notes.findings is not None:
         change.router["findings"] = notes.findings
-    if notes.observed is not None:
-        change.router["after"] = notes.observed
     change.next_step = True
 
 
@@ -101,8 +97,6 @@ def after_failure(
     )
     if notes.findings is not None:
         change.router["findings"] = notes.findings
-    if notes.observed is not None:
-        change.router["after"] = notes.observed
     change.release = True
     change.keep_places = job.finish_first
 

@@ -143,6 +143,7 @@ def _router(row: sqlite3.Row, steps: list[StepRecord]) -> RouterRun:
         findings=json.loads(row["findings"] or "[]"),
         before=plan.get("before", {}),
         after=json.loads(row["after"] or "{}"),
+        looks=json.loads(row["looks"] or "[]"),
     )
 
 

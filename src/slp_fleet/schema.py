@@ -6,7 +6,12 @@ by are machine seconds (``time.time``) and end in ``_s``. JSON columns hold mask
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
+
+STEPS_UP = {
+    1: ("ALTER TABLE router_runs ADD COLUMN looks TEXT",),
+}
+"""What brings a store of a version to the next one; a program of that version goes on with it."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -49,6 +54,7 @@ CREATE TABLE router_runs (
   plan TEXT NOT NULL,
   findings TEXT,
   after TEXT,
+  looks TEXT,                                  -- when and by what each part of `after` was seen
   PRIMARY KEY (run, router)
 ) WITHOUT ROWID;
 CREATE INDEX router_runs_by_state ON router_runs(run, state, wave);

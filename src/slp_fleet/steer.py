@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from slp_core.errors import InputError, UsageError
@@ -22,6 +23,7 @@ from slp_fleet.ledger import Ledger
 from slp_fleet.lock import Lock
 from slp_fleet.model import RunOptions, RunState
 from slp_fleet.reading import read_plan, refuse_unknown_routers, run_row
+from slp_fleet.sights import Sight, keep
 from slp_fleet.store import Store
 from slp_fleet.tally import Tally
 
@@ -210,6 +212,23 @@ def note(store: Store, run: str, details: Mapping[str, str]) -> None:
     Ledger(store).log(
         [Event(run, now, "noted", router, None, said) for router, said in details.items()]
     )
+
+
+def keep_looks(store: Store, run: str, sights: Mapping[str, Sight]) -> None:
+    """Keeps what somebody saw who looked at routers of the run; what differs, once they ended.
+
+    While a router is under way it is not yet as the plan leaves it: only what it shows is kept.
+    """
+    ended = {
+        row["router"]
+        for row in store.rows(
+            "SELECT router FROM router_runs WHERE run=? AND state IN ('proven', 'failed')", (run,)
+        )
+    }
+    with store.write() as db:
+        for router, sight in sights.items():
+            kept = sight if router in ended else replace(sight, findings=())
+            keep(db, run, router, kept)
 
 
 def _person_step(plan: RouterPlan, step: str) -> StepSpec:

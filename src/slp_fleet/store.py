@@ -18,7 +18,7 @@ from typing import Any
 
 from slp_core.errors import StoreError
 from slp_core.secrets import REDACTOR
-from slp_fleet.schema import TABLES, VERSION
+from slp_fleet.schema import STEPS_UP, TABLES, VERSION
 
 FILE = "runs.sqlite"
 _BUSY_S = 10.0
@@ -133,6 +133,9 @@ class Store:
         if tables == 0:
             self._create()
         found = self._db.execute("SELECT value FROM meta WHERE key='schema'").fetchone()
+        if found is not None and found[0].isdigit() and int(found[0]) in STEPS_UP:
+            self._bring_up()
+            found = self._db.execute("SELECT value FROM meta WHERE key='schema'").fetchone()
         if found is None or found[0] != str(VERSION):
             raise StoreError(
                 f"the store is of version {found[0] if found else 'unknown'}, "
@@ -151,6 +154,20 @@ class Store:
                 self._db.execute(
                     "INSERT INTO meta(key, value) VALUES ('schema', ?)", (str(VERSION),)
                 )
+        except BaseException:
+            self._undo()
+            raise
+        self._commit()
+
+    def _bring_up(self) -> None:
+        """Brings a store of an earlier version up to this one, whoever comes first."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            row = self._db.execute("SELECT value FROM meta WHERE key='schema'").fetchone()
+            for version in range(int(row[0]), VERSION):
+                for statement in STEPS_UP[version]:
+                    self._db.execute(statement)
+            self._db.execute("UPDATE meta SET value=? WHERE key='schema'", (str(VERSION),))
         except BaseException:
             self._undo()
             raise

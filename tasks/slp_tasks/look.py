@@ -11,6 +11,7 @@ from typing import Any
 from slp_core.parsing import assemble
 from slp_core.release import Release
 from slp_core.state import RouterState, Udi
+from slp_core.verify import config_of_interest, observe_part
 from slp_tasks.step import Acted, Confirm, Notes, StepContext
 
 VERSION = "show version"
@@ -53,7 +54,9 @@ def look(ctx: StepContext, *commands: str) -> RouterState:
     """Returns what the router shows in these commands; those that it lacks leave nothing."""
     began = ctx.clock.now()
     outputs = {c: ctx.session.run(c, timeout=_LOOK_S) for c in commands}
-    return assemble(ctx.plan.router, outputs, read_at=began)
+    state = assemble(ctx.plan.router, outputs, read_at=began)
+    ctx.sight.update(observe_part(state))
+    return state
 
 
 def config_lines(text: str) -> tuple[str, ...]:
@@ -65,7 +68,10 @@ def config_lines(text: str) -> tuple[str, ...]:
 
 def configuration(ctx: StepContext, command: str = RUNNING) -> tuple[str, ...]:
     """Returns the router's configuration; it is never kept in notes."""
-    return config_lines(ctx.session.run(command, timeout=max(120.0, ctx.clock.patience(60))))
+    lines = config_lines(ctx.session.run(command, timeout=max(120.0, ctx.clock.patience(60))))
+    if command == RUNNING:
+        ctx.sight["config"] = config_of_interest(lines)
+    return lines
 
 
 @dataclass(frozen=True)

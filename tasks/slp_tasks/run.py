@@ -47,6 +47,8 @@ def run_phase(
 ) -> dict[str, Any]:
     """Returns what the phase found or did: ``Probe``, ``Acted`` or ``Confirm`` as a dictionary.
 
+    A probe or confirm that looked at the router brings along, as ``sight``, what it saw.
+
     The connection is opened when a step first needs it and kept for the next phase: end with
     ``host.close_connections()``, always. A ``session`` that is given is the caller's.
 
@@ -65,7 +67,10 @@ def run_phase(
         confirmed=confirmed,
         dry_run=dry_run,
     )
-    return asdict(_call(context, phase))
+    found = asdict(_call(context, phase))
+    if context.sight and phase != "act" and not dry_run:
+        found["sight"] = context.sight
+    return found
 
 
 def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:

@@ -100,6 +100,7 @@ class StepContext:
         earlier: the notes of the router's earlier steps, by step id.
         confirmed: for steps that wait for a person, whether the person has confirmed.
         dry_run: read, show, never write.
+        sight: what this call has seen of the router so far, in the words of predictions.
     """
 
     session: Session
@@ -112,6 +113,7 @@ class StepContext:
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     confirmed: bool = False
     dry_run: bool = False
+    sight: Notes = field(default_factory=dict)
 
 
 class Step(Protocol):

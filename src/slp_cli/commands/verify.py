@@ -14,9 +14,13 @@ from slp_cli.ui import Answer, Ui, inert, json_text, write_text
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from slp_cli.routers import Read, Trouble
     from slp_core.plan import Finding, Plan, RouterPlan
+    from slp_core.state import RouterState
     from slp_core.verify import Moment
+    from slp_fleet.sights import Sight
 
 
 @command
@@ -40,7 +44,8 @@ def verify(
 ) -> int:
     """Reads routers again and holds them against the prediction of a plan.
 
-    --output verification.json keeps all findings, beside the table.
+    --output verification.json keeps all findings, beside the table. What a run's routers show now
+    is its AFTER from then on, with this moment (slp show, slp report).
 
     0: every router is as predicted. 1: something differs, a router could not be read, or its
     model or release was not shown.
@@ -49,8 +54,10 @@ def verify(
     from slp_cli.views import findings as view
 
     when = _moment(moment)
-    plan = _plan(ui, subject)
-    found, errors = _verify(ui, plan, from_captures, when)
+    plan, run = _plan(ui, subject)
+    found, errors, sights = _verify(ui, plan, from_captures, when)
+    if run is not None and from_captures is None:
+        _keep(ui, run, sights)
     sheet = view.sheet(found)
 
     def table(console: Any) -> None:
@@ -82,12 +89,13 @@ def _moment(text: str) -> Moment:
     raise UsageError(f"there is no moment {text!r}", remedy=", ".join(get_args(Moment)))
 
 
-def _plan(ui: Ui, subject: str) -> Plan:
+def _plan(ui: Ui, subject: str) -> tuple[Plan, str | None]:
+    """Returns the plan, and the run whose plan it is where a run was named."""
     from slp_cli.documents import load_plan
 
     path = Path(subject)
     if path.exists():
-        return load_plan(path)
+        return load_plan(path), None
     if path.suffix == ".json":
         raise UsageError("there is no such plan", where=subject)
     from slp_cli.kept import plan_named
@@ -95,21 +103,29 @@ def _plan(ui: Ui, subject: str) -> Plan:
 
     kept = plan_named(ui, subject) if subject not in LATEST else None
     if kept is not None:
-        return load_plan(kept)
+        return load_plan(kept), None
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, subject)
         ui.say(f"held against the plan of run {run_id}")
-        return approved_plan(fleet, run_id)
+        return approved_plan(fleet, run_id), run_id
+
+
+def _keep(ui: Ui, run: str, sights: dict[str, Sight]) -> None:
+    from slp_cli.store import open_fleet
+
+    with open_fleet(ui) as fleet:
+        fleet.keep_looks(run, sights)
 
 
 def _verify(
     ui: Ui, plan: Plan, from_captures: Path | None, moment: Moment
-) -> tuple[dict[str, Sequence[Finding]], dict[str, Trouble]]:
+) -> tuple[dict[str, Sequence[Finding]], dict[str, Trouble], dict[str, Sight]]:
     from slp_cli.routers import NOTHING, Trouble, read_routers
 
     names = [p.router for p in plan.routers]
     found: dict[str, Sequence[Finding]] = {}
     errors: dict[str, Trouble] = {}
+    sights: dict[str, Sight] = {}
     for read in read_routers(ui, from_captures, only=set(names)):
         router = plan.router(read.name)
         if router is None:
@@ -122,11 +138,22 @@ def _verify(
             )
         else:
             found[read.name] = _held(router, read, moment)
+            if read.state.read_at is not None:
+                sights[read.name] = _sight(read.state, read.state.read_at, found[read.name], moment)
     if ui.limit is None:
         for name in names:
             if name not in found and name not in errors:
                 errors[name] = Trouble("SLP-E102", "is in the plan, and was not there to be read")
-    return found, errors
+    return found, errors, sights
+
+
+def _sight(state: RouterState, at: datetime, findings: Sequence[Finding], moment: Moment) -> Sight:
+    """Returns what a run keeps of a look; what differs only where it is held against the end."""
+    from slp_core.verify import observe
+    from slp_fleet.sights import Sight
+
+    facts = {path: seen.value for path, seen in observe(state).items()}
+    return Sight(at, "slp verify", facts, True, tuple(findings) if moment == "end" else ())
 
 
 def _held(router: RouterPlan, read: Read, moment: Moment) -> Sequence[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 from slp_cli.documents import Assessment, RouterAssessment, stamp
 from slp_cli.report.facts import facts_of
 from slp_cli.report.model import Report, ReportRouter, ReportStep, ReportTask, ReportWave
-from slp_cli.views.run import confirm_words
+from slp_cli.views.run import confirm_words, looked_by
 from slp_cli.words import model_name
 from slp_core.plan import Plan, RouterPlan, StepKind
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
@@ -108,6 +108,7 @@ def _ran(router: RouterRun, plan: RouterPlan | None) -> ReportRouter:
         for s in router.steps
     )
     before = router.before or (plan.before if plan else {})
+    last = router.looks[-1] if router.looks else None
     identity = _identity(plan) if plan else {"router": router.router}
     return ReportRouter(
         **identity,
@@ -118,6 +119,8 @@ def _ran(router: RouterRun, plan: RouterPlan | None) -> ReportRouter:
         wave=router.wave + 1 if router.wave >= 0 else None,
         model_after=_text(router.after.get("model")),
         release_after=_text(router.after.get("release")),
+        seen_at=last.at if last else None,
+        seen_by=looked_by(router, last.by) if last else None,
         started=router.started,
         ended=router.ended,
         seconds=_seconds(router.started, router.ended),
@@ -125,11 +128,12 @@ def _ran(router: RouterRun, plan: RouterPlan | None) -> ReportRouter:
             before,
             router.after,
             plan.predictions if plan else (),
-            router.findings,
+            router.last_findings,
+            looks=router.looks,
             moment="end" if _held_against_the_end(router) else "upgrade",
         ),
         steps=steps,
-        findings=router.findings,
+        findings=router.last_findings,
     )
 
 

@@ -10,6 +10,7 @@ from slp_cli.report.model import ReportFact
 from slp_cli.views.findings import value
 from slp_cli.words import model_name
 from slp_core.plan import Finding, Prediction
+from slp_fleet.model import RouterLook
 
 _GROUPS = (
     ("Router", ("udi", "hostname", "release", "boot", "install", "controller_mode")),
@@ -47,11 +48,13 @@ def facts_of(
     predictions: Iterable[Prediction],
     findings: Sequence[Finding],
     moment: str = "end",
+    looks: Sequence[RouterLook] = (),
 ) -> tuple[ReportFact, ...]:
     """Returns a row for every path that was seen, predicted or found, in reading order.
 
     Args:
         moment: whose predictions the findings were held against, ``upgrade`` or ``end``.
+        looks: what ``after`` comes from, the last one last; without any it was seen as a whole.
     """
     given = list(predictions)
     expected = {p.path: p for p in given if p.moment == "upgrade"}
@@ -59,7 +62,9 @@ def facts_of(
         expected |= {p.path: p for p in given if p.moment == "end"}
     found = {f.path: f for f in findings}
     paths = dict.fromkeys((*before, *after, *expected, *found))
-    rows = [_fact(p, before, after, expected.get(p), found.get(p)) for p in paths]
+    whole = bool(after) and (not looks or any(k.whole for k in looks))
+    rows = [_fact(p, before, after, expected.get(p), found.get(p), whole) for p in paths]
+    rows = [_dated(row, looks) for row in rows]
     return tuple(sorted(rows, key=lambda r: (_RANK.get(r.group, len(_RANK)), r.path)))
 
 
@@ -69,6 +74,7 @@ def _fact(
     after: Mapping[str, Any],
     prediction: Prediction | None,
     finding: Finding | None,
+    whole: bool,
 ) -> ReportFact:
     """Returns one row; ``before`` and ``after`` stay unset where nothing was seen."""
     fields: dict[str, Any] = {"path": path, "group": group_of(path)}
@@ -84,7 +90,7 @@ def _fact(
     if finding is not None:
         fields["verdict"] = finding.verdict
         fields["rules"] = finding.rules or fields.get("rules", ())
-    fields["changed"] = _changed(fields, bool(after))
+    fields["changed"] = _changed(fields, whole or "after" in fields)
     if path == "config":
         fields |= _only_differences(fields)
     return ReportFact(**fields)
@@ -96,6 +102,22 @@ def _changed(fields: Mapping[str, Any], ended: bool) -> bool:
         return seen and fields.get("before", _UNSEEN) != fields.get("after", _UNSEEN)
     exact = fields.get("expectation") == "equals"
     return exact and fields.get("before", _UNSEEN) != fields["expected"]
+
+
+def _dated(fact: ReportFact, looks: Sequence[RouterLook]) -> ReportFact:
+    """Returns a fact with the moment of its own look, where that is not the last one.
+
+    What a step saw after the last verification has not been held against anything yet.
+    """
+    if not looks or not fact.known("after"):
+        return fact
+    own = next((k for k in reversed(looks) if k.whole or fact.path in k.paths), None)
+    changes: dict[str, Any] = {}
+    if own is not None and own is not looks[-1]:
+        changes["seen_at"] = own.at
+    if own is not None and not own.whole:
+        changes["verdict"] = None
+    return fact.model_copy(update=changes)
 
 
 def _only_differences(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from slp_cli.report.facts import in_groups, shown
 from slp_cli.report.model import Report, ReportFact, ReportRouter, ReportTask
 from slp_cli.ui import inert
-from slp_cli.views.findings import value
+from slp_cli.views.findings import comes_back, value
 from slp_cli.words import duration, model_name, step_words, words
 from slp_core.render import template_folders
 
@@ -97,6 +97,7 @@ def _environment() -> Environment:
         groups=in_groups,
         summary=summary,
         cell=cell,
+        comes_back=comes_back,
     )
     return environment
 
@@ -138,7 +139,7 @@ def _clock(given: datetime | None) -> str:
 def summary(router: ReportRouter, when: str) -> list[dict[str, str]]:
     """Returns the few lines that tell what a router was, or is, at a glance."""
     before = when == "before"
-    ended = bool(router.model_after)
+    ended = bool(router.model_after or router.seen_at)
     facts = {f.path: f for f in router.facts}
     rows: list[dict[str, str]] = []
     for label, path in (

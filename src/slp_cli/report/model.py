@@ -34,6 +34,7 @@ class ReportFact(Frozen):
 
     ``group`` is the part of the router that it belongs to, ``changed`` whether it differs.
     ``before`` and ``after`` are unset where nothing was seen, and ``None`` where none was printed.
+    ``seen_at`` is when ``after`` was seen, where that was not at the router's last look.
     """
 
     path: str
@@ -45,6 +46,7 @@ class ReportFact(Frozen):
     verdict: str | None = None
     rules: tuple[str, ...] = ()
     changed: bool = False
+    seen_at: datetime | None = None
 
     @property
     def telling(self) -> bool:
@@ -63,7 +65,7 @@ class ReportTask(Frozen):
 
 
 class ReportRouter(Frozen):
-    """One router of the report."""
+    """One router of the report; ``seen_at`` and ``seen_by`` tell the last look, AFTER's."""
 
     router: str
     state: str
@@ -76,6 +78,8 @@ class ReportRouter(Frozen):
     serial: str | None = None
     model_before: str | None = None
     model_after: str | None = None
+    seen_at: datetime | None = None
+    seen_by: str | None = None
     release_before: str | None = None
     release_after: str | None = None
     release_target: str | None = None

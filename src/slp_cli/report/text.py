@@ -6,10 +6,11 @@ from rich.console import Console
 from rich.text import Text
 
 from slp_cli.report.html import cell
-from slp_cli.report.model import Report, ReportRouter
+from slp_cli.report.model import Report, ReportFact, ReportRouter
 from slp_cli.tables import STYLES, Sheet, md
 from slp_cli.ui import inert
 from slp_cli.views.findings import COMES_BACK, comes_back, evidence, value
+from slp_cli.views.run import moment
 from slp_cli.words import duration, model_name, step_words, words
 
 
@@ -18,7 +19,7 @@ def sheet(report: Report) -> Sheet:
     columns = (
         "router", "state", "pid", "serial", "site", "model_before", "model_after",
         "release_before", "release_after", "release_target", "topology", "wave", "started",
-        "ended", "seconds", "unmet", "error_code", "reason",
+        "ended", "seconds", "unmet", "error_code", "reason", "seen_at", "seen_by",
     )  # fmt: skip
     return Sheet(columns, [_row(r) for r in report.routers], styled=("state",))
 
@@ -32,7 +33,7 @@ def _row(r: ReportRouter) -> tuple[str, ...]:
             r.release_before, r.release_after, r.release_target, r.topology, r.wave,
             r.started.isoformat() if r.started else None, r.ended.isoformat() if r.ended else None,
             None if r.seconds is None else round(r.seconds), "; ".join(unmet), r.error_code,
-            r.reason,
+            r.reason, r.seen_at.isoformat() if r.seen_at else None, r.seen_by,
         )
     )  # fmt: skip
 
@@ -42,12 +43,12 @@ def show(console: Console, report: Report) -> None:
     console.print(Text(inert(report.title), style="bold"))
     told = [f"{count} {words(state)}" for state, count in report.counts.items()]
     console.print(Text(inert(f"{len(report.routers)} routers: {', '.join(told)}")))
-    brief = ("router", "state", "model", "release", "wave", "took", "why")
+    brief = ("router", "state", "model", "release", "wave", "took", "seen", "why")
     rows = [
         (
             r.router, r.state, _arrow(model_name(r.model_before), model_name(r.model_after)),
             _arrow(r.release_before, r.release_after), "" if r.wave is None else str(r.wave),
-            duration(r.seconds), "" if r.state == "proven" else r.reason,
+            duration(r.seconds), moment(r.seen_at), "" if r.state == "proven" else r.reason,
         )
         for r in report.routers
     ]  # fmt: skip
@@ -90,6 +91,11 @@ def _task(router: str, text: str, command: str) -> str:
 
 def _router(r: ReportRouter) -> list[str]:
     lines = [f"### {md(r.router)}", "", f"{md(words(r.state))}. {md(r.reason)}", ""]
+    if r.seen_at:
+        lines += [f"After: as last seen {moment(r.seen_at)} by {md(r.seen_by or '')}.", ""]
+    again = comes_back(r.findings)
+    if again:
+        lines += [f"Next boot: {md(again)}.", ""]
     told = [f for f in r.findings if f.verdict in ("unmet", "unforeseen")]
     if told:
         rows = [
@@ -100,7 +106,7 @@ def _router(r: ReportRouter) -> list[str]:
         lines += [Sheet(head, rows).markdown()]
     changed = [f for f in r.facts if f.changed]
     if changed:
-        facts = [(f.path, cell(f, "before"), cell(f, "after"), ", ".join(f.rules)) for f in changed]
+        facts = [(f.path, cell(f, "before"), _after(f), ", ".join(f.rules)) for f in changed]
         lines += [Sheet(("what", "before", "after", "rules"), facts).markdown()]
     if r.steps:
         steps = [
@@ -117,6 +123,11 @@ def _router(r: ReportRouter) -> list[str]:
         head = ("#", "step", "state", "took", "rules", "detail")
         lines += [Sheet(head, steps).markdown()]
     return lines
+
+
+def _after(fact: ReportFact) -> str:
+    """Returns what was seen last, with its time where that was before the router's last look."""
+    return cell(fact, "after") + (f" ({moment(fact.seen_at)})" if fact.seen_at else "")
 
 
 def _arrow(before: str | None, after: str | None) -> str:

@@ -15,6 +15,13 @@ from slp_cli.words import duration, step_words, words
 from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepRecord, StepState
 
 ORDER = tuple(s.value for s in RouterRunState)
+_BRIEF = {
+    "release": "release",
+    "licensing": "model",
+    "transport": "transport.kind",
+    "trust code": "trust.installed",
+    "throughput": "throughput.level",
+}
 _SHOWN_AT_ONCE = 40  # routers up to which all are listed
 
 
@@ -33,7 +40,7 @@ def runs_sheet(runs: Iterable[Run]) -> Sheet:
 
 def routers_sheet(run: Run) -> Sheet:
     """Returns one row a router of the run."""
-    columns = ("router", "state", "wave", "step", "took", "reason")
+    columns = ("router", "state", "wave", "step", "took", "seen", "reason")
     return Sheet(columns, [_row(r) for r in run.routers], styled=("state",))
 
 
@@ -41,7 +48,8 @@ def _row(r: RouterRun) -> tuple[str, ...]:
     wave = str(r.wave + 1) if r.wave >= 0 else ""
     step = r.current_step or (f"{_done(r)} of {len(r.steps)} done" if r.steps else "")
     took = duration((r.ended - r.started).total_seconds()) if r.started and r.ended else ""
-    return (r.router, r.state.value, wave, step, took, r.reason)
+    seen = moment(r.looks[-1].at) if r.looks else ""
+    return (r.router, r.state.value, wave, step, took, seen, r.reason)
 
 
 def _done(r: RouterRun) -> int:
@@ -146,17 +154,40 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
         for i, s in enumerate(router.steps, 1)
     ]  # fmt: skip
     Sheet(columns, rows, styled=("state",)).print(console)
-    if router.findings:
+    if router.looks:
+        console.print(Text(inert(_last_seen(router)), style="dim"))
+    if router.last_findings:
         console.print(Text(inert(_looked(router)), style="dim"))
-        findings_view.show(console, {router.router: router.findings}, every=False)
+        findings_view.show(console, {router.router: router.last_findings}, every=False)
     for step in router.steps:
         if needs_person(step):
             _show_person(console, run, router, step.step)
     console.print(Text(inert(f"  files: {folder}"), style="dim"))
 
 
+def looked_by(router: RouterRun, by: str) -> str:
+    """Returns who looked, in words: a step with its title, or a command."""
+    titles = {s.step: s.title for s in router.steps}
+    return f"step {by}, {titles[by]}" if by in titles else by
+
+
+def _last_seen(router: RouterRun) -> str:
+    """Returns when the router was looked at last, by what, and what it showed in brief."""
+    last = router.looks[-1]
+    told = (
+        f"{label} {findings_view.value(router.after[path])}"
+        for label, path in _BRIEF.items()
+        if path in router.after and (last.whole or path in last.paths)
+    )
+    head = f"seen last {moment(last.at)} by {looked_by(router, last.by)}"
+    return ": ".join(filter(None, (head, ", ".join(told))))
+
+
 def _looked(router: RouterRun) -> str:
-    """Returns which step found what is shown: a look after the upgrade is none at the end."""
+    """Returns which look found what is shown: one after the upgrade is none at the end."""
+    own = next((k for k in router.looks if k.findings), None)
+    if own is not None:
+        return f"found by {own.by}, {moment(own.at)}:"
     looks = [
         f"step {number}, {step.title}"
         for number, step in enumerate(router.steps, 1)

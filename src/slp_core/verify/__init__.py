@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from slp_core.verify.compare import Moment, verify, verify_captured
 from slp_core.verify.judge import expected
-from slp_core.verify.observe import Observed, observe
+from slp_core.verify.observe import Observed, config_of_interest, observe, observe_part
 
-__all__ = ["Moment", "Observed", "expected", "observe", "verify", "verify_captured"]
+__all__ = [
+    "Moment",
+    "Observed",
+    "config_of_interest",
+    "expected",
+    "observe",
+    "observe_part",
+    "verify",
+    "verify_captured",
+]

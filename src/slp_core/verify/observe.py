@@ -139,6 +139,21 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
     return found
 
 
+def observe_part(state: RouterState) -> dict[str, Any]:
+    """Returns the values that a look of a few commands shows, without what only many tell.
+
+    The model is what several outputs agree on, except where SLP itself is printed; which file
+    boots hangs on the listing of flash.
+    """
+    shown = {path: seen.value for path, seen in observe(state).items()}
+    if shown.get("model") != Model.SLP:
+        shown.pop("model", None)
+        shown.pop("classic.mode", None)
+    if state.storage is None:
+        shown.pop("next_boot.image", None)
+    return shown
+
+
 def _observed(state: RouterState, source: str, value: Any) -> Observed:
     others = (Observed(x.value, x.evidence) for x in state.also.get(source, ()))
     return Observed(_plain(value), _evidence(state, source), tuple(others))
