@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from slp_core.errors import StepFailed
-from slp_core.losses import SINCE, booted_sentence
+from slp_core.losses import COUNT, SINCE, booted_sentence
 from slp_core.settling import DISRUPTIVE
 from slp_tasks.look import VERSION, look
 from slp_tasks.step import Confirm, Probe, Step, StepContext
+from slp_tasks.waited import BOOT
 
 _UPTIME_SHOWN_TO = timedelta(seconds=60)
 
@@ -22,8 +23,11 @@ def probe(step: Step, ctx: StepContext) -> Probe:
 
 
 def confirm(step: Step, ctx: StepContext) -> Confirm:
-    """Returns what the step's confirm finds; failed where its act may have crashed the router."""
-    said = _booted_anew(ctx)
+    """Returns what the step's confirm finds; failed where its act may have crashed the router.
+
+    An act that returned did not: what was done to a router that only waited tells ``waited``.
+    """
+    said = None if BOOT in ctx.notes and COUNT not in ctx.notes else _booted_anew(ctx)
     if said is not None:
         return Confirm("failed", said[0], code=StepFailed.code, remedy=said[1])
     return step.confirm(ctx)

@@ -1,10 +1,10 @@
-"""Looks of a step that waits for a service: was the router reloaded or reset by hand meanwhile?"""
+"""Looks of a step that waits: was the router reloaded or reset by hand meanwhile?"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from slp_core.errors import StepFailed
+from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost, StepFailed
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
 from slp_tasks.look import STATUS, VERSION, Boot, boot_of, look
@@ -30,8 +30,22 @@ KINDS = frozenset(
 
 
 def probed(ctx: StepContext, found: Probe) -> Probe:
-    """Returns what a probe found; blocked where a step that waits is overtaken by a person."""
-    if found.state != "waiting" or ctx.step.kind not in KINDS or ctx.dry_run:
+    """Returns what a probe found; blocked where a step that waits is overtaken by a person.
+
+    What is ready to act is compared from here on: the first look after the act may come late. A
+    step that waits for a person looks when it begins, and when the person has answered.
+    """
+    if ctx.dry_run or ctx.step.kind not in (*KINDS, StepKind.PERSON):
+        return found
+    if found.state == "ready":
+        return replace(found, seen={**found.seen, **_now(ctx)[1]})
+    if ctx.step.kind is StepKind.PERSON:
+        answered = ctx.confirmed and found.state in ("waiting", "done")
+        if not answered and (found.state != "waiting" or BOOT in ctx.notes):
+            return found
+        if not answered:
+            return replace(found, seen={**found.seen, **_where_it_answers(ctx)})
+    elif found.state != "waiting":
         return found
     said, seen = _changed(ctx)
     if said:
@@ -40,8 +54,11 @@ def probed(ctx: StepContext, found: Probe) -> Probe:
 
 
 def confirmed(ctx: StepContext, found: Confirm) -> Confirm:
-    """Returns what a confirm found; failed where a step that waits is overtaken by a person."""
-    if found.state != "pending" or ctx.step.kind not in KINDS:
+    """Returns what a confirm found; failed where a step that waits is overtaken by a person.
+
+    What a step finds wrong on such a router is what was done to it.
+    """
+    if found.state == "confirmed" or ctx.step.kind not in KINDS:
         return found
     said, seen = _changed(ctx)
     if said:
@@ -49,20 +66,35 @@ def confirmed(ctx: StepContext, found: Confirm) -> Confirm:
     return replace(found, seen={**found.seen, **seen})
 
 
+def _now(ctx: StepContext) -> tuple[RouterState, Notes]:
+    """Returns what the router shows, and what of it later looks are compared with."""
+    state = look(ctx, VERSION, STATUS)
+    boot = boot_of(state, ctx.clock.now())
+    return state, {BOOT: boot.as_notes(), REPORTS: _reports(state)}
+
+
+def _where_it_answers(ctx: StepContext) -> Notes:
+    """Returns what to compare with; nothing of a router that is out of reach: it may wait so."""
+    try:
+        return _now(ctx)[1]
+    except (ConnectFailed, SessionLost, DeadlineExceeded):
+        return {}
+
+
 def _changed(ctx: StepContext) -> tuple[str, Notes]:
     """Returns what happened to the router since the step waits, and what it shows now.
 
-    What it shows is noted at the first look, and anew when the step stops: a retry judges from
-    there.
+    What it shows is noted before the act, or at the first look, and anew when the step stops: a
+    retry judges from there. Where a person is asked to change how it reports, that is no change.
     """
-    state = look(ctx, VERSION, STATUS)
-    boot, reports = boot_of(state, ctx.clock.now()), _reports(state)
-    now: Notes = {BOOT: boot.as_notes(), REPORTS: reports}
+    state, now = _now(ctx)
     if BOOT not in ctx.notes:
         return "", now
-    before = ctx.notes.get(REPORTS)
+    reports, before = now[REPORTS], ctx.notes.get(REPORTS)
+    if ctx.step.params.get("shows"):
+        before = reports
     lost = f"and now reports by {reports} instead of {before}" if reports != before else ""
-    if boot.newer_than(Boot.from_notes(ctx.notes[BOOT])):
+    if Boot.from_notes(now[BOOT]).newer_than(Boot.from_notes(ctx.notes[BOOT])):
         reason = state.boot.reload_reason or state.boot.returned_by if state.boot else None
         why = f" (last reload reason: {reason})" if reason else ""
         said = f"the router was reloaded while this step waited{why} {lost}".rstrip()

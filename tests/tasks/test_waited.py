@@ -39,6 +39,7 @@ def waiting(
         clock=SimpleNamespace(now=lambda: NOW + timedelta(minutes=minutes)),
         notes=notes,
         dry_run=False,
+        confirmed=False,
     )
     return context
 
@@ -89,3 +90,26 @@ def test_a_step_that_waits_without_an_act_is_held_alike(monkeypatch) -> None:
 def test_a_step_that_reloads_is_left_alone(monkeypatch) -> None:
     context = waiting(monkeypatch, {}, minutes=0, uptime_s=60, kind=StepKind.RELOAD)
     assert waited.confirmed(context, PENDING) is PENDING
+
+
+def test_a_reload_before_the_first_look_is_compared_with_what_stood_before_the_act(
+    monkeypatch,
+) -> None:
+    ready = Probe("ready", "asks for synchronisation")
+    before = waited.probed(waiting(monkeypatch, {}, minutes=0, uptime_s=3600), ready)
+    assert before.state == "ready"
+    then = waiting(monkeypatch, dict(before.seen), minutes=5, uptime_s=60)
+    assert waited.confirmed(then, PENDING).state == "failed"
+    again = waited.probed(then, ready)
+    assert again.state == "ready", "a retry judges from what stands now"
+
+
+def test_a_person_that_answers_is_told_what_happened_meanwhile(monkeypatch) -> None:
+    kind = StepKind.PERSON
+    asks, done = Probe("waiting", "waits for a person"), Probe("done", "confirmed by a person")
+    first = waited.probed(waiting(monkeypatch, {}, minutes=0, uptime_s=3600, kind=kind), asks)
+    then = waiting(monkeypatch, dict(first.seen), minutes=5, uptime_s=60, kind=kind)
+    assert waited.probed(then, asks).state == "waiting", "nobody has answered yet"
+    then.confirmed = True
+    answered = waited.probed(then, done)
+    assert (answered.state, "was reloaded" in answered.detail) == ("blocked", True)
