@@ -18,6 +18,7 @@ from slp_core.rules.next_boot import register_trouble
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 from slp_core.rules.upgrade import names_release
 from slp_core.state import RouterState
+from slp_core.way import RELOADS, RULE, way_before_reload
 from slp_tasks.installing import package_of
 from slp_tasks.look import (
     CLOCK,
@@ -33,11 +34,11 @@ from slp_tasks.look import (
     udi_notes,
 )
 from slp_tasks.sending import filesystem_of
+from slp_tasks.server_way import LOOK_S, REMEDY, WayVerdict, look_at_way
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
 _INSTALLS = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
-_RELOADS = (*_INSTALLS, StepKind.RELOAD)
 _TOKEN_STEPS = (StepKind.TRUST, StepKind.REGISTER)
 _HELD = ("env", "file", "keyring")
 _SKEW_NOTED_S = 300.0
@@ -81,10 +82,16 @@ class Preflight(LooksOnly):
             "skew_s": round(seen.skew_s, 1) if seen.skew_s is not None else None,
             "unsaved_lines": seen.unsaved,
         }
-        problems = [*_identity(seen), *_readiness(seen), *_tokens(ctx, seen)]
+        strangers = list(_identity(seen))
+        way = None if strangers else _way(ctx, seen)
+        problems = [*strangers, *_readiness(seen), *_tokens(ctx, seen)]
+        if way is not None:
+            noted["way"] = way.text
+            problems += [_Problem(way.text, RULE, remedy=REMEDY)] if way.kind == "barred" else []
         allowed = [p for p in problems if p.rule and ctx.plan.allows(p.rule)]
         standing = [p for p in problems if p not in allowed]
         noted["warnings"] = [p.text for p in allowed] + list(_warnings(seen))
+        noted["warnings"] += [way.text] if way is not None and way.kind == "unseen" else []
         if standing:
             text = "; ".join(p.text for p in standing)
             remedy = "; ".join(dict.fromkeys(p.remedy for p in standing))
@@ -158,7 +165,7 @@ def _identity(seen: _Seen) -> Iterator[_Problem]:
 
 
 def _readiness(seen: _Seen) -> Iterator[_Problem]:
-    if seen.has(*_RELOADS):
+    if seen.has(*RELOADS):
         yield from _boots_again(seen)
         yield from _install_is_settled(seen)
         yield from _has_room(seen)
@@ -184,7 +191,7 @@ def _tokens(ctx: StepContext, seen: _Seen) -> Iterator[_Problem]:
 
     ``prompt:`` is for a person and ``cssm:`` makes a token: both only when it is needed.
     """
-    if not seen.has(*_RELOADS):
+    if not seen.has(*RELOADS):
         return
     named = (s.params.get("token") for s in seen.plan.steps if s.kind in _TOKEN_STEPS)
     for reference in dict.fromkeys(str(token) for token in named if token):
@@ -198,6 +205,14 @@ def _tokens(ctx: StepContext, seen: _Seen) -> Iterator[_Problem]:
                 "TOKEN-1",
                 remedy="put it there, then `slp retry`",
             )
+
+
+def _way(ctx: StepContext, seen: _Seen) -> WayVerdict | None:
+    """Looks at the way to the licence server while the router still runs as it did."""
+    way = way_before_reload(seen.plan, seen.state)
+    if way is None:
+        return None
+    return look_at_way(ctx.session, seen.plan.router, way, timeout=ctx.clock.patience(LOOK_S))
 
 
 def _boots_again(seen: _Seen) -> Iterator[_Problem]:

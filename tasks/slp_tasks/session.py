@@ -78,6 +78,18 @@ class Session(Protocol):
         """
         ...
 
+    def dial(self, command: str, *, timeout: float = 60.0) -> str:
+        """Sends a ``telnet`` to another host and returns what the router said of it.
+
+        A session that opens is left and closed before anything is sent to the other host. Where it
+        is not sure that the router's own prompt is back, ours is closed and the next command opens
+        another.
+
+        Raises:
+            DeadlineExceeded, SessionLost: the session is closed and a new one can be opened.
+        """
+        ...
+
     def configure(self, lines: Sequence[str], *, timeout: float = 60.0) -> str:
         """Enters configuration lines and leaves configuration mode.
 

@@ -100,6 +100,19 @@ class RouterSession:
             self.close()
         return said
 
+    def dial(self, command: str, *, timeout: float = 60.0) -> str:
+        terminal = self._use()
+        try:
+            said = terminal.dial(command, timeout=timeout)
+        except SlpError:
+            self.close()
+            raise
+        self._used_at = time.monotonic()
+        if terminal.lost:  # hung up by us: the next command opens another
+            self.close()
+            self.lost = False
+        return said
+
     def configure(self, lines: Sequence[str], *, timeout: float = 60.0) -> str:
         terminal = self._use()
         try:

@@ -23,6 +23,7 @@ from slp_core.errors import (
 )
 from slp_core.secrets import REDACTOR
 from slp_tasks.reach import hearing
+from slp_tasks.reach.keys import ESCAPE
 from slp_tasks.reach.prompts import (
     ANY_PROMPT,
     MORE,
@@ -36,6 +37,9 @@ from slp_tasks.reach.prompts import (
 from slp_tasks.session import Answer, rejection
 
 _SETTLE_S = 30.0
+_LEAVE_S = 15.0
+_OPENED = re.compile(r"^Trying [^\n]*\.\.\.\s*Open\b", re.MULTILINE)
+_CLOSED = "closed by foreign host"
 
 
 class Stream(Protocol):
@@ -215,6 +219,44 @@ class Terminal:
             elif (prompt := self._at_prompt(heard)) is not None:
                 self._last_prompt = prompt[1]
                 return
+
+    def dial(self, command: str, *, timeout: float = 60.0) -> str:
+        """Sends a ``telnet`` and leaves at once what it opens (see ``Session.dial``)."""
+        deadline = self._now() + timeout
+        self._meter.begin(hearing.MAX_LOGIN)
+        self._stream.write(command + "\n")
+        echo = hearing.Echo(command, self._where)
+        said, echoed = "", False
+        while not (echoed and self._at_prompt(said)):
+            new = self._read(deadline, said)
+            said += new
+            echoed = echoed or self._echoed(echo, new)
+            if _OPENED.search(said[-TAIL:]) and _CLOSED not in said[-TAIL:]:
+                self._leave()
+                break
+        return tidy(said, command, self._prompt)
+
+    def _leave(self) -> None:
+        """Leaves and closes the session that has opened; hangs up where that is not sure.
+
+        An empty line would go back into it: nothing else may be typed before it is closed.
+        """
+        self._escape()
+        deadline, heard = self._now() + _LEAVE_S, ""
+        try:
+            while self._at_prompt(heard) is None:
+                heard = (heard + self._read(deadline, heard))[-TAIL:]
+            sure = _CLOSED not in heard  # else the x may stand at our own prompt
+            if sure:
+                said = self.dialogue("disconnect", [Answer("[confirm]", "")], timeout=_LEAVE_S)
+                sure = "Closing connection" in said
+        except DeadlineExceeded:
+            return  # closed already
+        if not sure:
+            self.close()
+
+    def _escape(self) -> None:
+        self._stream.write(ESCAPE)
 
     def configure(self, lines: Sequence[str], *, timeout: float = 60.0) -> str:
         """Enters ``lines`` (see ``Session.configure``)."""
