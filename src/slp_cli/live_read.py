@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +16,25 @@ from slp_core.errors import SlpError
 if TYPE_CHECKING:
     from nornir.core.inventory import Host
 
+    from slp_cli.probing import Look
+
 _WORKERS = 50
 _PLAIN = (str, int, float, bool)
 
 
 def read_inventory(
-    ui: Ui, *, only: Collection[str] | None = None, save: Path | None = None
+    ui: Ui,
+    *,
+    only: Collection[str] | None = None,
+    save: Path | None = None,
+    look: Look | None = None,
 ) -> Iterator[Read]:
     """Yields every router of the inventory, in its order, as soon as it and those before are read.
 
     Args:
         only: names to read; unset: all that ``--limit`` leaves.
         save: folder that keeps the outputs as captures, masked of secrets.
+        look: at each router once it is read, in the same session.
 
     Raises:
         InventoryError: the inventory cannot be used.
@@ -42,7 +50,7 @@ def read_inventory(
         meant.refuse_unmatched("of the plan")
     base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
     with _Progress(ui, len(hosts)) as told:
-        reads = _each(hosts, lambda host: _read(host, base.resolve(), save))
+        reads = _each(hosts, lambda host: _read(host, base.resolve(), save, look))
         for read in reads:
             told(read)
             yield read
@@ -79,7 +87,7 @@ def _each(hosts: list[Host], read: Callable[[Host], Read]) -> Iterator[Read]:
             turn += 1
 
 
-def _read(host: Host, base: Path, save: Path | None) -> Read:
+def _read(host: Host, base: Path, save: Path | None, look: Look | None) -> Read:
     from slp_core.parsing import assemble
     from slp_tasks.collect import collect, write_outputs
     from slp_tasks.inventory import host_clock, host_target
@@ -95,16 +103,17 @@ def _read(host: Host, base: Path, save: Path | None) -> Read:
         session = open_session(host)
         try:
             outputs = collect(session)
+            if save is not None:
+                write_outputs(save / host.name, outputs)
+            state = assemble(host.name, outputs, read_at=host_clock(host).now())
+            read = Read(host.name, state=state, **fields)
+            return read if look is None else replace(read, findings=look(host, session, read))
         finally:
             session.close()
-        if save is not None:
-            write_outputs(save / host.name, outputs)
-        state = assemble(host.name, outputs, read_at=host_clock(host).now())
     except SlpError as error:
         return Read(host.name, error=Trouble.of(error), **fields)
     except Exception as error:  # noqa: BLE001 - one odd router must not keep the rest from view
         return Read(host.name, error=Trouble.unforeseen(error), **fields)
-    return Read(host.name, state=state, **fields)
 
 
 def group_of(host: Host) -> Mapping[str, Any]:

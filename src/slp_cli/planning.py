@@ -155,6 +155,7 @@ def make_plans(
     from_assessment: Path | None = None,
     rules: Path | None = None,
     balances: str | None = None,
+    probe: bool = False,
 ) -> Iterator[RouterPlan]:
     """Yields the plan of each router as it is read, one in memory at a time.
 
@@ -164,13 +165,29 @@ def make_plans(
     Args:
         rules: the user's own rule data, laid over the built-in.
         balances: file with licence balances, or ``cssm`` to ask for them now.
+        probe: each router also tries the way to its licence server.
+
+    Raises:
+        UsageError: options exclude each other.
     """
+    from slp_cli.probing import prober
     from slp_core.rules import load_rules
 
     if from_captures and from_assessment:
         raise UsageError("--from-captures and --from-assessment exclude each other")
-    reads = _assessed(ui, from_assessment) if from_assessment else read_routers(ui, from_captures)
+    if probe and (from_captures or from_assessment):
+        other = "--from-captures" if from_captures else "--from-assessment"
+        raise UsageError(
+            f"--probe asks the routers themselves, and {other} reaches none",
+            remedy="leave out one of the two; without --probe the look is made before the reload",
+        )
     data = load_rules(rules) if rules else None
+    look = prober(wishes, data) if probe else None
+    reads = (
+        _assessed(ui, from_assessment)
+        if from_assessment
+        else read_routers(ui, from_captures, look=look)
+    )
     stock = _stock(ui, balances) if balances else None
     for read in reads:
         yield _plan(read, wishes, data, stock)
@@ -180,15 +197,18 @@ def _plan(
     read: Read, wishes: Wishes, rules: RuleData | None, stock: FleetStock | None
 ) -> RouterPlan:
     from slp_core.planner import make_plan
+    from slp_core.planner.notices import by_severity
 
     if read.state is None:
         return unread_plan(read, _target_of_unread(wishes, read))
     target = wishes.target(read)
     made = make_plan(read.state, target, group=read.group, rules=rules)
     better = stock.target(made, read.state, rules) if stock else None
-    if better is None:
+    if better is not None:
+        made = make_plan(read.state, better, group=read.group, rules=rules)
+    if not read.findings:
         return made
-    return make_plan(read.state, better, group=read.group, rules=rules)
+    return made.model_copy(update={"notices": by_severity((*made.notices, *read.findings))})
 
 
 def _target_of_unread(wishes: Wishes, read: Read) -> Target:

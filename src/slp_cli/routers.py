@@ -12,8 +12,10 @@ from slp_cli.ui import Ui, inert
 from slp_core.errors import InputError, SlpError, UsageError
 
 if TYPE_CHECKING:
+    from slp_cli.probing import Look
     from slp_core.captures import Capture
     from slp_core.mixed import Serials
+    from slp_core.plan import Notice
     from slp_core.state import RouterState
 
 
@@ -58,6 +60,7 @@ class Read:
         base: folder that the target's relative paths start from.
         group: inventory data that runs are ordered by.
         capture: the saved outputs that it was read from.
+        findings: what a look beyond the outputs found (``--probe``).
     """
 
     name: str
@@ -68,6 +71,7 @@ class Read:
     base: Path = field(default_factory=Path)
     group: Mapping[str, Any] = field(default_factory=dict)
     capture: Capture | None = None
+    findings: tuple[Notice, ...] = ()
 
 
 def read_routers(
@@ -76,12 +80,14 @@ def read_routers(
     *,
     only: Collection[str] | None = None,
     save: Path | None = None,
+    look: Look | None = None,
 ) -> Iterator[Read]:
     """Yields each router: of the inventory, or of a folder of saved outputs.
 
     Args:
         only: names to read; unset: all that ``--limit`` leaves.
         save: folder that keeps what live routers print, as captures.
+        look: at each live router once it is read, in the same session.
 
     Raises:
         UsageError: there is nothing to read, or a term of ``--limit`` fits no router.
@@ -92,7 +98,7 @@ def read_routers(
     else:
         from slp_cli.live_read import read_inventory
 
-        reads = read_inventory(ui, only=only, save=save)
+        reads = read_inventory(ui, only=only, save=save, look=look)
     for read in reads:
         found = True
         yield read

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -28,7 +27,6 @@ RELOADS: Final = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE, StepKind.RE
 _CALLHOME_URL = "https://tools.cisco.com/its/service/oddce/services/DDCEService"
 _SETS_UP = (StepKind.TOPOLOGY, StepKind.CALL_HOME)
 _OF_NAMES = ("ip name-server ", "ip domain lookup source-interface ")
-_OF_WAYS = ("ip route ",)
 _OF_INTERFACES = (" / ip address ", " / vrf forwarding ")
 
 
@@ -38,7 +36,8 @@ class Way:
 
     Attributes:
         proxy: the host is the proxy before the server.
-        later: configuration that the plan itself sets on this way after the reload.
+        names_later, ways_later: configuration that the plan itself sets after the reload, on which
+            the look-up of the name hangs, or the way of packets.
         cut_over: the server itself is upgraded with its routers, and may be down now.
     """
 
@@ -47,7 +46,8 @@ class Way:
     vrf: str | None = None
     source: str | None = None
     proxy: bool = False
-    later: tuple[str, ...] = ()
+    names_later: tuple[str, ...] = ()
+    ways_later: tuple[str, ...] = ()
     cut_over: bool = False
 
     @property
@@ -93,13 +93,15 @@ def way_before_reload(
     vrf = topology.vrf or _vrf(config, transport, source)
     if source and topology.vrf and not topology.source_interface and vrf != _vrf_of(config, source):
         source = None
+    later = _later(topology, state) if sets_up else ()
     old = server_is_old(topology.server_version, row.min_server) if row.min_server else None
     return Way(
         *place,
         vrf=vrf,
         source=source.replace(" ", "") if source else None,
         proxy=proxy is not None,
-        later=_later(topology, state, place[0]) if sets_up else (),
+        names_later=tuple(x for x in later if x.startswith(_OF_NAMES)),
+        ways_later=tuple(x for x in later if _leads(x)),
         cut_over=old is True,
     )
 
@@ -183,23 +185,14 @@ def _within(config: Iterable[str], head: str, start: str) -> str | None:
     return None
 
 
-def _later(topology: Topology, state: RouterState, host: str) -> tuple[str, ...]:
-    """Returns the lines of the target that the router lacks, and that this way depends on."""
+def _later(topology: Topology, state: RouterState) -> tuple[str, ...]:
+    """Returns the lines of the target that the router lacks."""
     try:
         wanted = wanted_lines(topology)
     except SlpError:  # whoever plans or sends them says what is wrong
         return ()
-    starts = _OF_WAYS if _is_address(host) else (*_OF_WAYS, *_OF_NAMES)
-    return tuple(
-        line
-        for line in difference(wanted, state.config or (), state).lacks
-        if line.startswith(starts) or any(part in line for part in _OF_INTERFACES)
-    )
+    return difference(wanted, state.config or (), state).lacks
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+def _leads(line: str) -> bool:
+    return line.startswith("ip route ") or any(part in line for part in _OF_INTERFACES)

@@ -23,10 +23,12 @@ REMEDY: Final = (
 
 _OPEN = re.compile(r"^Trying [^\n]*\.\.\.\s*Open\b", re.MULTILINE)
 _SAID = re.compile(r"^ *(%[^\n]*\S) *$", re.MULTILINE)
+_NO_NAME: Final = "its name does not resolve"
+_REFUSED: Final = "the connection is refused"
 _REASONS: Final = (
     (re.compile(r"unable to find computer address|Bad IP address or host name"),
-     "its name does not resolve"),
-    (re.compile(r"Connection refused"), "the connection is refused"),
+     _NO_NAME),
+    (re.compile(r"Connection refused"), _REFUSED),
     (re.compile(r"Destination unreachable|gateway or host down|No route to host"),
      "there is no route to it"),
     (re.compile(r"Connection timed out|not responding"), "the connection times out"),
@@ -64,12 +66,20 @@ def look_at_way(session: Session, router: str, way: Way, *, timeout: float = LOO
     reason = next((why for form, why in _REASONS if form.search(said)), None)
     if reason is None:
         return _unseen(router, way, "the router does not try it", tells)
-    if way.later:
-        later = ", ".join(f"`{line}`" for line in way.later)
-        return _unseen(router, way, f"{reason} yet, and the plan still sets {later}", tells)
+    later = _later(way, reason)
+    if later:
+        lines = ", ".join(f"`{line}`" for line in later)
+        return _unseen(router, way, f"{reason} yet, and the plan still sets {lines}", tells)
     if way.cut_over:
         return _unseen(router, way, f"{reason}, and the server is upgraded meanwhile", tells)
     return WayVerdict("barred", f"{router} does not reach {way}: {reason} {_proof(way, tells)}")
+
+
+def _later(way: Way, reason: str) -> tuple[str, ...]:
+    """Returns what the plan still sets that may mend it; who refuses was reached."""
+    if reason == _NO_NAME:
+        return (*way.names_later, *way.ways_later)
+    return () if reason == _REFUSED else way.ways_later
 
 
 def _unseen(router: str, way: Way, why: str, shown: str) -> WayVerdict:

@@ -17,7 +17,9 @@ from tasks.labs import Bench, bench
 from tasks.test_classic import metro
 
 FAMILIES = ("s1_registered", "s2_slr", "s3_slr_gt250m", "s4_evaluation", "s5_pak")
-_LOOKS = re.compile(r"^(show|dir|verify|terminal|configure terminal|end$|more|delete)")
+_LOOKS = re.compile(
+    r"^(show|dir|verify|terminal|configure terminal|end$|more|delete|telnet|disconnect$)"
+)
 _QUIET = {StepKind.PREFLIGHT, StepKind.BACKUP, StepKind.VERIFY, StepKind.PERSON,
           StepKind.DLC_WAIT, StepKind.DLC_DONE, StepKind.ROLLBACK}  # fmt: skip
 

@@ -129,6 +129,22 @@ def test_ready_3_what_the_plan_sets_later_is_a_warning(tmp_path: Path) -> None:
         assert "`ip name-server 192.0.2.53`" in warned
 
 
+def test_ready_3_a_name_server_that_is_set_later_does_not_explain_a_port_that_times_out(
+    tmp_path: Path,
+) -> None:
+    with bench(tmp_path, evaluation(cssm=False)) as made:
+        plan = made.plan(topology={**DIRECT, "name_servers": ["192.0.2.53"]})
+        assert preflight(made, plan).startswith("blocked: r1 does not reach")
+
+
+def test_ready_3_a_route_that_is_set_later_is_a_warning(tmp_path: Path) -> None:
+    with bench(tmp_path, evaluation(unrouted=[CSSM])) as made:
+        route = "203.0.113.0 255.255.255.0 192.0.2.1"
+        plan = made.plan(topology={**DIRECT, "routes": [route]})
+        assert preflight(made, plan) == "skipped"
+        assert f"`ip route {route}`" in looked(made, plan)
+
+
 def test_ready_3_a_server_that_is_cut_over_meanwhile_may_be_down(tmp_path: Path) -> None:
     old = {"kind": "onprem", "url": ONPREM, "server_version": "8-202012"}
     router = {"name": "r1", "family": "s1_registered", "path": {"refuses": [ONPREM_HOST]}}

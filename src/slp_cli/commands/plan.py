@@ -94,6 +94,13 @@ def plan(
             metavar="FILE|cssm",
         ),
     ] = None,
+    probe: Annotated[
+        bool,
+        typer.Option(
+            "--probe",
+            help="Have each router try the way to its licence server; changes nothing.",
+        ),
+    ] = False,
     each: Annotated[
         bool, typer.Option("--each", help="One block a router, also where plans are alike.")
     ] = False,
@@ -145,6 +152,7 @@ def plan(
         from_assessment=assessment_named(ui, from_assessment),
         rules=rules,
         balances=balances,
+        probe=probe,
     )
     path, made = keep_plans(ui, plans)
     answer = Answer(

@@ -56,8 +56,12 @@ def found_of(s: Situation) -> Iterator[Found]:
 
 def as_notices(s: Situation, found: Iterable[Found]) -> tuple[Notice, ...]:
     """Returns findings with their sources and the operator's overrides, blockers first."""
+    return by_severity(_notice(s, f) for f in found)
+
+
+def by_severity(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Returns notices with the blockers first."""
     order = {"blocker": 0, "warning": 1, "note": 2}
-    notices = (_notice(s, f) for f in found)
     return tuple(sorted(notices, key=lambda n: order[n.severity]))
 
 

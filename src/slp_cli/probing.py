@@ -1,0 +1,64 @@
+"""``slp plan --probe``: what a router itself says of the way to its licence server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from slp_core.errors import SlpError
+from slp_core.plan import Notice
+
+if TYPE_CHECKING:
+    from nornir.core.inventory import Host
+
+    from slp_cli.planning import Wishes
+    from slp_cli.routers import Read
+    from slp_core.rules.schema import RuleData
+    from slp_tasks.session import Session
+
+Look = Callable[["Host", "Session", "Read"], tuple[Notice, ...]]
+_SEVERITY = {"open": "note", "unseen": "warning", "barred": "blocker"}
+
+
+def prober(wishes: Wishes, rules: RuleData | None) -> Look:
+    """Returns a look at one router that has just been read, in the session that read it.
+
+    What it finds are notices of the router's plan; it raises nothing and changes nothing.
+    """
+
+    def look(host: Host, session: Session, read: Read) -> tuple[Notice, ...]:
+        try:
+            return _found(host, session, read, wishes, rules)
+        except SlpError as error:
+            text = f"the way to the licence server could not be looked at: {error.what}"
+            return (Notice(rule="READY-3", severity="warning", text=text),)
+
+    return look
+
+
+def _found(
+    host: Host, session: Session, read: Read, wishes: Wishes, rules: RuleData | None
+) -> tuple[Notice, ...]:
+    from slp_core.planner import make_plan
+    from slp_core.planner.found import Found
+    from slp_core.planner.notices import as_notices
+    from slp_core.planner.situation import situation
+    from slp_core.rules.data import builtin_rules
+    from slp_core.way import RULE, way_before_reload
+    from slp_tasks.inventory import host_clock
+    from slp_tasks.server_way import LOOK_S, REMEDY, look_at_way
+
+    if read.state is None:
+        return ()
+    try:
+        target = wishes.target(read)
+    except SlpError:  # whoever plans it says what is wrong
+        return ()
+    data = rules or builtin_rules()
+    way = way_before_reload(make_plan(read.state, target, rules=data), read.state, data)
+    if way is None:
+        return ()
+    verdict = look_at_way(session, read.name, way, timeout=host_clock(host).patience(LOOK_S))
+    remedy = REMEDY if verdict.kind == "barred" else ""
+    found = Found(RULE, _SEVERITY[verdict.kind], verdict.text, remedy)  # type: ignore[arg-type]  # by the table
+    return as_notices(situation(read.state, target, data), [found])
