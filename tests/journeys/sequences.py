@@ -18,7 +18,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 FOLDER = Path(__file__).parent / "sequences"
 NAMES = ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "a1", "a2", "a3", "a4", "a5", "a6", "a7")
-_LOOKS = re.compile(r"(show|sh|dir|terminal|verify) |enable$|configure terminal$|end$|exit$")
+_LOOKS = re.compile(
+    r"(show|sh|dir|terminal|verify|telnet) |(enable|configure terminal|disconnect|end|exit)$"
+)
 _RELOADS = ("install activate ", "reload")
 
 

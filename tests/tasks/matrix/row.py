@@ -15,7 +15,7 @@ from slp_sim.ports import Output
 from tasks.labs import BY_ITSELF, Bench
 from tasks.test_playbooks import options
 
-LOOKS = ("show ", "dir ", "verify ", "terminal ", "enable")
+LOOKS = ("show ", "dir ", "verify ", "terminal ", "enable", "telnet ", "disconnect")
 """Beginnings of what is typed only to look, or to be able to look."""
 
 
