@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from slp_core.errors import SlpError
 from slp_core.plan import Notice
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from slp_tasks.session import Session
 
 Look = Callable[["Host", "Session", "Read"], tuple[Notice, ...]]
-_SEVERITY = {"open": "note", "unseen": "warning", "barred": "blocker"}
+Severity = Literal["blocker", "warning", "note"]
+_OF_WAY: dict[str, Severity] = {"open": "note", "unseen": "warning", "barred": "blocker"}
+_OF_TOKEN: dict[str, Severity] = {"missing": "warning", "refused": "blocker", "unasked": "warning"}
 
 
 def prober(wishes: Wishes, rules: RuleData | None) -> Look:
@@ -45,8 +47,10 @@ def _found(
     from slp_core.planner.situation import situation
     from slp_core.rules.data import builtin_rules
     from slp_core.way import RULE, way_before_reload
-    from slp_tasks.inventory import host_clock
+    from slp_tasks.held_tokens import token_troubles
+    from slp_tasks.host_data import host_clock, secret_store
     from slp_tasks.server_way import LOOK_S, REMEDY, look_at_way
+    from slp_tasks.service_tokens import with_service_tokens
 
     if read.state is None:
         return ()
@@ -55,10 +59,15 @@ def _found(
     except SlpError:  # whoever plans it says what is wrong
         return ()
     data = rules or builtin_rules()
-    way = way_before_reload(make_plan(read.state, target, rules=data), read.state, data)
-    if way is None:
-        return ()
-    verdict = look_at_way(session, read.name, way, timeout=host_clock(host).patience(LOOK_S))
-    remedy = REMEDY if verdict.kind == "barred" else ""
-    found = Found(RULE, _SEVERITY[verdict.kind], verdict.text, remedy)  # type: ignore[arg-type]  # by the table
-    return as_notices(situation(read.state, target, data), [found])
+    plan = make_plan(read.state, target, rules=data)
+    secrets = with_service_tokens(host, secret_store(host))
+    found = [
+        Found("TOKEN-1", _OF_TOKEN[t.kind], t.text, t.remedy, overridable=True)
+        for t in token_troubles(plan, secrets)
+    ]
+    way = way_before_reload(plan, read.state, data)
+    if way is not None:
+        verdict = look_at_way(session, read.name, way, timeout=host_clock(host).patience(LOOK_S))
+        remedy = REMEDY if verdict.kind == "barred" else ""
+        found.append(Found(RULE, _OF_WAY[verdict.kind], verdict.text, remedy))
+    return as_notices(situation(read.state, target, data), found)

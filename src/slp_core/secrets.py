@@ -42,17 +42,32 @@ class SecretStore:
         self._ask = ask
         self._prompted: dict[str, str] = {}
         self._token_source: Callable[[str], str] | None = None
+        self._token_judge: Callable[[str], str | None] | None = None
 
-    def with_tokens(self, source: Callable[[str], str]) -> SecretStore:
+    def with_tokens(
+        self,
+        source: Callable[[str], str],
+        judge: Callable[[str], str | None] | None = None,
+    ) -> SecretStore:
         """Returns this store with someone to ask for tokens that a service gives out on demand.
 
         Args:
             source: returns the token that a ``cssm:`` reference means.
+            judge: see ``token_trouble``.
         """
         other = SecretStore(self._base, self._ask)
         other._prompted = self._prompted
         other._token_source = source
+        other._token_judge = judge
         return other
+
+    def token_trouble(self, reference: str) -> str | None:
+        """Returns why the service would not take a token; ``None``: nothing is known against it.
+
+        Raises:
+            SlpError: the service could not be asked.
+        """
+        return self._token_judge(reference) if self._token_judge is not None else None
 
     def resolve_token(self, reference: str) -> str:
         """Returns a registration token, and has it masked from now on.

@@ -17,6 +17,7 @@ from slp_exchange.models import Home, RegistrationToken
 
 _LEFT_S = 6 * 3600.0
 """A token that ends sooner than this is left alone: a wave of routers may take its time."""
+_NAMED = 3
 _FRESH = timedelta(minutes=5)
 
 
@@ -34,6 +35,36 @@ class TokenDesk:
         self._cssm = cssm
         self._held: dict[TokenReference, _Held] = {}
         self._lock = threading.Lock()
+        self._listed: tuple[datetime, tuple[Home, ...], tuple[RegistrationToken, ...]] | None = None
+        self._proven: dict[str | None, datetime] = {}
+        self._listing = threading.Lock()
+
+    def trouble(self, secret: str) -> str | None:
+        """Returns why CSSM would not take a token, by what it lists; None where it lists it.
+
+        CSSM lists tokens that can be used: one that has expired, is used up or was revoked is gone.
+
+        Raises:
+            Refusal: CSSM says no.
+            UsageError: there is no such account.
+        """
+        with self._listing:
+            now = self._cssm.web.clock.now()
+            if self._listed is None or now - self._listed[0] > _FRESH:
+                homes = self._cssm.homes()
+                every = tuple(t for home in homes for t in self._cssm.tokens(home))
+                self._listed = now, homes, every
+            _, homes, tokens = self._listed
+        token = next((t for t in tokens if t.secret == secret), None)
+        if token is None:
+            where = ", ".join(map(str, homes[:_NAMED])) + (" …" if len(homes) > _NAMED else "")
+            return (
+                f"it is not listed in {where or 'any virtual account'}: it has expired, is used up "
+                "or revoked, or is another account's"
+            )
+        if token.expires is not None and token.expires <= now:
+            return f"it expired at {token.expires.isoformat(timespec='minutes')}"
+        return None
 
     def token(self, wanted: TokenReference) -> str:
         """Returns the token that a reference means: a valid one of that name, else a new one.
@@ -51,8 +82,15 @@ class TokenDesk:
             return held.token.secret
 
     def check(self, wanted: TokenReference) -> None:
-        """Proves that the account is there and may be asked; makes nothing."""
-        self._cssm.tokens(self._cssm.home(wanted.account))
+        """Proves that the account is there and may be asked; makes nothing.
+
+        A fleet asks for the same account again and again: what was proven just now counts.
+        """
+        with self._listing:
+            now, proven = self._cssm.web.clock.now(), self._proven.get(wanted.account)
+            if proven is None or now - proven > _FRESH:
+                self._cssm.tokens(self._cssm.home(wanted.account))
+                self._proven[wanted.account] = now
 
     def _find_or_make(self, wanted: TokenReference, now: datetime) -> RegistrationToken:
         home = self._cssm.home(wanted.account)

@@ -9,7 +9,7 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import PlanMismatch, SecretError, StepFailed
+from slp_core.errors import PlanMismatch, StepFailed
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan, StepKind
 from slp_core.release import Release
@@ -19,6 +19,7 @@ from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 from slp_core.rules.upgrade import names_release
 from slp_core.state import RouterState
 from slp_core.way import RELOADS, RULE, way_before_reload
+from slp_tasks.held_tokens import token_troubles
 from slp_tasks.installing import package_of
 from slp_tasks.look import (
     CLOCK,
@@ -39,8 +40,6 @@ from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
 _INSTALLS = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
-_TOKEN_STEPS = (StepKind.TRUST, StepKind.REGISTER)
-_HELD = ("env", "file", "keyring")
 _SKEW_NOTED_S = 300.0
 _WRONG_ROUTER = "check the address in the inventory, then assess and plan again"
 
@@ -84,13 +83,18 @@ class Preflight(LooksOnly):
         }
         strangers = list(_identity(seen))
         way = None if strangers else _way(ctx, seen)
-        problems = [*strangers, *_readiness(seen), *_tokens(ctx, seen)]
+        tokens = [] if strangers else list(token_troubles(seen.plan, ctx.secrets))
+        problems = [*strangers, *_readiness(seen)]
+        problems += [
+            _Problem(t.text, "TOKEN-1", remedy=t.remedy) for t in tokens if t.kind != "unasked"
+        ]
         if way is not None:
             noted["way"] = way.text
             problems += [_Problem(way.text, RULE, remedy=REMEDY)] if way.kind == "barred" else []
         allowed = [p for p in problems if p.rule and ctx.plan.allows(p.rule)]
         standing = [p for p in problems if p not in allowed]
         noted["warnings"] = [p.text for p in allowed] + list(_warnings(seen))
+        noted["warnings"] += [t.text for t in tokens if t.kind == "unasked"]
         noted["warnings"] += [way.text] if way is not None and way.kind == "unseen" else []
         if standing:
             text = "; ".join(p.text for p in standing)
@@ -184,27 +188,6 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
             "READY-1",
             remedy="give it another host name, then assess and plan again",
         )
-
-
-def _tokens(ctx: StepContext, seen: _Seen) -> Iterator[_Problem]:
-    """Resolves the references to tokens here, before the reload; no value is kept or shown.
-
-    ``prompt:`` is for a person and ``cssm:`` makes a token: both only when it is needed.
-    """
-    if not seen.has(*RELOADS):
-        return
-    named = (s.params.get("token") for s in seen.plan.steps if s.kind in _TOKEN_STEPS)
-    for reference in dict.fromkeys(str(token) for token in named if token):
-        if reference.partition(":")[0] not in _HELD:
-            continue
-        try:
-            ctx.secrets.resolve_token(reference)
-        except SecretError as error:
-            yield _Problem(
-                f"the token that is needed after the reload is not here: {error.what}",
-                "TOKEN-1",
-                remedy="put it there, then `slp retry`",
-            )
 
 
 def _way(ctx: StepContext, seen: _Seen) -> WayVerdict | None:

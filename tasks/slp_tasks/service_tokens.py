@@ -34,7 +34,16 @@ def with_service_tokens(
     def source(reference: str) -> str:
         return _desk(host, secrets, clock).token(_wanted(reference))
 
-    return secrets.with_tokens(source)
+    def judge(reference: str) -> str | None:
+        if service_data(host, "cssm") is None:
+            return None
+        desk = _desk(host, secrets, clock)
+        if is_asked_of_cssm(reference):
+            desk.check(_wanted(reference))
+            return None
+        return desk.trouble(secrets.resolve(reference))
+
+    return secrets.with_tokens(source, judge)
 
 
 def check_token(host: Host, secrets: SecretStore, reference: str) -> None:

@@ -77,10 +77,10 @@ def test_token_1_three_routers_get_trust_by_one_token_that_was_made_when_it_was_
 def test_f36_when_cssm_gives_no_token_nothing_is_sent_and_the_step_can_be_tried_again(
     made: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan, step = until_trust(made, "r1")
     monkeypatch.setattr(Web, "pause", lambda self, seconds: None)
-    before = list(made.router().typed)
     monkeypatch.setenv("SLP_LAB_API_SECRET", "not-the-secret")
+    plan, step = until_trust(made, "r1")
+    before = list(made.router().typed)
     ended = made.carry(plan, step)
     assert ended.startswith("failed: ")
     assert "credentials are not accepted (HTTP 401)" in ended
@@ -119,3 +119,45 @@ def test_without_credentials_the_inventory_is_named(made: Bench) -> None:
     ended = made.carry(plan, step)
     assert "the inventory does not say how to ask it" in ended
     assert "r1" in ended
+
+
+HELD = {"kind": "direct", "transport": "smart", "url": "default", "token": "env:SLP_TOKEN"}
+
+
+def held(made: Bench) -> Any:
+    """Returns the token that ``env:SLP_TOKEN`` holds, as CSSM knows it."""
+    value = made.lab.secrets["env:SLP_TOKEN"]
+    virtual = made.lab.network.cssm.accounts.home("Eg-SA-01/Eg-VA-01")
+    return next(t for t in virtual.tokens if t.secret == value)
+
+
+@pytest.mark.parametrize("spoilt", ["expires", "uses_left", "revoked", None])
+def test_token_1_a_token_that_cssm_would_not_take_stops_before_the_reload(
+    made: Bench, spoilt: str | None
+) -> None:
+    token = held(made)
+    match spoilt:
+        case "expires":
+            token.expires = made.lab.clock.now()
+        case "uses_left":
+            token.uses_left = 0
+        case "revoked":
+            token.revoked = True
+    plan = made.plan(topology=HELD)
+    ended = made.carry(plan, plan.steps[0])
+    if spoilt is None:
+        assert ended == "skipped"
+        return
+    assert ended.startswith("blocked: CSSM would not take the token env:SLP_TOKEN")
+    assert "not listed in " in ended
+    assert token.secret not in ended
+
+
+def test_token_1_a_cssm_that_cannot_be_asked_is_a_warning(
+    made: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLP_LAB_API_SECRET", "wrong-api-secret-2")
+    plan = made.plan(topology=HELD)
+    assert made.carry(plan, plan.steps[0]) == "skipped"
+    warned = made.notes[plan.steps[0].id]["warnings"]
+    assert any("CSSM could not be asked about the token env:SLP_TOKEN" in w for w in warned)
