@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from slp_tasks.reach.opening import open_session
 from slp_tasks.save_config import save_config
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import options, slp_router
+from tasks.test_tasks import OLD, image
 
 SAVE = StepSpec(id="01-save-config", kind=StepKind.SAVE_CONFIG, title="save", lasting=True)
 PLAN = RouterPlan(
@@ -32,7 +34,7 @@ def colleague(made: Bench, *, exclusive: bool = True) -> Iterator[Terminal]:
             router.running.set(None, "configuration mode exclusive auto")
         other = Terminal(router, "kim", 15)
         router.lines.append(other)
-        other.config_paths = [()]
+        other.config_paths = []
     yield other
     made.host().close_connections()
 
@@ -78,3 +80,131 @@ def test_a_step_that_meets_the_lock_after_its_look_configures_nothing(tmp_path: 
         ):
             session.configure(["ip name-server 192.0.2.9"])
         assert not any("192.0.2.9" in line for line in made.router().typed)
+
+
+# --- installs ------------------------------------------------------------------------------------
+
+NEW = "17.4.1a"
+
+
+def upgrade(made: Bench) -> tuple[RouterPlan, StepSpec]:
+    """Returns a plan that adds an image which lies on flash, and its step."""
+    given = image(made)
+    file = f"bootflash:{given['name']}"
+    with open_session(made.host(), secrets=made.secrets) as session:
+        session.put(Path(given["source"]), file)
+    add = StepSpec(
+        id="01-install-add",
+        kind=StepKind.INSTALL_ADD,
+        title="add",
+        params={"file": file, "release": NEW},
+        lasting=True,
+    )
+    return PLAN.model_copy(update={"steps": (add,)}), add
+
+
+def test_an_install_that_somebody_else_began_is_waited_for(tmp_path: Path) -> None:
+    with bench(tmp_path, OLD) as made:
+        plan, add = upgrade(made)
+        with made.lab.lock:
+            made.router().install.begin("install_add", 240, lambda: None)
+        found = made.phase(plan, add, "probe")
+        assert found["state"] == "waiting"
+        assert "an install operation that is not ours: install_add, begun at" in found["detail"]
+        assert "sends" not in found["seen"], "its act is not announced"
+        assert made.carry(plan, add) == "done"
+        assert [e for e in made.events() if e.startswith("install add")] == [f"install add {NEW}"]
+
+
+def test_our_own_install_is_carried_on_after_its_process_died(tmp_path: Path) -> None:
+    with bench(tmp_path, OLD) as made:
+        plan, add = upgrade(made)
+        assert made.phase(plan, add, "probe")["state"] == "ready"
+        with made.lab.lock:
+            made.router().install.begin("install_add", 240, lambda: None)
+        assert made.phase(plan, add, "probe")["state"] == "ready", "its act was announced"
+        made.host().close_connections()
+
+
+def test_a_beginning_that_was_never_ended_holds_nobody_up(tmp_path: Path) -> None:
+    with bench(tmp_path, OLD) as made:
+        plan, add = upgrade(made)
+        with made.lab.lock:
+            install = made.router().install
+            install.begin("install_add", 1e6, lambda: None)
+            install.busy_since -= timedelta(hours=3)
+        assert made.phase(plan, add, "probe")["state"] == "ready"
+        made.host().close_connections()
+
+
+@pytest.mark.parametrize("kind", [StepKind.INSTALL_ADD, StepKind.RELOAD])
+def test_what_somebody_else_activated_and_did_not_commit_stops(
+    tmp_path: Path, kind: StepKind
+) -> None:
+    with bench(tmp_path, OLD) as made:
+        plan, step = upgrade(made)
+        if kind is StepKind.RELOAD:
+            step = StepSpec(
+                id="01-reload", kind=kind, title="reload", params={"save": False}, lasting=True
+            )
+            plan = PLAN.model_copy(update={"steps": (step,)})
+        with made.lab.lock:
+            install = made.router().install
+            install.packages[0].state = "U"
+            install.start_timer()
+        found = made.phase(plan, step, "probe")
+        made.host().close_connections()
+        assert found["state"] == "blocked"
+        assert "activated and not committed, and not by this plan" in found["detail"]
+        assert "takes it back in 1" in found["detail"]
+        assert "show users" in found["remedy"]
+
+
+# --- licence requests ----------------------------------------------------------------------------
+
+TRUST = StepSpec(
+    id="01-trust",
+    kind=StepKind.TRUST,
+    title="trust",
+    params={"token": "env:SLP_TOKEN", "scope": "local"},
+    lasting=True,
+)
+
+
+def test_a_trust_request_that_somebody_else_sent_is_waited_for(tmp_path: Path) -> None:
+    with bench(tmp_path, slp_router()) as made:
+        plan = PLAN.model_copy(update={"steps": (TRUST,)})
+        with made.lab.lock:
+            made.router().agent.asks("Trust Establishment")
+        found = made.phase(plan, TRUST, "probe")
+        assert found["state"] == "waiting"
+        assert "a licence request that is not ours: Trust Establishment, sent at" in found["detail"]
+        made.clock.sleep(400)
+        assert made.phase(plan, TRUST, "probe")["state"] == "ready", "a lost one holds nobody up"
+        made.host().close_connections()
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+def test_a_colleague_who_just_changed_something_is_given_time_and_noted(tmp_path: Path) -> None:
+    with bench(tmp_path, slp_router()) as made, colleague(made, exclusive=False) as kim:
+        with made.lab.lock:
+            kim.feed(b"ip name-server 192.0.2.8\r")
+        found = made.phase(PLAN, SAVE, "probe")
+        assert found["state"] == "waiting"
+        assert "user kim changed the configuration at" in found["detail"]
+        made.clock.sleep(150)
+        found = made.phase(PLAN, SAVE, "probe")
+        assert found["state"] == "ready"
+        assert "user kim" in found["seen"]["colleague"]
+
+
+def test_a_colleague_who_merely_looks_holds_nobody_up(tmp_path: Path) -> None:
+    with bench(tmp_path, slp_router()) as made, colleague(made, exclusive=False) as kim:
+        kim.config_paths = None
+        with made.lab.lock:
+            kim.feed(b"show version\r")
+        found = made.phase(PLAN, SAVE, "probe")
+        assert found["state"] == "ready"
+        assert "colleague" not in found["seen"]

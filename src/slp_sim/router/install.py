@@ -46,6 +46,7 @@ class InstallState:
         self._abort_serial = 0
         self.busy: str | None = None
         """The operation at work; it goes on when the session that began it has ended."""
+        self.busy_since = router.now()
 
     # --- what is there --------------------------------------------------------------------------
 
@@ -80,7 +81,7 @@ class InstallState:
         """Carries an operation out in so many lab seconds, unless the router reloads before."""
         router = self._router
         life = router.life
-        self.busy = operation
+        self.busy, self.busy_since = operation, router.now()
 
         def done() -> None:
             if router.up and router.life == life:

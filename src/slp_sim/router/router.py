@@ -86,6 +86,7 @@ class Router:
         self.running.merge(kept(line, spec.serial) for line in spec.unsaved)
         self.startup_release = self.release
         self.config_changed_at: datetime | None = None
+        self.config_changed_by: str | None = None
         self.saved_at: datetime | None = None
         self.config_register = spec.config_register
         self.next_register = spec.config_register

@@ -61,6 +61,7 @@ class Agent:
         self.level = spec.boot_level or next((x.feature for x in self.licences), "metroaccess")
         """What ``show version`` of the classic family calls the licence level."""
         self.history: list[Past] = []
+        self._asked: dict[str, tuple[datetime, int]] = {}
         self.traffic: dict[str, Traffic] = {}
         self.events: list[str] = []
         self.csl_before: list[Licence] | None = None
@@ -299,9 +300,19 @@ class Agent:
         self.events.append(f"{self.now():%Y-%m-%d %H:%M:%S.%f}"[:-3] + f" UTC {name}{words}")
         del self.events[:-500]
 
+    def asks(self, channel: str) -> None:
+        """Notes that a request went out whose answer is due."""
+        self._asked[channel] = (self.now(), self.router.life)
+
+    def unanswered(self, channel: str) -> datetime | None:
+        """Returns when a request went that this boot still waits for."""
+        at, life = self._asked.get(channel, (None, 0))
+        return at if life == self.router.life else None
+
     def past(self, channel: str, text: str) -> None:
         """Adds to ``show license history message`` and to the statistics."""
         now = self.now()
+        self._asked.pop(channel, None)
         self.history.append(Past(channel, now, text))
         self.traffic.setdefault(channel, Traffic()).note(text, now)
         del self.history[:-100]

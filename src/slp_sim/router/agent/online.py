@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def request_trust(agent: Agent, token: str | None, *, force: bool) -> None:
     """Asks for a trust code; it is installed some seconds later, or a message says why not."""
     agent.router.record("trust requested")
+    agent.asks("Trust Establishment")
     seconds = agent.router.random.uniform(1.0, 3.0)
     agent.after(seconds, lambda: _trust(agent, token, force=force))
 
@@ -88,6 +89,7 @@ def _trust_installed(agent: Agent, reply: Reply) -> None:
 def request_authorization(agent: Agent, feature: str, count: int) -> None:
     """Asks for a SLAC; it is installed some seconds later, or a message says why not."""
     agent.router.record(f"authorization requested {feature}")
+    agent.asks("Authorization Request")
     agent.after(agent.router.random.uniform(2.0, 6.0), lambda: _authorize(agent, feature, count))
 
 

@@ -181,6 +181,7 @@ def _banner(line: Terminal, text: str) -> Dialogue:
 
 def _touched(line: Terminal) -> None:
     line.router.config_changed_at = line.router.now()
+    line.router.config_changed_by = line.username
 
 
 def _global(line: Terminal, match: Match, body: str, *, negated: bool) -> Dialogue:

@@ -57,13 +57,14 @@ def running_config_all(router: Router) -> str:
 def _current(router: Router, config: Configuration) -> str:
     body = _body(router, config)
     marks = "!\n"
-    for what, when in (
-        ("Last configuration change at", router.config_changed_at),
-        ("NVRAM config last updated at", router.saved_at),
+    for what, when, by in (
+        ("Last configuration change at", router.config_changed_at, router.config_changed_by),
+        ("NVRAM config last updated at", router.saved_at, None),
     ):
         if when is not None:
             day = f"{when:%a %b} {when.day} {when:%Y}"
-            marks += f"! {what} {when:%H:%M:%S} UTC {day}\n"
+            author = f" by {by}" if by else ""
+            marks += f"! {what} {when:%H:%M:%S} UTC {day}{author}\n"
     marks += "!\n" if marks.count("\n") > 1 else ""
     return f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n{marks}{body}"
 

@@ -121,4 +121,7 @@ def install_log(router: Router) -> str:
         at = f"{datetime.fromisoformat(when):%a %b %d %H:%M:%S} UTC {when[:4]}"
         operation = f"install_{words[1]}({' '.join(words[2:])})"
         text += f"[{number}|{operation}]: END SUCCESS {at}\n"
+    busy, since = router.install.busy, router.install.busy_since
+    if busy is not None:
+        text += f"[{len(done)}|{busy}]: START {since:%a %b %d %H:%M:%S} UTC {since:%Y}\n"
     return text or "No install operations have been performed\n"

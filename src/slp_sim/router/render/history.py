@@ -34,7 +34,9 @@ def messages(router: Router) -> str:
         text += "".join(
             f"  REQUEST: {stamp(p.at)}\n  RESPONSE: {stamp(p.at)}\n    {p.text}\n" for p in rows
         )
-        text += "" if rows else "  No past history\n"
+        asked = router.agent.unanswered(channel)
+        text += f"  REQUEST: {stamp(asked)}\n" if asked is not None else ""
+        text += "" if rows or asked is not None else "  No past history\n"
     text += f"\nImport Message History (oldest to newest):\n{_RULE}\n"
     for kind in IMPORTS:
         text += f"Import {kind}:\n"
