@@ -63,7 +63,7 @@ def _judge(ctx: StepContext) -> tuple[tuple[Finding, ...], Notes]:
     outputs = collect(ctx.session, timeout=max(120.0, ctx.clock.patience(120)))
     state = assemble(ctx.plan.router, outputs, read_at=read_at)
     moment = cast(Literal["upgrade", "end"], ctx.step.params.get("moment") or "end")
-    findings = hold_against(ctx.plan, state, moment=moment)
+    findings = hold_against(ctx.plan, state, moment=moment, live=True)
     seen: Notes = {
         "findings": [f.to_json() for f in findings],
         "observed": {path: o.value for path, o in observe(state).items()},

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from slp_core.parsing import assemble
 from slp_core.plan import Finding, RouterPlan, StepKind
 from slp_core.verify import verify
 from slp_sim.router.router import Router
+from slp_tasks.collect import collect
+from slp_tasks.reach.opening import open_session
 from tasks.labs import Bench, bench
 
 Spoil = Callable[[Router], None]
@@ -109,3 +112,30 @@ def test_a_later_statement_that_flash_has_brings_the_router_back(
     finally:
         router.running, router.startup = kept
     assert unmet == []
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        ("show boot", "next_boot.register"),
+        ("show startup-config", "next_boot.unsaved"),
+        ("both", "next_boot.image"),
+    ],
+)
+def test_up_3_what_a_router_does_not_show_of_its_next_boot_is_not_proven(
+    done: tuple[Bench, RouterPlan], command: str, path: str
+) -> None:
+    made, plan = done
+    with open_session(made.host(), secrets=made.secrets) as session:
+        outputs = collect(session)
+    made.host().close_connections()
+    gone = ("show boot", "show bootvar", "show startup-config") if command == "both" else (command,)
+    if path == "next_boot.register":  # show version prints it as well
+        gone = ("show boot", "show bootvar", "show version")
+    left = {c: text for c, text in outputs.items() if c not in gone}
+    live = verify(plan, assemble("r1", left, read_at=made.clock.now()), live=True)
+    finding = next(f for f in live if f.path == path)
+    assert (finding.verdict, finding.severity) == ("unmet", "failure")
+    assert finding.why == "the router did not show it"
+    saved = verify(plan, assemble("r1", left))
+    assert {f.verdict for f in saved if f.path == path} <= {"unobservable"}, "a part was saved"

@@ -163,7 +163,7 @@ def _held(router: RouterPlan, read: Read, moment: Moment) -> Sequence[Finding]:
     assert read.state is not None
     if read.capture is not None and moment != "upgrade":
         return core.verify_captured(router, moments_of(read.capture))
-    return core.verify(router, read.state, moment=moment)
+    return core.verify(router, read.state, moment=moment, live=read.capture is None)
 
 
 def _kinds(plan: Plan) -> dict[str, dict[str, str]]:

@@ -23,6 +23,9 @@ Moment = Literal["stop", "upgrade", "end", "captured"]
 _MUST_BE_SEEN = ("model", "release")
 """Without these nothing is proven, however little contradicts the plan (UP-4)."""
 
+_COMES_BACK = ("next_boot.image", "next_boot.register", "next_boot.unsaved")
+"""Without these nobody knows that a router comes back: one that is read itself shows them."""
+
 _SAID_BY = {
     "classic.mode": ("license_type",),
     "authorization.udi": ("udi.sn", "udi.pid"),
@@ -38,12 +41,14 @@ def verify(
     *,
     moment: Moment = "end",
     rules: RuleData | None = None,
+    live: bool = False,
 ) -> tuple[Finding, ...]:
     """Returns every expectation held against the router, and what nobody foresaw.
 
     Args:
         moment: see ``Moment``. A state without a time of reading is of saved outputs: at the
             ``end`` it is judged as ``captured``.
+        live: all outputs were asked of the router itself, so what is missing it did not show.
 
     Source: UP-4 for the release, LIC-11 for licences matched by tag or feature.
     """
@@ -56,7 +61,7 @@ def verify(
         later = expected(plan, "end")
         findings = [_further(f, later.get(f.path), shown) for f in findings]
     if state.read_at is not None or not any(f.verdict == "met" for f in findings):
-        findings = [_unproven(f, shown) for f in findings]
+        findings = [_unproven(f, shown, live=live) for f in findings]
     return (*_once(findings), *_unforeseen(plan, shown, rules))
 
 
@@ -109,11 +114,14 @@ def _further(finding: Finding, later: Prediction | None, shown: Shown) -> Findin
     return ahead if ahead is not None and ahead.verdict == "met" else finding
 
 
-def _unproven(finding: Finding, shown: Shown) -> Finding:
+def _unproven(finding: Finding, shown: Shown, *, live: bool = False) -> Finding:
     """Makes a failure of what must be seen and was not; saved outputs may be a part only."""
-    if finding.path not in _MUST_BE_SEEN or finding.verdict != "unobservable":
+    needed = finding.path in _MUST_BE_SEEN and finding.known("expected")
+    if finding.path in _COMES_BACK and live:
+        needed = True  # though nobody saw it before either
+    if not needed or finding.verdict != "unobservable":
         return finding
-    if not finding.known("expected") or shown.resolve(finding.path) is not None:
+    if shown.resolve(finding.path) is not None:
         return finding
     silent = {"verdict": "unmet", "severity": "failure", "why": "the router did not show it"}
     return finding.model_copy(update=silent)
