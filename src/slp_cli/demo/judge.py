@@ -28,7 +28,7 @@ class Trouble:
 
 
 _FLASH = Trouble("flash fills", ("stage_image", "install_add"), r"space|flash|full|free", 0)
-_TOKEN = Trouble("token expired", ("trust",), r"expired", 1)
+_TOKEN = Trouble("token expired", ("preflight",), r"expired", 0)
 _BY_FAULT = {"F05": _FLASH}
 
 

@@ -16,8 +16,8 @@ from slp_core.errors import UsageError
 from slp_core.plan import Finding
 
 SCENARIO = demo_scenario(None)
-TROUBLED = {"branch-oslo": "trust", "plant-madrid": "stage_image"}
-REASONS = {"trust": "the token has expired", "stage_image": "the image does not fit: no space"}
+TROUBLED = {"branch-oslo": "preflight", "plant-madrid": "stage_image"}
+REASONS = {"preflight": "it has expired", "stage_image": "the image does not fit: no space"}
 
 
 def router(name: str, **changes) -> ReportRouter:
@@ -43,7 +43,7 @@ def end(**changed: ReportRouter) -> tuple[Report, dict, dict]:
     verification = {
         "routers": [{"router": r.router, "proven": r.state == "proven"} for r in routers if r]
     }
-    reloads = {e.name: 0 if e.name == "plant-madrid" else 1 for e in SCENARIO.routers}
+    reloads = {e.name: 0 if e.name in TROUBLED else 1 for e in SCENARIO.routers}
     return report, verification, reloads
 
 
@@ -65,7 +65,7 @@ def test_the_good_end_has_no_complaint():
         ({"branch_oslo": router("branch-oslo", reason="timeout")}, "for another reason"),
         (
             {"plant_madrid": router("plant-madrid", steps=router("branch-oslo").steps)},
-            "failed at trust",
+            "failed at preflight",
         ),
         ({"plant_madrid": router("plant-madrid", steps=())}, "failed at no step"),
         ({"hub_lyon": None}, "hub-lyon is missing"),
