@@ -46,14 +46,17 @@ def open_file(path: Path, *, limit: int = MAX_OUTPUT) -> BinaryIO:
 
 def read_bytes(path: Path, *, limit: int = MAX_OUTPUT) -> bytes:
     """Returns what is in an ordinary file; errors as ``open_file``."""
+    data = bytearray()
     with open_file(path, limit=limit) as file:
         try:
-            data = file.read(limit + 1)
+            # In blocks: a single read takes the memory of what it may bring, not of what it brings.
+            while block := file.read(MB):
+                data += block
+                if len(data) > limit:
+                    raise _too_large(path, limit)
         except OSError as error:
             raise _unreadable(error, path) from error
-    if len(data) > limit:
-        raise _too_large(path, limit)
-    return data
+    return bytes(data)
 
 
 def read_text(path: Path, *, limit: int = MAX_OUTPUT) -> str:

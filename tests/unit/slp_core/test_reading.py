@@ -16,7 +16,7 @@ from slp_core import reading, yaml_files
 from slp_core.captures import read_router
 from slp_core.errors import InputError, SecretError, SlpError
 from slp_core.files import read_license_file, read_license_path
-from slp_core.reading import read_bytes
+from slp_core.reading import MAX_DOCUMENT, MB, read_bytes
 from slp_core.rules.data import load_rules
 from slp_core.secrets import SecretStore
 from slp_core.targets import load_target
@@ -170,3 +170,14 @@ def test_an_ordinary_file_is_read_whole(tmp_path: Path) -> None:
     assert read_bytes(tmp_path / "token") == b"from-a-file\n"
     with pytest.raises(SecretError):
         SecretStore().resolve("file:/no/such/file")
+
+
+def test_reading_takes_the_memory_of_the_file_not_of_its_bound(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_bytes(b"{}")
+    tracemalloc.start()
+    try:
+        assert read_bytes(file, limit=MAX_DOCUMENT) == b"{}"
+        assert tracemalloc.get_traced_memory()[1] < 4 * MB
+    finally:
+        tracemalloc.stop()
