@@ -138,6 +138,12 @@ class StepFailed(RouterError):
     code = "SLP-E210"
 
 
+class NeverSent(RouterError):
+    """Something else than one printable line would have gone to a router; nothing was sent."""
+
+    code = "SLP-E211"
+
+
 class StoreError(SlpError):
     """The store is locked, full, corrupt or of another version (F44)."""
 

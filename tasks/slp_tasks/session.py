@@ -95,6 +95,7 @@ class Session(Protocol):
 
         Raises:
             CommandRejected: at the first line that the router refuses; none is sent after it.
+            NeverSent: one of the lines is anything but printable; none is sent at all.
         """
         ...
 

@@ -28,6 +28,7 @@ from slp_core.errors import (
 from slp_core.secrets import REDACTOR
 from slp_tasks.reach.errors import remedy_for
 from slp_tasks.reach.hearing import Meter
+from slp_tasks.reach.printable import refuse_password
 
 _PROMPT = re.compile(r"password:[ ]*\Z", re.IGNORECASE)
 _HOST_KEY = re.compile(r"host key|HOST IDENTIFICATION", re.IGNORECASE)
@@ -115,6 +116,7 @@ def log_in(
         AuthFailed: the password was refused, or is asked for again (F28).
         HostKeyRejected: no password was sent (F32).
         ConnectFailed: ``ssh`` ended otherwise, or was not in by then.
+        NeverSent: the password is more than one printable line.
         RouterTooLoud: it prints without end.
     """
     deadline, heard, answered = now() + timeout, "", False
@@ -134,6 +136,7 @@ def log_in(
             if answered or not password:
                 raise _error(AuthFailed, "the password was refused and is asked for again", where)
             answered, heard = True, ""
+            refuse_password(password, where)
             stream.write(password + "\n", hidden=True)
 
 

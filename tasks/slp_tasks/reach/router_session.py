@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from slp_core.errors import SlpError
+from slp_core.errors import NeverSent, SlpError
+from slp_tasks.reach.printable import copied_path
 from slp_tasks.reach.terminal import Terminal
 from slp_tasks.session import Answer
 
@@ -91,6 +92,8 @@ class RouterSession:
             said = terminal.dialogue(
                 command, answers, timeout=timeout, drop_ok=drop_ok, hidden=hidden
             )
+        except NeverSent:
+            raise
         except SlpError:
             self.close()
             raise
@@ -122,10 +125,12 @@ class RouterSession:
                 self.close()
 
     def put(self, local: Path, remote: str, *, timeout: float = 3600.0) -> None:
+        remote = copied_path(remote)
         self.close()  # a copy needs a line of its own, and a control session would time out (F21)
         self._reach.put(local, remote, timeout=timeout)
 
     def get(self, remote: str, local: Path, *, timeout: float = 3600.0) -> None:
+        remote = copied_path(remote)
         self.close()
         self._reach.get(remote, local, timeout=timeout)
 

@@ -2,7 +2,8 @@
 
 Prompts are anchored to the router's own name and to the end of what has arrived, so that neither
 a line that looks like a prompt (F17) nor a pause within output cuts an answer short; log lines
-after a prompt (F16) do not hide it. Questions are met literally (F12).
+after a prompt (F16) do not hide it. Questions are met literally (F12). What is typed is one
+printable line, a return or a blank for the next page; anything else is an error and never sent.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from slp_core.errors import (
     AuthFailed,
@@ -24,6 +24,7 @@ from slp_core.errors import (
 from slp_core.secrets import REDACTOR
 from slp_tasks.reach import hearing
 from slp_tasks.reach.keys import ESCAPE
+from slp_tasks.reach.printable import Keyboard, Stream, refuse_answer, refuse_command
 from slp_tasks.reach.prompts import (
     ANY_PROMPT,
     MORE,
@@ -42,26 +43,6 @@ _OPENED = re.compile(r"^Trying [^\n]*\.\.\.\s*Open\b", re.MULTILINE)
 _CLOSED = "closed by foreign host"
 
 
-class Stream(Protocol):
-    """Text in, text out, and a way to hang up."""
-
-    def write(self, text: str, *, hidden: bool = False) -> None:
-        """Sends ``text``; ``hidden`` keeps it out of logs."""
-        ...
-
-    def read(self, timeout: float) -> str:
-        """Returns the next text, without carriage returns.
-
-        Raises:
-            SessionLost, DeadlineExceeded: nothing came within ``timeout`` machine seconds.
-        """
-        ...
-
-    def close(self) -> None:
-        """Hangs up."""
-        ...
-
-
 class Terminal:
     """One session: logs in to privileged EXEC, then runs commands one at a time."""
 
@@ -70,7 +51,7 @@ class Terminal:
     ) -> None:
         self.hostname = ""
         self.lost = False
-        self._stream = stream
+        self._stream = Keyboard(stream, where)
         self._where = where
         self._now = now
         self._prompt = ANY_PROMPT
@@ -181,7 +162,14 @@ class Terminal:
         drop_ok: bool = False,
         hidden: bool = False,
     ) -> str:
-        """Sends ``command`` and answers what is asked (see ``Session.dialogue``)."""
+        """Sends ``command`` and answers what is asked (see ``Session.dialogue``).
+
+        Raises:
+            NeverSent: it or an answer is anything but one printable line; nothing was sent.
+        """
+        refuse_command(command, self._where, hidden=hidden)
+        for answer in answers:
+            refuse_answer(answer.send, self._where, hidden=answer.hidden)
         said: list[str] = []
         try:
             self._converse(command, list(answers), said, timeout, hidden)
@@ -221,7 +209,12 @@ class Terminal:
                 return
 
     def dial(self, command: str, *, timeout: float = 60.0) -> str:
-        """Sends a ``telnet`` and leaves at once what it opens (see ``Session.dial``)."""
+        """Sends a ``telnet`` and leaves at once what it opens (see ``Session.dial``).
+
+        Raises:
+            NeverSent: it is anything but one printable line; nothing was sent.
+        """
+        refuse_command(command, self._where)
         deadline = self._now() + timeout
         self._meter.begin(hearing.MAX_LOGIN)
         self._stream.write(command + "\n")
@@ -259,7 +252,13 @@ class Terminal:
         self._stream.write(ESCAPE)
 
     def configure(self, lines: Sequence[str], *, timeout: float = 60.0) -> str:
-        """Enters ``lines`` (see ``Session.configure``)."""
+        """Enters ``lines`` (see ``Session.configure``).
+
+        Raises:
+            NeverSent: one of them is anything but printable; none was sent.
+        """
+        for line in lines:
+            refuse_command(line, self._where)
         said = [self.dialogue("configure terminal", timeout=timeout)]
         if "(config" not in self._last_prompt:
             raise CommandRejected(
