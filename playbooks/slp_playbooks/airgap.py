@@ -12,6 +12,7 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
+from slp_core.folders import folder_name
 from slp_tasks.save_config import save_config
 from slp_tasks.slac_import import slac_import
 from slp_tasks.slac_request import slac_request
@@ -47,7 +48,7 @@ def answers_in(task: Task, files: Path, options: dict[str, Any] | None = None) -
     A SLAC comes before the acknowledgement; a router without files is left alone.
     """
     given = options or {}
-    folder = files / task.host.name / "in"
+    folder = files / folder_name(task.host.name) / "in"
     if (folder / SLAC).is_file():
         task.run(task=slac_import, files=files, file=SLAC, **given)
     if (folder / ACK).is_file():

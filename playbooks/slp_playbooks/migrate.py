@@ -20,6 +20,7 @@ from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
 from slp_core.errors import InventoryError
+from slp_core.folders import folder_name
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target
 from slp_core.targets import load_target
 from slp_tasks.host_data import host_target, slp_data
@@ -51,7 +52,7 @@ def migrate(
     if plan is None or plan.blockers:
         why = plan.blockers[0].text if plan else "there is no plan for it"
         return Result(host=task.host, result=f"left alone: {why}", changed=False)
-    folder = files / task.host.name
+    folder = files / folder_name(task.host.name)
     earlier: dict[str, dict[str, Any]] = {}
     for step in plan.steps:
         if step.kind is StepKind.PERSON:

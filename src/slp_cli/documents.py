@@ -162,14 +162,26 @@ def _validated(model: type[T], data: Mapping[str, Any], path: Path) -> T:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise _not_one(error, path, name) from error
+        raise _not_one(error, path, name, named=_router_at(data, error)) from error
 
 
-def _not_one(error: ValidationError, path: Path, name: str, within: str = "") -> InputError:
+def _router_at(data: Mapping[str, Any], error: ValidationError) -> str:
+    """Returns the name of the router whose part is wrong; empty where it is none's."""
+    match error.errors(include_input=False, include_url=False)[0]["loc"]:
+        case ("routers", int(number), *_):
+            part = data["routers"][number]
+            name = part.get("router") if isinstance(part, Mapping) else None
+            return name if isinstance(name, str) and name.isprintable() else ""
+    return ""
+
+
+def _not_one(
+    error: ValidationError, path: Path, name: str, within: str = "", *, named: str = ""
+) -> InputError:
     first = error.errors(include_input=False, include_url=False)[0]
     place = within + ".".join(str(part) for part in first["loc"])
     return InputError(
         f"is no {name}: {place}: {first['msg']}",
-        where=str(path),
+        where=f"{path}: {named}" if named else str(path),
         remedy=f"give a {name} that slp has written, unchanged",
     )

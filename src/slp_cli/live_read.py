@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from slp_cli.routers import Read, Trouble
 from slp_cli.ui import Ui, inert
 from slp_core.errors import SlpError
+from slp_core.folders import folder_name
 
 if TYPE_CHECKING:
     from nornir.core.inventory import Host
@@ -104,7 +105,7 @@ def _read(host: Host, base: Path, save: Path | None, look: Look | None) -> Read:
         try:
             outputs = collect(session)
             if save is not None:
-                write_outputs(save / host.name, outputs)
+                write_outputs(save / folder_name(host.name), outputs)
             state = assemble(host.name, outputs, read_at=host_clock(host).now())
             read = Read(host.name, state=state, **fields)
             return read if look is None else replace(read, findings=look(host, session, read))

@@ -85,9 +85,11 @@ VRF = _form("name of a VRF", _NAME, "Mgmt-intf")
 INTERFACE = _form("interface", _PORT, "GigabitEthernet0/0/0")
 HOST = _form("host name or address", _HOST, "proxy.example.net")
 ADDRESS = _form("address", r"[0-9A-Fa-f.:]+", "192.0.2.53")
-URL = _form("URL", rf"[A-Za-z][A-Za-z0-9+.-]*://{_IN_URL}+", "http://cslu.example.net:8182/x")
+URL = _form("URL", rf"[A-Za-z][A-Za-z0-9+.-]*://{_IN_URL}+", "http://images.example.net/c1100.bin")
 WEB_URL = _form(
-    "URL", rf"(?:default|https?://{_HOST}(?::[0-9]{{1,5}})?(?:/{_IN_URL}*)?)", URL.such_as
+    "URL",
+    rf"(?:[Hh][Tt][Tt][Pp][Ss]?://)?{_HOST}(?::[0-9]{{1,5}})?(?:/{_IN_URL}*)?",
+    "http://cslu.example.net:8182/cslu/v1/pi",
 )
 PROXY = _form("proxy", rf"(?:https?://)?{_HOST}(?::[0-9]{{1,5}})?/?", "proxy.example.net:8080")
 INTERFACE_ADDRESS = _form("address and mask", rf"{_V4} {_V4}", "192.0.2.1 255.255.255.0")
@@ -116,7 +118,7 @@ BOOT_FILE = _form(
     rf"(?:boot system )?(?:(?:flash|bootflash|tftp|ftp|rcp|switch all) )?[!-~]+(?: {_NAME})?",
     "bootflash:packages.conf",
 )
-TOKEN = _form("token", r"[A-Za-z0-9_.~+/=%:-]+", "as CSSM shows it, in one piece")
+TOKEN = _form("token", r"[!-~]+", "the one that CSSM shows, in one piece")
 
 
 def _is_sound(form: Form, text: str) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
+from slp_core import typed
 from slp_core.state import Evidence, Frozen, Udi
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -29,7 +30,16 @@ TopologyKind = Literal[
 ]
 
 
-class Image(Frozen):
+class Aim(Frozen):
+    """A part of a target. Each of its texts is one printable line; most have a form besides."""
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _one_line(cls, value: Any) -> Any:
+        return typed.one_line(value)
+
+
+class Image(Aim):
     """An image to boot.
 
     Attributes:
@@ -41,16 +51,16 @@ class Image(Frozen):
         vrf, source_interface: how the router reaches a URL that it copies from.
     """
 
-    name: str
-    source: str | None = None
+    name: typed.FileName
+    source: typed.Source | None = None
     size: int | None = None
-    md5: str | None = None
-    sha512: str | None = None
-    vrf: str | None = None
-    source_interface: str | None = None
+    md5: typed.Hash | None = None
+    sha512: typed.Hash | None = None
+    vrf: typed.Vrf | None = None
+    source_interface: typed.Interface | None = None
 
 
-class CallHome(Frozen):
+class CallHome(Aim):
     """Call-home, where the transport is ``callhome`` (B9-10).
 
     Attributes:
@@ -60,14 +70,14 @@ class CallHome(Frozen):
         server_identity_check: off where the server's certificate does not name it.
     """
 
-    contact: str | None = None
-    mail_servers: tuple[str, ...] = ()
-    profile: str = "CiscoTAC-1"
-    url: str | None = None
+    contact: typed.Mail | None = None
+    mail_servers: tuple[typed.Host, ...] = ()
+    profile: typed.Name = "CiscoTAC-1"
+    url: typed.WebUrl | None = None
     server_identity_check: bool = True
 
 
-class Topology(Frozen):
+class Topology(Aim):
     """How the router reports after the upgrade (TOPO rows).
 
     Attributes:
@@ -83,16 +93,16 @@ class Topology(Frozen):
 
     kind: TopologyKind
     transport: Literal["smart", "callhome"] | None = None
-    url: str | None = None
-    proxy: str | None = None
-    vrf: str | None = None
-    source_interface: str | None = None
-    interface_address: str | None = None
-    routes: tuple[str, ...] = ()
-    lookup_interface: str | None = None
-    name_servers: tuple[str, ...] = ()
-    trustpoint: str | None = None
-    revocation_check: str | None = None
+    url: typed.WebUrl | None = None
+    proxy: typed.Proxy | None = None
+    vrf: typed.Vrf | None = None
+    source_interface: typed.Interface | None = None
+    interface_address: typed.InterfaceAddress | None = None
+    routes: tuple[typed.Route, ...] = ()
+    lookup_interface: typed.Interface | None = None
+    name_servers: tuple[typed.Address, ...] = ()
+    trustpoint: typed.Name | None = None
+    revocation_check: typed.Revocation | None = None
     http_timeout: Annotated[int | None, Field(ge=1, le=60)] = None
     http_retries: Annotated[int | None, Field(ge=1, le=5)] = None
     server_identity_check: bool = False
@@ -101,21 +111,21 @@ class Topology(Frozen):
     call_home: CallHome | None = None
     token: str | None = None
     """Reference to a trust token (``env:NAME``, ``file:PATH`` …), never the token."""
-    server_version: str | None = None
+    server_version: typed.Word | None = None
     """Version of SSM On-Prem or of the controller, where the operator knows it (UP-6)."""
 
 
-class Stop(Frozen):
+class Stop(Aim):
     """A release that the upgrade stops at on its way (B9-3)."""
 
-    release: str | None = None
+    release: typed.Release | None = None
     image: Image | None = None
 
 
-class Target(Frozen):
+class Target(Aim):
     """Where a router should go."""
 
-    release: str | None = None
+    release: typed.Release | None = None
     image: Image | None = None
     stop: Stop | None = None
     """Where the way leads past a release that must have run once."""
@@ -123,11 +133,11 @@ class Target(Frozen):
     hseck9: Literal["keep", "none", "add", "add-before", "add-after"] = "keep"
     hseck9_balance: int | None = None
     """Free HSECK9 licences in the virtual account, where the operator knows (SLRUP-1)."""
-    throughput: int | str | None = None
+    throughput: typed.Level | None = None
     """What export control counts: the platform's level on virtual routers, crypto on hardware."""
-    platform_level: int | str | None = None
+    platform_level: typed.Level | None = None
     """The platform's level on hardware, beside its crypto throughput."""
-    boot_level: str | None = None
+    boot_level: typed.BootLevel | None = None
     """Such as ``network-advantage addon dna-advantage``; in force after a reload."""
     auto_abort_minutes: int = 120
     boot: Literal["keep", "install"] = "keep"
@@ -217,6 +227,12 @@ class StepSpec(Frozen):
     waits_for: Literal["time", "service", "person"] | None = None
     deadline_s: float = 600
     person: PersonTask | None = None
+
+    @model_validator(mode="after")
+    def _params_can_be_typed(self) -> Self:
+        """Holds every text of the parameters against its form: a plan may be edited by hand."""
+        typed.check_params(self.params, {"image": Image, "topology": Topology})
+        return self
 
 
 class Prediction(Frozen):

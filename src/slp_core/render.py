@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from jinja2 import TemplateError as JinjaError
 
 from slp_core.errors import TemplateError
+from slp_core.forms import unprintable
 
 
 def template_folders() -> tuple[Path, ...]:
@@ -34,7 +35,16 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        finalize=_one_line,
     )
+
+
+def _one_line(value: Any) -> Any:
+    """Refuses a value that would become a line of its own, or a control character."""
+    odd = unprintable(value) if isinstance(value, str) else None
+    if odd is not None:
+        raise JinjaError(f"a value holds {odd}")
+    return value
 
 
 def render_lines(template: str, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ValidationError
 
 from slp_core.errors import InputError, ReleaseError, SecretError
+from slp_core.forms import odd_text
 from slp_core.plan import CallHome, Image, Target, Topology, TopologyKind
 from slp_core.reading import MAX_IMAGE, open_file
 from slp_core.release import Release
@@ -38,6 +39,7 @@ _ALIASES = {
     "false": "none",
     "no": "none",
 }
+_ONE_LINE = "write the value on one line, as the router would show it"
 _HOLDERS: Mapping[str, type[BaseModel]] = {
     "topology": Topology,
     "image": Image,
@@ -58,6 +60,7 @@ def load_target(data: Mapping[str, Any], *, where: str, base: Path) -> Target:
         InputError: a key is unknown, missing or contradicts another; a token is no reference.
     """
     given = {str(k): v for k, v in data.items()}
+    _refuse_odd_text(given, where)
     image = _image(given.get("image"), where, base)
     release = _release(given.get("release"), image, where)
     merged = given | {
@@ -73,6 +76,14 @@ def load_target(data: Mapping[str, Any], *, where: str, base: Path) -> Target:
         return Target.model_validate({k: v for k, v in merged.items() if v is not None})
     except ValidationError as error:
         raise _input_error(error, where) from error
+
+
+def _refuse_odd_text(given: Mapping[str, Any], where: str) -> None:
+    """Refuses what is no printable line before anything else is said of it."""
+    odd = odd_text(given)
+    if odd is not None:
+        place, why = odd
+        raise InputError(f"{place}: {why}", where=where, remedy=_ONE_LINE)
 
 
 def _stop(given: Any, where: str, base: Path) -> dict[str, Any] | None:
@@ -233,7 +244,8 @@ def _input_error(error: ValidationError, where: str) -> InputError:
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return _unknown_key(first["loc"], where)
-    return InputError(f"{place}: {first['msg']}", where=where, remedy="see the target's keys")
+    remedy = _ONE_LINE if first["type"] == "form" else "see the target's keys"
+    return InputError(f"{place}: {first['msg']}", where=where, remedy=remedy)
 
 
 def _unknown_key(path: tuple[int | str, ...], where: str) -> InputError:

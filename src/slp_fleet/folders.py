@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
+from slp_core.folders import folder_name
 from slp_fleet.store import Store
 
 
@@ -19,9 +19,3 @@ def make_router_folder(root: Path, router: str) -> Path:
     for path in (root.parent, root, folder):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
-
-
-def folder_name(router: str) -> str:
-    """Returns a router's name as one harmless path component (F33)."""
-    name = quote(router, safe=" ()+,@=[]{}!$&';~^%#")
-    return name.replace(".", "%2E") if name.strip(".") == "" else name

@@ -13,6 +13,7 @@ from typing import Any
 from slp_core.plan import RouterPlan, StepSpec
 from slp_fleet.events import Event
 from slp_fleet.model import RouterRunState, StepState
+from slp_fleet.reading import kept_plan
 from slp_fleet.sights import Sight, keep
 from slp_fleet.store import Store, dumps, masked
 
@@ -183,7 +184,7 @@ class Ledger:
 
 @lru_cache(maxsize=512)
 def _plan(text: str) -> RouterPlan:
-    return RouterPlan.model_validate_json(text)
+    return kept_plan(text, "the store")
 
 
 def _update(

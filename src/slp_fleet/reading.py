@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from slp_core.errors import UsageError
+from pydantic import ValidationError
+
+from slp_core.errors import InputError, UsageError
 from slp_core.names import refuse_unknown
 from slp_core.plan import RouterPlan
 from slp_fleet.events import Event
@@ -66,13 +68,28 @@ def read_plan(store: Store, run: str, router: str) -> RouterPlan:
 
     Raises:
         UsageError: the run has no such router.
+        InputError: the plan holds what this version types on no router.
     """
     row = store.row("SELECT plan FROM router_runs WHERE run=? AND router=?", (run, router))
     if row is None:
         run_row(store, run)
         refuse_unknown_routers(store, run, [router])
     assert row is not None
-    return RouterPlan.model_validate_json(row["plan"])
+    return kept_plan(str(row["plan"]), f"run {run}: {router}")
+
+
+def kept_plan(text: str, where: str) -> RouterPlan:
+    """Returns a router's plan as the store keeps it.
+
+    Raises:
+        InputError: it holds what this version types on no router.
+    """
+    try:
+        return RouterPlan.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{place}: {first['msg']}", where=where, remedy="plan again") from error
 
 
 def refuse_unknown_routers(store: Store, run: str, names: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_tasks.collect import collect
 from slp_tasks.evidence import keep_evidence
@@ -60,4 +61,6 @@ def _lacking(ctx: StepContext) -> str | None:
 
 def backup(task: Task, files: Path, **options: Any) -> Result:
     """Nornir task: keeps configurations and outputs of the host below ``files``."""
-    return carry_out(task, Backup(), StepKind.BACKUP, files=files / task.host.name, **options)
+    return carry_out(
+        task, Backup(), StepKind.BACKUP, files=files / folder_name(task.host.name), **options
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 from nornir.core.task import Result, Task
 
 from slp_core.clock import Clock
+from slp_core.folders import folder_name
 from slp_core.parsing import COLLECT, assemble
 from slp_core.state import RouterState
 from slp_tasks.evidence import write_outputs
@@ -51,6 +52,6 @@ def collect_state(task: Task, folder: Path | None = None, clock: Clock | None = 
     with open_session(task.host, config=task.nornir.config) as session:
         outputs = collect(session)
     if folder is not None:
-        write_outputs(folder / task.host.name, outputs)
+        write_outputs(folder / folder_name(task.host.name), outputs)
     state = assemble(task.host.name, outputs, read_at=now)
     return Result(host=task.host, result=state.to_json(), changed=False)

@@ -29,10 +29,12 @@ from slp_tasks.inventory_files import read_inventory_file
 from slp_tasks.known_keys import no_file_missing
 from slp_tasks.limit import parse_limit
 from slp_tasks.reach import by_netmiko, by_scrapli
+from slp_tasks.reach.address import refuse_address, refuse_name
 
 __all__ = ["SlpHost", "SlpInventory", "host_clock", "host_target", "load_nornir", "slp_data"]
 
 _PATHS = (("known_hosts",), ("fake", "scenario"))
+_ADDRESS = ("hostname", "port", "username")
 _FIELDS = ("hostname", "port", "username", "password", "platform", "data")
 
 
@@ -46,6 +48,7 @@ class SlpHost(Host):
     def get_connection_parameters(self, connection: str | None = None) -> ConnectionOptions:
         """Returns what a connection plugin is opened with."""
         found = super().get_connection_parameters(connection)
+        refuse_address(self.name, hostname=found.hostname, port=found.port, username=found.username)
         slp = slp_data(self)
         if connection == by_scrapli.CONNECTION:
             found.extras = {**by_scrapli.extras_for(slp), **(found.extras or {})}
@@ -84,7 +87,8 @@ class SlpInventory:
 
         Raises:
             InventoryError: no hosts file, unreadable text, a key that stands twice, an unknown
-                group or field, a ``known_hosts`` that is named and missing.
+                group or field, a ``known_hosts`` that is named and missing, an address or user
+                that could be taken for an option.
         """
         data = read_inventory_file(self.folder, "defaults") or {}
         slp = as_mapping(as_mapping(data.get("data"), "defaults").get("slp"), "defaults")
@@ -108,6 +112,7 @@ class SlpInventory:
         return Inventory(hosts=hosts, groups=groups, defaults=defaults)
 
     def _element(self, kind: Any, name: str, entry: Any, defaults: Defaults) -> Any:
+        refuse_name(name)
         entry = as_mapping(entry, name)
         fields = _fields(entry, name)
         _resolve_paths(fields.get("data") or {}, self.folder)
@@ -184,14 +189,19 @@ def _fields(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
             where=where,
             remedy="put data of your own under data:",
         )
-    return {key: entry[key] for key in _FIELDS if entry.get(key) is not None}
+    found = {key: entry[key] for key in _FIELDS if entry.get(key) is not None}
+    refuse_address(where, **{key: found.get(key) for key in _ADDRESS})
+    return found
 
 
 def _options(data: Any, where: str) -> dict[str, ConnectionOptions]:
-    return {
+    found = {
         name: ConnectionOptions(**as_mapping(options, where))
         for name, options in as_mapping(data, where).items()
     }
+    for options in found.values():
+        refuse_address(where, **{key: getattr(options, key) for key in _ADDRESS})
+    return found
 
 
 def _resolve_paths(data: dict[str, Any], folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from slp_core.errors import SecretError, StepFailed
+from slp_core.forms import TOKEN
 from slp_core.state import RouterState
 from slp_tasks.causes import failure_in
 from slp_tasks.look import messages, router_time
@@ -32,10 +33,14 @@ def token_of(ctx: StepContext) -> str:
     Raises:
         SecretError: there is none, or it is no single word.
     """
-    token = ctx.secrets.resolve_token(str(ctx.step.params["token"]))
-    if len(token.split()) != 1:
+    reference = str(ctx.step.params["token"])
+    token = ctx.secrets.resolve_token(reference)
+    refusal = TOKEN.refusal(token) if token else "is empty"
+    if refusal is not None:
         raise SecretError(
-            "the token is empty or holds blanks", remedy="copy it once more from CSSM"
+            f"the token at {reference} {refusal}",
+            where=ctx.plan.router,
+            remedy="copy it once more from CSSM, on one line",
         )
     return token
 

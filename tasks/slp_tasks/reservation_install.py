@@ -9,6 +9,7 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError, StepFailed
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_core.state import Reservation, same_tag
 from slp_tasks.barred import BEFORE_SLP
@@ -115,7 +116,7 @@ def reservation_install(
         ReservationInstall(),
         StepKind.RESERVATION_INSTALL,
         {"file": file, "tags": list(tags)},
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=600,
         **options,
     )

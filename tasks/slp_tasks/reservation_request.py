@@ -8,6 +8,7 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_core.state import Reservation, RouterState
 from slp_tasks.barred import BEFORE_SLP
@@ -107,7 +108,7 @@ def reservation_request(
         ReservationRequest(),
         StepKind.RESERVATION_REQUEST,
         {"scope": scope, "file": file},
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=300,
         **options,
     )

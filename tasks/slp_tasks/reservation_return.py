@@ -8,6 +8,7 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_tasks.look import RESERVATION, STATUS, look
 from slp_tasks.outgoing import LAST_RETURN, code_in, keep_code, outgoing
@@ -75,7 +76,7 @@ def reservation_return(
         ReservationReturn(),
         StepKind.RESERVATION_RETURN,
         {"scope": scope, "file": file},
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=300,
         **options,
     )

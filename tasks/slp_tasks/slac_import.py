@@ -8,6 +8,7 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError, StepFailed
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_tasks.barred import barred
 from slp_tasks.importing import command, import_file
@@ -50,7 +51,7 @@ def slac_import(task: Task, file: str, files: Path, **options: Any) -> Result:
         SlacImport(),
         StepKind.SLAC_IMPORT,
         {"file": file},
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=600,
         **options,
     )

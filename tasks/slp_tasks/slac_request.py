@@ -8,6 +8,7 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError, StepFailed
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_tasks.barred import barred
 from slp_tasks.licensing import authorized
@@ -91,7 +92,7 @@ def slac_request(
         SlacRequest(),
         StepKind.SLAC_REQUEST,
         {"file": file, "feature": feature, "scope": scope, "mode": mode},
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=600,
         **options,
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
 from slp_tasks.look import ALL, AUTHORIZATION, look
@@ -99,7 +100,7 @@ def slac_return(
         SlacReturn(),
         StepKind.SLAC_RETURN,
         {"how": how, "scope": scope, "file": file},
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=600,
         **options,
     )

@@ -16,11 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from nornir.core.task import Result, Task
+from pydantic import ValidationError
 
 from slp_core.clock import Clock
 from slp_core.errors import (
     ConnectFailed,
     DeadlineExceeded,
+    InputError,
     SessionLost,
     SlpError,
     StepFailed,
@@ -73,13 +75,7 @@ def carry_out(
         SlpError: the step is blocked, failed, or did not end in time; Nornir marks the host failed.
     """
     host = task.host
-    spec = spec or StepSpec(
-        id=f"00-{kind.value.replace('_', '-')}",
-        kind=kind,
-        title=kind.value.replace("_", " "),
-        params=dict(params or {}),
-        deadline_s=deadline_s,
-    )
+    spec = spec or _spec(host.name, kind, dict(params or {}), deadline_s)
     with (
         _folder(files) as folder,
         open_session(host, config=task.nornir.config) as session,
@@ -106,6 +102,23 @@ def _folder(named: Path | None) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="slp-") as folder:
         yield Path(folder)
+
+
+def _spec(router: str, kind: StepKind, params: dict[str, Any], deadline_s: float) -> StepSpec:
+    try:
+        return StepSpec(
+            id=f"00-{kind.value.replace('_', '-')}",
+            kind=kind,
+            title=kind.value.replace("_", " "),
+            params=params,
+            deadline_s=deadline_s,
+        )
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(("params", *map(str, first["loc"]))) + ": " if first["loc"] else ""
+        raise InputError(
+            f"{place}{first['msg']}", where=router, remedy="correct the task's argument"
+        ) from error
 
 
 def _lone_plan(name: str, spec: StepSpec) -> RouterPlan:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError, StepFailed
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_core.state import RouterState
 from slp_tasks import usage_rest
@@ -111,7 +112,7 @@ def usage_import(
         UsageImport(),
         StepKind.USAGE_IMPORT,
         {"file": file, "kind": kind} | ({"by": by} if by else {}),
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=900,
         **options,
     )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError, StepFailed, UsageError
+from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_core.planner.collecting import usage_file
 from slp_core.state import RouterState
@@ -151,7 +152,7 @@ def usage_save(
         UsageSave(),
         StepKind.USAGE_SAVE,
         params,
-        files=files / task.host.name,
+        files=files / folder_name(task.host.name),
         deadline_s=600,
         **options,
     )

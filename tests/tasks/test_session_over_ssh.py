@@ -362,3 +362,24 @@ def test_a_copy_that_does_not_end_is_given_up(
         session.get("bootflash:x", tmp_path / "x", timeout=60)
     assert standin.copied < 8 * 1024 * 1024
     assert [p.name for p in tmp_path.iterdir()] == ["known_hosts"]
+
+
+def test_f31_openssh_is_started_without_our_secrets(
+    reach: Any, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it starts in turn (a proxy command, a local command) would know them too."""
+    if way != "openssh":
+        pytest.skip("no other way starts a program")
+    monkeypatch.setenv("SLP_TOKEN", "token-of-ours")
+    _, session = reach()
+    session.run("show privilege")
+    child = session._reach._stream.transport.session.pid
+    environment = Path(f"/proc/{child}/environ").read_bytes().decode().split("\0")
+    assert Path(f"/proc/{child}/cmdline").read_bytes().startswith((b"ssh\0", b"/usr/bin/ssh\0"))
+    assert not any(PASSWORD in x or "token-of-ours" in x for x in environment)
+    names = {x.partition("=")[0] for x in environment if x}
+    assert {"PATH", "HOME"} <= names
+    assert {n for n in names if not n.startswith("LC_")} <= {
+        "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TZ", "TMPDIR", "LANG", "LANGUAGE",
+        "SSH_AUTH_SOCK",
+    }  # fmt: skip

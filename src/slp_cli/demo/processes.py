@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
+
+from slp_core.child_environment import OWN, child_environment
 
 Say = Callable[[str, str], None]
 """Tells who says what: ``say("operator", "uploaded …")``."""
@@ -24,11 +25,12 @@ class Processes:
     """Everything that the demo started; ended in the order of its start when the demo ends.
 
     Args:
-        secrets: passwords and tokens, given to children by environment and to nobody else.
+        secrets: passwords and tokens, given to children by environment and to nobody else;
+            of our own environment they get what they need to run, and no secret.
     """
 
     def __init__(self, secrets: Mapping[str, str], say: Say, *, cwd: Path) -> None:
-        self._env = {**os.environ, **secrets, "PYTHONUNBUFFERED": "1"}
+        self._env = {**child_environment(OWN), **secrets, "PYTHONUNBUFFERED": "1"}
         self._say = say
         self._cwd = cwd
         self._children: list[tuple[str, subprocess.Popen[str]]] = []

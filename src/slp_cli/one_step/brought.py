@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slp_core.errors import InputError
+from slp_core.folders import folder_name
 from slp_core.plan import Plan
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def copy_out(fleet: Fleet, run_id: str, plan: Plan, to: Path) -> list[Path]:
     for router in plan.routers:
         out = fleet.router_folder(run_id, router.router) / "out"
         for path in sorted(out.glob("*")) if out.is_dir() else ():
-            own = to / router.router
+            own = to / folder_name(router.router)
             own.mkdir(mode=0o700, parents=True, exist_ok=True)
             made.append(_copied(path, own / path.name))
     return made

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import getpass
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slp_core.errors import InputError, UsageError
 from slp_core.files import read_license_path
+from slp_core.folders import folder_name
 from slp_core.handed import kind_taken, missing_files, refusal
 from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
 
@@ -55,17 +57,16 @@ def find_files(plan: Plan, file: Path | None, folder: Path | None) -> dict[str, 
 def _find(plan: RouterPlan, folder: Path) -> Path:
     step = asks_for_file(plan)
     wanted = step.params["provides"][0] if step else ""
-    own = folder / plan.router
+    name = folder_name(plan.router)
+    own = folder / name
     if (own / wanted).is_file():
         return own / wanted
-    named = sorted(own.iterdir()) if own.is_dir() else sorted(folder.glob(f"{plan.router}.*"))
+    named = sorted(own.iterdir()) if own.is_dir() else sorted(folder.glob(f"{escape(name)}.*"))
     candidates = [p for p in named if p.is_file()] or _by_content(plan, folder, wanted)
     if len(candidates) == 1:
         return candidates[0]
     told = "several files fit it" if candidates else "no file is for it"
-    raise InputError(
-        told, where=f"{folder}: {plan.router}", remedy=f"name it {plan.router}/{wanted}"
-    )
+    raise InputError(told, where=f"{folder}: {plan.router}", remedy=f"name it {name}/{wanted}")
 
 
 def _by_content(plan: RouterPlan, folder: Path, wanted: str) -> list[Path]:

@@ -12,6 +12,7 @@ from slp_cli.routers import Read, read_routers
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 from slp_core.plan import Plan, RouterPlan, Target
+from slp_core.typed import params_refusal
 
 if TYPE_CHECKING:
     from slp_core.planner import Job
@@ -21,7 +22,15 @@ def plan_job(ui: Ui, job: Job, params: Mapping[str, Any], wishes: Wishes) -> Pla
     """Returns the plan of one job on every router that ``--limit`` leaves.
 
     A router that could not be read is in it, blocked by the error.
+
+    Raises:
+        UsageError: an option of the job holds what cannot be typed on a router.
     """
+    refusal = params_refusal(params)
+    if refusal is not None:
+        place, why = refusal
+        option = place.partition(".")[0].replace("_", "-")
+        raise UsageError(f"--{option} {why}", remedy="write the value on one line")
     plans = tuple(_plan(read, job, params, wishes) for read in read_routers(ui, None))
     return Plan(schema_version=1, routers=plans, **stamp())
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from slp_cli.services.courier import Brought
 from slp_cli.ui import Ui
 from slp_core.errors import InputError
+from slp_core.folders import folder_name
 from slp_core.planner.collecting import ACK_FILE
 from slp_core.state import Udi
 from slp_exchange.bundle import Item, open_archive, write_bundle
@@ -63,7 +64,7 @@ class Basket:
 
 
 def _place(to: Path, router: str, name: str | None) -> Path:
-    return to / router.replace("/", "_") / (name or ACK_FILE)
+    return to / folder_name(router) / (name or ACK_FILE)
 
 
 def _item(brought: Brought, data: bytes, now: datetime) -> Item:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slp_core.plan import Prediction, RouterPlan, StepSpec, Target
+from pydantic import ValidationError
+
+from slp_core.errors import NeverSent
+from slp_core.plan import Notice, Prediction, RouterPlan, StepSpec, Target
 from slp_core.planner.changes import changes_of
 from slp_core.planner.classic import classic_steps
 from slp_core.planner.classic_predict import predict_classic
@@ -41,7 +44,10 @@ def make_plan(
     seen = observe(state, data)
     before = {path: o.value for path, o in seen.items()}
     s = situation(state, target, data)
-    steps, predictions = steps_and_predictions(s, before)
+    try:
+        steps, predictions = steps_and_predictions(s, before)
+    except ValidationError as error:
+        return untypeable_plan(s, before, error, group)
     return RouterPlan(
         router=state.name,
         model=s.model.value,
@@ -51,6 +57,31 @@ def make_plan(
         notices=notices_of(s, idle=not steps),
         before=before,
         changes=changes_of(s, before, predictions),
+        group=dict(group or {}),
+        **identity(s),
+    )
+
+
+def untypeable_plan(
+    s: Situation,
+    before: Mapping[str, Any],
+    error: ValidationError,
+    group: Mapping[str, Any] | None,
+) -> RouterPlan:
+    """Returns the plan of a router that shows something of which no line can be made: blocked."""
+    why = error.errors(include_input=False, include_url=False)[0]["msg"]
+    blocker = Notice(
+        rule=NeverSent.code,
+        severity="blocker",
+        text=f"what the router shows would have to be typed, and cannot be: {why}",
+        remedy="look at its outputs (`slp assess --evidence`) and correct it on the router",
+    )
+    return RouterPlan(
+        router=s.state.name,
+        model=s.model.value,
+        target=s.target,
+        notices=(blocker,),
+        before=dict(before),
         group=dict(group or {}),
         **identity(s),
     )

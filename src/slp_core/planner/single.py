@@ -11,9 +11,12 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
+from pydantic import ValidationError
+
+from slp_core.forms import WEB_URL
 from slp_core.plan import RouterPlan, StepSpec, Target, Topology
 from slp_core.planner.changes import changes_of
-from slp_core.planner.make import identity
+from slp_core.planner.make import identity, untypeable_plan
 from slp_core.planner.notices import as_notices
 from slp_core.planner.single_check import check_step
 from slp_core.planner.single_predict import predict_step
@@ -68,8 +71,9 @@ def present_target(state: RouterState) -> Target:
     """Returns the target of a router that stays where it is: reporting as it reports now."""
     shown = state.licensing.transport if state.licensing else None
     topology = _PRESENT.get(shown.kind if shown else "", Topology(kind="airgap"))
-    if shown is not None and shown.kind == "cslu" and shown.cslu_address:
-        topology = Topology(kind="cslu", url=shown.cslu_address)
+    address = shown.cslu_address if shown is not None and shown.kind == "cslu" else None
+    if address and WEB_URL.fits(address):
+        topology = Topology(kind="cslu", url=address)
     return Target(topology=topology)
 
 
@@ -117,7 +121,10 @@ def plan_step(
         wished = wished.model_copy(update={"topology": topology})
     s = _asked(situation(state, wished, data), job, given)
     before = {path: o.value for path, o in observe(state, data).items()}
-    steps: tuple[StepSpec, ...] = single_steps(s, job, given)
+    try:
+        steps: tuple[StepSpec, ...] = single_steps(s, job, given)
+    except ValidationError as error:
+        return untypeable_plan(s, before, error, group)
     predictions = predict_step(s, job, before, given) if steps else ()
     return RouterPlan(
         router=state.name,

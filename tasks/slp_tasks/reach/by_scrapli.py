@@ -14,6 +14,7 @@ from nornir.core.configuration import Config
 from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 
+from slp_core.child_environment import child_environment
 from slp_core.errors import DeadlineExceeded
 from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach.errors import ours
@@ -22,7 +23,9 @@ from slp_tasks.reach.openssh import OpenSsh, log_in, openssh
 from slp_tasks.reach.prompts import plain
 
 CONNECTION = "scrapli"
-TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": "system"}
+SYSTEM, OURS = "system", "slpsystem"
+"""OpenSSH by scrapli, as other people's tasks get it, and with a reduced environment, as ours do."""
+TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": SYSTEM}
 
 
 def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,7 +38,7 @@ def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
         options |= {"clock": slp.get("clock"), **(slp.get("fake") or {})}
     extras: dict[str, Any] = {
         "transport": transport,
-        "transport_options": options if transport != "system" else {},
+        "transport_options": options if transport != SYSTEM else {},
         "timeout_ops": 0,  # else scrapli starts a thread for each operation and may wedge
         "timeout_socket": float(slp.get("connect_timeout", CONNECT_S)),
         "auth_strict_key": transport != "slpfake",
@@ -123,10 +126,15 @@ def connect(
         ConnectionPluginRegister.auto_register()
     parameters = Host.get_connection_parameters(host, CONNECTION)
     extras = {**extras_for(slp), **(parameters.extras or {}), "on_open": _idle, "on_close": _idle}
-    ssh = openssh(extras) if extras["transport"] == "system" else None
+    ssh = openssh(extras) if extras["transport"] == SYSTEM else None
     if ssh is not None:
-        own = extras["transport_options"].get("open_cmd") or ()
-        extras["transport_options"] |= {"open_cmd": [*ssh.options, *own]}
+        options = extras["transport_options"]
+        own = options.get("open_cmd") or ()
+        extras["transport"] = OURS
+        extras["transport_options"] = options | {
+            "open_cmd": [*ssh.options, *own],
+            "environment": child_environment(),
+        }
         extras["auth_bypass"] = True  # we answer the prompts ourselves: once
     kept = host.connections.pop(CONNECTION, None)  # a playbook's own, opened by other tasks
     try:

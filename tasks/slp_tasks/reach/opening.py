@@ -14,6 +14,7 @@ from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
 from slp_tasks.host_data import as_mapping, host_clock, secret_store, slp_data
 from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach import by_scrapli, scp
+from slp_tasks.reach.address import refuse_address
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.logins import CONNECT_S
 from slp_tasks.reach.router_session import RouterSession
@@ -76,6 +77,14 @@ class HostReach:
                 where=self._host.name,
                 remedy="use scrapli with ssh, system or fake, or netmiko with ssh or fake",
             )
+        parameters = self._parameters()
+        named = None if self._transport == "fake" else self._host.name
+        refuse_address(
+            self._host.name,
+            hostname=parameters.hostname or named,
+            port=parameters.port,
+            username=parameters.username,
+        )
 
     def open(self) -> Terminal:
         self._stream = stream = self._connect()

@@ -17,6 +17,7 @@ from functools import cache
 from secrets import token_hex
 from typing import Any, Protocol
 
+from slp_core.child_environment import child_environment
 from slp_core.errors import (
     AuthFailed,
     ConnectFailed,
@@ -94,7 +95,12 @@ def _old_algorithms() -> dict[str, str]:
     found = {}
     for option, (query, names) in _OLD.items():
         known = subprocess.run(  # noqa: S603 - a fixed question to the binary that will be used
-            [binary, "-Q", query], capture_output=True, text=True, check=False, timeout=10
+            [binary, "-Q", query],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+            env=child_environment(),
         ).stdout.split()
         if usable := [n for n in names if n in known]:
             found[option] = "+" + ",".join(usable)
