@@ -24,7 +24,7 @@ from slp_tasks.reach.prompts import plain
 
 CONNECTION = "scrapli"
 SYSTEM, OURS = "system", "slpsystem"
-"""OpenSSH by scrapli, as other people's tasks get it, and with a reduced environment, as ours do."""
+"""OpenSSH by scrapli: for tasks of others, and for ours with a reduced environment."""
 TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": SYSTEM}
 
 

@@ -13,17 +13,30 @@ from slp_cli.demo.processes import Processes
 from slp_core.child_environment import OWN, child_environment
 
 ROOT = Path(__file__).parents[3]
-SECRETS = {"ROUTER_PASSWORD": "pass-1", "SLP_TOKEN": "token-1", "AWS_SECRET_ACCESS_KEY": "key-1",
-           "CSSM_CLIENT_SECRET": "client-1", "LD_PRELOAD": "/x.so", "SSH_ASKPASS": "/x"}  # fmt: skip
-NEEDED = {"PATH": "/usr/bin", "HOME": "/home/x", "TERM": "xterm", "LANG": "C.UTF-8",
-          "LC_ALL": "C.UTF-8", "SSH_AUTH_SOCK": "/run/agent"}  # fmt: skip
+SECRETS = {
+    "ROUTER_PASSWORD": "pass-1",
+    "SLP_TOKEN": "token-1",
+    "AWS_SECRET_ACCESS_KEY": "key-1",
+    "CSSM_CLIENT_SECRET": "client-1",
+    "LD_PRELOAD": "/x.so",
+    "SSH_ASKPASS": "/x",
+}
+NEEDED = {
+    "PATH": "/usr/bin",
+    "HOME": "/home/x",
+    "TERM": "xterm",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    "SSH_AUTH_SOCK": "/run/agent",
+}
 
 
 def test_a_child_gets_what_it_needs_and_no_more() -> None:
     assert child_environment(environment=NEEDED | SECRETS) == NEEDED
     assert child_environment(OWN, NEEDED | SECRETS | {"PYTHONPATH": "src"}) == {
-        **NEEDED, "PYTHONPATH": "src",
-    }  # fmt: skip
+        **NEEDED,
+        "PYTHONPATH": "src",
+    }
 
 
 def test_the_demos_processes_get_the_demos_secrets_alone(
@@ -46,7 +59,7 @@ def test_the_demos_processes_get_the_demos_secrets_alone(
 
 
 STARTED_WITH_ALL = {
-    "src/slp_cli/lab/serving.py": "`slp lab start` itself, detached: it resolves any env: reference",
+    "src/slp_cli/lab/serving.py": "`slp lab start`, detached: it resolves any env: reference",
 }
 
 
@@ -58,8 +71,15 @@ def test_whatever_starts_a_program_says_what_it_may_know() -> None:
                 if not isinstance(node, ast.Call):
                     continue
                 called = ast.unparse(node.func)
-                if called in ("subprocess.run", "subprocess.Popen", "subprocess.check_output",
-                              "subprocess.call", "os.system", "os.popen", "os.execv",
-                              "pty.spawn") and "env" not in {k.arg for k in node.keywords}:  # fmt: skip
+                if called in (
+                    "subprocess.run",
+                    "subprocess.Popen",
+                    "subprocess.check_output",
+                    "subprocess.call",
+                    "os.system",
+                    "os.popen",
+                    "os.execv",
+                    "pty.spawn",
+                ) and "env" not in {k.arg for k in node.keywords}:
                     starts.append(str(path.relative_to(ROOT)))
     assert sorted(starts) == sorted(STARTED_WITH_ALL)
