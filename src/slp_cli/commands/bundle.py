@@ -16,7 +16,6 @@ from slp_cli.commands.runs import RunName
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import InputError, SlpError, UsageError
-from slp_core.folders import folder_name
 from slp_core.state import Udi
 
 if TYPE_CHECKING:
@@ -229,7 +228,7 @@ def _unpacked(source: Path, to: Path) -> list[Row]:
         if answer.data is None:
             rows.append((name, entry.sn, "refused", f"{answer.name}: {answer.refused}"))
             continue
-        _keep(to / folder_name(name), entry.wants or ACK_FILE, answer.data)
+        _keep(to / _plain(name), entry.wants or ACK_FILE, answer.data)
         rows.append((name, entry.sn, "done", ""))
     return rows
 

@@ -92,7 +92,7 @@ def test_apply_latest_takes_the_newest_plan_and_plans_names_the_run(command, des
     sealed = json.loads(command("plan", "--from-captures", "pre", "--json").out)["sealed"]
     (desk / "inventory").mkdir()
     (desk / "inventory" / "hosts.yaml").write_text("r1: {hostname: 127.0.0.1}\n")
-    monkeypatch.setattr("slp_cli.running.go_on", lambda *_: 0)
+    monkeypatch.setattr("slp_cli.running.begin", lambda *_: 0)
     monkeypatch.setenv("SLP_TOKEN", "not-used-here")
     applied = command("apply", "latest", "--yes", "--store", ".slp")
     assert applied.code == 0, applied.err

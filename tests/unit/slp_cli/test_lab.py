@@ -247,7 +247,7 @@ def test_example_inventories_load_and_are_sound(tmp_path):
         hosts = load_nornir(folder).inventory.hosts
         assert hosts
         for host in hosts.values():
-            assert complaint(slp_data(host)) is None
+            assert complaint(slp_data(host), folder) is None
     assert len(scenario_of(str(root / "lab" / "scenario.yaml"), None, []).routers) == 3
 
 
