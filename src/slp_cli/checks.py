@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Host
 
 _PACKAGES = ("nornir", "nornir-scrapli", "scrapli", "ssh2-python", "dbos", "pydantic", "typer")
-_MODULES = ("scrapli_slpssh2.transport", "scrapli_slpfake.transport", "slp_tasks.registry")
+_MODULES = (
+    "scrapli_slpssh2.transport",
+    "scrapli_slpsystem.transport",
+    "scrapli_slpfake.transport",
+    "slp_tasks.registry",
+)
 _TEMPLATES = ("report/report.html.j2",)
 _LOW_MB = 500
 _NAMED = 5

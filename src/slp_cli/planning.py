@@ -94,7 +94,9 @@ class Wishes:
         """Returns the option without which the target has another error or none."""
         from slp_core.targets import load_target
 
-        for name in _flat(self.values):
+        place = error.what.partition(": ")[0].removeprefix("topology.").partition(".")[0]
+        named = sorted(_flat(self.values), key=lambda n: n.removeprefix("topology.") != place)
+        for name in named:  # first the one that the error names
             try:
                 load_target(_without(merged, name), where="", base=base)
             except InputError as other:

@@ -21,22 +21,15 @@ SECRETS = {
     "LD_PRELOAD": "/x.so",
     "SSH_ASKPASS": "/x",
 }
-NEEDED = {
-    "PATH": "/usr/bin",
-    "HOME": "/home/x",
-    "TERM": "xterm",
-    "LANG": "C.UTF-8",
-    "LC_ALL": "C.UTF-8",
-    "SSH_AUTH_SOCK": "/run/agent",
-}
+NEEDED = {"PATH": "/usr/bin", "HOME": "/home/x", "TERM": "xterm", "LANG": "C.UTF-8",
+          "LC_ALL": "C.UTF-8", "SSH_AUTH_SOCK": "/run/agent"}  # fmt: skip
 
 
 def test_a_child_gets_what_it_needs_and_no_more() -> None:
     assert child_environment(environment=NEEDED | SECRETS) == NEEDED
     assert child_environment(OWN, NEEDED | SECRETS | {"PYTHONPATH": "src"}) == {
-        **NEEDED,
-        "PYTHONPATH": "src",
-    }
+        **NEEDED, "PYTHONPATH": "src",
+    }  # fmt: skip
 
 
 def test_the_demos_processes_get_the_demos_secrets_alone(
@@ -58,6 +51,10 @@ def test_the_demos_processes_get_the_demos_secrets_alone(
     assert os.environ["PATH"] in told
 
 
+STARTS = (
+    *(f"subprocess.{how}" for how in ("run", "Popen", "call", "check_call", "check_output")),
+    *("os.system", "os.popen", "os.execv", "os.execvp", "os.spawnv", "pty.spawn"),
+)
 STARTED_WITH_ALL = {
     "src/slp_cli/lab/serving.py": "`slp lab start`, detached: it resolves any env: reference",
 }
@@ -71,15 +68,6 @@ def test_whatever_starts_a_program_says_what_it_may_know() -> None:
                 if not isinstance(node, ast.Call):
                     continue
                 called = ast.unparse(node.func)
-                if called in (
-                    "subprocess.run",
-                    "subprocess.Popen",
-                    "subprocess.check_output",
-                    "subprocess.call",
-                    "os.system",
-                    "os.popen",
-                    "os.execv",
-                    "pty.spawn",
-                ) and "env" not in {k.arg for k in node.keywords}:
+                if called in STARTS and "env" not in {k.arg for k in node.keywords}:
                     starts.append(str(path.relative_to(ROOT)))
     assert sorted(starts) == sorted(STARTED_WITH_ALL)
