@@ -11,7 +11,7 @@ import yaml
 
 from slp_sim.router.grammar import Grammar, Listing, Reject
 from slp_sim.router.keyboard import Editor, reject_text
-from slp_sim.router.modes import mode_of
+from slp_sim.router.modes import config_grammar, mode_of
 
 if TYPE_CHECKING:
     from slp_sim.router.terminal import Terminal
@@ -65,7 +65,12 @@ def help_text(who: Terminal, line: str, prompt: str) -> str:
         if not found.words:
             return "% Unrecognized command\n"
         return "  ".join(found.words) + "\n\n"
-    rows = [(_shown(w), _meaning(found.path, w, title)) for w in found.words]
+    rows = [
+        (w, found.meanings[w])
+        if w in found.meanings
+        else (_shown(w), _meaning(found.path, w, title))
+        for w in found.words
+    ]
     if found.path[:1] and found.path[0] in _PAGED and found.ends:
         rows.append(("|", "Output modifiers"))
     if found.ends:
@@ -86,7 +91,7 @@ def completed(who: Terminal, line: str) -> str | None:
 
 
 def _place(who: Terminal, line: str) -> _Place:
-    from slp_sim.router.commands import CONFIG, EXEC
+    from slp_sim.router.commands import EXEC
 
     if who.config_paths is None:
         return _Place([("exec", EXEC)], line, 0)
@@ -101,11 +106,11 @@ def _place(who: Terminal, line: str) -> _Place:
     grammars = []
     paths = who.config_paths
     if paths:
-        for header in reversed(paths[0]):
-            mode = mode_of(header)
-            if mode is not None and mode.grammar is not None:
+        for depth in range(len(paths[0]) - 1, -1, -1):
+            mode = mode_of(paths[0][depth], *paths[0][:depth])
+            if mode is not None:
                 grammars.append((mode.label, mode.grammar))
-    return _Place([*grammars, ("config", CONFIG)], rest, len(line) - len(rest))
+    return _Place([*grammars, ("config", config_grammar())], rest, len(line) - len(rest))
 
 
 def _listing(place: _Place, who: Terminal) -> tuple[str, Listing | Reject]:
@@ -122,7 +127,7 @@ def _with_common(found: Listing, line: str) -> Listing:
     """Adds the words that every configuration mode has."""
     partial = line.strip().lower()
     common = [x for x in ("default", "do", "end", "exit", "no") if x.startswith(partial)]
-    return Listing(found.path, sorted({*found.words, *common}), found.ends)
+    return Listing(found.path, sorted({*found.words, *common}), found.ends, found.meanings)
 
 
 def _filters(tail: str) -> str:

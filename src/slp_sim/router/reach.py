@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from slp_sim.ports import Connected
 from slp_sim.router.catalog import stable
-from slp_sim.router.modes import interface_name
+from slp_sim.router.interfaces import interface_name
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router

@@ -36,7 +36,12 @@ def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
     match = EXEC.match(command, line)
     if router.faults.unknown(command):
         match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
-    elif match == Reject("invalid", 0) and " " not in line.last_line and dialing.dials_out(line):
+    elif (
+        isinstance(match, Reject)
+        and match.kind == "invalid"
+        and " " not in line.last_line
+        and dialing.dials_out(line)
+    ):
         yield from dialing.telnet(line, line.last_line)
         return
     if isinstance(match, Reject):

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import pytest
 
 from sim.router.captures import spec_of
 from sim.router.hand import Hand, World, router_of
 from sim.router.specs import opened, slp
-from slp_sim.router.commands import CONFIG, EXEC
-from slp_sim.router.grammar import Grammar
+from slp_sim.router.commands import EXEC
+from slp_sim.router.modes import config_grammar
 from slp_sim.router.router import Router
 
 _FILLERS = ["bootflash:x", "5", "local", "file", "none", "http://h/x", "ERROR", "[", "*", "€", "-1"]
 _KEYS = ["\r", "y", "n", "q", " ", "\x03", "no\r", "yes\r", "\x1a", "?", "\t", "\x15"]
 
 
-def _phrases(grammar: Grammar) -> list[list[str]]:
-    """Returns every sequence of keywords that the grammar knows."""
-    found: list[list[str]] = []
-
-    def walk(node: Any, words: list[str]) -> None:
-        found.append(words)
-        for word, below in node.words.items():
-            walk(below, [*words, word])
-        if node.param is not None:
-            walk(node.param[1], [*words, "<>"])
-        if node.rest is not None:
-            found.append([*words, "<>"])
-
-    walk(grammar._root, [])
-    return found
-
-
-EXEC_PHRASES, CONFIG_PHRASES = _phrases(EXEC), _phrases(CONFIG)
+EXEC_PHRASES = [list(x) for x in EXEC.phrases()]
+CONFIG_PHRASES = [list(x) for x in config_grammar().phrases()]
 
 
 def _line(rng: random.Random, phrases: list[list[str]]) -> str:

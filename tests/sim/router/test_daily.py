@@ -141,7 +141,7 @@ def test_a_word_that_is_no_command_is_looked_up_as_a_host() -> None:
     hand.configure("line vty 0 15", "transport preferred none")
     hand.press("exit\r")
     hand.open()
-    assert hand.type("shwo") == "   ^\n% Invalid input detected at '^' marker.\n\n"
+    assert hand.type("shwo") == "     ^\n% Invalid input detected at '^' marker.\n\n"
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,15 @@ def test_logins_are_checked() -> None:
 
 @pytest.mark.parametrize(
     ("line", "mark"),
-    [("show foo", 5), ("show license foo", 13), ("foo bar", 0), ("terminal length 0 0", 18)],
+    [
+        ("show zoo", 5),
+        ("show license xyz", 13),
+        ("foo bar", 0),
+        ("terminal length 0 0", 18),
+        ("show foo", 6),
+    ],
 )
-def test_invalid_input_is_marked_where_it_begins(line: str, mark: int) -> None:
+def test_invalid_input_is_marked_where_no_command_goes_on(line: str, mark: int) -> None:
     _, _, hand = router_of(small())
     text = hand.type(line)
     assert text == f"{' ' * (len('r1#') + mark)}^\n% Invalid input detected at '^' marker.\n\n"

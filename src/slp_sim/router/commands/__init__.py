@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from slp_sim.router.commands import (
     activating,
-    configure,
     dialing,
     doing,
     files,
@@ -34,7 +33,4 @@ for _module in (
 ):
     _module.register(EXEC)
 
-CONFIG = Grammar()
-configure.register(CONFIG)
-
-__all__ = ["CONFIG", "EXEC"]
+__all__ = ["EXEC"]

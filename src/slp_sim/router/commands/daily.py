@@ -48,7 +48,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("undebug {all|<rest...>}", undebug, privileged)
     exec_.add("no debug all", undebug, privileged)
     exec_.add("show archive", archive, privileged)
-    exec_.add("show archive config differences [<source>] [<target>]", diff, privileged)
+    exec_.add("show archive config differences [<source> [<target>]]", diff, privileged)
     exec_.add("traceroute <target>", traceroute)
     exec_.add("show tech-support [license]", tech_support, privileged)
     exec_.add("show clock detail", clock_detail)

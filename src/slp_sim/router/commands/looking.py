@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.who import installs, privileged
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.modes import interface_name
+from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render import config, hardware, interfaces, platform
 
 if TYPE_CHECKING:

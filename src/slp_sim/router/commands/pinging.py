@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router import reach
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.modes import interface_name
+from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
 from slp_sim.router.steps import Ask, Dialogue, Step, Wait
 
