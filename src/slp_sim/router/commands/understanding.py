@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Path = tuple[str, ...]
 
 _ALL_OF_THEM = re.compile(
-    r"boot system|ip name-server( vrf \S+)?|snmp-server|ip host \S+|access-list \d+|\d+"
+    r"boot system|config-register"
+    r"|ip name-server( vrf \S+)?|snmp-server|ip host \S+|access-list \d+|\d+"
     r"|description|ip route( vrf \S+)? [\d.]+ [\d.]+|channel-group|ip helper-address|neighbor \S+"
     r"|alias exec \S+"
 )
