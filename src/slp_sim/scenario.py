@@ -26,6 +26,7 @@ from slp_sim.reading import (
     router_entry,
     with_includes,
 )
+from slp_sim.router.catalog import platform_of
 from slp_sim.router.spec import FaultSpec
 
 __all__ = [
@@ -112,7 +113,9 @@ def generate(
     _strike(entries, faults)
     data = {**base, "name": name, "routers": entries}
     for entry in entries:
-        entry["serial"] = serial_number(f"{seed}/{entry['name']}")
+        pid = str(base["families"][entry["family"]]["router"]["pid"])
+        mark = f"{seed}/{entry['name']}"
+        entry["serial"] = serial_number(mark, virtual=platform_of(pid).virtual)
     for account in data["accounts"]:
         for virtual in account["virtual_accounts"]:
             for pool in virtual["licences"]:
@@ -165,10 +168,12 @@ def with_faults(scenario: Scenario, faults: Iterable[str]) -> Scenario:
     return scenario.model_copy(update={"routers": list(routers.values())})
 
 
-def serial_number(mark: str) -> str:
-    """Returns a serial number that belongs to ``mark`` alone."""
+def serial_number(mark: str, *, virtual: bool = False) -> str:
+    """Returns a serial number that belongs to ``mark`` alone, in the form of hardware or not."""
     letters = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
     digest = hashlib.sha256(mark.encode()).digest()
+    if virtual:
+        return "9" + "".join(letters[b % len(letters)] for b in digest[2:12])
     week = f"{20 + digest[0] % 6}{1 + digest[1] % 52:02}"
     return f"FDO{week}" + "".join(letters[b % len(letters)] for b in digest[2:6])
 

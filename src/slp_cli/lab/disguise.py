@@ -42,8 +42,10 @@ class Disguise:
 
     def serial(self, serial: str) -> str:
         """Returns a serial number."""
-        made = "" if not self.on else serial_number(self.name("serial", serial, "captured/{}"))
-        return made or serial
+        if not self.on:
+            return serial
+        virtual = len(serial) == 11 and serial.startswith("9")
+        return serial_number(self.name("serial", serial, "captured/{}"), virtual=virtual)
 
     def address(self, text: str) -> str:
         """Returns an IPv4 address; masks stay as they are."""

@@ -68,8 +68,12 @@ def _known(router: Router) -> set[str]:
     return named | set(ports_of(router.pid))
 
 
-def interface_at(tokens: Tokens, at: int, router: Router) -> Taken | int:
-    """Reads an interface, in one word or two; returns where it is none otherwise."""
+def interface_at(tokens: Tokens, at: int, router: Router, *, there: bool = False) -> Taken | int:
+    """Reads an interface, in one word or two; returns where it is none otherwise.
+
+    Args:
+        there: it must be there already, not one that configuration would make.
+    """
     word, start = tokens[at]
     typed = _TYPED.fullmatch(word)
     if typed is None:
@@ -85,7 +89,7 @@ def interface_at(tokens: Tokens, at: int, router: Router) -> Taken | int:
         number, column, words = tokens[at + 1][0], tokens[at + 1][1] - start, 2
     wrong = 0
     for kind in kinds:
-        place = _missing(kind, number, router)
+        place = _missing(kind, number, router, there=there)
         if place is None:
             return Taken(f"{kind}{number}", words)
         wrong = max(wrong, place)
@@ -102,10 +106,12 @@ def _shared(one: str, other: str) -> str:
     return "".join(a for a, _ in pairs)
 
 
-def _missing(kind: str, number: str, router: Router) -> int | None:
+def _missing(kind: str, number: str, router: Router, *, there: bool) -> int | None:
     """Returns where in its number an interface begins not to be there; None: it is there."""
     limits = _data()["made"].get(kind)
     whole, dot, sub = number.partition(".")
+    if there and (dot or limits is not None):
+        return None if f"{kind}{number}" in _known(router) else 0
     if dot and not (sub.isdigit() and 1 <= int(sub[:11]) <= _SUBINTERFACES):
         return len(whole) + 1 if sub else len(whole)
     if limits is not None:

@@ -34,7 +34,7 @@ _TOP = (
     r"license smart vrf",
     r"license smart custom_id",
     r"license smart usage customer-tags tag\d",
-    r"license boot level",
+    r"license boot level(?: (?:appxk9|uck9|securityk9))?",
     r"platform hardware throughput level",
     r"platform hardware throughput crypto",
     r"ip http client source-interface",

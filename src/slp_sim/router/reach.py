@@ -62,6 +62,16 @@ def leads_out(router: Router, vrf: str | None) -> bool:
     return router.spec.reachable and (right is None or (vrf or "global").lower() == right.lower())
 
 
+def name_servers(router: Router, vrf: str | None) -> list[str]:
+    """Returns the name servers that are asked in a VRF; the broadcast address where none is set."""
+    found: list[str] = []
+    for words in (row.split() for row in router.running.values("ip name-server")):
+        inside = words[1] if words[:1] == ["vrf"] else None
+        if (inside or "global").lower() == (vrf or "global").lower():
+            found += words[2:] if inside else words
+    return found or ["255.255.255.255"]
+
+
 def is_address(host: str) -> bool:
     """Tells whether a host is named by its address."""
     try:
@@ -96,16 +106,19 @@ def address_of(router: Router, host: str) -> str:
     return given or f"198.51.100.{stable(host.lower(), 250) + 1}"
 
 
-def asks_servers(router: Router, host: str, vrf: str | None) -> str | None:
-    """Returns the name server that a name is looked up at; None where the router asks none."""
+def asks_servers(router: Router, host: str, vrf: str | None) -> list[str]:
+    """Returns the name servers that a name is looked up at; none where the router asks none."""
     config = router.running
     if config.has("no ip domain lookup") or config.has("no ip domain-lookup"):
-        return None
+        return []
     if any(row.split()[:1] == [host] for row in config.values("ip host")):
-        return None
-    servers = config.value(f"ip name-server vrf {vrf}" if vrf else "ip name-server") or ""
-    first = next((w for w in servers.split() if is_address(w)), None)
-    return first or "255.255.255.255"
+        return []
+    return name_servers(router, vrf)
+
+
+def translating(host: str, servers: list[str]) -> str:
+    """Returns what is printed while a name is looked up at these servers, one after another."""
+    return f'Translating "{host}"...domain server {" ".join(f"({x})" for x in servers)}'
 
 
 def connects(

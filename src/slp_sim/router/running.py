@@ -54,7 +54,12 @@ def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
     stamp = router.load_lines() if line.timestamps or router.faults.on("F20") else ""
     if stamp:
         yield stamp
-    yield from _shown(line, match.handler(line, **match.args), pipe)
+    result = match.handler(line, **match.args)
+    if isinstance(result, Reject):
+        indent = len(command) - len(command.lstrip())
+        yield line.reject(Reject(result.kind, result.column + indent + skipped), command)
+        return
+    yield from _shown(line, result, pipe)
 
 
 def _shown(line: Terminal, result: str | Dialogue | None, pipe: Filter | None) -> Dialogue:

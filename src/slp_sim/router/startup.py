@@ -65,12 +65,32 @@ def _boot_lines(router: Router) -> list[str]:
     return [f"boot system bootflash:{image}"] if image else []
 
 
+_SMART_ONLY = Release(16, 10, 1)
+"""From here on routers have no other licensing than Smart, which need not be enabled."""
+_PACKAGES = ("appxk9", "uck9", "securityk9")
+
+
+def _boot_levels(router: Router) -> list[str]:
+    """Returns the levels that the scenario names, or that the licences in use ask for."""
+    licensing = router.spec.licensing
+    if licensing.boot_level or licensing.model not in ("registered", "slr", "plr", "slp"):
+        return [licensing.boot_level] if licensing.boot_level else []
+    used = [x.feature.lower() for x in licensing.licences if x.in_use]
+    if router.platform.family == "csr1000v":
+        return list(dict.fromkeys(x.partition("_")[0] for x in used if x.startswith("ax_")))
+    if router.platform.stem == "DNA":
+        stacks = ("network-essentials", "network-advantage", "network-premier")
+        found = (x for x in stacks for u in used if u.startswith(x))
+        return [f"{x} addon dna-{x.partition('-')[2]}" for x in found][:1]
+    return [x for x in _PACKAGES if x in used]
+
+
 def _licence_lines(router: Router) -> list[str]:
     spec, lines = router.spec, []
     licensing = spec.licensing
-    if licensing.boot_level:
-        lines.append(f"license boot level {licensing.boot_level}")
-    if router.platform.classic and licensing.model in ("eval", "registered", "slr"):
+    lines += [f"license boot level {level}" for level in _boot_levels(router)]
+    optional = router.platform.classic or router.release < _SMART_ONLY
+    if optional and licensing.model in ("eval", "registered", "slr", "plr"):
         lines.append("license smart enable")
     if licensing.reservation or licensing.model in ("slr", "plr"):
         lines.append("license smart reservation")

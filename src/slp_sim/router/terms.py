@@ -134,16 +134,18 @@ class Quoted(Term):
         return 0
 
 
+@dataclass(frozen=True)
 class Interface(Term):
-    """An interface that the router has, or may make."""
+    """An interface that the router has, or may make; with ``there``, only one that it has."""
 
-    shown = "INTERFACE"
-    meaning = "Interface type and number"
+    there: bool = False
+    shown: str = "INTERFACE"
+    meaning: str = "Interface type and number"
 
     def read(self, tokens: Tokens, at: int, _who: Any) -> Taken | int:
         from slp_sim.router.interfaces import interface_at
 
-        return interface_at(tokens, at, _who.router)
+        return interface_at(tokens, at, _who.router, there=self.there)
 
 
 def _form(shown: str, meaning: str, whole: str, start: str) -> Form:
@@ -172,7 +174,28 @@ _TERMS: dict[str, Term] = {
     ),
     "file": _form("WORD", "File or URL", rf"{_FILE}|[\w./-]+", r"[\w./-]*"),
     "device": _form("WORD", "File or URL", rf"{_FILE}", r"[a-z]*"),
+    "service": _form(
+        "<0-65535>",
+        "Port number",
+        r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]"
+        r"|telnet|www|ssh|smtp|domain",
+        r"",
+    ),
     "interface": Interface(),
+    "port": Interface(there=True),
+    "clock": _form("hh:mm:ss", "Current time", r"([01]?\d|2[0-3]):[0-5]\d:[0-5]\d", r"[\d:]*"),
+    "daytime": _form("hh:mm", "Time to reload", r"([01]?\d|2[0-3]):[0-5]\d", r"[\d:]*"),
+    "delay": _form(
+        "Delay before reload (mmm or hhh:mm)", "", r"[0-2]?\d{1,4}|\d{1,3}:[0-5]?\d", r"[\d:]*"
+    ),
+    "month": _form(
+        "MONTH",
+        "Month of the year",
+        r"jan(u(a(ry?)?)?)?|feb(r(u(a(ry?)?)?)?)?|mar(ch?)?|apr(il?)?|may|june?|july?"
+        r"|aug(u(st?)?)?|sep(t(e(m(b(er?)?)?)?)?)?|oct(o(b(er?)?)?)?|nov(e(m(b(er?)?)?)?)?"
+        r"|dec(e(m(b(er?)?)?)?)?",
+        r"",
+    ),
     "quoted": Quoted(),
     "zone": _form("WORD", "name of time zone", r"[a-z]\w{0,9}", r"\w*"),
     "rd": _form("ASN:nn or IP-address:nn", "VPN Route Distinguisher", r"[\d.]+:\d+", r"[\d.]+:?"),

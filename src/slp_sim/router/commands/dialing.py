@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slp_sim.router import reach
-from slp_sim.router.grammar import Grammar
+from slp_sim.router.grammar import Grammar, Reject
 from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
 from slp_sim.router.steps import Ask, Dialogue, Remote, Wait
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from slp_sim.router.router import Router
     from slp_sim.router.terminal import Terminal
 
-_INVALID = "% Invalid input detected at '^' marker.\n\n"
 _UNKNOWN = "% Unknown command or computer name, or unable to find computer address\n"
 _PORTS = {"telnet": 23, "www": 80, "ssh": 22, "smtp": 25, "domain": 53}
-_OPTIONS = ("/vrf", "/source-interface", "/quiet", "/ipv4", "/ipv6")
-_VALUED = ("/vrf", "/source-interface")
+_OPTIONS = "{/vrf <vrf>|/source-interface <interface:port>|/quiet|/ipv4|/ipv6}*"
 _REFUSED = {
     "refused": "% Connection refused by remote host\n\n",
     "unreachable": "% Destination unreachable; gateway or host down\n\n",
@@ -42,8 +40,7 @@ class _Call:
 
 def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
-    exec_.add("telnet <host>", telnet)
-    exec_.add("telnet <host> <rest...>", telnet)
+    exec_.add(f"telnet <host> [<port:service>] {_OPTIONS}", telnet)
     exec_.add("ssh <host>", ssh)
     exec_.add("ssh -l <name> <host>", ssh)
     exec_.add("disconnect", disconnect)
@@ -63,41 +60,28 @@ def _vty(line: Terminal) -> list[str]:
     return [r for head, rows in sections if head.startswith("line vty") for r in rows]
 
 
-def telnet(line: Terminal, host: str, rest: str = "") -> Dialogue:
+def telnet(
+    line: Terminal,
+    host: str,
+    port: str = "23",
+    vrf: str | None = None,
+    interface: str | None = None,
+) -> Dialogue:
     """Opens a session: ``telnet HOST [PORT] [/vrf NAME] [/source-interface INTERFACE]``."""
-    call = _understood(host, rest.split())
-    if call is None:
-        yield _INVALID
-        return
     if any(r.startswith("transport output ") and "telnet" not in r and " all" not in r
            for r in _vty(line)):  # fmt: skip
         yield "% telnet connections not permitted from this terminal\n"
         return
     router = line.router
-    if call.vrf is not None and not reach.knows_vrf(router, call.vrf):
-        yield f"% VRF {call.vrf} does not exist\n"
+    if vrf is not None and not reach.knows_vrf(router, vrf):
+        yield f"% VRF {vrf} does not exist\n"
         return
-    if call.source is not None and not _has_address(router, call.source):
-        yield _INVALID
+    if interface is not None and not _has_address(router, interface):
+        word = line.last_line.lower().index("/s")
+        yield line.reject(Reject("invalid", line.last_line.index(" ", word) + 1), "")
         return
-    yield from _dialled(line, call)
-
-
-def _understood(host: str, words: list[str]) -> _Call | None:
-    """Returns what the words ask for; None where a router does not understand them."""
-    port, given = 23, {}
-    if words and not words[0].startswith("/"):
-        word = words.pop(0).lower()
-        port = int(word) if word.isdigit() else _PORTS.get(word, 0)
-    if not 0 < port < 65536:
-        return None
-    while words:
-        word = words.pop(0).lower()
-        option = next((o for o in _OPTIONS if len(word) > 1 and o.startswith(word)), None)
-        if option is None or (option in _VALUED and not words):
-            return None
-        given[option] = words.pop(0) if option in _VALUED else ""
-    return _Call(host, port, given.get("/vrf"), given.get("/source-interface"))
+    number = int(port) if port.isdigit() else _PORTS[port.lower()]
+    yield from _dialled(line, _Call(host, number, vrf, interface))
 
 
 def _has_address(router: Router, interface: str) -> bool:
@@ -112,11 +96,11 @@ def _dialled(line: Terminal, call: _Call) -> Dialogue:
     if named:
         asks = reach.asks_servers(router, host, call.vrf)
         if asks:
-            yield f'Translating "{host}"...domain server ({asks})'
+            yield reach.translating(host, asks[:1])
         if not reach.resolves(router, host, call.vrf):
             if asks:
                 yield Wait(3.0, stoppable=True)
-                yield "\n"
+                yield "".join(f" ({server})" for server in asks[1:]) + "\n"
             yield "% Bad IP address or host name\n" if asks else ""
             yield _UNKNOWN
             return

@@ -9,7 +9,7 @@ from slp_sim.router.commands import daily, pinging
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.flash import File, plain
-from slp_sim.router.grammar import Grammar
+from slp_sim.router.grammar import Grammar, Reject
 from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
@@ -20,21 +20,20 @@ def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
     pinging.register(exec_)
     daily.register(exec_)
-    exec_.add("clock set <time> <day> <month> <year>", clock_set, privileged)
+    day = "{<day:1-31> <month:month>|<month:month> <day:1-31>}"
+    exec_.add(f"clock set <time:clock> {day} <year:1993-2035>", clock_set, privileged)
     exec_.add("mkdir <path>", mkdir, privileged)
     exec_.add("rmdir <path>", rmdir, privileged)
     exec_.add("rename <path> <target>", rename, privileged)
 
 
-def clock_set(line: Terminal, time: str, day: str, month: str, year: str) -> str | None:
+def clock_set(line: Terminal, time: str, day: str, month: str, year: str) -> Reject | None:
     """Sets the clock; NTP, where it works, sets it right again at once."""
     router = line.router
-    if day.isalpha():
-        day, month = month, day
     try:
         when = datetime.strptime(f"{time} {day} {month[:3]} {year}", "%H:%M:%S %d %b %Y")
     except ValueError:
-        return "% Invalid input detected at '^' marker.\n\n"
+        return Reject("invalid", line.last_line.index(f" {day} ") + 1)
     if not router.synchronised():
         was = router.now()
         router.clock_offset = (when.replace(tzinfo=UTC) - router.clock.now()).total_seconds()

@@ -33,8 +33,12 @@ def register(exec_: Grammar) -> None:
     exec_.add(f"{smart} sync {{local|all}}", sync, slp)
     for what in ("all", "unreported"):
         exec_.add(f"{smart} save usage {what} file <path>", _saver(what), slp)
-    exec_.add(f"{smart} save usage days <number> file <path>", _saver("days"), slp)
-    exec_.add(f"{smart} save usage rum-id <number> file <path>", _saver("rum-id"), slp)
+    exec_.add(f"{smart} save usage days <number:0-4294967295> file <path>", _saver("days"), slp)
+    exec_.add(
+        f"{smart} save usage rum-id <number:0-18446744073709551615> file <path>",
+        _saver("rum-id"),
+        slp,
+    )
     exec_.add(f"{smart} save trust-request <path>", save_trust_request, slp)
     exec_.add(f"{smart} import <rest...>", import_file, slp)
     exec_.add(f"{smart} factory reset", factory_reset, slp)
@@ -112,8 +116,6 @@ def sync(line: Terminal) -> str | None:
 def _saver(what: str) -> Callable[..., str | None]:
     def save(line: Terminal, path: str, number: str = "0") -> str | None:
         """Saves usage reports to a file."""
-        if not number.isdigit():
-            return "% Invalid input detected at '^' marker.\n\n"
         data = imports.save_usage(line.router.agent, what, int(number))
         if data is None:
             return "% Error: no RUM reports to save\n"

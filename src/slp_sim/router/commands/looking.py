@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.who import installs, privileged
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render import config, hardware, interfaces, platform
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
     from slp_sim.router.terminal import Terminal
-
-_INVALID = "% Invalid input detected at '^' marker.\n\n"
 
 
 def register(exec_: Grammar) -> None:
@@ -25,10 +22,10 @@ def register(exec_: Grammar) -> None:
 
     show("interfaces", interfaces.interfaces)
     show("interfaces description", interfaces.description)
-    exec_.add("show interfaces <rest...>", _named(interfaces.interfaces))
+    exec_.add("show interfaces <interface:port>", _named(interfaces.interfaces))
     show("ip interface", interfaces.ip_interface)
     show("ip interface brief", interfaces.brief)
-    exec_.add("show ip interface <rest...>", _named(interfaces.ip_interface))
+    exec_.add("show ip interface <interface:port>", _named(interfaces.ip_interface))
     show("ipv6 interface", interfaces.ipv6_interface)
     show("ip route", interfaces.routes)
     show("processes cpu [sorted]", hardware.processes)
@@ -40,7 +37,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("show bootflash:", lambda line: hardware.flash(line.router))
     exec_.add("show cdp", lambda _line: "% CDP is not enabled\n")
     exec_.add("show lldp", lambda _line: "% LLDP is not enabled\n")
-    exec_.add("show running-config interface <rest...>", running_interface, privileged)
+    exec_.add("show running-config interface <interface:port>", running_interface, privileged)
     every = config.running_config_all
     exec_.add("show running-config all", lambda x: every(x.router), privileged)
     exec_.add("show running-config full", lambda x: config.running_config(x.router), privileged)
@@ -61,17 +58,15 @@ def banner(line: Terminal) -> str:
 
 
 def _named(text: Callable[[Router, str | None], str]) -> Callable[..., str]:
-    def show(line: Terminal, rest: str) -> str:
-        name = interface_name(rest)
-        return (text(line.router, name) if name else "") or _INVALID
+    def show(line: Terminal, interface: str) -> str:
+        return text(line.router, interface)
 
     return show
 
 
-def running_interface(line: Terminal, rest: str) -> str:
+def running_interface(line: Terminal, interface: str) -> str:
     """Returns one interface's part of the configuration."""
-    text = config.one_section(line.router, f"interface {interface_name(rest)}")
-    return text if text is not None else _INVALID
+    return config.one_section(line.router, f"interface {interface}")
 
 
 def terminal(line: Terminal) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from slp_sim.router import reach
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     from slp_sim.router.router import Router
     from slp_sim.router.terminal import Terminal
 
+_OPTIONS = (
+    "{repeat <repeat:1-2147483647>|size <size:36-18024>|timeout <timeout:0-3600>"
+    "|source <source>|df-bit|validate|data <data>|tos <tos:0-255>|verbose}*"
+)
 _UNKNOWN = "% Unrecognized host or address, or protocol not running.\n"
 
 
@@ -33,12 +36,7 @@ class Echoes:
 def register(exec_: Grammar) -> None:
     """Adds it to EXEC."""
     exec_.add("ping", ask)
-    exec_.add("ping <target>", ping)
-    exec_.add("ping <target> <rest...>", ping)
-    exec_.add("ping ip <target>", ping)
-    exec_.add("ping ip <target> <rest...>", ping)
-    exec_.add("ping vrf <vrf> <target>", ping)
-    exec_.add("ping vrf <vrf> <target> <rest...>", ping)
+    exec_.add(f"ping [ip|vrf <vrf>] <target> {_OPTIONS}", ping)
 
 
 def ask(line: Terminal) -> Dialogue:
@@ -79,22 +77,15 @@ def _number(question: str, usual: int) -> Generator[Step, str, int]:
         yield "% A decimal number between 1 and 18024.\n"
 
 
-def ping(line: Terminal, target: str, rest: str = "", vrf: str | None = None) -> Dialogue:
+def ping(line: Terminal, target: str, vrf: str | None = None, **given: str) -> Dialogue:
     """Sends echoes; they come back where the scenario's routes lead."""
-    words = rest.split()
-    given = {
-        key: value
-        for word, value in pairwise(words)
-        for key in ("repeat", "size", "timeout", "source")
-        if key.startswith(word.lower())
-    }
-    numbers = [given.get(key, usual) for key, usual in
-               (("repeat", "5"), ("size", "100"), ("timeout", "2"))]  # fmt: skip
-    if not all(n.isdigit() and 0 < int(n) <= 18024 for n in numbers):
-        yield "% Invalid input detected at '^' marker.\n\n"
-        return
-    count, size, seconds = map(int, numbers)
-    yield from _sent(line, target, vrf, Echoes(count, size, seconds, given.get("source")))
+    count, size, seconds = (
+        int(given.get(key, usual))
+        for key, usual in (("repeat", "5"), ("size", "100"), ("timeout", "2"))
+    )
+    yield from _sent(
+        line, target, vrf, Echoes(min(count, 18024), size, seconds, given.get("source"))
+    )
 
 
 def _sent(line: Terminal, target: str, vrf: str | None, echoes: Echoes) -> Dialogue:
@@ -108,7 +99,8 @@ def _sent(line: Terminal, target: str, vrf: str | None, echoes: Echoes) -> Dialo
         return
     vrf = vrf or inside
     if not reach.resolves(router, target, vrf):
-        yield f'Translating "{target}"...domain server (255.255.255.255)\n'
+        asked = reach.asks_servers(router, target, vrf)
+        yield f"{reach.translating(target, asked)}\n" if asked else ""
         yield Wait(3.0, stoppable=True)
         yield _UNKNOWN
         return

@@ -18,10 +18,10 @@ def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
     exec_.add("reload", reload, privileged)
     exec_.add("reload reason <rest...>", reload, privileged)
-    exec_.add("reload in <minutes>", reload_in, privileged)
-    exec_.add("reload in <minutes> <rest...>", reload_in, privileged)
-    exec_.add("reload at <time>", reload_at, privileged)
-    exec_.add("reload at <time> <rest...>", reload_at, privileged)
+    exec_.add("reload in <minutes:delay>", reload_in, privileged)
+    exec_.add("reload in <minutes:delay> <rest...>", reload_in, privileged)
+    exec_.add("reload at <time:daytime>", reload_at, privileged)
+    exec_.add("reload at <time:daytime> <rest...>", reload_at, privileged)
     exec_.add("reload /noverify", reload, privileged)
     exec_.add("reload cancel", cancel, privileged)
     exec_.add("show reload", show_reload, privileged)
@@ -68,20 +68,13 @@ def _save_first(line: Terminal) -> Dialogue:
 def reload_in(line: Terminal, minutes: str, rest: str = "") -> Dialogue:
     """Schedules a reload in so many minutes, or hours and minutes."""
     hours, _, left = minutes.rpartition(":")
-    if not left.isdigit() or not (hours or "0").isdigit() or int(left) + int(hours or 0) > 34560:
-        yield "% Invalid input detected at '^' marker.\n\n"
-        return
     yield from _scheduled(line, (int(hours or 0) * 60 + int(left)) * 60, rest)
 
 
 def reload_at(line: Terminal, time: str, rest: str = "") -> Dialogue:
     """Schedules a reload for a time of day; one that is past is tomorrow's."""
     now = line.router.now()
-    try:
-        clock = datetime.strptime(time, "%H:%M")
-    except ValueError:
-        yield "% Invalid input detected at '^' marker.\n\n"
-        return
+    clock = datetime.strptime(time, "%H:%M")
     when = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
     when += timedelta(days=1) if when <= now else timedelta()
     yield from _scheduled(line, (when - now).total_seconds(), rest)

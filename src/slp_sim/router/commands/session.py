@@ -20,20 +20,20 @@ def register(exec_: Grammar) -> None:
     exec_.add("enable [15]", enable)
     exec_.add("disable", disable)
     exec_.add("{exit|logout|quit}", leave)
-    exec_.add("terminal length <number>", terminal_length)
-    exec_.add("terminal width <number>", terminal_width)
+    exec_.add("terminal length <number:0-512>", terminal_length)
+    exec_.add("terminal width <number:0-512>", terminal_width)
     exec_.add("terminal monitor", terminal_monitor)
     exec_.add("terminal no monitor", terminal_no_monitor)
     exec_.add("terminal exec prompt timestamp", timestamps)
     exec_.add("terminal no exec prompt timestamp", no_timestamps)
     exec_.add("terminal no {length|width}", terminal_default)
     exec_.add("terminal default {length|width}", terminal_default)
-    exec_.add("terminal history size <number>", history_size)
+    exec_.add("terminal history size <number:0-256>", history_size)
     exec_.add("configure", configure, privileged)
     exec_.add("configure terminal", configure_terminal, privileged)
     exec_.add("configure terminal lock", configure_exclusive, config_lock.offered)
     exec_.add("clear counters", clear_counters, privileged)
-    exec_.add("clear line vty <number>", clear_line, privileged)
+    exec_.add("clear line vty <number:0-999>", clear_line, privileged)
     exec_.add("clear logging", clear_logging, privileged)
 
 
@@ -63,26 +63,14 @@ def leave(_line: Terminal) -> Dialogue:
     yield Hangup()
 
 
-def _number(text: str, top: int) -> int | None:
-    return int(text) if text.isdigit() and int(text) <= top else None
-
-
-def terminal_length(line: Terminal, number: str) -> str | None:
+def terminal_length(line: Terminal, number: str) -> None:
     """Sets the page length; 0 stops paging."""
-    value = _number(number, 512)
-    if value is None:
-        return "% Invalid input detected at '^' marker.\n\n"
-    line.length = value
-    return None
+    line.length = int(number)
 
 
-def terminal_width(line: Terminal, number: str) -> str | None:
+def terminal_width(line: Terminal, number: str) -> None:
     """Sets the line width."""
-    value = _number(number, 512)
-    if value is None:
-        return "% Invalid input detected at '^' marker.\n\n"
-    line.width = value
-    return None
+    line.width = int(number)
 
 
 def terminal_monitor(line: Terminal) -> None:
@@ -129,13 +117,9 @@ def terminal_default(line: Terminal) -> None:
         line.width = 80
 
 
-def history_size(line: Terminal, number: str) -> str | None:
+def history_size(line: Terminal, number: str) -> None:
     """Sets how many lines the history keeps."""
-    value = _number(number, 256)
-    if value is None:
-        return "% Invalid input detected at '^' marker.\n\n"
-    line.history = deque(line.history, maxlen=value)
-    return None
+    line.history = deque(line.history, maxlen=int(number))
 
 
 def configure(line: Terminal) -> Dialogue:

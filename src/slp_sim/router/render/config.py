@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.defaults import with_defaults
+from slp_sim.router.render.automatic import with_automatic
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
@@ -16,7 +17,7 @@ _SERVICE = ("service timestamps debug datetime msec", "service timestamps log da
 
 def _body(router: Router, config: Configuration) -> str:
     release = router.release
-    sections = list(config.sections())
+    sections = list(with_automatic(router, config).sections())
     heads = [head for head, _ in sections]
     boots = [head for head in heads if head.startswith("boot system")]
     services = [head for head in heads if head.startswith("service ")]
@@ -69,11 +70,9 @@ def _current(router: Router, config: Configuration) -> str:
     return f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n{marks}{body}"
 
 
-def one_section(router: Router, header: str) -> str | None:
-    """Returns ``show running-config interface NAME``; None where there is no such interface."""
-    rows = dict(router.running.sections()).get(header)
-    if rows is None:
-        return None
+def one_section(router: Router, header: str) -> str:
+    """Returns ``show running-config interface NAME``; an untouched port has no address."""
+    rows = dict(router.running.sections()).get(header, ["no ip address", "shutdown"])
     body = "\n".join([header, *(f" {r}" for r in rows), "end"]) + "\n\n"
     return f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n!\n{body}"
 

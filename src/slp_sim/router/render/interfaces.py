@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import stable
+from slp_sim.router.interfaces import ports_of
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router
@@ -71,6 +72,8 @@ def ports(router: Router, only: str | None = None) -> list[Port]:
         address = next((r for r in rows if r.startswith("ip address ")), "")
         saved = router.startup is not None and address in router.startup.section(head)
         found.append(Port(name, rows, saved))
+    if only is not None and not found and only in ports_of(router.pid):
+        found.append(Port(only, ["no ip address", "shutdown"], saved=True))
     return found
 
 
