@@ -98,7 +98,7 @@ def test_without_lookup_no_server_is_asked() -> None:
     [
         ("443 /vrf NOWHERE", "% VRF NOWHERE does not exist"),
         ("443 /source-interface Loopback77", "% Invalid input"),
-        ("443 /source-interface", "% Invalid input"),
+        ("443 /source-interface", "% Incomplete command"),
         ("443 /sideways", "% Invalid input"),
         ("99999", "% Invalid input"),
     ],
