@@ -63,9 +63,7 @@ CALLS_HOME = [
     ' http-proxy "proxy.example.net" port 8080',
     " mail-server 192.0.2.25 priority 1",
     " mail-server 192.0.2.26 priority 2",
-    " profile CiscoTAC-1",
-    "  active",
-    "  destination transport-method http",
+    ' profile "CiscoTAC-1"',  # which each router has, active and by HTTP
     "  destination address http " + str(CALL_HOME["url"]),
     " exit",
     "exit",
@@ -154,6 +152,7 @@ def test_only_what_is_missing_is_sent_and_what_it_replaces_is_told(tmp_path: Pat
             == notes["replaced"]
             == [
                 "ip http client source-interface GigabitEthernet0",
+                "crypto pki trustpoint SLA-TrustPoint / revocation-check crl",
                 "license smart transport smart",
                 "license smart url cslu http://old.example.net:8182/cslu/v1/pi",
                 "license smart usage interval 90",
