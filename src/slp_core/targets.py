@@ -59,7 +59,7 @@ def load_target(data: Mapping[str, Any], *, where: str, base: Path) -> Target:
     Raises:
         InputError: a key is unknown, missing or contradicts another; a token is no reference.
     """
-    given = {str(k): v for k, v in data.items()}
+    given = {str(k): v for k, v in _mapping(data, "the target", where).items()}
     _refuse_odd_text(given, where)
     image = _image(given.get("image"), where, base)
     release = _release(given.get("release"), image, where)
@@ -185,6 +185,21 @@ def _hashes(path: str, size: int, mtime_ns: int) -> tuple[int, str, str]:  # noq
     return size, md5.hexdigest(), sha512.hexdigest()
 
 
+def _mapping(given: Any, what: str, where: str) -> Mapping[Any, Any]:
+    """Returns ``given``, which must be keys with values.
+
+    Raises:
+        InputError: it is a number, a list or a text.
+    """
+    if not isinstance(given, Mapping):
+        raise InputError(
+            f"{what} is {type(given).__name__}, not keys with values",
+            where=where,
+            remedy="write it as `key: value` lines",
+        )
+    return given
+
+
 def _topology(given: Any, where: str) -> Topology:
     if given is None:
         raise InputError(
@@ -192,7 +207,7 @@ def _topology(given: Any, where: str) -> Topology:
             where=where,
             remedy="give one of " + ", ".join(get_args(TopologyKind)),
         )
-    fields = {"kind": given} if isinstance(given, str) else dict(given)
+    fields = {"kind": given} if isinstance(given, str) else dict(_mapping(given, "topology", where))
     if fields.get("transport") in (False, "off"):  # YAML reads a bare off as false
         fields.pop("transport")
     servers = fields.get("name_servers")

@@ -62,6 +62,10 @@ def test_the_doctor_and_the_schema_take_every_target_that_a_plan_takes(
         {"topology": "direct", "stop": {"releases": "17.9.4"}},
         {"topology": "direct", "hseck9": "perhaps"},
         {"release": "17.9.4"},
+        {"topology": ["a b"]},
+        {"topology": 5},
+        5,
+        "direct",
     ],
 )
 def test_the_doctor_refuses_what_a_plan_refuses_in_the_same_words(target: dict[str, Any]) -> None:
