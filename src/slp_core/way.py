@@ -26,6 +26,15 @@ RELOADS: Final = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE, StepKind.RE
 
 _CALLHOME_URL = "https://tools.cisco.com/its/service/oddce/services/DDCEService"
 _SETS_UP = (StepKind.TOPOLOGY, StepKind.CALL_HOME)
+_REPORTS = (
+    *_SETS_UP,
+    StepKind.TRUST,
+    StepKind.USAGE_SYNC,
+    StepKind.SLAC,
+    StepKind.REGISTER,
+    StepKind.RENEW,
+)
+"""Kinds after which something goes over the way; a plan without them hangs on no server."""
 _OF_NAMES = ("ip name-server ", "ip domain lookup source-interface ")
 _OF_INTERFACES = (" / ip address ", " / vrf forwarding ")
 
@@ -72,7 +81,8 @@ def way_before_reload(
     Args:
         state: with the router's configuration; without it nothing is known of VRF and interface.
     """
-    if not any(step.kind in RELOADS for step in plan.steps):
+    kinds = {step.kind for step in plan.steps}
+    if kinds.isdisjoint(RELOADS) or kinds.isdisjoint(_REPORTS):
         return None
     data = rules or builtin_rules()
     topology = plan.target.topology
