@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from nornir.core.task import Result, Task
 
@@ -157,15 +157,17 @@ def _how(ctx: StepContext) -> str:
     return f"scp {image.source} {filesystem}{image.name}"
 
 
+_CLIENTS: Final = {"http": "http client", "https": "http client", "scp": "ssh", "sftp": "ssh"}
+"""What of the router copies from a scheme; SCP and SFTP go by its SSH client."""
+
+
 def _source_lines(ctx: StepContext) -> list[str]:
     """Returns what must be configured before the router copies from a URL (F23)."""
     image = _image(ctx)
     if not (image.source and _URL.match(image.source) and image.source_interface):
         return []
     scheme = image.source.partition(":")[0].lower()
-    client = {"https": "http"}.get(scheme, scheme)
-    kind = "http client" if client == "http" else client
-    line = f"ip {kind} source-interface {image.source_interface}"
+    line = f"ip {_CLIENTS.get(scheme, scheme)} source-interface {image.source_interface}"
     return [] if line in configuration(ctx) else [line]
 
 
