@@ -115,7 +115,7 @@ class SlpInventory:
         refuse_name(name)
         entry = as_mapping(entry, name)
         fields = _fields(entry, name)
-        _resolve_paths(fields.get("data") or {}, self.folder)
+        _resolve_paths(as_mapping(fields.get("data"), f"{name}: data"), self.folder)
         element = kind(
             name=name,
             groups=ParentGroups(),
@@ -123,7 +123,7 @@ class SlpInventory:
             connection_options=_options(entry.get("connection_options"), name),
             **fields,
         )
-        element.groups = entry.get("groups") or []  # names for now; see _parents
+        element.groups = _names(entry.get("groups"), name)  # for now; see _parents
         return element
 
     def _parents(self, element: Any, groups: Groups) -> ParentGroups:
@@ -179,6 +179,16 @@ def _from_config(path: Path) -> Nornir:
         raise InventoryError(
             f"Nornir cannot use this configuration: {error}", where=str(path)
         ) from error
+
+
+def _names(groups: Any, where: str) -> list[str]:
+    if groups is not None and not isinstance(groups, list):
+        raise InventoryError(
+            "groups is no list",
+            where=where,
+            remedy=f"write `groups: [{groups}]`",
+        )
+    return list(groups or ())
 
 
 def _fields(entry: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -79,3 +79,10 @@ def test_f32_no_other_file_is_used_where_it_goes_missing_later(tmp_path: Path) -
     with pytest.raises(InventoryError, match="not there"):
         host_keys_of({"known_hosts": str(tmp_path / "gone")})
     assert host_keys_of({"known_hosts": str(tmp_path / "gone"), "transport": "fake"})
+
+
+def test_what_is_no_data_and_no_list_of_groups_is_said_with_its_router(tmp_path: Path) -> None:
+    error = complaint(tmp_path, hosts="r1: {hostname: 127.0.0.1, data: 5}\n")
+    assert (error.what, error.where) == ("a mapping is expected here", "r1: data")
+    error = complaint(tmp_path, hosts="r1: {hostname: 127.0.0.1, groups: mock}\n")
+    assert (error.where, error.remedy) == ("r1", "write `groups: [mock]`")
