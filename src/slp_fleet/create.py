@@ -69,7 +69,8 @@ def create_run(
         )
         for position, router_plan in enumerate(plans):
             _insert(db, run, position, router_plan, wave_of.get(router_plan.router, -1), now)
-        take_routers(db, run, wave_of, taken=now.isoformat())
+        if not options.dry_run:  # a rehearsal sends nothing, and keeps nobody from acting
+            take_routers(db, run, wave_of, taken=now.isoformat())
     return run
 
 

@@ -155,8 +155,10 @@ def retry(store: Store, run: str, routers: Iterable[str]) -> list[str]:
     _refuse(bool(wrong), f"{', '.join(wrong[:3])} did not fail in run {run}")
     _refuse(not names, f"no router failed in run {run}")
     now = run_clock(row).now()
+    rehearsal = RunOptions.model_validate_json(row["options"]).dry_run
     with store.write() as db:
-        take_routers(db, run, names, taken=now.isoformat())
+        if not rehearsal:
+            take_routers(db, run, names, taken=now.isoformat())
         for name in names:
             db.execute(
                 "UPDATE steps SET state='pending', phase='probe', misses=0, looks=0, "

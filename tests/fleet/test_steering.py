@@ -138,6 +138,12 @@ def test_f43_a_second_run_on_the_same_router_is_refused(bench: Bench) -> None:
     assert bench.apply(plan)[1] is RunState.FINISHED
 
 
+def test_f43_a_rehearsal_keeps_nobody_from_acting(bench: Bench) -> None:
+    bench.create(fleet_plan(2, SHORT), dry_run=True)
+    _, state = bench.apply(fleet_plan(2, SHORT))
+    assert state is RunState.FINISHED
+
+
 def test_f43_a_retry_is_refused_once_another_run_holds_the_router(bench: Bench) -> None:
     bench.script("r01", fail={"02-trust": "no"})
     run, _ = bench.apply(fleet_plan(1, SHORT), canary=0)

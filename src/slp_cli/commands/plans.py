@@ -46,4 +46,8 @@ def _runs(ui: Ui) -> list[tuple[str, str]]:
     if not (ui.store_path / "runs.sqlite").exists():
         return []
     with open_fleet(ui) as fleet:
-        return [(run.id, f"{run.plan_hash} {run.plan_file}") for run in fleet.runs()]
+        return [
+            (run.id, f"{run.plan_hash} {run.plan_file}")
+            for run in fleet.runs()
+            if not run.options.dry_run
+        ]
