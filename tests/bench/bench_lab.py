@@ -1,6 +1,6 @@
 """What a lab costs: routers over SSH in one process, idle and at work, and very many in process.
 
-Prints, judges nothing: python tests/bench/bench_lab.py [ROUTERS [ROUTERS IN PROCESS]]
+Prints, judges nothing: bench_lab.py [ROUTERS [ROUTERS IN PROCESS [IDLE SECONDS]]]
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import asyncssh
 import yaml
 
 PASSWORD = "bench-pa55word"
-IDLE_S = 10.0
 SERVER = """
 import sys, threading
 from pathlib import Path
@@ -101,6 +100,7 @@ async def everyone(hosts: list[tuple[str, int]], *, at_once: int) -> float:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     in_process(int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
+    idle_s = float(sys.argv[3]) if len(sys.argv) > 3 else 10.0
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         child = subprocess.Popen(
@@ -111,7 +111,7 @@ def main() -> None:
         try:
             assert child.stdout is not None
             assert child.stdout.readline().strip() == "ready"
-            measure(child.pid, count, Path(folder), time.perf_counter() - began)
+            measure(child.pid, count, Path(folder), time.perf_counter() - began, idle_s)
         finally:
             child.terminate()
             child.wait(20)
@@ -135,15 +135,15 @@ def in_process(count: int) -> None:
     )
 
 
-def measure(pid: int, count: int, folder: Path, start_s: float) -> None:
+def measure(pid: int, count: int, folder: Path, start_s: float, idle_s: float) -> None:
     """Prints what the lab in process ``pid`` costs."""
     cpu, rss = cost(pid)
     print(f"routers            {count}")
     print(f"ready after        {start_s:8.2f} s   {cpu:8.2f} CPU s   {rss:8.1f} MB")
     print(f"  a router         {cpu / count * 1e3:8.2f} CPU ms {rss / count * 1e3:8.1f} kB")
-    time.sleep(IDLE_S)
+    time.sleep(idle_s)
     idle, _ = cost(pid)
-    print(f"idle for {IDLE_S:.0f} s      {(idle - cpu) / IDLE_S * 100:8.2f} % of a processor")
+    print(f"idle for {idle_s:g} s      {(idle - cpu) / idle_s * 100:8.2f} % of a processor")
     hosts = yaml.safe_load((folder / "inventory/hosts.yaml").read_text())
     where = [(str(h["hostname"]), int(h["port"])) for h in hosts.values()]
     before, _ = cost(pid)

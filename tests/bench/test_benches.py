@@ -11,7 +11,7 @@ import pytest
 BENCHES = Path(__file__).parent
 SMALLEST = {
     "bench_fleet.py": (["3"], "steps/s"),
-    "bench_lab.py": (["2", "3"], "CPU ms"),
+    "bench_lab.py": (["2", "3", "0.2"], "CPU ms"),
     "bench_parsing.py": (["--smallest"], "s/MB"),
     "bench_plan.py": (["--routers", "10"], "ms each"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fleet.conftest import Bench
 from fleet.fake import fleet_plan
 from slp_core.errors import SessionLost
@@ -30,6 +32,7 @@ def test_a_step_that_keeps_losing_its_session_stops_with_what_was_sent_and_seen(
         assert words in router.reason
 
 
+@pytest.mark.slow
 def test_a_retry_after_somebody_looked_counts_anew(bench: Bench) -> None:
     bench.script("r01", always_lose={"02-trust"})
     run, _ = bench.apply(fleet_plan(1, SHORT), canary=0)

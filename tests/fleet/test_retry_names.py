@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from fleet.conftest import Bench
 from fleet.fake import fleet_plan
 from slp_fleet.model import RunState
@@ -78,6 +80,7 @@ def test_a_pause_does_not_make_the_budget_larger(bench: Bench) -> None:
     assert list(bench.states(run).values()) == ["failed", "failed", "queued", "queued"]
 
 
+@pytest.mark.slow
 def test_a_retry_beside_the_running_process_does_not_reopen_a_spent_budget(bench: Bench) -> None:
     """Brother: a router that is tried again is no longer counted as failed, but it was."""
     for name in ("r01", "r02"):

@@ -30,6 +30,7 @@ class Elsewhere:
         self.fleet = Fleet(bench.store, bench.root, phases=bench.phases, pace=QUICK)
 
 
+@pytest.mark.slow
 def test_f45_a_pause_lets_running_steps_end_and_starts_nothing(bench: Bench) -> None:
     run = bench.create(fleet_plan(3, SHORT), canary=0, wave_size=1)
     other = Elsewhere(bench).fleet
@@ -69,6 +70,7 @@ def test_f45_a_pause_comes_after_the_commit_not_between_activate_and_commit(benc
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["install_activate", "issu_activate"])
 def test_f45_a_pause_comes_after_the_commit_also_where_the_look_is_before_it(
     bench: Bench, activation: str
@@ -101,6 +103,7 @@ def test_f45_a_pause_does_not_wait_for_a_long_wait(bench: Bench) -> None:
     assert bench.carry_out(run) is RunState.FINISHED
 
 
+@pytest.mark.slow
 def test_a_cancelled_run_lets_go_of_its_routers(bench: Bench) -> None:
     run = bench.create(fleet_plan(3, SHORT), canary=1, wave_size=1)
     bench.when(
@@ -168,6 +171,7 @@ def test_a_retry_begins_with_the_step_that_failed(bench: Bench) -> None:
         bench.fleet.retry(run, ["r02"])
 
 
+@pytest.mark.slow
 def test_a_router_retried_while_the_run_goes_on_joins_it_again(bench: Bench) -> None:
     bench.script("r01", fail={"02-trust": "no"})
     bench.script("r02", pending={"02-trust": 12})
@@ -249,6 +253,7 @@ def test_a_person_who_waited_for_days_does_not_use_up_the_deadline(bench: Bench)
     assert bench.states(run) == {"r01": "proven"}
 
 
+@pytest.mark.slow
 def test_ctrl_c_drains_what_is_being_sent_and_the_run_goes_on_later(bench: Bench) -> None:
     stop = threading.Event()
     bench.script("r01", act_s=0.4)
@@ -365,6 +370,7 @@ def test_a_second_apply_that_is_refused_does_not_end_the_first(bench: Bench) -> 
     request.withdraw()
 
 
+@pytest.mark.slow
 def test_a_second_apply_that_was_killed_is_not_carried_out_by_a_later_process(bench: Bench) -> None:
     """Whoever asked is gone: nobody watches, and another command named other routers."""
     first = bench.create(Plan(routers=(router_plan("r01", SHORT),)))

@@ -88,6 +88,7 @@ def test_f44_a_store_that_fails_in_mid_run_stops_the_run_before_the_next_act(
     assert bench.states(run) == {"r01": "proven"}
 
 
+@pytest.mark.slow
 def test_f44_a_disk_that_fills_in_mid_run_is_told_once_and_without_a_traceback(
     bench: Bench, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
         context.__exit__(None, None, None)
 
 
+@pytest.mark.slow
 def test_trust_is_installed_once_and_asked_for_by_reference(desk: Any) -> None:
     at = desk(slp_router(config=DIRECT))
     first = at.slp("trust", "--token", "env:SLP_TOKEN", "--yes")
@@ -133,6 +134,7 @@ def test_usage_saved_carried_and_imported(desk: Any, tmp_path: Path) -> None:
     assert any("acknowledged" in e for e in at.events()), at.events()
 
 
+@pytest.mark.slow
 def test_usage_sync_reports_and_sees_the_acknowledgement(desk: Any) -> None:
     at = desk(slp_router(config=DIRECT))
     assert at.slp("trust", "--token", "env:SLP_TOKEN", "--yes").code == 0
@@ -183,6 +185,7 @@ def test_the_classic_way_through_the_command_line(desk: Any) -> None:
         assert at.events().count(event) == 1, at.events()
 
 
+@pytest.mark.slow
 def test_b9_15_the_mode_is_switched_off_by_the_operators_word_alone(desk: Any) -> None:
     at = desk(metro("registered", "17.8.1"))
     refused = at.slp("classic", "mode", "no-license", "--yes")

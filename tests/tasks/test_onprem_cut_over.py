@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from slp_core.plan import RouterPlan, StepKind, StepSpec
 from tasks import labs
 from tasks.labs import Bench, bench
@@ -99,6 +101,7 @@ def test_onprem_1_to_9_the_whole_cut_over_as_a_plan_ends_proven(tmp_path: Path) 
         assert made.plan(topology=TOPOLOGY).steps == ()
 
 
+@pytest.mark.slow
 def test_onprem_9_the_step_that_waits_says_who_has_to_synchronise(tmp_path: Path) -> None:
     """What was taken for a lost acknowledgement: nobody had synchronised On-Prem with CSSM."""
     with bench(tmp_path, ROUTER, onprem=ONPREM) as made:

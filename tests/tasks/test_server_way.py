@@ -202,6 +202,7 @@ def test_a_session_that_opened_is_left_by_every_driver(tmp_path: Path, over: str
         assert len(lines) == 1, "one login was enough"
 
 
+@pytest.mark.slow
 def test_a_session_that_the_other_host_ends_at_once_costs_a_login_at_most(tmp_path: Path) -> None:
     with (
         bench(tmp_path, evaluation()) as made,

@@ -52,6 +52,7 @@ def until_trust(found: Bench, name: str) -> tuple[Any, Any]:
     raise AssertionError("the plan asks for no trust")
 
 
+@pytest.mark.slow
 def test_token_1_three_routers_get_trust_by_one_token_that_was_made_when_it_was_needed(
     made: Bench, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

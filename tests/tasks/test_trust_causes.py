@@ -120,6 +120,7 @@ def test_f34_a_token_that_is_none_is_said_before_the_router_hears_of_it(
     assert "env:SLP_TOKEN" in done.err or "blank" in done.err + str(at.run())
 
 
+@pytest.mark.slow
 def test_f34_trust_that_is_there_is_not_asked_for_and_replaced_by_force_alone(desk: Any) -> None:
     at = desk(slp_router(config=DIRECT))
     assert at.slp("trust", "--token", "env:SLP_TOKEN", "--yes").code == 0
