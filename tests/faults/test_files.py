@@ -15,6 +15,7 @@ def router(family: str, *faults: str) -> dict[str, object]:
     return {"name": "r1", "family": family, "router": {"faults": list(faults)}}
 
 
+@pytest.mark.slow
 def test_f24_an_altered_report_is_read_again_and_never_leaves(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -26,6 +27,7 @@ def test_f24_an_altered_report_is_read_again_and_never_leaves(
         assert [u.error for u in uploads] == [None] * len(uploads), "CSSM got what was signed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "file"), [("s2_slr", "ACK_usage_report"), ("s3_slr_gt250m", "slr_code.txt")]
 )
@@ -42,6 +44,7 @@ def test_f25_a_file_of_another_router_is_refused_and_the_right_one_goes_on(
         assert not [e for e, n in counted.items() if n > 1 and e.startswith(("reload", "install"))]
 
 
+@pytest.mark.slow
 def test_f25_slp_confirm_refuses_the_file_before_it_is_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -59,6 +59,7 @@ def _descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["F05", "F09-missing", "F10", "F34-revoked"])
 def test_f27_no_line_stays_open_on_a_router_that_failed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str

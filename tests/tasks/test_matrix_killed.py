@@ -62,6 +62,7 @@ def test_f21_a_session_lost_right_after_the_act_has_nothing_sent_twice(
         assert sent(world) == list(row.sends)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", list(rows()))
 def test_f42_a_process_that_died_right_after_the_act_has_nothing_sent_twice(
     row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
