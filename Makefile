@@ -35,8 +35,11 @@ setup: $(STAMP) ## make the environment in .venv
 demo: $(STAMP) ## the main job on 24 simulated routers over real SSH
 	@$(BIN)/slp demo $(DEMO)
 
+# One more than processors: tests wait for routers, too.
+WORKERS ?= $(shell echo $$(( $$(nproc) + 1 )))
+
 test: $(STAMP) ## the fast tests, in parallel
-	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" $(TESTS)
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not slow" $(TESTS)
 
 check: $(STAMP) interop ## the slower ones: clean wheel, crash runs, the demo, clients of others
 	$(BIN)/pytest -q -n auto --dist worksteal -m "slow and not long" --timeout 900 $(TESTS)
