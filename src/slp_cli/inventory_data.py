@@ -50,6 +50,7 @@ class ImageData(_Strict):
 class TopologyData(Topology):
     """How the router reports after the upgrade, as people write it."""
 
+    # Wider than a topology's own: ``load_target`` brings these forms into the narrow ones.
     transport: Literal["smart", "callhome", "off", False] | None = None  # type: ignore[assignment]
     name_servers: str | tuple[str, ...] = ()  # type: ignore[assignment]
 

@@ -145,3 +145,17 @@ def _set_up_logs(verbose: int) -> None:
     quiet, loud = logging.CRITICAL, logging.DEBUG
     root.setLevel({0: quiet, 1: quiet, 2: logging.INFO}.get(verbose, loud))
     guard_loggers()
+
+
+def refuse_limit(ui: Ui) -> None:
+    """Refuses ``--limit`` where a whole run or document is meant: ignored, it would mislead.
+
+    Raises:
+        UsageError: it was given.
+    """
+    if ui.limit is not None:
+        raise UsageError(
+            "this command takes no --limit: it is of the whole run or document",
+            remedy="leave it out; slp show RUN ROUTER shows one router, "
+            "slp retry RUN ROUTER carries chosen ones on",
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slp_cli.options import command
+from slp_cli.options import command, refuse_limit
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
 
@@ -30,6 +30,7 @@ def report(
 
     --output report.html is one file that needs nothing else; .json, .csv and .md work alike.
     """
+    refuse_limit(ui)
     made = report_of(ui, subject)
     ui.answer(answer_of(made))
     return 0

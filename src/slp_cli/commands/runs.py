@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slp_cli.options import command
+from slp_cli.options import command, refuse_limit
 from slp_cli.ui import Answer, Ui
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def runs(ui: Ui) -> int:
     """Lists the runs of this inventory, the latest first."""
     from slp_cli.store import open_fleet
     from slp_cli.views import run as view
+
+    refuse_limit(ui)
 
     with open_fleet(ui) as fleet:
         found = fleet.runs()
@@ -52,6 +54,8 @@ def show(
     """Shows where a run stands, what waits for a person, or one router of it in full."""
     from slp_cli.running import give_run
     from slp_cli.store import find_run, open_fleet
+
+    refuse_limit(ui)
 
     with open_fleet(ui) as fleet:
         found = fleet.run(find_run(fleet, run))
@@ -89,6 +93,8 @@ def watch(ui: Ui, run: RunName = "latest") -> int:
     from slp_cli.running import exit_code, give_run
     from slp_cli.store import find_run, open_fleet
     from slp_fleet.model import RunState
+
+    refuse_limit(ui)
 
     going = (RunState.CREATED, RunState.RUNNING)
     with open_fleet(ui) as fleet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slp_cli.commands.runs import RunName
-from slp_cli.options import command
+from slp_cli.options import command, refuse_limit
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 
@@ -146,15 +146,6 @@ def confirm(
         fleet.confirm(run_id, router, wanted, by=by or getpass.getuser(), file=file)
     ui.say(f"{router}: {wanted} is confirmed")
     return 0
-
-
-def refuse_limit(ui: Ui) -> None:
-    """Refuses ``--limit`` where a whole run is meant: ignored, it would reach every router."""
-    if ui.limit is not None:
-        raise UsageError(
-            "this command takes no --limit: it is of the whole run",
-            remedy="slp retry RUN ROUTER carries on chosen routers",
-        )
 
 
 def _carried_out(fleet: Fleet) -> bool:

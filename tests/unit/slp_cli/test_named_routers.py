@@ -42,7 +42,7 @@ def test_a_router_that_the_run_does_not_have_is_refused_with_the_nearest(command
     assert "nearest: edge-bern-" in outcome.err
 
 
-@pytest.mark.parametrize("word", ["pause", "resume", "cancel", "retry"])
+@pytest.mark.parametrize("word", ["pause", "resume", "cancel", "retry", "report", "show", "watch"])
 def test_a_limit_that_would_be_ignored_is_refused(command, run, word):
     outcome = command(word, "latest", "--limit", "edge-bern-1")
     assert outcome.code == 2
