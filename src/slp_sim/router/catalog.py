@@ -112,7 +112,7 @@ def platform_of(pid: str) -> Platform:
             tiers=bool(row.get("tiers")),
             virtual=bool(row.get("virtual")),
             classic=bool(row.get("classic")),
-            cerm_gap=row["cerm_gap"],
+            cerm_gap=row.get("cerm_gap", " "),
             becomes=row.get("becomes"),
             processors=2 if re.match(row.get("pair_pid", "$."), pid, re.IGNORECASE) else 1,
         )
