@@ -13,12 +13,12 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.folders import folder_name
-from slp_tasks.save_config import save_config
-from slp_tasks.slac_import import slac_import
-from slp_tasks.slac_request import slac_request
-from slp_tasks.topology import topology
-from slp_tasks.usage_import import usage_import
-from slp_tasks.usage_save import usage_save
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.slac_import import slac_import
+from slp_tasks.steps.slac_request import slac_request
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.usage_import import usage_import
+from slp_tasks.steps.usage_save import usage_save
 
 __all__ = ["answers_in", "usage_out"]
 

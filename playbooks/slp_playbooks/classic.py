@@ -15,12 +15,12 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_playbooks.upgrade import upgrade
-from slp_tasks.deregister import deregister
-from slp_tasks.mode_switch import mode_switch
-from slp_tasks.register import register
-from slp_tasks.reload import reload
-from slp_tasks.renew import renew
-from slp_tasks.save_config import save_config
+from slp_tasks.steps.deregister import deregister
+from slp_tasks.steps.mode_switch import mode_switch
+from slp_tasks.steps.register import register
+from slp_tasks.steps.reload import reload
+from slp_tasks.steps.renew import renew
+from slp_tasks.steps.save_config import save_config
 
 __all__ = ["given_back", "no_license", "renewed", "to_smart", "upgraded"]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_tasks.save_config import save_config
-from slp_tasks.slac import slac
-from slp_tasks.topology import topology
-from slp_tasks.usage_sync import usage_sync
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.slac import slac
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.usage_sync import usage_sync
 
 __all__ = ["cslu"]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_tasks.save_config import save_config
-from slp_tasks.slac import slac
-from slp_tasks.topology import topology
-from slp_tasks.trust import trust
-from slp_tasks.usage_sync import usage_sync
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.slac import slac
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.trust import trust
+from slp_tasks.steps.usage_sync import usage_sync
 
 __all__ = ["direct"]
 

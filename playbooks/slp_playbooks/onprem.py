@@ -20,14 +20,14 @@ from nornir.core.task import AggregatedResult, Result, Task
 from slp_core.state import RouterState
 from slp_playbooks.upgrade import upgrade
 from slp_tasks.collect import collect_state
-from slp_tasks.dlc_done import dlc_done
-from slp_tasks.dlc_wait import dlc_wait
-from slp_tasks.factory_reset import factory_reset
-from slp_tasks.reload import reload
-from slp_tasks.save_config import save_config
-from slp_tasks.slac import slac
-from slp_tasks.topology import topology
-from slp_tasks.usage_sync import usage_report, usage_sync
+from slp_tasks.steps.dlc_done import dlc_done
+from slp_tasks.steps.dlc_wait import dlc_wait
+from slp_tasks.steps.factory_reset import factory_reset
+from slp_tasks.steps.reload import reload
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.slac import slac
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.usage_sync import usage_report, usage_sync
 
 __all__ = ["Asked", "ask", "cut_over"]
 

@@ -12,15 +12,15 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_tasks.backup import backup
-from slp_tasks.boot_variable import boot_variable
-from slp_tasks.install_activate import install_activate
-from slp_tasks.install_add import install_add
-from slp_tasks.install_commit import install_commit
-from slp_tasks.issu_activate import issu_activate
-from slp_tasks.reload import reload
-from slp_tasks.save_config import save_config
-from slp_tasks.stage_image import stage_image
+from slp_tasks.steps.backup import backup
+from slp_tasks.steps.boot_variable import boot_variable
+from slp_tasks.steps.install_activate import install_activate
+from slp_tasks.steps.install_add import install_add
+from slp_tasks.steps.install_commit import install_commit
+from slp_tasks.steps.issu_activate import issu_activate
+from slp_tasks.steps.reload import reload
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.stage_image import stage_image
 
 __all__ = ["upgrade"]
 

@@ -13,18 +13,12 @@ from slp_core.errors import InputError, UsageError
 from slp_core.plan import StepKind, StepSpec, Topology
 from slp_core.rules.throughput import throughput_lines
 from slp_core.topology_lines import wanted_lines
-from slp_tasks import (
-    deregister,
-    factory_reset,
-    install_commit,
-    issu_activate,
-    save_config,
-    usage_rest,
-)
-from slp_tasks.call_home import SetCallHome
-from slp_tasks.mode_switch import LINE
+from slp_tasks import usage_rest
 from slp_tasks.step import Notes, Probe, Step, StepContext
-from slp_tasks.usage_save import selection
+from slp_tasks.steps import deregister, factory_reset, install_commit, issu_activate, save_config
+from slp_tasks.steps.call_home import SetCallHome
+from slp_tasks.steps.mode_switch import LINE
+from slp_tasks.steps.usage_save import selection
 
 WOULD = "would_act"
 """Note of a step that was rehearsed and would have acted."""

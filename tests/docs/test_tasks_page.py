@@ -57,5 +57,7 @@ def test_what_a_section_says_is_sent_is_what_the_step_sends(kind: StepKind) -> N
 
 @pytest.mark.parametrize("kind", StepKind)
 def test_the_task_that_a_section_names_can_be_imported(kind: StepKind) -> None:
-    for module, function in re.findall(r"`(slp_tasks\.\w+)\.(\w+)`", part(kind.value, "Task")):
+    for module, function in re.findall(
+        r"`(slp_tasks\.steps\.\w+)\.(\w+)`", part(kind.value, "Task")
+    ):
         assert callable(getattr(importlib.import_module(module), function))

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from slp_core.plan import StepKind, StepSpec
-from slp_tasks.reservation_install import reservation_install
-from slp_tasks.reservation_request import reservation_request
-from slp_tasks.reservation_return import reservation_return
-from slp_tasks.slac import slac
-from slp_tasks.slac_import import slac_import
-from slp_tasks.slac_request import slac_request
-from slp_tasks.slac_return import slac_return
-from slp_tasks.topology import topology
-from slp_tasks.trust import trust
+from slp_tasks.steps.reservation_install import reservation_install
+from slp_tasks.steps.reservation_request import reservation_request
+from slp_tasks.steps.reservation_return import reservation_return
+from slp_tasks.steps.slac import slac
+from slp_tasks.steps.slac_import import slac_import
+from slp_tasks.steps.slac_request import slac_request
+from slp_tasks.steps.slac_return import slac_return
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.trust import trust
 from tasks.labs import Bench
 from tasks.test_playbooks import slp_router
 from tasks.test_tasks import OLD, OVER, Run, start, twice

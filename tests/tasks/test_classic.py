@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from slp_core.plan import StepKind
-from slp_tasks.deregister import deregister
-from slp_tasks.mode_switch import mode_switch
-from slp_tasks.register import register
-from slp_tasks.reload import reload
-from slp_tasks.renew import renew
+from slp_tasks.steps.deregister import deregister
+from slp_tasks.steps.mode_switch import mode_switch
+from slp_tasks.steps.register import register
+from slp_tasks.steps.reload import reload
+from slp_tasks.steps.renew import renew
 from tasks.labs import bench
 from tasks.test_playbooks import slp_router
 from tasks.test_tasks import configuration, start, twice

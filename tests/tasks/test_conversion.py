@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from slp_core.plan import RouterPlan, StepKind
-from slp_tasks.install_activate import install_activate
-from slp_tasks.install_commit import install_commit
-from slp_tasks.stage_image import stage_image
+from slp_tasks.steps.install_activate import install_activate
+from slp_tasks.steps.install_commit import install_commit
+from slp_tasks.steps.stage_image import stage_image
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import slp_router
 from tasks.test_tasks import OLD, OVER, Run, image, start, twice
@@ -117,6 +117,6 @@ def test_one_command_finishes_what_an_earlier_try_added(start: Any) -> None:
 
 
 def added(made: Bench, run: Run, file: str) -> None:
-    from slp_tasks.install_add import install_add
+    from slp_tasks.steps.install_add import install_add
 
     assert run(install_add, file=file, release=NEW).changed

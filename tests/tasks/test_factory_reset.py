@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
-from slp_tasks.factory_reset import factory_reset
-from slp_tasks.reload import reload
-from slp_tasks.topology import topology
-from slp_tasks.trust import trust
+from slp_tasks.steps.factory_reset import factory_reset
+from slp_tasks.steps.reload import reload
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.trust import trust
 from tasks.labs import bench
 from tasks.test_classic import metro
 from tasks.test_playbooks import slp_router

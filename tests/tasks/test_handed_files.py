@@ -17,8 +17,8 @@ import pytest
 
 from slp_fleet.api import Fleet
 from slp_sim import formats
-from slp_tasks.usage_import import usage_import
-from slp_tasks.usage_save import usage_save
+from slp_tasks.steps.usage_import import usage_import
+from slp_tasks.steps.usage_save import usage_save
 from tasks.labs import Bench, bench
 from tasks.office import Office, office
 from tasks.test_playbooks import slp_router

@@ -11,12 +11,12 @@ import yaml
 
 import slp_sim
 from slp_core.plan import StepKind
-from slp_tasks.install_activate import install_activate
-from slp_tasks.install_add import install_add
-from slp_tasks.install_commit import install_commit
-from slp_tasks.issu_activate import issu_activate
-from slp_tasks.rollback import rollback
-from slp_tasks.stage_image import stage_image
+from slp_tasks.steps.install_activate import install_activate
+from slp_tasks.steps.install_add import install_add
+from slp_tasks.steps.install_commit import install_commit
+from slp_tasks.steps.issu_activate import issu_activate
+from slp_tasks.steps.rollback import rollback
+from slp_tasks.steps.stage_image import stage_image
 from tasks.labs import Bench, bench
 from tasks.test_tasks import OVER, Run, image, start, twice
 
@@ -181,7 +181,7 @@ def test_a_normal_activation_of_a_pair_boots_both(begin: Any) -> None:
 
 
 def test_preflight_names_what_issu_lacks(begin: Any) -> None:
-    from slp_tasks.preflight import preflight
+    from slp_tasks.steps.preflight import preflight
 
     made, run = begin(chassis())
     plan = made.plan()

@@ -72,7 +72,7 @@ def test_f42_killed_between_saving_usage_and_bringing_it_out_saves_once(
         made.phase(plan, step, "probe")
         kept = dict(made.notes[step.id])
         with monkeypatch.context() as patch:
-            patch.setattr("slp_tasks.usage_save.bring_out", killed)
+            patch.setattr("slp_tasks.steps.usage_save.bring_out", killed)
             with pytest.raises(Killed):
                 made.phase(plan, step, "act")
         made.notes[step.id] = kept

@@ -73,10 +73,8 @@ def test_a_row_that_is_refused_changes_nothing_and_one_that_sends_again_says_why
 
 def public_tasks() -> Iterator[Any]:
     """Yields every Nornir task of the package: what takes a ``Task`` and returns a ``Result``."""
-    for module in pkgutil.iter_modules(slp_tasks.__path__):
-        if module.ispkg:
-            continue
-        found = importlib.import_module(f"slp_tasks.{module.name}")
+    for module in pkgutil.walk_packages(slp_tasks.__path__, "slp_tasks."):
+        found = importlib.import_module(module.name)
         for name, thing in inspect.getmembers(found, inspect.isfunction):
             if thing.__module__ != found.__name__ or name.startswith("_"):
                 continue

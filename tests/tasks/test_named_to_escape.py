@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from slp_tasks.backup import backup
 from slp_tasks.collect import collect_state
-from slp_tasks.save_config import save_config
+from slp_tasks.steps.backup import backup
+from slp_tasks.steps.save_config import save_config
 from tasks.labs import Bench, bench
 from tasks.office import office
 from tasks.test_playbooks import slp_router

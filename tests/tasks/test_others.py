@@ -13,7 +13,7 @@ from slp_core.errors import CommandRejected
 from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
 from slp_sim.router.terminal import Terminal
 from slp_tasks.reach.opening import open_session
-from slp_tasks.save_config import save_config
+from slp_tasks.steps.save_config import save_config
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import options, slp_router
 from tasks.test_tasks import OLD, image

@@ -10,23 +10,23 @@ import pytest
 from nornir.core.task import MultiResult
 
 from slp_core.plan import StepKind, StepSpec
-from slp_tasks.backup import backup
-from slp_tasks.boot_variable import boot_variable
-from slp_tasks.install_activate import install_activate
-from slp_tasks.install_add import install_add
-from slp_tasks.install_commit import install_commit
-from slp_tasks.reload import reload
-from slp_tasks.reservation_install import reservation_install
-from slp_tasks.save_config import save_config
-from slp_tasks.slac import slac
-from slp_tasks.slac_import import slac_import
-from slp_tasks.stage_image import stage_image
-from slp_tasks.throughput import throughput
-from slp_tasks.topology import topology
-from slp_tasks.trust import trust
-from slp_tasks.usage_import import usage_import
-from slp_tasks.usage_save import usage_save
-from slp_tasks.usage_sync import usage_sync
+from slp_tasks.steps.backup import backup
+from slp_tasks.steps.boot_variable import boot_variable
+from slp_tasks.steps.install_activate import install_activate
+from slp_tasks.steps.install_add import install_add
+from slp_tasks.steps.install_commit import install_commit
+from slp_tasks.steps.reload import reload
+from slp_tasks.steps.reservation_install import reservation_install
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.slac import slac
+from slp_tasks.steps.slac_import import slac_import
+from slp_tasks.steps.stage_image import stage_image
+from slp_tasks.steps.throughput import throughput
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.trust import trust
+from slp_tasks.steps.usage_import import usage_import
+from slp_tasks.steps.usage_save import usage_save
+from slp_tasks.steps.usage_sync import usage_sync
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import URL, options, slp_router
 

@@ -10,7 +10,7 @@ import pytest
 
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.throughput import needs_hseck9, throughput_lines
-from slp_tasks.throughput import throughput
+from slp_tasks.steps.throughput import throughput
 from tasks.labs import bench
 from tasks.office import Office, office
 from tasks.test_playbooks import slp_router

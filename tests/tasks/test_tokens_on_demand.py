@@ -13,7 +13,7 @@ import pytest
 from sim.services.served import served
 from slp_core.plan import StepKind
 from slp_exchange.web import Web
-from slp_tasks.trust import trust
+from slp_tasks.steps.trust import trust
 from tasks.labs import Bench, bench
 
 API_SECRET = "api-Secret-on-demand-1"

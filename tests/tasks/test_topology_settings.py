@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from slp_tasks.call_home import call_home
-from slp_tasks.topology import topology
+from slp_tasks.steps.call_home import call_home
+from slp_tasks.steps.topology import topology
 from tasks.labs import bench
 from tasks.office import Office, office
 from tasks.test_classic import metro

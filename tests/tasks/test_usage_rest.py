@@ -122,7 +122,7 @@ def test_a_password_crosses_in_clear_only_where_the_inventory_says_so(
 
 def test_the_task_is_changed_once_and_days_are_asked_for(lab: Served, tmp_path: Path) -> None:
     from slp_tasks.inventory import load_nornir
-    from slp_tasks.usage_save import usage_save
+    from slp_tasks.steps.usage_save import usage_save
 
     nornir = load_nornir(lab.inventory)
     for changed in (True, False):

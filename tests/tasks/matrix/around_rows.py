@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from slp_core.plan import StepKind
-from slp_tasks.backup import backup
-from slp_tasks.dlc_done import dlc_done
-from slp_tasks.dlc_wait import dlc_wait
-from slp_tasks.factory_reset import factory_reset
-from slp_tasks.install_activate import install_activate
-from slp_tasks.preflight import preflight
-from slp_tasks.save_config import save_config
-from slp_tasks.slac import slac
-from slp_tasks.stage_image import stage_image
-from slp_tasks.throughput import throughput
-from slp_tasks.topology import topology
-from slp_tasks.trust import trust
-from slp_tasks.usage_sync import usage_report, usage_sync
-from slp_tasks.verify import verify
+from slp_tasks.steps.backup import backup
+from slp_tasks.steps.dlc_done import dlc_done
+from slp_tasks.steps.dlc_wait import dlc_wait
+from slp_tasks.steps.factory_reset import factory_reset
+from slp_tasks.steps.install_activate import install_activate
+from slp_tasks.steps.preflight import preflight
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.slac import slac
+from slp_tasks.steps.stage_image import stage_image
+from slp_tasks.steps.throughput import throughput
+from slp_tasks.steps.topology import topology
+from slp_tasks.steps.trust import trust
+from slp_tasks.steps.usage_sync import usage_report, usage_sync
+from slp_tasks.steps.verify import verify
 from tasks.matrix.image_rows import image
 from tasks.matrix.routers import TOKEN, before, old, slp
 from tasks.matrix.row import Row, World

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from slp_core.plan import StepKind
-from slp_tasks.reservation_install import reservation_install
-from slp_tasks.reservation_request import reservation_request
-from slp_tasks.reservation_return import reservation_return
-from slp_tasks.slac import slac
-from slp_tasks.slac_import import slac_import
-from slp_tasks.slac_request import slac_request
-from slp_tasks.slac_return import slac_return
+from slp_tasks.steps.reservation_install import reservation_install
+from slp_tasks.steps.reservation_request import reservation_request
+from slp_tasks.steps.reservation_return import reservation_return
+from slp_tasks.steps.slac import slac
+from slp_tasks.steps.slac_import import slac_import
+from slp_tasks.steps.slac_request import slac_request
+from slp_tasks.steps.slac_return import slac_return
 from tasks.matrix.routers import HOME, before, slp
 from tasks.matrix.row import Row, World
 

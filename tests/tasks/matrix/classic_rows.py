@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from slp_core.plan import StepKind
-from slp_tasks.call_home import call_home
-from slp_tasks.deregister import deregister
-from slp_tasks.mode_switch import mode_switch
-from slp_tasks.register import register
-from slp_tasks.renew import renew
+from slp_tasks.steps.call_home import call_home
+from slp_tasks.steps.deregister import deregister
+from slp_tasks.steps.mode_switch import mode_switch
+from slp_tasks.steps.register import register
+from slp_tasks.steps.renew import renew
 from tasks.matrix.routers import HOME, SENT, TOKEN, before, slp
 from tasks.matrix.row import Row, World
 

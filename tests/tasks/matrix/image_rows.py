@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from slp_core.plan import RouterPlan, StepKind, Target, Topology
-from slp_tasks.boot_variable import boot_variable
-from slp_tasks.install_activate import install_activate
-from slp_tasks.install_add import install_add
-from slp_tasks.install_commit import install_commit
-from slp_tasks.reload import reload
-from slp_tasks.rollback import rollback
-from slp_tasks.save_config import save_config
 from slp_tasks.sending import digest_of
-from slp_tasks.stage_image import stage_image
+from slp_tasks.steps.boot_variable import boot_variable
+from slp_tasks.steps.install_activate import install_activate
+from slp_tasks.steps.install_add import install_add
+from slp_tasks.steps.install_commit import install_commit
+from slp_tasks.steps.reload import reload
+from slp_tasks.steps.rollback import rollback
+from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.stage_image import stage_image
 from tasks.matrix.routers import bundle, old
 from tasks.matrix.row import Row, World
 

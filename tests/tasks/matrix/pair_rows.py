@@ -8,12 +8,12 @@ from typing import Any
 import yaml
 
 from slp_core.plan import StepKind
-from slp_tasks.install_activate import install_activate
-from slp_tasks.install_add import install_add
-from slp_tasks.install_commit import install_commit
-from slp_tasks.issu_activate import issu_activate
-from slp_tasks.rollback import rollback
-from slp_tasks.stage_image import stage_image
+from slp_tasks.steps.install_activate import install_activate
+from slp_tasks.steps.install_add import install_add
+from slp_tasks.steps.install_commit import install_commit
+from slp_tasks.steps.issu_activate import issu_activate
+from slp_tasks.steps.rollback import rollback
+from slp_tasks.steps.stage_image import stage_image
 from tasks.matrix.image_rows import image
 from tasks.matrix.row import Row, World
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from slp_core.plan import StepKind
 from slp_sim import formats
-from slp_tasks.trust import trust
-from slp_tasks.usage_import import usage_import
-from slp_tasks.usage_save import usage_save
-from slp_tasks.usage_sync import usage_report, usage_sync
+from slp_tasks.steps.trust import trust
+from slp_tasks.steps.usage_import import usage_import
+from slp_tasks.steps.usage_save import usage_save
+from slp_tasks.steps.usage_sync import usage_report, usage_sync
 from tasks.matrix.routers import HOME, SENT, TOKEN, before, slp
 from tasks.matrix.row import Row, World
 

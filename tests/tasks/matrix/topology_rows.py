@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slp_core.plan import StepKind
-from slp_tasks.topology import topology
+from slp_tasks.steps.topology import topology
 from tasks.matrix.routers import CSLU, CSSM, before, slp
 from tasks.matrix.row import Row, World
 

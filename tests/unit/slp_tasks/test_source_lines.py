@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_tasks import stage_image
+from slp_tasks.steps import stage_image
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from slp_tasks.licensing import not_yet, sent_at
 from slp_tasks.look import ALL, VERSION, file_time, look
 from slp_tasks.sending import digest_of, digest_on_router, filesystem_of, incoming, incoming_file
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.steps.usage_sync import acknowledged, last_ack
 from slp_tasks.task import carry_out
-from slp_tasks.usage_sync import acknowledged, last_ack
 
 _MINUTE = 60.0
 

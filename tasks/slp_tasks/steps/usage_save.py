@@ -19,9 +19,9 @@ from slp_tasks.outgoing import bring_out, is_brought_out, on_flash, outgoing, ou
 from slp_tasks.sending import digest_of, error_line, filesystem_of, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.steps.usage_sync import last_ack
 from slp_tasks.task import carry_out
 from slp_tasks.usage_rest import asks, by_rest, fetch, is_fetched
-from slp_tasks.usage_sync import last_ack
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"))
 

@@ -17,15 +17,15 @@ from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
 from slp_core.rules.issu import hot, under_way
 from slp_core.state import InstallPackage, RouterState
-from slp_tasks.boot_variable import boot_lines
 from slp_tasks.booting import after, before_notes, failed_before, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, check
 from slp_tasks.look import INSTALL, ISSU, REDUNDANCY, STARTUP, VERSION, look, reached
-from slp_tasks.reload import ANSWERS_UNSAVED
-from slp_tasks.reload import COMMAND as RELOAD
-from slp_tasks.save_config import COMMAND as SAVE
-from slp_tasks.save_config import write_memory
 from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.steps.boot_variable import boot_lines
+from slp_tasks.steps.reload import ANSWERS_UNSAVED
+from slp_tasks.steps.reload import COMMAND as RELOAD
+from slp_tasks.steps.save_config import COMMAND as SAVE
+from slp_tasks.steps.save_config import write_memory
 from slp_tasks.task import carry_out
 
 ABORT, TO_COMMITTED = "install abort", "install rollback to committed"

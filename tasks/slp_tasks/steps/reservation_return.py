@@ -12,10 +12,10 @@ from slp_core.folders import folder_name
 from slp_core.plan import StepKind
 from slp_tasks.look import RESERVATION, STATUS, look
 from slp_tasks.outgoing import LAST_RETURN, code_in, keep_code, outgoing
-from slp_tasks.reservation_request import reserved
 from slp_tasks.sending import error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.steps.reservation_request import reserved
 from slp_tasks.task import carry_out
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"), Answer("[yes/no]:", "yes"))

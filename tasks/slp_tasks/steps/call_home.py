@@ -14,8 +14,8 @@ from slp_core.errors import StepFailed
 from slp_core.plan import StepKind
 from slp_tasks.look import STATUS, VERSION, look
 from slp_tasks.step import Confirm, Probe, StepContext
+from slp_tasks.steps.topology import SetTopology
 from slp_tasks.task import carry_out
-from slp_tasks.topology import SetTopology
 
 
 class SetCallHome(SetTopology):

@@ -1,0 +1,1 @@
+"""One kind of step a module: look first (probe), act once, see it happen (confirm)."""
