@@ -27,7 +27,7 @@ def run_options(
     Raises:
         UsageError: one of them cannot be.
     """
-    from slp_cli.planning import overrides
+    from nornir_slp.planning import overrides
     from slp_fleet.model import RunOptions
 
     return RunOptions(

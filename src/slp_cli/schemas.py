@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from slp_cli.documents import Assessment
-from slp_cli.report.model import Report
+from nornir_slp.documents import Assessment
+from nornir_slp.report.model import Report
 from slp_core.balances import Balances
 from slp_core.plan import Plan
 from slp_core.state import Frozen

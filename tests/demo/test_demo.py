@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from slp_cli.lab.folder import LabFolder
+from slp_lab.folder import LabFolder
 
 pytestmark = pytest.mark.slow
 

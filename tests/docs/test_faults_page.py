@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from faults.page import page
-from slp_cli.glossary import everything
+from nornir_slp.glossary import everything
 from slp_sim.fault_list import fault_list
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from faults.cases import CASES, Case
-from slp_cli.glossary import look_up
+from nornir_slp.glossary import look_up
 from slp_sim.fault_list import CONDITIONS, FaultKind, fault_list
 from slp_sim.router.faults import MOMENTS
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {
-    "slp_core", "slp_exchange", "slp_fleet", "slp_cli", "slp_sim",
+    "slp_core", "slp_exchange", "slp_fleet", "nornir_slp", "slp_lab", "slp_cli", "slp_sim",
     "scrapli_slpssh2", "scrapli_slpsystem", "scrapli_slpfake", "slp_tasks", "slp_playbooks",
 }  # fmt: skip
 

@@ -17,12 +17,12 @@ import pytest
 import yaml
 
 from sim.lab.serving import PASSWORD, SECRETS, Served, scenario, serving
-from slp_cli.demo.cssm import CssmPages, NotYet
 from slp_cli.main import run as slp
 from slp_core.errors import AuthFailed, CommandRejected, ConnectFailed, StepFailed, UsageError
 from slp_core.files import read_license_file
 from slp_exchange.router_rest import RestLogin, RouterRest, usage_file
 from slp_fleet.pace import Pace
+from slp_lab.demo.cssm import CssmPages, NotYet
 from tasks.test_playbooks import slp_router
 
 HTTP = ["ip http server", "ip http authentication local", "license smart transport off"]

@@ -57,12 +57,12 @@ def apply(
 
     Ctrl-C ends safely; slp resume goes on. A router with a blocker is skipped and reported.
     """
+    from nornir_slp.documents import load_plan
+    from nornir_slp.kept import find_plan
+    from nornir_slp.store import open_fleet
     from slp_cli.approval import approved, changed_targets
-    from slp_cli.documents import load_plan
-    from slp_cli.kept import find_plan
     from slp_cli.run_options import run_options
     from slp_cli.running import NOTHING_DONE, begin
-    from slp_cli.store import open_fleet
 
     file = find_plan(ui, plan)
     loaded = _limited(ui, load_plan(file))
@@ -90,7 +90,7 @@ def apply(
 
 
 def _limited(ui: Ui, plan: Plan) -> Plan:
-    from slp_cli.routers import Chosen
+    from nornir_slp.routers import Chosen
     from slp_core.plan import Plan
 
     if ui.limit is None:

@@ -11,7 +11,7 @@ from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
 
 if TYPE_CHECKING:
-    from slp_cli.documents import Assessment
+    from nornir_slp.documents import Assessment
 
 FromCaptures = Annotated[
     Path | None,
@@ -49,9 +49,9 @@ def assess(
 
     1: a router could not be read, or a saved output is of no use; it is said which, and why.
     """
-    from slp_cli.assessing import assess_routers, unusable
-    from slp_cli.documents import save as save_document
-    from slp_cli.kept import keep_assessment, refuse_overwriting
+    from nornir_slp.assessing import assess_routers, unusable
+    from nornir_slp.documents import save as save_document
+    from nornir_slp.kept import keep_assessment, refuse_overwriting
     from slp_cli.saving import json_file, show
     from slp_cli.views import assessment as view
 
@@ -77,7 +77,7 @@ def assess(
 
 
 def _html(found: Assessment) -> str:
-    from slp_cli.report.build import of_assessment
-    from slp_cli.report.html import page
+    from nornir_slp.report.build import of_assessment
+    from nornir_slp.report.html import page
 
     return page(of_assessment(found))

@@ -19,7 +19,7 @@ from slp_core.errors import InputError, SlpError, UsageError
 from slp_core.state import Udi
 
 if TYPE_CHECKING:
-    from slp_cli.services.serve_run import Asked
+    from nornir_slp.services.serve_run import Asked
     from slp_exchange.bundle import Answer as Found
     from slp_exchange.bundle import Expected, Item, Manifest
     from slp_fleet.api import Fleet
@@ -53,8 +53,8 @@ def export(
     if folder is not None:
         manifest = pack_folder(ui, folder, to)
         return _packed(ui, to, manifest)
-    from slp_cli.services.serve_run import waiting
-    from slp_cli.store import find_run, open_fleet
+    from nornir_slp.services.serve_run import waiting
+    from nornir_slp.store import find_run, open_fleet
 
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
@@ -94,8 +94,8 @@ def import_(
     """
     if to is not None:
         return _imported(ui, _unpacked(source, to), f"slp usage import --from {to}")
-    from slp_cli.services.serve_run import waiting
-    from slp_cli.store import find_run, open_fleet
+    from nornir_slp.services.serve_run import waiting
+    from nornir_slp.store import find_run, open_fleet
 
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
@@ -119,7 +119,7 @@ def pack_folder(ui: Ui, folder: Path, to: Path) -> Manifest:
     Raises:
         InputError: there is none, or one is no usage report.
     """
-    from slp_cli.services.sources import folder_loads
+    from nornir_slp.services.sources import folder_loads
     from slp_exchange.bundle import Item, write_bundle
 
     items = [
@@ -241,7 +241,7 @@ def _plain(name: str) -> str:
 
 
 def _confirm(fleet: Fleet, run_id: str, asked: Asked, data: bytes) -> None:
-    from slp_cli.one_step.handed import refuse_wrong_file
+    from nornir_slp.one_step.handed import refuse_wrong_file
 
     with tempfile.TemporaryDirectory(prefix="slp-") as folder:
         file = _keep(Path(folder), asked.wants, data)
@@ -250,7 +250,7 @@ def _confirm(fleet: Fleet, run_id: str, asked: Asked, data: bytes) -> None:
 
 
 def _keep(folder: Path, name: str, data: bytes) -> Path:
-    from slp_cli.services.answers import write_private
+    from nornir_slp.services.answers import write_private
 
     path = folder / _plain(name)
     write_private(path, data)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nornir_slp.services.serve_run import serve_run
+from nornir_slp.services.upload import poll, slac, upload
 from slp_cli.services.options import Asking, service_command
-from slp_cli.services.serve_run import serve_run
-from slp_cli.services.upload import poll, slac, upload
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
 
@@ -43,7 +43,7 @@ TokenFile = Annotated[
 @service_command
 def accounts(ui: Ui, asking: Asking) -> int:
     """Lists the Smart Accounts and virtual accounts that the API client sees."""
-    from slp_cli.services.reach import cssm
+    from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
         rows = [
@@ -59,7 +59,7 @@ def accounts(ui: Ui, asking: Asking) -> int:
 @service_command
 def tokens(ui: Ui, asking: Asking) -> int:
     """Lists registration tokens by their description; the tokens themselves are not shown."""
-    from slp_cli.services.reach import cssm
+    from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
         rows = [row for h in client.homes(asking.account) for row in _token_rows(h, client)]
@@ -83,8 +83,8 @@ def create_token(
 
     Without --to it stays in CSSM, where cssm: references find it by its description.
     """
-    from slp_cli.services.answers import write_private
-    from slp_cli.services.reach import cssm
+    from nornir_slp.services.answers import write_private
+    from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
         home = client.home(asking.account)
@@ -107,7 +107,7 @@ def revoke_token(
     yes: Yes = False,
 ) -> int:
     """Revokes registration tokens: routers that have trust keep it, no further one gets it."""
-    from slp_cli.services.reach import cssm
+    from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
         home = client.home(asking.account)
@@ -131,7 +131,7 @@ def balances(
     ] = None,
 ) -> int:
     """Shows how many licences are free; with --json in the form that slp plan --balances takes."""
-    from slp_cli.services.balances import read_balances
+    from nornir_slp.services.balances import read_balances
 
     read = read_balances(ui, asking)
     some = read.holding(tag) if tag else read
@@ -151,7 +151,7 @@ def instances(
     ] = None,
 ) -> int:
     """Lists product instances, by name and UDI."""
-    from slp_cli.services.reach import cssm
+    from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
         rows = [instance_row(str(h), i) for h, i in _listed(client, asking.account, search)]
@@ -171,7 +171,7 @@ def remove_instance(
     yes: Yes = False,
 ) -> int:
     """Removes a product instance from its account, with all that it holds (B9-9)."""
-    from slp_cli.services.reach import cssm
+    from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
         every = _listed(client, asking.account, None)

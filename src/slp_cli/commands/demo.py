@@ -30,6 +30,6 @@ def demo(
 
     0: every sound router is proven, and each troubled one is reported for its true reason.
     """
-    from slp_cli.demo.flow import Wanted, run_demo
+    from slp_lab.demo.flow import Wanted, run_demo
 
     return run_demo(ui, Wanted(folder=folder, routers=routers, speed=speed, keep=keep))

@@ -36,13 +36,13 @@ def doctor(
     wrong here, in the inventory, a file or the store. Nothing is changed, no secret is shown.
     """
     if schema:
-        from slp_cli.inventory_data import schema_text
+        from nornir_slp.inventory_data import schema_text
 
         sys.stdout.write(schema_text())
         return 0
-    from slp_cli.check_model import exit_code
-    from slp_cli.check_routers import Reaching
-    from slp_cli.checks import checks
+    from nornir_slp.check_model import exit_code
+    from nornir_slp.check_routers import Reaching
+    from nornir_slp.checks import checks
     from slp_cli.tables import Sheet
 
     found = list(checks(ui, reaching=Reaching.of(offline=offline, no_login=no_login, every=every)))

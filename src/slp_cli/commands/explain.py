@@ -12,7 +12,7 @@ from slp_cli.ui import Answer, Ui, inert
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from slp_cli.glossary import Entry
+    from nornir_slp.glossary import Entry
 
 _OVERRIDABLE = "Its blocker may be overridden: --allow RULE='your reason'."
 
@@ -25,7 +25,7 @@ def explain(
     ] = None,
 ) -> int:
     """Says what a rule, fault or error code means, and where it comes from."""
-    from slp_cli.glossary import everything, look_up
+    from nornir_slp.glossary import everything, look_up
 
     found = everything() if name is None else [look_up(name)]
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from slp_cli.lab.folder import LabFolder
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
+from slp_lab.folder import LabFolder
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Starts and stops a simulated network."
@@ -69,7 +69,7 @@ def start(
 
     Writes .slp/lab/NAME/inventory, which every other command takes.
     """
-    from slp_cli.lab import serving
+    from slp_lab import serving
 
     _agree(scenario, from_captures, mix, target, anonymous=anonymous)
     named = name or _named(scenario, from_captures, anonymous=anonymous)
@@ -119,7 +119,7 @@ def status(ui: Ui, name: Name = None) -> int:
 @command
 def stop(ui: Ui, name: Name = None) -> int:
     """Ends a lab and removes its secrets."""
-    from slp_cli.lab import serving
+    from slp_lab import serving
 
     folder = _one(name)
     ran = serving.stop_lab(folder)
@@ -157,7 +157,7 @@ def _rehearsal(
     ui: Ui, where: LabFolder, captures: Path, target: Path | None, *, anonymous: bool
 ) -> str:
     """Returns the scenario file that was made of captures; says what could not be taken over."""
-    from slp_cli.lab.from_captures import rehearse, write_scenario
+    from slp_lab.from_captures import rehearse, write_scenario
 
     if where.held():
         raise UsageError(

@@ -30,7 +30,7 @@ app = typer.Typer(
 @service_command
 def accounts(ui: Ui, asking: Asking) -> int:
     """Lists the virtual accounts of a local account."""
-    from slp_cli.services.reach import onprem
+    from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
         local, _ = client.account(asking.account)
@@ -49,7 +49,7 @@ def instances(
     ] = None,
 ) -> int:
     """Lists the product instances of a virtual account, by name and UDI."""
-    from slp_cli.services.reach import onprem
+    from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
         local, virtual = client.account(asking.account)
@@ -67,7 +67,7 @@ def instances(
 @service_command
 def licenses(ui: Ui, asking: Asking) -> int:
     """Shows the licences of a virtual account as SSM On-Prem counts them."""
-    from slp_cli.services.reach import onprem
+    from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
         local, virtual = client.account(asking.account)
@@ -82,7 +82,7 @@ def licenses(ui: Ui, asking: Asking) -> int:
 @service_command
 def tokens(ui: Ui, asking: Asking) -> int:
     """Lists registration tokens by their description; the tokens themselves are not shown."""
-    from slp_cli.services.reach import onprem
+    from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
         local, virtual = client.account(asking.account)
@@ -104,8 +104,8 @@ def create_token(
     export: Export = True,
 ) -> int:
     """Makes a registration token for the way before SLP; it goes into a file, never the screen."""
-    from slp_cli.services.answers import write_private
-    from slp_cli.services.reach import onprem
+    from nornir_slp.services.answers import write_private
+    from nornir_slp.services.reach import onprem
     from slp_core.errors import UsageError
 
     if to is None:

@@ -117,9 +117,9 @@ def plan(
     The plan is kept in the store, and in the file that --output x.json names; slp apply latest
     carries out exactly that. slp plans lists what is kept.
     """
-    from slp_cli.kept import assessment_named, keep_plans, refuse_overwriting
-    from slp_cli.plan_file import plans_in
-    from slp_cli.planning import Wishes, make_plans
+    from nornir_slp.kept import assessment_named, keep_plans, refuse_overwriting
+    from nornir_slp.plan_file import plans_in
+    from nornir_slp.planning import Wishes, make_plans
     from slp_cli.saving import copy_file, json_file, show
     from slp_cli.views import plan as view
 
@@ -183,8 +183,8 @@ def exit_code(blocked: int, routers: int) -> int:
 
 def _html(path: Path) -> str:
     """Returns the report of the saved plan; a page holds all routers, and so does memory."""
-    from slp_cli.documents import load_plan
-    from slp_cli.report.build import of_plan
-    from slp_cli.report.html import page
+    from nornir_slp.documents import load_plan
+    from nornir_slp.report.build import of_plan
+    from nornir_slp.report.html import page
 
     return page(of_plan(load_plan(path)))

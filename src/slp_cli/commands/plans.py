@@ -9,7 +9,7 @@ from slp_cli.ui import Answer, Ui
 @command
 def plans(ui: Ui) -> int:
     """Lists the plans in the store, the latest first; slp apply HASH carries one out."""
-    from slp_cli.kept import plans_of
+    from nornir_slp.kept import plans_of
     from slp_cli.tables import Sheet
 
     kept = plans_of(ui)
@@ -41,7 +41,7 @@ def plans(ui: Ui) -> int:
 
 def _runs(ui: Ui) -> list[tuple[str, str]]:
     """Returns each run with what its plan is known by: a part of it (--limit) by its file."""
-    from slp_cli.store import open_fleet
+    from nornir_slp.store import open_fleet
 
     if not (ui.store_path / "runs.sqlite").exists():
         return []

@@ -12,7 +12,7 @@ from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from slp_cli.report.model import Report
+    from nornir_slp.report.model import Report
 
 
 @command
@@ -42,15 +42,15 @@ def report_of(ui: Ui, subject: str) -> Report:
     Raises:
         UsageError: there is no such run or file.
     """
-    from slp_cli.report import build
+    from nornir_slp.report import build
 
     path = Path(subject)
     if path.is_file():
         return _of_file(path)
     if path.suffix == ".json":
         raise UsageError("there is no such file", where=subject)
-    from slp_cli.kept import plan_named
-    from slp_cli.store import LATEST, approved_plan, find_run, open_fleet
+    from nornir_slp.kept import plan_named
+    from nornir_slp.store import LATEST, approved_plan, find_run, open_fleet
 
     kept = plan_named(ui, subject) if subject not in LATEST else None
     if kept is not None:
@@ -61,9 +61,9 @@ def report_of(ui: Ui, subject: str) -> Report:
 
 
 def _of_file(path: Path) -> Report:
-    from slp_cli.documents import Assessment, load_any
-    from slp_cli.report import build
-    from slp_cli.report.model import Report
+    from nornir_slp.documents import Assessment, load_any
+    from nornir_slp.report import build
+    from nornir_slp.report.model import Report
     from slp_core.plan import Plan
 
     document = load_any(path)
@@ -77,8 +77,8 @@ def _of_file(path: Path) -> Report:
 
 def answer_of(made: Report) -> Answer:
     """Returns a report in all formats."""
+    from nornir_slp.report.html import page
     from slp_cli.report import text
-    from slp_cli.report.html import page
 
     return Answer(
         lambda console: text.show(console, made),

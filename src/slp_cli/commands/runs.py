@@ -24,7 +24,7 @@ RunName = Annotated[
 @command
 def runs(ui: Ui) -> int:
     """Lists the runs of this inventory, the latest first."""
-    from slp_cli.store import open_fleet
+    from nornir_slp.store import open_fleet
     from slp_cli.views import run as view
 
     refuse_limit(ui)
@@ -52,8 +52,8 @@ def show(
     every: Annotated[bool, typer.Option("--all", help="Every router, also of many.")] = False,
 ) -> int:
     """Shows where a run stands, what waits for a person, or one router of it in full."""
+    from nornir_slp.store import find_run, open_fleet
     from slp_cli.running import give_run
-    from slp_cli.store import find_run, open_fleet
 
     refuse_limit(ui)
 
@@ -89,9 +89,9 @@ def _show_router(ui: Ui, fleet: Fleet, run: Run, name: str) -> None:
 @command
 def watch(ui: Ui, run: RunName = "latest") -> int:
     """Follows a run that another process carries out, until it is at rest."""
+    from nornir_slp.store import find_run, open_fleet
     from slp_cli.progress import progress_of
     from slp_cli.running import exit_code, give_run
-    from slp_cli.store import find_run, open_fleet
     from slp_fleet.model import RunState
 
     refuse_limit(ui)

@@ -22,7 +22,7 @@ _AT_REST = ("created", "paused", "stopped")
 @command
 def pause(ui: Ui, run: RunName = "latest") -> int:
     """Has started steps end safely, and nothing new start."""
-    from slp_cli.store import find_run, open_fleet
+    from nornir_slp.store import find_run, open_fleet
 
     refuse_limit(ui)
     with open_fleet(ui) as fleet:
@@ -51,8 +51,8 @@ def resume(
     Where more routers failed than were allowed for, it asks first; their failures then no longer
     count. Every step looks at its router first, so nothing lasting is done twice.
     """
+    from nornir_slp.store import find_run, open_fleet
     from slp_cli.running import NOTHING_DONE, go_on
-    from slp_cli.store import find_run, open_fleet
 
     refuse_limit(ui)
     with open_fleet(ui) as fleet:
@@ -80,7 +80,7 @@ def _goes_beyond(ui: Ui, run_id: str, spent: str, *, yes: bool) -> bool:
 @command
 def cancel(ui: Ui, run: RunName = "latest") -> int:
     """Ends a run: started steps end safely, routers that were not started stay as they are."""
-    from slp_cli.store import find_run, open_fleet
+    from nornir_slp.store import find_run, open_fleet
 
     refuse_limit(ui)
     with open_fleet(ui) as fleet:
@@ -105,8 +105,8 @@ def retry(
 
     The rest of the run goes on with slp resume.
     """
+    from nornir_slp.store import find_run, open_fleet
     from slp_cli.running import go_on
-    from slp_cli.store import find_run, open_fleet
 
     refuse_limit(ui)
     with open_fleet(ui) as fleet:
@@ -131,8 +131,8 @@ def confirm(
     by: Annotated[str | None, typer.Option(help="Who confirms; recorded with it.")] = None,
 ) -> int:
     """Says that a person did what a step waits for, and hands over the file that it asks for."""
-    from slp_cli.one_step.handed import refuse_missing_files, refuse_wrong_file
-    from slp_cli.store import find_run, open_fleet
+    from nornir_slp.one_step.handed import refuse_missing_files, refuse_wrong_file
+    from nornir_slp.store import find_run, open_fleet
 
     refuse_limit(ui)
     with open_fleet(ui) as fleet:

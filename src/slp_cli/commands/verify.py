@@ -16,7 +16,7 @@ from slp_core.errors import UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from slp_cli.routers import Read, Trouble
+    from nornir_slp.routers import Read, Trouble
     from slp_core.plan import Finding, Plan, RouterPlan
     from slp_core.state import RouterState
     from slp_core.verify import Moment
@@ -91,15 +91,15 @@ def _moment(text: str) -> Moment:
 
 def _plan(ui: Ui, subject: str) -> tuple[Plan, str | None]:
     """Returns the plan, and the run whose plan it is where a run was named."""
-    from slp_cli.documents import load_plan
+    from nornir_slp.documents import load_plan
 
     path = Path(subject)
     if path.exists():
         return load_plan(path), None
     if path.suffix == ".json":
         raise UsageError("there is no such plan", where=subject)
-    from slp_cli.kept import plan_named
-    from slp_cli.store import LATEST, approved_plan, find_run, open_fleet
+    from nornir_slp.kept import plan_named
+    from nornir_slp.store import LATEST, approved_plan, find_run, open_fleet
 
     kept = plan_named(ui, subject) if subject not in LATEST else None
     if kept is not None:
@@ -111,7 +111,7 @@ def _plan(ui: Ui, subject: str) -> tuple[Plan, str | None]:
 
 
 def _keep(ui: Ui, run: str, sights: dict[str, Sight]) -> None:
-    from slp_cli.store import open_fleet
+    from nornir_slp.store import open_fleet
 
     with open_fleet(ui) as fleet:
         fleet.keep_looks(run, sights)
@@ -120,7 +120,7 @@ def _keep(ui: Ui, run: str, sights: dict[str, Sight]) -> None:
 def _verify(
     ui: Ui, plan: Plan, from_captures: Path | None, moment: Moment
 ) -> tuple[dict[str, Sequence[Finding]], dict[str, Trouble], dict[str, Sight]]:
-    from slp_cli.routers import NOTHING, Trouble, read_routers
+    from nornir_slp.routers import NOTHING, Trouble, read_routers
 
     names = [p.router for p in plan.routers]
     found: dict[str, Sequence[Finding]] = {}
@@ -157,7 +157,7 @@ def _sight(state: RouterState, at: datetime, findings: Sequence[Finding], moment
 
 
 def _held(router: RouterPlan, read: Read, moment: Moment) -> Sequence[Finding]:
-    from slp_cli.routers import moments_of
+    from nornir_slp.routers import moments_of
     from slp_core import verify as core
 
     assert read.state is not None
@@ -174,7 +174,7 @@ def _kinds(plan: Plan) -> dict[str, dict[str, str]]:
 def _data(
     plan: Plan, found: dict[str, Sequence[Finding]], errors: dict[str, Trouble]
 ) -> dict[str, Any]:
-    from slp_cli.documents import stamp
+    from nornir_slp.documents import stamp
     from slp_cli.views.findings import failed
 
     routers: list[dict[str, Any]] = [

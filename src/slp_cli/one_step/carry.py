@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slp_cli.documents import save
-from slp_cli.one_step.brought import copy_out, write_sums
-from slp_cli.one_step.handed import find_files, hand_over, refuse_wrong_files
+from nornir_slp.documents import save
+from nornir_slp.one_step.brought import copy_out, write_sums
+from nornir_slp.one_step.handed import find_files, hand_over, refuse_wrong_files
+from nornir_slp.one_step.planned import plan_job
+from nornir_slp.planning import Wishes
 from slp_cli.one_step.options import How
-from slp_cli.one_step.planned import plan_job
-from slp_cli.planning import Wishes
 from slp_cli.run_options import run_options
 from slp_cli.ui import Ui
 from slp_core.plan import Plan
@@ -42,9 +42,9 @@ def carry(
         tell_kept: says what was put there.
         wishes: where the routers should go, as ``Wishes.of`` takes it.
     """
+    from nornir_slp.store import open_fleet
     from slp_cli.approval import approved
     from slp_cli.running import NOTHING_DONE, begin
-    from slp_cli.store import open_fleet
     from slp_cli.views import plan as view
 
     wishes.setdefault("topology", {})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from slp_cli.report.html import cell
-from slp_cli.report.model import Report, ReportFact, ReportRouter
+from nornir_slp.report.html import cell
+from nornir_slp.report.model import Report, ReportFact, ReportRouter
+from nornir_slp.words import duration, model_name, step_words, words
 from slp_cli.tables import STYLES, Sheet, md
 from slp_cli.ui import inert
 from slp_cli.views.findings import COMES_BACK, comes_back, evidence, value
 from slp_cli.views.run import moment
-from slp_cli.words import duration, model_name, step_words, words
 
 
 def sheet(report: Report) -> Sheet:

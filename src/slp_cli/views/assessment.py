@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from rich.console import Console
 from rich.text import Text
 
-from slp_cli.documents import Assessment, RouterAssessment
+from nornir_slp.documents import Assessment, RouterAssessment
+from nornir_slp.words import model_name
 from slp_cli.tables import Sheet
 from slp_cli.ui import inert
-from slp_cli.words import model_name
 from slp_core.state import Licensing, RouterState
 
 _DASH = "–"

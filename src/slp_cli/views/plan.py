@@ -11,11 +11,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from slp_cli.plan_file import Span, plan_at, plans_in
+from nornir_slp.gathered import Gathered, Group, gather
+from nornir_slp.plan_file import Span, plan_at, plans_in
+from nornir_slp.words import model_name
 from slp_cli.tables import Sheet
 from slp_cli.ui import inert
-from slp_cli.views.gathered import Gathered, Group, gather
-from slp_cli.words import model_name
 from slp_core.plan import Notice, Plan, Prediction, RouterPlan, StepSpec
 
 GROUP_FROM = 9  # routers from which identical plans are shown once

@@ -8,10 +8,10 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
+from nornir_slp.words import duration, step_words, words
 from slp_cli.tables import STYLES, Sheet
 from slp_cli.ui import inert
 from slp_cli.views import findings as findings_view
-from slp_cli.words import duration, step_words, words
 from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepRecord, StepState
 
 ORDER = tuple(s.value for s in RouterRunState)

@@ -195,7 +195,7 @@ def plan_file(tmp_path: Path) -> Callable[..., Path]:
     """Saves a plan of given routers, as ``slp plan`` does."""
 
     def make(*plans: RouterPlan) -> Path:
-        from slp_cli.documents import save
+        from nornir_slp.documents import save
 
         path = tmp_path / "plan.json"
         save(Plan(schema_version=1, routers=plans, created="", made_by="test"), path)

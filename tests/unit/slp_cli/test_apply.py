@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fleet.fake import FakePhases, Script, router_plan
-from slp_cli.documents import save
+from nornir_slp.documents import save
 from slp_core.plan import Plan, RouterPlan, Target, Topology
 from slp_fleet.api import Fleet
 from slp_fleet.pace import Pace

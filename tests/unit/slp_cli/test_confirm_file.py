@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fleet.fake import FakePhases, router_plan, step
-from slp_cli.documents import save
+from nornir_slp.documents import save
 from slp_cli.ui import Ui
 from slp_cli.views.run import show_run
 from slp_core.plan import Plan

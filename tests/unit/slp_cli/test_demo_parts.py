@@ -7,13 +7,13 @@ import json
 import httpx
 import pytest
 
-from slp_cli.demo import operator as operators
-from slp_cli.demo.cssm import CssmPages, NotYet
-from slp_cli.demo.flow import _fresh, demo_scenario
-from slp_cli.demo.judge import complaints, troubles
-from slp_cli.report.model import Report, ReportRouter, ReportStep
+from nornir_slp.report.model import Report, ReportRouter, ReportStep
 from slp_core.errors import UsageError
 from slp_core.plan import Finding
+from slp_lab.demo import operator as operators
+from slp_lab.demo.cssm import CssmPages, NotYet
+from slp_lab.demo.flow import _fresh, demo_scenario
+from slp_lab.demo.judge import complaints, troubles
 
 SCENARIO = demo_scenario(None)
 TROUBLED = {"branch-oslo": "preflight", "plant-madrid": "stage_image"}

@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from nornir_slp.documents import Assessment, RouterAssessment, load_any, load_plan, save, stamp
+from nornir_slp.report.build import of_run
 from slp_cli import schemas
-from slp_cli.documents import Assessment, RouterAssessment, load_any, load_plan, save, stamp
-from slp_cli.report.build import of_run
 from slp_core.errors import InputError
 from slp_core.plan import Plan
 
@@ -79,7 +79,7 @@ def test_f31_a_refused_file_does_not_put_its_content_into_the_error(tmp_path):
 
 
 def test_f47_a_plan_that_was_changed_after_it_was_saved_is_refused(tmp_path, make_plan):
-    from slp_cli.documents import load_plan, save
+    from nornir_slp.documents import load_plan, save
     from slp_core.errors import PlanMismatch
     from slp_core.plan import Plan
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from slp_cli.glossary import everything, look_up
+from nornir_slp.glossary import everything, look_up
 from slp_core import errors
 from slp_core.errors import SlpError
 from slp_core.rules import all_rules, builtin_rules

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 
-from slp_cli.inventory_data import ImageData, SlpData, TargetData, complaint, schema_text
+from nornir_slp.inventory_data import ImageData, SlpData, TargetData, complaint, schema_text
 from slp_core.errors import InputError
 from slp_core.plan import Image, Target
 from slp_core.targets import load_target

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from slp_cli.lab.folder import LabFolder, secrets_for
-from slp_cli.lab.serving import scenario_of, stop_lab, wait_ready
 from slp_core.errors import UsageError
+from slp_lab.folder import LabFolder, secrets_for
+from slp_lab.serving import scenario_of, stop_lab, wait_ready
 
 
 def test_a_second_lab_of_the_same_name_is_refused(tmp_path):
@@ -237,7 +237,7 @@ def test_a_lab_of_captures_is_assessed_as_they_say(tmp_path, command, monkeypatc
 
 
 def test_example_inventories_load_and_are_sound(tmp_path):
-    from slp_cli.inventory_data import complaint
+    from nornir_slp.inventory_data import complaint
     from slp_tasks.inventory import load_nornir, slp_data
 
     root = Path(__file__).parents[3] / "inventory"

@@ -12,10 +12,6 @@ import jsonschema
 import pytest
 import yaml
 
-from slp_cli.lab.captured_router import lines_kept
-from slp_cli.lab.disguise import Disguise
-from slp_cli.lab.from_captures import rehearse, write_scenario
-from slp_cli.lab.serving import scenario_of
 from slp_cli.schemas import schema_text
 from slp_cli.ui import Ui
 from slp_core.captures import read_router, slug
@@ -26,6 +22,10 @@ from slp_core.planner import make_plan
 from slp_core.state import RouterState
 from slp_core.targets import load_target
 from slp_core.verify import observe
+from slp_lab.anonymise import Disguise
+from slp_lab.captured_router import lines_kept
+from slp_lab.from_captures import rehearse, write_scenario
+from slp_lab.serving import scenario_of
 from slp_sim import inproc
 from slp_sim.entries import Scenario
 from slp_sim.lab import Lab

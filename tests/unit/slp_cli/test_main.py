@@ -125,7 +125,7 @@ def test_wrong_usage_is_2_with_words_and_nothing_on_standard_output(
     ],
 )
 def test_every_error_becomes_words_and_its_exit_code(command, monkeypatch, error, code):
-    monkeypatch.setattr("slp_cli.glossary.everything", lambda: (_ for _ in ()).throw(error))
+    monkeypatch.setattr("nornir_slp.glossary.everything", lambda: (_ for _ in ()).throw(error))
     outcome = command("explain")
     assert outcome.code == code
     assert outcome.err.startswith("error: ")
@@ -142,7 +142,7 @@ def test_a_traceback_only_with_vv(command, monkeypatch):
     def fail() -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("slp_cli.glossary.everything", fail)
+    monkeypatch.setattr("nornir_slp.glossary.everything", fail)
     assert "Traceback" not in command("explain", "-v").err
     assert "RuntimeError: boom" in command("explain", "-vv").err
 
@@ -155,7 +155,7 @@ def test_f31_a_secret_in_a_traceback_is_masked(command, monkeypatch):
     def fail() -> None:
         raise AuthFailed("refused Planted-Secret-4711", where="r1")
 
-    monkeypatch.setattr("slp_cli.glossary.everything", fail)
+    monkeypatch.setattr("nornir_slp.glossary.everything", fail)
     assert "Planted-Secret" not in command("explain", "-vv").err
 
 
@@ -163,7 +163,7 @@ def test_ctrl_c_is_130(command, monkeypatch):
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("slp_cli.glossary.everything", interrupt)
+    monkeypatch.setattr("nornir_slp.glossary.everything", interrupt)
     assert command("explain").code == 130
 
 

@@ -13,7 +13,7 @@ HOSTS = "edge-bern-1: {hostname: 127.0.0.1}\nedge-bern-2: {hostname: 127.0.0.1}\
 @pytest.fixture
 def run(plan_file, make_plan, tmp_path, monkeypatch):
     """A run of two routers, made and not carried out."""
-    from slp_cli.documents import load_plan
+    from nornir_slp.documents import load_plan
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "inventory").mkdir()

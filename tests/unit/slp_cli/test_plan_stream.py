@@ -8,10 +8,10 @@ import weakref
 
 import pytest
 
-from slp_cli.documents import Assessment, RouterAssessment, assessed_routers, load_plan, save
-from slp_cli.json_stream import head_of, items_of
-from slp_cli.plan_file import plan_at, plans_in, write_plans
-from slp_cli.views.gathered import gather
+from nornir_slp.documents import Assessment, RouterAssessment, assessed_routers, load_plan, save
+from nornir_slp.gathered import gather
+from nornir_slp.json_stream import head_of, items_of
+from nornir_slp.plan_file import plan_at, plans_in, write_plans
 from slp_core.errors import InputError
 from slp_core.plan import Plan
 from slp_core.state import RouterState
@@ -93,7 +93,7 @@ def assessment(tmp_path, *names):
 
 def test_routers_of_an_assessment_come_one_by_one(tmp_path, monkeypatch):
     path = assessment(tmp_path, "r1", "r2", "r3")
-    monkeypatch.setattr("slp_cli.json_stream._CHUNK", 50)  # every router is cut by a block
+    monkeypatch.setattr("nornir_slp.json_stream._CHUNK", 50)  # every router is cut by a block
     assert [r.router for r in assessed_routers(path)] == ["r1", "r2", "r3"]
     head = head_of(path, "routers")
     assert head is not None

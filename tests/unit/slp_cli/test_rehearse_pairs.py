@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from slp_cli.lab.from_captures import rehearse
 from slp_cli.ui import Ui
 from slp_core.captures import slug
+from slp_lab.from_captures import rehearse
 from slp_sim.lab import Lab
 from slp_sim.router.spec import StandbySpec
 from slp_sim.scenario import load_scenario

@@ -10,9 +10,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from slp_cli.report import build, text
-from slp_cli.report.facts import facts_of, group_of
-from slp_cli.report.html import DETAILED, page
+from nornir_slp.report import build
+from nornir_slp.report.facts import facts_of, group_of
+from nornir_slp.report.html import DETAILED, page
+from slp_cli.report import text
 from slp_core.plan import Finding, Plan, Prediction
 from slp_core.state import Evidence
 from slp_fleet.model import RouterRunState, RunState, StepState

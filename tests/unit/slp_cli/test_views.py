@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from nornir_slp.gathered import gather
 from slp_cli.commands.plan import exit_code as plan_exit
-from slp_cli.views.gathered import gather
 from slp_cli.views.plan import in_short, totals
 from slp_core.plan import Finding, Notice, Plan, Prediction, StepKind, StepSpec
 

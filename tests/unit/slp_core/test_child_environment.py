@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from slp_cli.demo.processes import Processes
 from slp_core.child_environment import OWN, child_environment
+from slp_lab.demo.processes import Processes
 
 ROOT = Path(__file__).parents[3]
 SECRETS = {
@@ -56,7 +56,7 @@ STARTS = (
     *("os.system", "os.popen", "os.execv", "os.execvp", "os.spawnv", "pty.spawn"),
 )
 STARTED_WITH_ALL = {
-    "src/slp_cli/lab/serving.py": "`slp lab start`, detached: it resolves any env: reference",
+    "src/slp_lab/serving.py": "`slp lab start`, detached: it resolves any env: reference",
 }
 
 

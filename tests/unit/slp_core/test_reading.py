@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from slp_cli.documents import assessed_routers, load_any, load_plan
+from nornir_slp.documents import assessed_routers, load_any, load_plan
 from slp_core import reading, yaml_files
 from slp_core.captures import read_router
 from slp_core.errors import InputError, SecretError, SlpError

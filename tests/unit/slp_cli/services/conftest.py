@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from fleet.fake import FakePhases, router_plan, step
+from nornir_slp.documents import save
 from sim.lab.serving import PASSWORD, SECRETS, scenario
 from sim.services.served import served
-from slp_cli.documents import save
 from slp_cli.main import run as slp
 from slp_core.plan import PersonTask, Plan
 from slp_fleet.api import Fleet

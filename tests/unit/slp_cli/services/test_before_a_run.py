@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from fleet.fake import FakePhases, router_plan, step
-from slp_cli.documents import save
+from nornir_slp.documents import save
 from slp_core.plan import Plan
 
 HOME = "Eg-SA-01/Eg-VA-01"

@@ -188,7 +188,7 @@ def test_serve_run_leaves_every_other_step_to_a_person(waiting, office):
         db.execute("UPDATE steps SET state='done' WHERE router IN ('r02', 'r03')")
     (other,) = [r for r in waiting.fleet.run(waiting.run).routers if r.router == "r01"]
     plan = waiting.fleet.plan_of(waiting.run, "r01")
-    from slp_cli.services.serve_run import carried
+    from nornir_slp.services.serve_run import carried
 
     bare = plan.steps[2].model_copy(update={"params": {"provides": ["slac.txt"], "needs": []}})
     assert carried(plan, plan.steps[2]) == ("usage_report", "ACK_usage_report")

@@ -1,0 +1,56 @@
+"""From routers to an assessment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nornir_slp.documents import Assessment, RouterAssessment, stamp
+from nornir_slp.routers import NOTHING, Read, read_routers
+from slp_cli.ui import Ui
+
+
+def assess_routers(ui: Ui, from_captures: Path | None, *, save: Path | None = None) -> Assessment:
+    """Returns what each router is; one that cannot be read is in it with its error."""
+    source = str(from_captures or ui.inventory)
+    routers = tuple(_one(read) for read in read_routers(ui, from_captures, save=save))
+    return Assessment(
+        schema_version=1, kind="assessment", **stamp(), source=source, routers=routers
+    )
+
+
+def unusable(found: Assessment) -> list[str]:
+    """Returns what speaks against saved outputs: of no use, of two routers, or saved twice."""
+    from slp_core.planner.check_read import nothing_usable, useless
+
+    told = []
+    for router in found.routers:
+        state = router.state
+        if state is None:
+            continue
+        told += [f"{router.router}: {mixed.text} [{mixed.rule}]" for mixed in state.mixed]
+        told += [f"{router.router}: {command}: {why}" for command, why in useless(state)]
+        if nothing_usable(state):
+            told.append(f"{router.router}: nothing of what was saved could be used")
+    return told
+
+
+def _one(read: Read) -> RouterAssessment:
+    fields: dict[str, Any] = {"router": read.name}
+    if read.target:
+        fields["target"] = dict(read.target)
+    if read.group:
+        fields["group"] = dict(read.group)
+    if read.state is None:
+        error = read.error or NOTHING
+        return RouterAssessment(
+            error=error.what, error_code=error.code, remedy=error.remedy, **fields
+        )
+    from slp_core.planner import notices_of_state
+    from slp_core.verify import observe
+
+    told = notices_of_state(read.state)
+    if told:
+        fields["notices"] = told
+    fields["observed"] = {path: seen.value for path, seen in observe(read.state).items()}
+    return RouterAssessment(state=read.state, **fields)

@@ -1,0 +1,119 @@
+"""Where CSSM's answers go: one archive to be carried back, or a folder with ``ROUTER/NAME``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from nornir_slp.services.courier import Brought
+from slp_cli.ui import Ui
+from slp_core.errors import InputError
+from slp_core.folders import folder_name
+from slp_core.planner.collecting import ACK_FILE
+from slp_core.state import Udi
+from slp_exchange.bundle import Item, open_archive, write_bundle
+from slp_exchange.receipts import Row
+
+
+class Basket:
+    """Takes answers as they come; each is safe on disk before the next is asked for.
+
+    Args:
+        to: an archive where it ends in ``.zip``, else a folder.
+    """
+
+    def __init__(self, ui: Ui, to: Path, now: datetime) -> None:
+        self._ui = ui
+        self._to = to
+        self._now = now
+        self._items: list[Item] = []
+        if self.is_archive and to.exists():
+            self._items = list(_items(to))
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether all go into one file."""
+        return self._to.suffix.lower() == ".zip"
+
+    def lacks(self, row: Row) -> bool:
+        """Tells whether the answer to a file is not here, whatever became of it."""
+        if not self.is_archive:
+            return not _place(self._to, row.router, row.wants).is_file()
+        return (row.router, row.sha256) not in {(i.router, i.answers) for i in self._items}
+
+    def put(self, brought: Sequence[Brought]) -> None:
+        """Keeps answers; those that came before stay."""
+        new = [_item(b, b.data, self._now) for b in brought if b.data is not None]
+        if not new:
+            return
+        if not self.is_archive:
+            for item in new:
+                write_private(_place(self._to, item.router, item.name), item.data)
+            return
+        mine = {(i.router, i.answers) for i in new}
+        self._items = [i for i in self._items if (i.router, i.answers) not in mine] + new
+        write_bundle(self._to, "answers", self._items, made=self._now)
+
+    def told(self) -> str:
+        """Says what to do with what was kept."""
+        if self.is_archive:
+            return f"carry {self._to} back: slp bundle import {self._to}"
+        return f"they lie in {self._to}: slp bundle import {self._to}"
+
+
+def _place(to: Path, router: str, name: str | None) -> Path:
+    return to / folder_name(router) / (name or ACK_FILE)
+
+
+def _item(brought: Brought, data: bytes, now: datetime) -> Item:
+    row = brought.row
+    return Item(
+        router=row.router,
+        udi=row.udi,
+        name=row.wants or ACK_FILE,
+        data=data,
+        saved=now,
+        wants=row.wants or ACK_FILE,
+        answers=row.sha256,
+    )
+
+
+def _items(path: Path) -> list[Item]:
+    with open_archive(path) as archive:
+        if archive.manifest is None or archive.manifest.kind != "answers":
+            raise InputError(
+                "it is there, and holds something else than answers",
+                where=str(path),
+                remedy="give another --to",
+            )
+        found = []
+        for entry in archive.entries():
+            item = Item(
+                entry.router,
+                Udi(pid=entry.pid, sn=entry.sn),
+                entry.wants or ACK_FILE,
+                archive.read_entry(entry),
+                saved=entry.saved,
+                wants=entry.wants,
+                answers=entry.answers,
+            )
+            found.append(item)
+        return found
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Writes a file, whole or not at all, for its owner alone."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror}", where=str(path), remedy="check the folder"
+        ) from error

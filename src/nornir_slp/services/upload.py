@@ -1,0 +1,204 @@
+"""``slp cssm upload``, ``poll`` and ``slac``: files to CSSM, and its answers back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slp_cli.services.options import Asking, service_command
+from slp_cli.ui import Answer, Ui
+from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from nornir_slp.services.answers import Basket
+    from nornir_slp.services.courier import Brought, Courier
+    from slp_exchange.receipts import ReceiptBook, Row
+
+_BATCH = 25
+Within = Annotated[
+    float, typer.Option("--within", help="Minutes to wait for answers.", min=0, max=60 * 24 * 30)
+]
+Receipts = Annotated[
+    Path | None,
+    typer.Option(
+        "--receipts", help="File that keeps what was handed over; default: beside --to, .receipts."
+    ),
+]
+
+
+@service_command
+def upload(
+    ui: Ui,
+    asking: Asking,
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Archives of slp bundle export, folders of slp usage save --to, or usage files.",
+            metavar="SOURCE...",
+        ),
+    ],
+    to: Annotated[
+        Path, typer.Option("--to", help="Archive (.zip) or folder that gets the answers.")
+    ] = Path("acks.zip"),
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the answers.")] = True,
+    within: Within = 60.0,
+    receipts: Receipts = None,
+) -> int:
+    """Hands usage reports to CSSM and fetches their acknowledgements, byte for byte.
+
+    Nothing is handed over twice: what CSSM took is kept in the file of receipts. 1: CSSM refused
+    something. 4: answers are still to come; slp cssm poll goes on.
+    """
+    from nornir_slp.services.courier import Courier
+    from nornir_slp.services.reach import cssm
+    from nornir_slp.services.sources import loads_of
+    from slp_exchange.receipts import ReceiptBook
+
+    loads = loads_of(sources)
+    with ReceiptBook(receipts or beside(to)) as book, cssm(ui, asking) as client:
+        courier = Courier(ui, client, book, asking.account)
+        rows = list(courier.hand_over(loads))
+        return _bring(ui, courier, rows, to, within if wait else 0.0)
+
+
+@service_command
+def poll(
+    ui: Ui,
+    asking: Asking,
+    to: Annotated[
+        Path, typer.Option("--to", help="Archive (.zip) or folder that gets the answers.")
+    ] = Path("acks.zip"),
+    within: Within = 60.0,
+    receipts: Receipts = None,
+) -> int:
+    """Goes on waiting for answers of CSSM to what slp cssm upload handed over."""
+    from nornir_slp.services.courier import Courier
+    from nornir_slp.services.reach import cssm
+    from slp_exchange.receipts import ReceiptBook
+
+    path = receipts or beside(to)
+    if not path.exists():
+        raise UsageError(
+            "nothing was handed over from here",
+            where=str(path),
+            remedy="give --receipts or --to as slp cssm upload had it",
+        )
+    with ReceiptBook(path) as book, cssm(ui, asking) as client:
+        courier = Courier(ui, client, book, asking.account)
+        return _bring(ui, courier, [r for r in book.rows if r.poll_id is not None], to, within)
+
+
+@service_command
+def slac(
+    ui: Ui,
+    asking: Asking,
+    request: Annotated[
+        Path,
+        typer.Argument(
+            help="File that the router saved: authorization request … save.", metavar="FILE"
+        ),
+    ],
+    to: Annotated[Path, typer.Option("--to", help="File that gets the authorization code.")] = Path(
+        "slac.txt"
+    ),
+    within: Within = 60.0,
+) -> int:
+    """Has CSSM make the authorization code (SLAC) that a router's request file asks for."""
+    from nornir_slp.services.answers import write_private
+    from nornir_slp.services.reach import cssm
+    from slp_core.files import MAX_BYTES
+    from slp_core.reading import read_bytes
+    from slp_exchange.errors import Refusal
+    from slp_exchange.promises import Promises
+    from slp_exchange.reports import read_request
+
+    udi, row = read_request(read_bytes(request, limit=MAX_BYTES), where=str(request))
+    with cssm(ui, asking) as client:
+        promises = Promises(client)
+        receipt = promises.request_authorization(client.home(asking.account), udi, row)
+        ui.say(f"asked for {udi.pid} {udi.sn}; waits for CSSM")
+        ((_, answer),) = promises.wait([receipt], within_s=within * 60)
+    if isinstance(answer, Refusal):
+        raise answer
+    write_private(to, answer)
+    ui.say(f"wrote {to}: slp slac --file {to} installs it")
+    return 0
+
+
+def beside(to: Path) -> Path:
+    """Returns where receipts are kept unless ``--receipts`` says otherwise."""
+    return to.with_name(f"{to.name}.receipts")
+
+
+def _bring(ui: Ui, courier: Courier, rows: list[Row], to: Path, within_min: float) -> int:
+    """Fetches what is there in time, keeps it, shows how each file ended; returns the exit code."""
+    from nornir_slp.services.answers import Basket
+    from nornir_slp.services.courier import ended
+
+    basket = Basket(ui, to, courier.now())
+    came: list[Brought] = []
+    kept: list[Brought] = []
+    waiting = [
+        r for r in rows if r.state == "handed" or (r.state == "answered" and basket.lacks(r))
+    ]
+    if waiting and within_min:
+        ui.say(f"waits for {len(waiting)} answers, at most {within_min:.0f} minutes")
+        for brought in courier.collect(within_min * 60, waiting):
+            came.append(brought)
+            kept.append(brought)
+            if len(kept) >= _BATCH:
+                _keep(basket, courier.book, kept)
+        _keep(basket, courier.book, kept)
+    _show(ui, rows, came)
+    if any(b.data is not None for b in came):
+        ui.say(basket.told())
+    code = ended(came, rows)
+    if code == 4:
+        ui.warn(f"answers are still to come: slp cssm poll --to {to}")
+    return code
+
+
+def _keep(basket: Basket, book: ReceiptBook, kept: list[Brought]) -> None:
+    basket.put(kept)
+    for brought in kept:
+        if brought.data is not None:
+            book.close_row(brought.row)
+    kept.clear()
+
+
+def _show(ui: Ui, rows: Iterable[Row], came: Iterable[Brought]) -> None:
+    from slp_cli.tables import Sheet
+
+    errors = {id(b.row): b.error for b in came if b.error}
+    rows = list(rows)
+    table = [(r.router, r.sn, r.name, _word(r), errors.get(id(r)) or r.error or "") for r in rows]
+    sheet = Sheet(("router", "serial number", "file", "state", "why"), table, styled=("state",))
+    ui.answer(
+        Answer(
+            sheet.print,
+            data=lambda: {
+                "schema_version": 1,
+                "files": [
+                    {
+                        "router": r.router,
+                        "pid": r.pid,
+                        "sn": r.sn,
+                        "file": r.name,
+                        "sha256": r.sha256,
+                        "state": _word(r),
+                        "error": errors.get(id(r)) or r.error,
+                    }
+                    for r in rows
+                ],
+            },
+            texts={"csv": sheet.csv, "markdown": sheet.markdown},
+        )
+    )
+
+
+def _word(row: Row) -> str:
+    words = {"answered": "done", "refused": "failed", "handed": "waiting", "sending": "failed"}
+    return words[row.state]
