@@ -21,8 +21,8 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import InventoryError
 from slp_core.folders import folder_name
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target
-from slp_core.targets import load_target
+from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.targets import Target, load_target
 from slp_tasks.host_data import host_target, slp_data
 from slp_tasks.registry import STEPS
 from slp_tasks.task import carry_out

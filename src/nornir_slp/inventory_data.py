@@ -9,8 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from slp_core.errors import SlpError
-from slp_core.plan import Topology, TopologyKind
-from slp_core.targets import load_target
+from slp_core.targets import Topology, TopologyKind, load_target
 
 _REFERENCE = r"^(env|file|keyring|prompt):"
 

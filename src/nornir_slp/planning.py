@@ -11,7 +11,8 @@ from nornir_slp.documents import assessed_routers
 from nornir_slp.routers import NOTHING, Chosen, Read, Trouble, read_routers
 from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
-from slp_core.plan import Notice, RouterPlan, Target, Topology
+from slp_core.plan import Notice, RouterPlan
+from slp_core.targets import Target, Topology
 from slp_core.token_reference import is_token_reference
 from slp_core.yaml_files import read_yaml
 

@@ -13,8 +13,9 @@ from rich.text import Text
 from slp_cli.ui import Ui, inert
 from slp_cli.views.plan import totals
 from slp_core.errors import InputError, InventoryError, SecretError
-from slp_core.plan import Plan, RouterPlan, Target
+from slp_core.plan import Plan, RouterPlan
 from slp_core.secrets import SecretStore
+from slp_core.targets import Target
 from slp_core.token_reference import is_asked_of_cssm
 from slp_fleet.model import RunOptions
 from slp_fleet.waves import make_waves

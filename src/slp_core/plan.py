@@ -1,4 +1,4 @@
-"""``Target``, ``Plan``, ``Prediction``, ``Finding``: what shall happen and what shall be seen.
+"""``Plan``, ``Prediction``, ``Finding``: what shall happen and what shall be seen.
 
 All are values. A plan can be saved, hashed, loaded again and held against a router; when and by
 whom its steps are carried out is decided elsewhere.
@@ -9,152 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from slp_core import typed
 from slp_core.state import Evidence, Frozen, Udi
+from slp_core.targets import Image, Target, Topology
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-
-TopologyKind = Literal[
-    "direct",
-    "cslu",
-    "cslu-pull",
-    "cslu-offline",
-    "onprem",
-    "onprem-pull",
-    "controller",
-    "airgap",
-]
-
-
-class Aim(Frozen):
-    """A part of a target. Each of its texts is one printable line; most have a form besides."""
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _one_line(cls, value: Any) -> Any:
-        return typed.one_line(value)
-
-
-class Image(Aim):
-    """An image to boot.
-
-    Attributes:
-        name: file name on the router's flash.
-        source: local path (copied by SCP) or a URL that the router itself copies from; unset
-            where the image is expected on flash already.
-        size: bytes, where known.
-        md5, sha512: hexadecimal; the hash is proven on the router before anything is activated.
-        vrf, source_interface: how the router reaches a URL that it copies from.
-    """
-
-    name: typed.FileName
-    source: typed.Source | None = None
-    size: int | None = None
-    md5: typed.Hash | None = None
-    sha512: typed.Hash | None = None
-    vrf: typed.Vrf | None = None
-    source_interface: typed.Interface | None = None
-
-
-class CallHome(Aim):
-    """Call-home, where the transport is ``callhome`` (B9-10).
-
-    Attributes:
-        contact: e-mail address of whoever is responsible.
-        mail_servers: in the order of their priority.
-        url: where the profile sends to; other destinations of the profile are taken away.
-        server_identity_check: off where the server's certificate does not name it.
-    """
-
-    contact: typed.Mail | None = None
-    mail_servers: tuple[typed.Host, ...] = ()
-    profile: typed.Name = "CiscoTAC-1"
-    url: typed.WebUrl | None = None
-    server_identity_check: bool = True
-
-
-class Topology(Aim):
-    """How the router reports after the upgrade (TOPO rows).
-
-    Attributes:
-        proxy: ``host:port``; for call-home it becomes the profile's own.
-        vrf: of name servers, routes, call-home and, where the release has it, licensing itself.
-        interface_address: ``ADDRESS MASK`` of the source interface, where it has none yet.
-        routes: ``PREFIX MASK NEXT-HOP``.
-        lookup_interface: from which names are looked up.
-        revocation_check: of the trustpoint, such as ``none`` where its CRL is out of reach.
-        http_timeout, http_retries: of the router's HTTP client, in seconds and tries.
-        privacy: what reports leave out.
-    """
-
-    kind: TopologyKind
-    transport: Literal["smart", "callhome"] | None = None
-    url: typed.WebUrl | None = None
-    proxy: typed.Proxy | None = None
-    vrf: typed.Vrf | None = None
-    source_interface: typed.Interface | None = None
-    interface_address: typed.InterfaceAddress | None = None
-    routes: tuple[typed.Route, ...] = ()
-    lookup_interface: typed.Interface | None = None
-    name_servers: tuple[typed.Address, ...] = ()
-    trustpoint: typed.Name | None = None
-    revocation_check: typed.Revocation | None = None
-    http_timeout: Annotated[int | None, Field(ge=1, le=60)] = None
-    http_retries: Annotated[int | None, Field(ge=1, le=5)] = None
-    server_identity_check: bool = False
-    usage_interval: Annotated[int | None, Field(ge=1, le=365)] = None
-    privacy: tuple[Literal["all", "hostname", "version"], ...] = ()
-    call_home: CallHome | None = None
-    token: str | None = None
-    """Reference to a trust token (``env:NAME``, ``file:PATH`` …), never the token."""
-    server_version: typed.Word | None = None
-    """Version of SSM On-Prem or of the controller, where the operator knows it (UP-6)."""
-
-
-class Stop(Aim):
-    """A release that the upgrade stops at on its way (B9-3)."""
-
-    release: typed.Release | None = None
-    image: Image | None = None
-
-
-class Target(Aim):
-    """Where a router should go."""
-
-    release: typed.Release | None = None
-    image: Image | None = None
-    stop: Stop | None = None
-    """Where the way leads past a release that must have run once."""
-    topology: Topology
-    hseck9: Literal["keep", "none", "add", "add-before", "add-after"] = "keep"
-    hseck9_balance: int | None = None
-    """Free HSECK9 licences in the virtual account, where the operator knows (SLRUP-1)."""
-    throughput: typed.Level | None = None
-    """What export control counts: the platform's level on virtual routers, crypto on hardware."""
-    platform_level: typed.Level | None = None
-    """The platform's level on hardware, beside its crypto throughput."""
-    boot_level: typed.BootLevel | None = None
-    """Such as ``network-advantage addon dna-advantage``; in force after a reload."""
-    auto_abort_minutes: int = 120
-    boot: Literal["keep", "install"] = "keep"
-    """Whether a router in bundle mode stays there or is converted by the upgrade (UP-2)."""
-    install: Literal["steps", "one-shot", "issu"] = "steps"
-    """Install mode: add, activate and commit one by one; in one command that cannot roll back by
-    itself; or in service, one processor after the other (ISSU)."""
-    reload: Literal["now", "later"] = "now"
-    """``later``: the image is staged (and added in install mode); what takes the router out of
-    service waits for a later plan."""
-    rollback: Literal["ask", "auto"] = "ask"
-    """Whether an upgrade that is not as predicted is taken back by the run itself; then it is
-    committed only after it was looked at."""
-    classic: Literal["keep", "register", "renew", "deregister", "smart", "no-license"] = "keep"
-    """What to do with classic licensing on the ASR 900 family (B9-5, B9-6)."""
-    allow: dict[str, str] = Field(default_factory=dict)
-    """Overridden blockers: rule id to the operator's reason."""
 
 
 class StepKind(StrEnum):

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from slp_core.errors import InputError
-from slp_core.plan import CallHome, Topology
 from slp_core.release import Release
 from slp_core.render import render_lines
 from slp_core.state import RouterState
+from slp_core.targets import CallHome, Topology
 
 VRF_KEYWORD_SINCE: Final = Release(17, 9, 1)
 """`license smart vrf` is there from about here on (not documented); a router without it says so."""

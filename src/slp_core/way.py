@@ -13,12 +13,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from slp_core.errors import SlpError
-from slp_core.plan import RouterPlan, StepKind, Topology
+from slp_core.plan import RouterPlan, StepKind
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.schema import RuleData
 from slp_core.rules.topology import row_of, wanted_transport, wanted_url
 from slp_core.rules.upgrade import server_is_old
 from slp_core.state import RouterState
+from slp_core.targets import Topology
 from slp_core.topology_lines import difference, wanted_lines
 
 RULE: Final = "READY-3"

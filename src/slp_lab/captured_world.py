@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from slp_core.plan import Target
 from slp_core.platforms import Platform
 from slp_core.release import Release
 from slp_core.rules import builtin_rules
 from slp_core.rules.upgrade import target_image
+from slp_core.targets import Target
 from slp_lab.anonymise import Disguise, host_of
 from slp_sim.router import catalog
 

@@ -16,11 +16,10 @@ from nornir_slp.planning import Wishes
 from nornir_slp.routers import Read, read_routers
 from slp_cli.ui import Ui
 from slp_core.errors import InputError
-from slp_core.plan import Target
 from slp_core.platforms import Platform, platform_of
 from slp_core.rules import builtin_rules
 from slp_core.state import RouterState
-from slp_core.targets import load_target
+from slp_core.targets import Target, load_target
 from slp_lab.anonymise import Disguise
 from slp_lab.captured_codes import legacy, policy_of, reporting, slac
 from slp_lab.captured_licensing import Reader, regids_of

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from slp_core.errors import CommandRejected, InputError
-from slp_core.plan import Image
 from slp_core.state import RouterState
+from slp_core.targets import Image
 from slp_tasks.look import has_filesystem_file
 from slp_tasks.sending import digest_of, digest_on_router
 from slp_tasks.step import StepContext

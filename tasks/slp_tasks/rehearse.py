@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from slp_core.errors import InputError, UsageError
-from slp_core.plan import StepKind, StepSpec, Topology
+from slp_core.plan import StepKind, StepSpec
 from slp_core.rules.throughput import throughput_lines
+from slp_core.targets import Topology
 from slp_core.topology_lines import wanted_lines
 from slp_tasks import usage_rest
 from slp_tasks.step import Notes, Probe, Step, StepContext

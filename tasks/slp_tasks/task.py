@@ -28,8 +28,9 @@ from slp_core.errors import (
     StepFailed,
 )
 from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.plan import RouterPlan, StepKind, StepSpec
 from slp_core.settling import settle_seconds
+from slp_core.targets import Target, Topology
 from slp_tasks import lost, others
 from slp_tasks.host_data import host_clock, secret_store
 from slp_tasks.reach.opening import open_session

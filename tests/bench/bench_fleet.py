@@ -19,8 +19,9 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / part) for part in ("src", "tasks", "playbooks")]
 
 from slp_core.clock import Clock, SystemClock  # noqa: E402
-from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec, Target, Topology  # noqa: E402
+from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec  # noqa: E402
 from slp_core.state import Udi  # noqa: E402
+from slp_core.targets import Target, Topology  # noqa: E402
 from slp_fleet.api import Fleet  # noqa: E402
 from slp_fleet.model import RunOptions  # noqa: E402
 

@@ -19,17 +19,9 @@ from typing import Any
 
 from slp_core.clock import Clock, ScaledClock
 from slp_core.errors import ConnectFailed, SessionLost, SlpError, StepFailed
-from slp_core.plan import (
-    Notice,
-    PersonTask,
-    Plan,
-    RouterPlan,
-    StepKind,
-    StepSpec,
-    Target,
-    Topology,
-)
+from slp_core.plan import Notice, PersonTask, Plan, RouterPlan, StepKind, StepSpec
 from slp_core.state import Udi
+from slp_core.targets import Target, Topology
 
 TARGET = Target(topology=Topology(kind="direct"))
 STEPS = ("preflight", "backup", "install_activate", "install_commit", "trust", "verify")

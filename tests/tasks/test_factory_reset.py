@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.targets import Target, Topology
 from slp_tasks.steps.factory_reset import factory_reset
 from slp_tasks.steps.reload import reload
 from slp_tasks.steps.topology import topology

@@ -14,7 +14,8 @@ import pytest
 
 from slp_core import forms, typed
 from slp_core.errors import SlpError
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.targets import Target, Topology
 from slp_tasks.reach.by_scrapli import ScrapliStream
 from tasks.labs import Bench, bench
 from tasks.test_playbooks import slp_router

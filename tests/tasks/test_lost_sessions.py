@@ -9,7 +9,8 @@ import pytest
 
 from slp_core.errors import SessionLost, StepFailed
 from slp_core.losses import LOSSES, SINCE, loss_notes
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.targets import Target, Topology
 from slp_tasks.step import Acted, StepContext
 from slp_tasks.steps.save_config import SaveConfig, save_config
 from tasks.labs import Bench, bench

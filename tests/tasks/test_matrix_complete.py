@@ -13,7 +13,8 @@ from typing import Any, get_args
 import pytest
 
 import slp_tasks
-from slp_core.plan import StepKind, TopologyKind
+from slp_core.plan import StepKind
+from slp_core.targets import TopologyKind
 from slp_tasks.registry import STEPS
 from tasks.labs import bench
 from tasks.matrix.routers import slp

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from slp_core.errors import CommandRejected
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.targets import Target, Topology
 from slp_sim.router.terminal import Terminal
 from slp_tasks.reach.opening import open_session
 from slp_tasks.steps.save_config import save_config

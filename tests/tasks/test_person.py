@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology, Udi
+from slp_core.plan import RouterPlan, StepKind, StepSpec, Udi
+from slp_core.targets import Target, Topology
 from tasks.labs import Bench, bench
 from tasks.matrix.authorization_rows import other_answer
 from tasks.matrix.routers import slp

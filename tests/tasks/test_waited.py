@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.targets import Target, Topology
 from slp_tasks import waited
 from slp_tasks.step import Confirm, Probe, StepContext
 

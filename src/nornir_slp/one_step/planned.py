@@ -11,7 +11,8 @@ from nornir_slp.planning import Wishes, unread_plan
 from nornir_slp.routers import Read, read_routers
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
-from slp_core.plan import Plan, RouterPlan, Target
+from slp_core.plan import Plan, RouterPlan
+from slp_core.targets import Target
 from slp_core.typed import params_refusal
 
 if TYPE_CHECKING:

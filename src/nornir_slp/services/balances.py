@@ -13,11 +13,12 @@ from slp_cli.tables import Sheet
 from slp_cli.ui import Ui
 from slp_core.balances import Balances, LicenceBalance, Stock
 from slp_core.errors import InputError
-from slp_core.plan import RouterPlan, Target
+from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
 from slp_core.reading import read_bytes
 from slp_core.rules import RuleData, builtin_rules
 from slp_core.state import RouterState
+from slp_core.targets import Target
 
 if TYPE_CHECKING:
     from slp_exchange.cssm import Cssm

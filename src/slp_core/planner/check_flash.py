@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slp_core.plan import Image
 from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_of
 from slp_core.rules.flash import listing, storage_of
 from slp_core.state import FlashFile
+from slp_core.targets import Image
 
 
 def check_flash(s: Situation) -> Iterator[Found]:

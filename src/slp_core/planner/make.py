@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from slp_core.errors import NeverSent
-from slp_core.plan import Notice, Prediction, RouterPlan, StepSpec, Target
+from slp_core.plan import Notice, Prediction, RouterPlan, StepSpec
 from slp_core.planner.changes import changes_of
 from slp_core.planner.classic import classic_steps
 from slp_core.planner.classic_predict import predict_classic
@@ -21,6 +21,7 @@ from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
+from slp_core.targets import Target
 from slp_core.verify.observe import observe
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from slp_core.plan import Notice, Target, Topology
+from slp_core.plan import Notice
 from slp_core.planner.check_licensing import check_licensing
 from slp_core.planner.check_read import check_mixed, check_read
 from slp_core.planner.check_ready import check_boot_mode, check_ready
@@ -17,6 +17,7 @@ from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
+from slp_core.targets import Target, Topology
 
 UNVERIFIED = "memory"
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from slp_core.forms import WEB_URL
-from slp_core.plan import RouterPlan, StepSpec, Target, Topology
+from slp_core.plan import RouterPlan, StepSpec
 from slp_core.planner.changes import changes_of
 from slp_core.planner.make import identity, untypeable_plan
 from slp_core.planner.notices import as_notices
@@ -27,6 +27,7 @@ from slp_core.rules.schema import RuleData
 from slp_core.rules.slac import SlacNeed
 from slp_core.rules.topology import row_of, wanted_transport
 from slp_core.state import RouterState
+from slp_core.targets import Target, Topology
 from slp_core.verify.observe import observe
 
 

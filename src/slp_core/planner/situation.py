@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slp_core.plan import Image, Target
 from slp_core.platforms import Platform, platform_of
 from slp_core.release import Release
 from slp_core.rules import dlc as dlc_rules
@@ -25,6 +24,7 @@ from slp_core.rules.upgrade import (
     target_release,
 )
 from slp_core.state import RouterState
+from slp_core.targets import Image, Target
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slp_core.plan import Image
 from slp_core.planner.collecting import Steps
 from slp_core.planner.situation import Situation
 from slp_core.planner.steps import upgrade_steps
 from slp_core.release import Release
 from slp_core.rules import classic as rules
+from slp_core.targets import Image
 
 
 def stop_is_due(s: Situation) -> bool:

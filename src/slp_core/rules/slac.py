@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from slp_core.plan import Target
 from slp_core.platforms import Platform
 from slp_core.rules.model import CSL_MODELS, Kind, Model, kinds
 from slp_core.rules.schema import RuleData
 from slp_core.rules.throughput import above_flag_limit
 from slp_core.state import License, ReservedLicense, RouterState, same_tag
+from slp_core.targets import Target
 
 Need = Literal["none", "reservation", "limited", "automatic", "request", "file", "ask"]
 

@@ -12,7 +12,6 @@ from itertools import groupby, product
 from pathlib import Path
 from typing import Any, get_args
 
-from slp_core.plan import Target, Topology
 from slp_core.platforms import Platform
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.dlc import converts
@@ -23,6 +22,7 @@ from slp_core.rules.schema import PlatformRow, RuleData
 from slp_core.rules.slac import slac_need
 from slp_core.rules.transport import transport_after, transport_before
 from slp_core.state import RouterState, TransportKind
+from slp_core.targets import Target, Topology
 
 MODELS = (Model.REGISTERED, Model.EVAL, Model.SLR, Model.PLR, Model.SLP, Model.CSL, Model.RTU)
 """Models that rules plan for; the rest is refused (UNKNOWN, NOLICENSE) or planned by B9."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from slp_core.plan import Topology
 from slp_core.rules.model import Model
 from slp_core.rules.schema import RuleData, TopologyRow
 from slp_core.state import RouterState
+from slp_core.targets import Topology
 from slp_core.topology_lines import difference, has_vrf_keyword, wanted_lines
 
 

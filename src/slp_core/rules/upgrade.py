@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from slp_core.plan import Image, Target
 from slp_core.platforms import Platform
 from slp_core.release import Release
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
+from slp_core.targets import Image, Target
 
 BootMode = Literal["install", "bundle"]
 

@@ -38,7 +38,7 @@ class SetCallHome(SetTopology):
 
 
 def call_home(task: Task, topology: dict[str, Any], **options: Any) -> Result:
-    """Nornir task: sets up call-home on a host before SLP (see ``slp_core.plan.Topology``).
+    """Nornir task: sets up call-home on a host before SLP (see ``slp_core.targets.Topology``).
 
     Args:
         topology: ``call_home`` with ``contact``, ``mail_servers``, ``url`` and ``profile``; beside

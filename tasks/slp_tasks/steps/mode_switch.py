@@ -11,7 +11,8 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import RouterPlan, StepKind, Target, Topology
+from slp_core.plan import RouterPlan, StepKind
+from slp_core.targets import Target, Topology
 from slp_tasks.look import STATUS, configuration, look
 from slp_tasks.step import Acted, Confirm, Probe, StepContext
 from slp_tasks.task import carry_out

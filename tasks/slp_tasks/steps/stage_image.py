@@ -14,8 +14,9 @@ from slp_core.errors import (
     StepFailed,
     TransferFailed,
 )
-from slp_core.plan import Image, StepKind
+from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_core.targets import Image
 from slp_tasks.image_proof import is_whole
 from slp_tasks.look import VERSION, configuration, has_filesystem_file, look
 from slp_tasks.sending import error_line, send
@@ -253,7 +254,7 @@ def stage_image(
     tries: int = TRIES,
     **options: Any,
 ) -> Result:
-    """Nornir task: brings ``image`` (see ``slp_core.plan.Image``) to the host's flash.
+    """Nornir task: brings ``image`` (see ``slp_core.targets.Image``) to the host's flash.
 
     Args:
         tries: how often a copy that is cut is made at most.

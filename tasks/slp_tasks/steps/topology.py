@@ -8,8 +8,9 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind, Topology
+from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_core.targets import Topology
 from slp_core.topology_lines import (
     Difference,
     difference,
@@ -97,7 +98,7 @@ def _why_not(
 
 
 def topology(task: Task, topology: dict[str, Any], **options: Any) -> Result:
-    """Nornir task: configures the host for ``topology`` (see ``slp_core.plan.Topology``)."""
+    """Nornir task: configures the host for ``topology`` (see ``slp_core.targets.Topology``)."""
     return carry_out(
         task, SetTopology(), StepKind.TOPOLOGY, {"topology": topology}, deadline_s=300, **options
     )

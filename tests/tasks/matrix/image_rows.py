@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slp_core.plan import RouterPlan, StepKind, Target, Topology
+from slp_core.plan import RouterPlan, StepKind
+from slp_core.targets import Target, Topology
 from slp_tasks.sending import digest_of
 from slp_tasks.steps.boot_variable import boot_variable
 from slp_tasks.steps.install_activate import install_activate

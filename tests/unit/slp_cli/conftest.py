@@ -20,10 +20,9 @@ from slp_core.plan import (
     RouterPlan,
     StepKind,
     StepSpec,
-    Target,
-    Topology,
 )
 from slp_core.state import Evidence, Udi
+from slp_core.targets import Target, Topology
 from slp_fleet.model import (
     RouterRun,
     RouterRunState,

@@ -15,7 +15,8 @@ import pytest
 
 from fleet.fake import FakePhases, Script, router_plan
 from nornir_slp.documents import save
-from slp_core.plan import Plan, RouterPlan, Target, Topology
+from slp_core.plan import Plan, RouterPlan
+from slp_core.targets import Target, Topology
 from slp_fleet.api import Fleet
 from slp_fleet.pace import Pace
 

@@ -11,8 +11,7 @@ import pytest
 
 from nornir_slp.inventory_data import ImageData, SlpData, TargetData, complaint, schema_text
 from slp_core.errors import InputError
-from slp_core.plan import Image, Target
-from slp_core.targets import load_target
+from slp_core.targets import Image, Target, load_target
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(TargetData, Target), (ImageData, Image)])

@@ -19,10 +19,10 @@ from pydantic import BaseModel, ValidationError
 from slp_core import forms
 from slp_core.errors import InputError, SlpError, TemplateError
 from slp_core.forms import untypeable
-from slp_core.plan import Image, StepKind, StepSpec, Target, Topology
+from slp_core.plan import StepKind, StepSpec
 from slp_core.render import render_lines
 from slp_core.rules.throughput import throughput_lines
-from slp_core.targets import load_target
+from slp_core.targets import Image, Target, Topology, load_target
 from slp_core.topology_lines import wanted_lines
 from slp_core.typed import params_refusal
 from unit.slp_core.planner.scenarios import ALL, plan_of

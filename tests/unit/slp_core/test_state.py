@@ -2,9 +2,10 @@
 
 import pytest
 
-from slp_core.plan import Plan, Prediction, RouterPlan, Target, Topology
+from slp_core.plan import Plan, Prediction, RouterPlan
 from slp_core.release import Release
 from slp_core.state import Licensing, RouterState, Transport, Trust, same_tag
+from slp_core.targets import Target, Topology
 
 
 def test_not_printed_and_printed_as_none_are_different_facts() -> None:

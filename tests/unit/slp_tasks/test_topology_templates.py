@@ -9,9 +9,9 @@ import pytest
 
 from slp_core import render
 from slp_core.errors import InputError, TemplateError
-from slp_core.plan import Topology, TopologyKind
 from slp_core.render import render_lines
 from slp_core.state import Licensing, RouterState, Transport
+from slp_core.targets import Topology, TopologyKind
 from slp_core.topology_lines import missing_lines, replaced_lines, wanted_lines
 
 URL = "http://192.168.0.1:8182/cslu/v1/pi"

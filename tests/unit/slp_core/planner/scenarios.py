@@ -9,10 +9,10 @@ import yaml
 
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
-from slp_core.plan import RouterPlan, Target
+from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
 from slp_core.state import RouterState
-from slp_core.targets import load_target
+from slp_core.targets import Target, load_target
 
 DATA = Path(__file__).parents[3] / "captures" / "data"
 MIGRATIONS = (

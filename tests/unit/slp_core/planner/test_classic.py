@@ -9,12 +9,13 @@ import pytest
 
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
-from slp_core.plan import RouterPlan, StepKind, Target, Topology
+from slp_core.plan import RouterPlan, StepKind
 from slp_core.planner import make_plan
 from slp_core.release import Release
 from slp_core.rules import classic, load_rules
 from slp_core.rules.classic import Mode
 from slp_core.state import Boot, RouterState
+from slp_core.targets import Target, Topology
 from slp_core.verify import observe, verify
 from slp_core.verify.captured import fit
 from slp_core.verify.shown import Shown

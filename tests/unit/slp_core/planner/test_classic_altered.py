@@ -8,9 +8,10 @@ import pytest
 
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
-from slp_core.plan import RouterPlan, Target, Topology
+from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
 from slp_core.state import RouterState
+from slp_core.targets import Target, Topology
 from slp_core.verify import observe, verify_captured
 from slp_core.verify.captured import fit
 from unit.slp_core.planner import scenarios

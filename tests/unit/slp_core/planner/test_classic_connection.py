@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import CallHome, RouterPlan, StepKind, Target, Topology
+from slp_core.plan import RouterPlan, StepKind
 from slp_core.planner import make_plan
 from slp_core.release import Release
 from slp_core.rules import classic
 from slp_core.state import RouterState
+from slp_core.targets import CallHome, Target, Topology
 
 NOW = datetime(2021, 3, 1, tzinfo=UTC)
 TRUSTPOINT = "ip http client secure-trustpoint SLA-TrustPoint"

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import Notice, RouterPlan, Target
+from slp_core.plan import Notice, RouterPlan
 from slp_core.planner import make_plan
 from slp_core.state import RouterState
+from slp_core.targets import Target
 from unit.slp_core.rules.states import csl, evaluating, router
 
 IMAGE = "isr4300-universalk9.17.09.04a.SPA.bin"

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slp_core.plan import Image, RouterPlan, Target
+from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
 from slp_core.rules import builtin_rules
 from slp_core.state import RouterState
+from slp_core.targets import Image, Target
 from slp_core.verify import expected, observe, verify
 from unit.slp_core.planner.arrival import arrived
 from unit.slp_core.planner.scenarios import ALL, MIGRATIONS, plan_of, state_of, target_of

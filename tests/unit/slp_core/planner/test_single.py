@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind, Target
+from slp_core.plan import RouterPlan, StepKind
 from slp_core.planner import Job, plan_step
 from slp_core.planner.single import aim, present_target
 from slp_core.state import Boot, RouterState
-from slp_core.targets import load_target
+from slp_core.targets import Target, load_target
 from slp_core.verify import verify
 from unit.slp_core.planner.test_classic import state_of
 from unit.slp_core.rules.states import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from slp_core.plan import Target, Topology
 from slp_core.platforms import Platform, platform_of
 from slp_core.rules import builtin_rules
 from slp_core.state import RouterState
+from slp_core.targets import Target, Topology
 
 RULES = builtin_rules()
 ISR = "ISR4351/K9"

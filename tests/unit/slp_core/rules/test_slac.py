@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind, Target
+from slp_core.plan import RouterPlan, StepKind
 from slp_core.planner import make_plan
 from slp_core.rules.model import detect
 from slp_core.rules.slac import SlacNeed, slac_need
 from slp_core.rules.throughput import above_flag_limit, kbps, same_level
 from slp_core.state import RouterState
+from slp_core.targets import Target
 from unit.slp_core.rules.states import (
     CSR,
     HSEC,

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import Finding, Prediction, RouterPlan, StepKind, StepSpec, Target, Topology
+from slp_core.plan import Finding, Prediction, RouterPlan, StepKind, StepSpec
 from slp_core.planner import make_plan
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model
 from slp_core.state import RouterState
+from slp_core.targets import Target, Topology
 from slp_core.verify import expected, observe, verify
 from unit.slp_core.planner.arrival import arrived
 from unit.slp_core.planner.scenarios import MIGRATIONS, plan_of

@@ -11,9 +11,10 @@ import pytest
 
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
-from slp_core.plan import Finding, Prediction, Target, Topology
+from slp_core.plan import Finding, Prediction
 from slp_core.planner import make_plan
 from slp_core.state import RouterState
+from slp_core.targets import Target, Topology
 from slp_core.verify import expected, observe, verify, verify_captured
 from slp_core.verify.captured import fit
 from slp_core.verify.shown import Shown
