@@ -31,7 +31,7 @@ def direct(
         token: reference to a token of CSSM, such as ``env:SLP_TOKEN``.
         hseck9: ask for the export authorization too.
         options: for every task: ``clock``, ``sleep`` …
-        settings: of ``slp_core.targets.Topology``: ``source_interface``, ``name_servers``, ``vrf`` …
+        settings: of ``slp_core.targets.Topology``, such as ``name_servers`` or ``vrf``.
     """
     given = options or {}
     wanted = {"kind": "direct", "transport": "smart", "url": "default", **settings}
