@@ -29,7 +29,7 @@ def schema_text(name: str) -> str:
     """Returns the JSON schema of one document, or of a scenario file, as it is published."""
     if name == SCENARIO:
         return _text({"$schema": _DRAFT, **scenario_schema(), "title": "Scenario of a lab (YAML)"})
-    schema = DOCUMENTS[name].model_json_schema()
+    schema = DOCUMENTS[name].model_json_schema(mode="serialization")
     schema = {
         "$schema": _DRAFT,
         **schema,

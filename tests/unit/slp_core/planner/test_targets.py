@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import yaml
 
 from slp_core.errors import InputError
 from slp_core.release import Release
-from slp_core.targets import load_target
+from slp_core.targets import Target, load_target
 from unit.slp_core.planner.scenarios import DATA, MIGRATIONS
 
 
@@ -164,3 +165,56 @@ def test_f31_an_address_with_a_password_is_refused_without_showing_it(data: Any)
         load(**data)
     assert "planted" not in str(caught.value)
     assert caught.value.remedy
+
+
+WRITTEN = [
+    ({"stop": "c.17.09.04a.SPA.bin"}, {"stop": {"image": {"name": "c.17.09.04a.SPA.bin"}}}),
+    ({"image": "http://files/a/x.bin"}, {"image": {"source": "http://files/a/x.bin"}}),
+    ({"topology": "airgap"}, {"topology": {"kind": "airgap"}}),
+    ({"topology": {"transport": False}}, {"topology": {}}),
+    ({"topology": {"transport": "off"}}, {"topology": {}}),
+    (
+        {"topology": {"name_servers": "10.0.0.1, 10.0.0.2"}},
+        {"topology": {"name_servers": ["10.0.0.1", "10.0.0.2"]}},
+    ),
+    (
+        {"topology": {"privacy": "hostname, version"}},
+        {"topology": {"privacy": ["hostname", "version"]}},
+    ),
+    (
+        {"topology": {"routes": "10.0.0.0 255.0.0.0 Gi0, 0.0.0.0 0.0.0.0 192.0.2.1"}},
+        {"topology": {"routes": ["10.0.0.0 255.0.0.0 Gi0", "0.0.0.0 0.0.0.0 192.0.2.1"]}},
+    ),
+    (
+        {"topology": {"call_home": {"mail_servers": "a.example b.example"}}},
+        {"topology": {"call_home": {"mail_servers": ["a.example", "b.example"]}}},
+    ),
+    ({"release": 17.9}, {"release": "17.9"}),
+    ({"throughput": 250000.0}, {"throughput": 250000}),
+    ({"hseck9": "add after the upgrade"}, {"hseck9": "add-after"}),
+]
+
+
+def _direct(data: dict[str, Any]) -> dict[str, Any]:
+    given = data.get("topology", {})
+    return data | {"topology": given if isinstance(given, str) else {"kind": "direct", **given}}
+
+
+@pytest.mark.parametrize(("people", "plan"), WRITTEN)
+def test_the_model_itself_takes_what_people_write(
+    people: dict[str, Any], plan: dict[str, Any]
+) -> None:
+    taken = Target.model_validate(_direct(people))
+    assert taken.to_json() == Target.model_validate(_direct(plan)).to_json()
+
+
+def test_a_target_of_a_plan_is_read_as_it_was_written_without_its_image_files(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "isr4300-universalk9.17.09.04a.SPA.bin"
+    file.write_bytes(b"image")
+    made = load(tmp_path, image=f"./{file.name}", topology={"kind": "cslu"}, stop="x.17.08.01.bin")
+    file.unlink()
+    again = Target.model_validate_json(json.dumps(made.to_json()))
+    assert again.to_json() == made.to_json()
+    assert again.to_json()["topology"] == {"kind": "cslu", "url": None}
