@@ -61,7 +61,7 @@ bench: $(STAMP) ## benchmarks; they print ratios and judge nothing
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
 
 docs: $(STAMP) ## write the generated pages again: schemas, decision table, command sequences, faults
-	$(BIN)/python -m slp_cli.schemas docs/schemas
+	$(BIN)/python -m slp_lab.schemas docs/schemas
 	$(BIN)/python -m slp_core.rules.table > docs/decision-table.md
 	PYTHONPATH=tests $(BIN)/python -m journeys.page > docs/command-sequences.md
 	PYTHONPATH=tests $(BIN)/python -m faults.page > docs/faults.md

@@ -7,13 +7,15 @@ from typing import Any
 
 from nornir_slp.documents import Assessment, RouterAssessment, stamp
 from nornir_slp.routers import NOTHING, Read, read_routers
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 
 
-def assess_routers(ui: Ui, from_captures: Path | None, *, save: Path | None = None) -> Assessment:
+def assess_routers(
+    space: Workspace, from_captures: Path | None, *, save: Path | None = None
+) -> Assessment:
     """Returns what each router is; one that cannot be read is in it with its error."""
-    source = str(from_captures or ui.inventory)
-    routers = tuple(_one(read) for read in read_routers(ui, from_captures, save=save))
+    source = str(from_captures or space.inventory)
+    routers = tuple(_one(read) for read in read_routers(space, from_captures, save=save))
     return Assessment(
         schema_version=1, kind="assessment", **stamp(), source=source, routers=routers
     )

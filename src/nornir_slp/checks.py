@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nornir_slp.check_model import Check
 from nornir_slp.check_routers import Reaching, files_and_addresses, routers
 from nornir_slp.inventory_data import complaint
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ _LOW_MB = 500
 _NAMED = 5
 
 
-def checks(ui: Ui, *, reaching: Reaching) -> Iterator[Check]:
+def checks(space: Workspace, *, reaching: Reaching) -> Iterator[Check]:
     """Yields every check, as it is made."""
     yield from _installation()
-    nornir = yield from _inventory(ui)
+    nornir = yield from _inventory(space)
     if nornir is not None:
         hosts = list(nornir.inventory.hosts.values())
         yield _data(hosts)
         yield _secrets(hosts)
         yield from files_and_addresses(hosts)
         yield from routers(hosts, reaching)
-    yield _store(ui)
+    yield _store(space)
 
 
 def _installation() -> Iterator[Check]:
@@ -77,16 +77,18 @@ def _templates() -> Check:
     return Check("templates", "ok", ", ".join(map(str, folders)))
 
 
-def _inventory(ui: Ui) -> Generator[Check, None, Nornir | None]:
+def _inventory(space: Workspace) -> Generator[Check, None, Nornir | None]:
     from slp_tasks.inventory import load_nornir
 
     try:
-        nornir = load_nornir(ui.inventory, limit=ui.limit)
+        nornir = load_nornir(space.inventory, limit=space.limit)
     except SlpError as error:
         yield Check("inventory", "failed", f"{error.where or ''} {error.what}", error.remedy or "")
         return None
     hosts = nornir.inventory.hosts
-    yield Check("inventory", "ok" if hosts else "failed", f"{len(hosts)} routers, {ui.inventory}")
+    yield Check(
+        "inventory", "ok" if hosts else "failed", f"{len(hosts)} routers, {space.inventory}"
+    )
     return nornir
 
 
@@ -153,10 +155,10 @@ def _service_secrets(slp: dict[str, Any]) -> Iterator[Any]:
             yield from (block.get(k) for k in ("client_id", "client_secret", "password"))
 
 
-def _store(ui: Ui) -> Check:
+def _store(space: Workspace) -> Check:
     from slp_fleet.store import Store
 
-    path = ui.store_path
+    path = space.store_path
     refused = _unwritable(path)
     if refused:
         return Check("store", "failed", f"{path}: {refused}", "correct its rights, or give --store")

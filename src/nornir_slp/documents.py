@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict, TypeVar
 from pydantic import Field, ValidationError
 
 from nornir_slp.json_stream import head_of, items_of
-from slp_cli.ui import json_text, write_text
+from nornir_slp.saved_files import json_text, write_text
 from slp_core.errors import InputError, PlanMismatch
 from slp_core.plan import Notice, Plan
 from slp_core.reading import MAX_DOCUMENT, parse_json, read_bytes

@@ -15,8 +15,9 @@ from pydantic import ValidationError
 
 from nornir_slp.gathered import Gathered
 from nornir_slp.plan_file import Span, write_plans
+from nornir_slp.saved_files import json_text
 from nornir_slp.store import LATEST
-from slp_cli.ui import Ui, json_text
+from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError, StoreError, UsageError
 from slp_core.plan import RouterPlan
 from slp_core.state import Frozen
@@ -45,7 +46,7 @@ class KeptPlan(Frozen):
         return self.hash[:_SHORT]
 
 
-def keep_plans(ui: Ui, plans: Iterable[RouterPlan]) -> tuple[Path, Gathered[Span]]:
+def keep_plans(space: Workspace, plans: Iterable[RouterPlan]) -> tuple[Path, Gathered[Span]]:
     """Writes plans into the store, one router in memory at a time.
 
     Returns:
@@ -55,7 +56,7 @@ def keep_plans(ui: Ui, plans: Iterable[RouterPlan]) -> tuple[Path, Gathered[Span
         StoreError: the store cannot be written.
     """
     targets: Counter[str] = Counter()
-    with _folder(ui) as folder:
+    with _folder(space) as folder:
         part = folder / f".{secrets.token_hex(4)}.part"
         try:
             gathered, seal = write_plans(part, _counted(plans, targets), private=True)
@@ -74,10 +75,10 @@ def keep_plans(ui: Ui, plans: Iterable[RouterPlan]) -> tuple[Path, Gathered[Span
     return path, gathered
 
 
-def plans_of(ui: Ui) -> list[KeptPlan]:
+def plans_of(space: Workspace) -> list[KeptPlan]:
     """Returns the plans in the store, the latest first."""
     kept = []
-    for path in (ui.store_path / _FOLDER).glob("*.about"):
+    for path in (space.store_path / _FOLDER).glob("*.about"):
         try:
             kept.append(KeptPlan.model_validate_json(path.read_text(encoding="utf-8")))
         except (OSError, ValidationError):  # a note that is damaged hides no other plan
@@ -85,25 +86,25 @@ def plans_of(ui: Ui) -> list[KeptPlan]:
     return sorted(kept, key=lambda plan: plan.made, reverse=True)
 
 
-def plan_named(ui: Ui, name: str) -> Path | None:
+def plan_named(space: Workspace, name: str) -> Path | None:
     """Returns where the plan of this name lies: ``latest``, or the beginning of its hash.
 
     Raises:
         UsageError: several begin so.
     """
-    kept = plans_of(ui)
+    kept = plans_of(space)
     if name in LATEST:
-        return _path(ui, kept[0]) if kept else None
+        return _path(space, kept[0]) if kept else None
     named = [p for p in kept if p.hash.startswith(name)] if len(name) >= _LEAST else []
     if len(named) > 1:
         raise UsageError(
             f"several plans begin with {name!r}",
             remedy=f"one of {', '.join(p.short for p in named[:5])}",
         )
-    return _path(ui, named[0]) if named else None
+    return _path(space, named[0]) if named else None
 
 
-def find_plan(ui: Ui, name: str) -> Path:
+def find_plan(space: Workspace, name: str) -> Path:
     """Returns the file of a plan: a path, ``latest``, or the beginning of a hash in the store.
 
     Raises:
@@ -112,17 +113,17 @@ def find_plan(ui: Ui, name: str) -> Path:
     path = Path(name)
     if path.exists() or path.suffix == ".json" or os.sep in name:
         return path
-    found = plan_named(ui, name)
+    found = plan_named(space, name)
     if found is None:
         raise UsageError(
             f"there is no plan {name!r}",
-            where=str(ui.store_path),
+            where=str(space.store_path),
             remedy="slp plans lists those in the store; slp plan makes one",
         )
     return found
 
 
-def keep_assessment(ui: Ui, found: Assessment) -> str:
+def keep_assessment(space: Workspace, found: Assessment) -> str:
     """Keeps an assessment beside the runs and returns its id.
 
     Raises:
@@ -130,10 +131,10 @@ def keep_assessment(ui: Ui, found: Assessment) -> str:
     """
     from slp_fleet.assessments import keep
 
-    return keep(ui.store_path, found.to_json())
+    return keep(space.store_path, found.to_json())
 
 
-def assessment_named(ui: Ui, name: Path | None) -> Path | None:
+def assessment_named(space: Workspace, name: Path | None) -> Path | None:
     """Returns the file of an assessment: a path, ``latest``, or an id in the store.
 
     Raises:
@@ -143,15 +144,15 @@ def assessment_named(ui: Ui, name: Path | None) -> Path | None:
         return name
     from slp_fleet.assessments import listed, path_of
 
-    ids = listed(ui.store_path)
+    ids = listed(space.store_path)
     known = ids[0] if str(name) in LATEST and ids else str(name)
     if known not in ids:
         raise UsageError(
             f"there is no assessment {str(name)!r}",
-            where=str(ui.store_path),
+            where=str(space.store_path),
             remedy="slp assess makes one",
         )
-    return path_of(ui.store_path, known)
+    return path_of(space.store_path, known)
 
 
 def refuse_overwriting(path: Path | None, *, force: bool) -> None:
@@ -168,8 +169,8 @@ def refuse_overwriting(path: Path | None, *, force: bool) -> None:
         )
 
 
-def _path(ui: Ui, plan: KeptPlan) -> Path:
-    return ui.store_path / _FOLDER / f"{plan.hash}.json"
+def _path(space: Workspace, plan: KeptPlan) -> Path:
+    return space.store_path / _FOLDER / f"{plan.hash}.json"
 
 
 def _counted(plans: Iterable[RouterPlan], targets: Counter[str]) -> Iterator[RouterPlan]:
@@ -183,11 +184,11 @@ def _counted(plans: Iterable[RouterPlan], targets: Counter[str]) -> Iterator[Rou
 
 
 @contextmanager
-def _folder(ui: Ui) -> Iterator[Path]:
+def _folder(space: Workspace) -> Iterator[Path]:
     """Gives the private folder of plans; what the disk refuses is an error of the store."""
-    folder = ui.store_path / _FOLDER
+    folder = space.store_path / _FOLDER
     try:
-        ui.store_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        space.store_path.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         yield folder
     except OSError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nornir_slp.routers import Read, Trouble
-from slp_cli.ui import Ui, inert
+from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError
 from slp_core.folders import folder_name
 
@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 
     from nornir_slp.probing import Look
 
-_WORKERS = 50
 _PLAIN = (str, int, float, bool)
 
 
 def read_inventory(
-    ui: Ui,
+    space: Workspace,
     *,
     only: Collection[str] | None = None,
     save: Path | None = None,
@@ -43,21 +42,20 @@ def read_inventory(
     from slp_tasks.inventory import load_nornir
     from slp_tasks.limit import parse_limit
 
-    loaded = load_nornir(ui.inventory, limit=ui.limit if only is None else None)
+    loaded = load_nornir(space.inventory, limit=space.limit if only is None else None)
     hosts = [h for n, h in loaded.inventory.hosts.items() if only is None or n in only]
-    if only is not None and ui.limit is not None:
-        meant = parse_limit(ui.limit)
+    if only is not None and space.limit is not None:
+        meant = parse_limit(space.limit)
         hosts = [h for h in hosts if meant(h)]
         meant.refuse_unmatched("of the plan")
-    base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
-    with _Progress(ui, len(hosts)) as told:
-        reads = _each(hosts, lambda host: _read(host, base.resolve(), save, look))
-        for read in reads:
-            told(read)
+    base = space.base.resolve()
+    with space.reading(len(hosts)) as each:
+        for read in _each(hosts, space.workers, lambda host: _read(host, base, save, look)):
+            each(read.name, f"{read.error.what} [{read.error.code}]" if read.error else "is read")
             yield read
 
 
-def _each(hosts: list[Host], read: Callable[[Host], Read]) -> Iterator[Read]:
+def _each(hosts: list[Host], workers: int, read: Callable[[Host], Read]) -> Iterator[Read]:
     """Reads in threads that never keep the program from ending."""
     todo: queue.SimpleQueue[tuple[int, Host] | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[int, Read | BaseException]] = queue.SimpleQueue()
@@ -70,10 +68,9 @@ def _each(hosts: list[Host], read: Callable[[Host], Read]) -> Iterator[Read]:
             except BaseException as error:  # noqa: BLE001 - raised again by whoever asked
                 done.put((number, error))
 
-    workers = min(_WORKERS, len(hosts))
     for item in enumerate(hosts):
         todo.put(item)
-    for _ in range(workers):
+    for _ in range(min(workers, len(hosts))):
         todo.put(None)
         threading.Thread(target=work, name="read", daemon=True).start()
     waiting: dict[int, Read] = {}
@@ -128,32 +125,3 @@ def group_of(host: Host) -> Mapping[str, Any]:
     if host.groups:
         found.setdefault("group", host.groups[0].name)
     return found
-
-
-class _Progress:
-    """How many are read, and who could not be."""
-
-    def __init__(self, ui: Ui, total: int) -> None:
-        self._ui = ui
-        self._total = total
-        self._count = 0
-        self._status: Any = None
-
-    def __enter__(self) -> Callable[[Read], None]:
-        if self._ui.err.is_terminal and not self._ui.quiet:
-            self._status = self._ui.err.status(f"reading {self._total} routers")
-            self._status.start()
-        else:
-            self._ui.say(f"reading {self._total} routers")
-        return self._told
-
-    def __exit__(self, *_: object) -> None:
-        if self._status is not None:
-            self._status.stop()
-
-    def _told(self, read: Read) -> None:
-        self._count += 1
-        told = f"{read.error.what} [{read.error.code}]" if read.error else "is read"
-        self._ui.detail(f"{read.name}: {told}")
-        if self._status is not None:
-            self._status.update(inert(f"read {self._count} of {self._total}: {read.name}"))

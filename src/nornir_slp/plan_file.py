@@ -11,7 +11,7 @@ from typing import BinaryIO
 from nornir_slp.documents import stamp
 from nornir_slp.gathered import Gathered
 from nornir_slp.json_stream import items_of
-from slp_cli.ui import json_text, replacing
+from nornir_slp.saved_files import json_text, replacing
 from slp_core.plan import RouterPlan, digest
 
 Span = tuple[int, int]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from nornir_slp.documents import assessed_routers
 from nornir_slp.routers import NOTHING, Chosen, Read, Trouble, read_routers
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import Notice, RouterPlan
 from slp_core.targets import Target, Topology
@@ -151,7 +151,7 @@ def overrides(given: Iterable[str]) -> dict[str, str]:
 
 
 def make_plans(
-    ui: Ui,
+    space: Workspace,
     wishes: Wishes,
     *,
     from_captures: Path | None = None,
@@ -187,11 +187,11 @@ def make_plans(
     data = load_rules(rules) if rules else None
     look = prober(wishes, data) if probe else None
     reads = (
-        _assessed(ui, from_assessment)
+        _assessed(space, from_assessment)
         if from_assessment
-        else read_routers(ui, from_captures, look=look)
+        else read_routers(space, from_captures, look=look)
     )
-    stock = _stock(ui, balances) if balances else None
+    stock = _stock(space, balances) if balances else None
     for read in reads:
         yield _plan(read, wishes, data, stock)
 
@@ -221,10 +221,10 @@ def _target_of_unread(wishes: Wishes, read: Read) -> Target:
     return Target(topology=Topology(kind="controller"))
 
 
-def _stock(ui: Ui, given: str) -> FleetStock:
+def _stock(space: Workspace, given: str) -> FleetStock:
     from nornir_slp.services.balances import FleetStock
 
-    return FleetStock.of(ui, given)
+    return FleetStock.of(space, given)
 
 
 def unread_plan(read: Read, target: Target) -> RouterPlan:
@@ -240,8 +240,8 @@ def unread_plan(read: Read, target: Target) -> RouterPlan:
     )
 
 
-def _assessed(ui: Ui, path: Path) -> Iterator[Read]:
-    chosen = Chosen(ui.limit)
+def _assessed(space: Workspace, path: Path) -> Iterator[Read]:
+    chosen = Chosen(space.limit)
     for router in assessed_routers(path):
         if not chosen(router.router, router.group):
             continue

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from slp_cli.ui import Ui, inert
+from nornir_slp.inert import inert
+from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError, SlpError, UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Read:
 
 
 def read_routers(
-    ui: Ui,
+    space: Workspace,
     from_captures: Path | None,
     *,
     only: Collection[str] | None = None,
@@ -94,11 +95,11 @@ def read_routers(
     """
     found = False
     if from_captures:
-        reads = _captured(ui, from_captures, only)
+        reads = _captured(space, from_captures, only)
     else:
         from nornir_slp.live_read import read_inventory
 
-        reads = read_inventory(ui, only=only, save=save, look=look)
+        reads = read_inventory(space, only=only, save=save, look=look)
     for read in reads:
         found = True
         yield read
@@ -108,7 +109,7 @@ def read_routers(
         )
 
 
-def _captured(ui: Ui, folder: Path, only: Collection[str] | None) -> Iterator[Read]:
+def _captured(space: Workspace, folder: Path, only: Collection[str] | None) -> Iterator[Read]:
     from slp_core.captures import folders_in, serials_in
 
     if not folder.is_dir():
@@ -118,7 +119,7 @@ def _captured(ui: Ui, folder: Path, only: Collection[str] | None) -> Iterator[Re
     places = [folder.resolve() if folder.name in ("", "..") else folder] if lone else []
     places = places or folders_in(folder)
     serials = serials_in(places) if len(places) > 1 else None
-    chosen = Chosen(ui.limit)
+    chosen = Chosen(space.limit)
     for place in places:
         if only is not None and place.name not in only:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ LATEST = ("latest", "last")
 
 
 @contextmanager
-def open_fleet(ui: Ui, *, make: bool = False) -> Iterator[Fleet]:
+def open_fleet(space: Workspace, *, make: bool = False) -> Iterator[Fleet]:
     """Opens the store of the inventory, and closes it.
 
     Args:
@@ -29,13 +29,13 @@ def open_fleet(ui: Ui, *, make: bool = False) -> Iterator[Fleet]:
     """
     from slp_fleet.api import Fleet
 
-    if not make and not (ui.store_path / "runs.sqlite").exists():
+    if not make and not (space.store_path / "runs.sqlite").exists():
         raise UsageError(
             "there are no runs here",
-            where=str(ui.store_path),
+            where=str(space.store_path),
             remedy="give the --inventory (or --store) that the run was made with",
         )
-    fleet = Fleet(ui.store_path, ui.inventory)
+    fleet = Fleet(space.store_path, space.inventory)
     try:
         yield fleet
     finally:

@@ -10,7 +10,8 @@ from typing import Any
 import typer
 from rich.text import Text
 
-from slp_cli.ui import Ui, inert
+from nornir_slp.inert import inert
+from slp_cli.ui import Ui
 from slp_cli.views.plan import totals
 from slp_core.errors import InputError, InventoryError, SecretError
 from slp_core.plan import Plan, RouterPlan

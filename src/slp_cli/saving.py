@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from slp_cli.ui import Answer, Ui, replacing
+from slp_cli.ui import Answer, Ui
 
 
 def json_file(ui: Ui) -> Path | None:
     """Returns the file that ``--output`` names for JSON, if it does."""
     named = ui.output is not None and ui.output.suffix.lower() == ".json"
     return ui.output if named else None
-
-
-def copy_file(source: Path, target: Path) -> None:
-    """Copies a document, whole or not at all.
-
-    Raises:
-        InputError: the folder is missing or cannot be written.
-    """
-    with source.open("rb") as page, replacing(target) as copy:
-        shutil.copyfileobj(page, copy)
 
 
 def show(ui: Ui, answer: Answer) -> None:

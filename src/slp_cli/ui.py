@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -13,23 +11,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from slp_core.errors import InputError, SlpError, UsageError
-from slp_core.secrets import REDACTOR
+from nornir_slp.inert import inert
+from nornir_slp.saved_files import json_text, replacing, write_text
+from nornir_slp.workspace import Workspace
+from slp_core.errors import SlpError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
 _SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".html": "html", ".htm": "html"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _WIDE = 160  # columns where standard output is no terminal
-
-
-def inert(text: object) -> str:
-    """Returns ``text`` without what a terminal would obey: escapes, controls, reversals (F33)."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", REDACTOR.mask(str(text)).replace("\r\n", "\n"))
 
 
 def plain_error(error: SlpError) -> str:
@@ -56,12 +50,9 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Ui:
+class Ui(Workspace):
     """The options that every command takes, and the ways out of the program."""
 
-    inventory: Path = Path("inventory")
-    store: Path | None = None
-    limit: str | None = None
     format: str | None = None
     output: Path | None = None
     quiet: bool = False
@@ -90,18 +81,14 @@ class Ui:
         """Whether a person can be asked and be shown a live view."""
         return sys.stdin.isatty() and sys.stderr.isatty()
 
-    @property
-    def store_path(self) -> Path:
-        """The store: the one given, or ``.slp`` beside the inventory."""
-        if self.store is not None:
-            return self.store
-        base = self.inventory if self.inventory.is_dir() else self.inventory.parent
-        return base / ".slp"
-
     def say(self, text: object, *, style: str | None = None) -> None:
         """Tells what goes on, unless ``--quiet``."""
         if not self.quiet:
             self._print(text, style)
+
+    def headline(self, text: object) -> None:
+        """Tells what a new part begins with, unless ``--quiet``."""
+        self.say(text, style="bold")
 
     def detail(self, text: object) -> None:
         """Tells what only ``-v`` shows."""
@@ -111,6 +98,24 @@ class Ui:
     def warn(self, text: object) -> None:
         """Tells what must be seen, also with ``--quiet``."""
         self._print(text, "yellow")
+
+    @contextlib.contextmanager
+    def reading(self, total: int) -> Iterator[Callable[[str, str], None]]:
+        """Shows how many routers are read on a terminal; elsewhere ``-v`` names each."""
+        if self.quiet or not self.err.is_terminal:
+            with super().reading(total) as each:
+                yield each
+            return
+        count = 0
+
+        def each_shown(name: str, words: str) -> None:
+            nonlocal count
+            count += 1
+            self.detail(f"{name}: {words}")
+            status.update(inert(f"read {count} of {total}: {name}"))
+
+        with self.err.status(f"reading {total} routers") as status:
+            yield each_shown
 
     def show(self, what: RenderableType) -> None:
         """Shows something rich on standard error, unless ``--quiet``."""
@@ -182,47 +187,3 @@ def _console(stream: TextIO, *, colour: bool) -> Console:
     return Console(
         file=stream, width=wide, no_color=not colour, highlight=False, markup=False, emoji=False
     )
-
-
-def json_text(value: Any) -> str:
-    """Returns ``value`` as the JSON that files and standard output hold; secrets masked."""
-    return json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes a file whole or not at all, in place of an earlier one.
-
-    Raises:
-        InputError: the folder is missing or cannot be written.
-    """
-    with replacing(path) as page:
-        page.write(text.encode())
-
-
-@contextlib.contextmanager
-def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
-    """Gives a file to write; it takes the place of an earlier one only when all is written.
-
-    Args:
-        private: nobody but its owner may read it.
-
-    Raises:
-        InputError: the folder is missing or cannot be written.
-    """
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as page:
-                yield page
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o600 if private else 0o666 & ~mask)
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise InputError(
-            f"cannot be written: {error.strerror}", where=str(path), remedy="check the folder"
-        ) from error

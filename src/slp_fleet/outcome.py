@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from slp_core.plan import RouterPlan, StepKind
+from slp_core.plan import Finding, RouterPlan, StepKind
 from slp_core.settling import DISRUPTIVE
+from slp_core.verify import shortcoming
 from slp_fleet.events import Event
 from slp_fleet.ledger import Change, Job, Ledger, Step
 from slp_fleet.model import RouterRunState, RunOptions, StepState
@@ -106,22 +107,14 @@ def after_finish(ledger: Ledger, job: Job, options: RunOptions, now: datetime) -
     row = ledger.store.row(
         "SELECT findings FROM router_runs WHERE run=? AND router=?", (job.run, job.router)
     )
-    unmet = [
-        f
-        for f in json.loads(row["findings"] if row and row["findings"] else "[]")
-        if f.get("verdict") == "unmet" and f.get("severity", "failure") == "failure"
-    ]
+    saved = json.loads(row["findings"] if row and row["findings"] else "[]")
+    why = shortcoming([Finding.model_validate(f) for f in saved])
     code = None
     if options.dry_run:
         state, reason = RouterRunState.CANCELLED, "rehearsed only (dry run): nothing was changed"
-    elif unmet:
-        first = unmet[0]
-        more = f", and {len(unmet) - 1} more" if len(unmet) > 1 else ""
+    elif why:
         state, code = RouterRunState.FAILED, "SLP-E210"
-        reason = (
-            f"not as predicted: {first.get('path')} is {first.get('found')!r} "
-            f"where {first.get('expected')!r} was expected{more}"
-        )
+        reason = f"not as predicted: {why}"
     else:
         state, reason = RouterRunState.PROVEN, ""
     return Change(

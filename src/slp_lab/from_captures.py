@@ -14,7 +14,7 @@ import yaml
 
 from nornir_slp.planning import Wishes
 from nornir_slp.routers import Read, read_routers
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError
 from slp_core.platforms import Platform, platform_of
 from slp_core.rules import builtin_rules
@@ -59,7 +59,7 @@ class _Captured:
 
 
 def rehearse(
-    ui: Ui, folder: Path, *, target: Path | None = None, anonymous: bool = False
+    space: Workspace, folder: Path, *, target: Path | None = None, anonymous: bool = False
 ) -> Rehearsal:
     """Returns the scenario of the routers whose outputs were saved under ``folder``.
 
@@ -71,7 +71,7 @@ def rehearse(
         InputError: there is no usable capture, or a target is wrong.
     """
     left_out: dict[str, str] = {}
-    captured = list(_read(ui, folder, target, left_out))
+    captured = list(_read(space, folder, target, left_out))
     if not captured:
         reasons = "; ".join(f"{n}: {why}" for n, why in left_out.items())
         raise InputError(
@@ -112,11 +112,11 @@ def write_scenario(scenario: Mapping[str, Any], folder: Path) -> Path:
 
 
 def _read(
-    ui: Ui, folder: Path, target: Path | None, left_out: dict[str, str]
+    space: Workspace, folder: Path, target: Path | None, left_out: dict[str, str]
 ) -> Iterator[_Captured]:
     rules = builtin_rules()
     common = Wishes.of(target, (), topology={}).data if target else None
-    for read in read_routers(ui, folder):
+    for read in read_routers(space, folder):
         state = read.state
         if state is None:
             left_out[read.name] = read.error.what if read.error else "it could not be read"

@@ -113,7 +113,7 @@ class CrashLab:
         """Has the demo's operator at work: it has ``slp show``, ``slp confirm``, CSSM's pages."""
         if self.person is not None:
             return
-        words = [sys.executable, "-m", "slp_lab.demo.operator", "--inventory", str(self.inventory)]
+        words = [sys.executable, "-m", "slp_cli.demo_operator", "--inventory", str(self.inventory)]
         words += ["--cssm", self.url, "--desk", str(self.folder / "desk")]
         log = (self.folder / "operator.out").open("wb")
         self.person = subprocess.Popen(

@@ -63,7 +63,7 @@ class Desk:
     @contextmanager
     def person(self) -> Iterator[None]:
         """Has the operator at work for the length of a ``with`` block."""
-        words = [sys.executable, "-m", "slp_lab.demo.operator", "--desk", str(self.folder / "desk")]
+        words = [sys.executable, "-m", "slp_cli.demo_operator", "--desk", str(self.folder / "desk")]
         words += ["--inventory", str(self.inventory), "--cssm", str(self.facts["http"])]
         said = (self.folder / "operator.out").open("wb")
         path = os.pathsep.join(p for p in sys.path if p)

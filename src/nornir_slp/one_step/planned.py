@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nornir_slp.documents import stamp
 from nornir_slp.planning import Wishes, unread_plan
 from nornir_slp.routers import Read, read_routers
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import UsageError
 from slp_core.plan import Plan, RouterPlan
 from slp_core.targets import Target
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from slp_core.planner import Job
 
 
-def plan_job(ui: Ui, job: Job, params: Mapping[str, Any], wishes: Wishes) -> Plan:
+def plan_job(space: Workspace, job: Job, params: Mapping[str, Any], wishes: Wishes) -> Plan:
     """Returns the plan of one job on every router that ``--limit`` leaves.
 
     A router that could not be read is in it, blocked by the error.
@@ -32,7 +32,7 @@ def plan_job(ui: Ui, job: Job, params: Mapping[str, Any], wishes: Wishes) -> Pla
         place, why = refusal
         option = place.partition(".")[0].replace("_", "-")
         raise UsageError(f"--{option} {why}", remedy="write the value on one line")
-    plans = tuple(_plan(read, job, params, wishes) for read in read_routers(ui, None))
+    plans = tuple(_plan(read, job, params, wishes) for read in read_routers(space, None))
     return Plan(schema_version=1, routers=plans, **stamp())
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from nornir_slp.documents import Assessment, RouterAssessment, stamp
 from nornir_slp.report.facts import facts_of
 from nornir_slp.report.model import Report, ReportRouter, ReportStep, ReportTask, ReportWave
-from nornir_slp.words import model_name
-from slp_cli.views.run import confirm_words, looked_by
+from nornir_slp.words import confirm_words, looked_by, model_name
 from slp_core.plan import Plan, RouterPlan, StepKind
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nornir_slp.report.model import ReportFact
-from nornir_slp.words import model_name
-from slp_cli.views.findings import value
+from nornir_slp.words import model_name, value
 from slp_core.plan import Finding, Prediction
 from slp_fleet.model import RouterLook
 

@@ -11,11 +11,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from nornir_slp.inert import inert
 from nornir_slp.report.facts import in_groups, shown
 from nornir_slp.report.model import Report, ReportFact, ReportRouter, ReportTask
-from nornir_slp.words import duration, model_name, step_words, words
-from slp_cli.ui import inert
-from slp_cli.views.findings import comes_back, value
+from nornir_slp.words import comes_back, duration, model_name, step_words, value, words
 from slp_core.render import template_folders
 
 DETAILED = 300  # routers up to which every one has a section of its own

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from nornir_slp.services.courier import Brought
-from slp_cli.ui import Ui
+from nornir_slp.services.courier import Brought, Courier
+from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError
 from slp_core.folders import folder_name
 from slp_core.planner.collecting import ACK_FILE
 from slp_core.state import Udi
 from slp_exchange.bundle import Item, open_archive, write_bundle
-from slp_exchange.receipts import Row
+from slp_exchange.receipts import ReceiptBook, Row
+
+_BATCH = 25
+"""Answers that are written at a time: an archive is written whole each time."""
 
 
 class Basket:
@@ -24,8 +27,8 @@ class Basket:
         to: an archive where it ends in ``.zip``, else a folder.
     """
 
-    def __init__(self, ui: Ui, to: Path, now: datetime) -> None:
-        self._ui = ui
+    def __init__(self, space: Workspace, to: Path, now: datetime) -> None:
+        self._space = space
         self._to = to
         self._now = now
         self._items: list[Item] = []
@@ -117,3 +120,31 @@ def write_private(path: Path, data: bytes) -> None:
         raise InputError(
             f"cannot be written: {error.strerror}", where=str(path), remedy="check the folder"
         ) from error
+
+
+def bring(
+    space: Workspace, courier: Courier, basket: Basket, rows: Iterable[Row], within_min: float
+) -> list[Brought]:
+    """Returns the answers that came within so many minutes; each is kept as soon as it is there."""
+    waiting = [
+        r for r in rows if r.state == "handed" or (r.state == "answered" and basket.lacks(r))
+    ]
+    answers: list[Brought] = []
+    batch: list[Brought] = []
+    if waiting and within_min:
+        space.say(f"waits for {len(waiting)} answers, at most {within_min:.0f} minutes")
+        for brought in courier.collect(within_min * 60, waiting):
+            answers.append(brought)
+            batch.append(brought)
+            if len(batch) >= _BATCH:
+                _keep(basket, courier.book, batch)
+        _keep(basket, courier.book, batch)
+    return answers
+
+
+def _keep(basket: Basket, book: ReceiptBook, batch: list[Brought]) -> None:
+    basket.put(batch)
+    for brought in batch:
+        if brought.data is not None:
+            book.close_row(brought.row)
+    batch.clear()

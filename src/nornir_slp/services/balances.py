@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import ValidationError
 
-from slp_cli.services.options import Asking
-from slp_cli.tables import Sheet
-from slp_cli.ui import Ui
+from nornir_slp.services.asking import Asking
+from nornir_slp.sheet import Sheet
+from nornir_slp.workspace import Workspace
 from slp_core.balances import Balances, LicenceBalance, Stock
 from slp_core.errors import InputError
 from slp_core.plan import RouterPlan
@@ -40,23 +40,23 @@ class Read(Balances):
         return Sheet(_COLUMNS, [(*r, b.status) for r, b in zip(rows, self.balances, strict=True)])
 
 
-def read_balances(ui: Ui, asking: Asking) -> Read:
+def read_balances(space: Workspace, asking: Asking) -> Read:
     """Returns what CSSM says now of the account that is meant, or of all."""
     from nornir_slp.services.reach import cssm
 
-    with cssm(ui, asking) as client:
+    with cssm(space, asking) as client:
         rows = [row for home in client.homes(asking.account) for row in _rows(client, home)]
         return Read(service=client.name, read=client.web.clock.now(), balances=tuple(rows))
 
 
-def balances_for_plan(ui: Ui, given: str) -> Balances:
+def balances_for_plan(space: Workspace, given: str) -> Balances:
     """Returns the balances that ``--balances`` means: a file, or ``cssm`` to ask for them now.
 
     Raises:
         InputError: the file cannot be read or is none of balances.
     """
     if given == ASK:
-        return read_balances(ui, Asking())
+        return read_balances(space, Asking())
     path = Path(given)
     try:
         return Balances.model_validate_json(read_bytes(path))
@@ -68,14 +68,14 @@ def balances_for_plan(ui: Ui, given: str) -> Balances:
         ) from error
 
 
-def accounts_of_routers(ui: Ui) -> Mapping[str, str]:
+def accounts_of_routers(space: Workspace) -> Mapping[str, str]:
     """Returns the account that the inventory names for each router, where it names one."""
     from slp_tasks.inventory import load_nornir
     from slp_tasks.service_tokens import service_data
 
-    if not ui.inventory.exists():
+    if not space.inventory.exists():
         return {}
-    hosts = load_nornir(ui.inventory).inventory.hosts
+    hosts = load_nornir(space.inventory).inventory.hosts
     told = {name: service_data(host, "cssm") for name, host in hosts.items()}
     return {n: data.account for n, data in told.items() if data is not None and data.account}
 
@@ -92,9 +92,9 @@ class FleetStock:
         self._accounts = accounts
 
     @classmethod
-    def of(cls, ui: Ui, given: str) -> Self:
+    def of(cls, space: Workspace, given: str) -> Self:
         """Returns the stock that ``--balances`` means."""
-        return cls(balances_for_plan(ui, given), accounts_of_routers(ui))
+        return cls(balances_for_plan(space, given), accounts_of_routers(space))
 
     def target(self, plan: RouterPlan, state: RouterState, rules: RuleData | None) -> Target | None:
         """Returns the target with the licences that are left for this router.

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from nornir_slp.services.sources import Load
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError
 from slp_core.files import read_license_file
 from slp_core.state import Udi
@@ -42,8 +42,10 @@ class Courier:
         account: where routers belong; unset: where CSSM lists them.
     """
 
-    def __init__(self, ui: Ui, cssm: Cssm, book: ReceiptBook, account: str | None) -> None:
-        self._ui = ui
+    def __init__(
+        self, space: Workspace, cssm: Cssm, book: ReceiptBook, account: str | None
+    ) -> None:
+        self._space = space
         self._cssm = cssm
         self._promises = Promises(cssm)
         self._account = account
@@ -94,7 +96,7 @@ class Courier:
         if wrong is not None:
             self.book.close_row(row, wrong)
             return Brought(row, error=wrong)
-        self._ui.say(f"{row.router}: CSSM's answer is here ({len(answer)} bytes)")
+        self._space.say(f"{row.router}: CSSM's answer is here ({len(answer)} bytes)")
         return Brought(row, answer)
 
     def _send(self, load: Load) -> Receipt:
@@ -127,9 +129,9 @@ class Courier:
 
     def _tell(self, row: Row, *, again: bool) -> None:
         if row.state == "handed":
-            self._ui.say(f"{row.router}: {'has it already' if again else 'handed over'}")
+            self._space.say(f"{row.router}: {'has it already' if again else 'handed over'}")
         elif row.error:
-            self._ui.warn(f"{row.router}: {row.error}")
+            self._space.warn(f"{row.router}: {row.error}")
 
 
 def _wrong(row: Row, data: bytes) -> str | None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slp_cli.services.options import Asking
-from slp_cli.ui import Ui
+from nornir_slp.services.asking import Asking
+from nornir_slp.workspace import Workspace
 from slp_core.clock import Clock, SystemClock
 from slp_core.errors import InventoryError, UsageError
 from slp_core.secrets import SecretStore
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def cssm(ui: Ui, asking: Asking) -> Iterator[Cssm]:
+def cssm(space: Workspace, asking: Asking) -> Iterator[Cssm]:
     """Opens the CSSM that is meant, and closes it."""
     from slp_exchange.cssm import Cssm
 
-    data, clock = found(ui, asking, "cssm")
-    client = Cssm(data, secret_store(ui), clock=clock)
-    ui.detail(f"asks {client.name}")
+    data, clock = found(space, asking, "cssm")
+    client = Cssm(data, secret_store(space), clock=clock)
+    space.detail(f"asks {client.name}")
     try:
         yield client
     finally:
@@ -37,20 +37,20 @@ def cssm(ui: Ui, asking: Asking) -> Iterator[Cssm]:
 
 
 @contextmanager
-def onprem(ui: Ui, asking: Asking) -> Iterator[OnPrem]:
+def onprem(space: Workspace, asking: Asking) -> Iterator[OnPrem]:
     """Opens the SSM On-Prem that is meant, and closes it."""
     from slp_exchange.onprem import OnPrem
 
-    data, clock = found(ui, asking, "onprem")
-    client = OnPrem(data, secret_store(ui), clock=clock)
-    ui.detail(f"asks {client.name}")
+    data, clock = found(space, asking, "onprem")
+    client = OnPrem(data, secret_store(space), clock=clock)
+    space.detail(f"asks {client.name}")
     try:
         yield client
     finally:
         client.close()
 
 
-def found(ui: Ui, asking: Asking, service: str) -> tuple[ServiceData, Clock]:
+def found(space: Workspace, asking: Asking, service: str) -> tuple[ServiceData, Clock]:
     """Returns what inventory and options say of a service, and the clock that it goes by.
 
     A machine that carries files between networks has no inventory: options alone do as well.
@@ -60,7 +60,7 @@ def found(ui: Ui, asking: Asking, service: str) -> tuple[ServiceData, Clock]:
     """
     from slp_exchange.service import ServiceData
 
-    hosts = _hosts(ui)
+    hosts = _hosts(space)
     told, clock = _told(hosts, service)
     given = {
         "account": asking.account,
@@ -72,24 +72,24 @@ def found(ui: Ui, asking: Asking, service: str) -> tuple[ServiceData, Clock]:
     }
     own = {k: v for k, v in vars(told).items() if v is not None} if told is not None else {}
     merged = {**own, **{k: v for k, v in given.items() if v is not None}}
-    base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
+    base = space.base
     return ServiceData.of(merged, base=base, where=f"data.slp.{service} and options"), clock
 
 
-def secret_store(ui: Ui) -> SecretStore:
+def secret_store(space: Workspace) -> SecretStore:
     """Returns the store whose ``file:`` references start at the inventory."""
-    base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
+    base = space.base
     return SecretStore(base if base.is_dir() else Path())
 
 
-def _hosts(ui: Ui) -> list[Host]:
-    if not ui.inventory.exists():
-        if ui.inventory != Path("inventory"):
-            raise InventoryError("there is no inventory", where=str(ui.inventory))
+def _hosts(space: Workspace) -> list[Host]:
+    if not space.inventory.exists():
+        if space.inventory != Path("inventory"):
+            raise InventoryError("there is no inventory", where=str(space.inventory))
         return []
     from slp_tasks.inventory import load_nornir
 
-    return list(load_nornir(ui.inventory, limit=ui.limit).inventory.hosts.values())
+    return list(load_nornir(space.inventory, limit=space.limit).inventory.hosts.values())
 
 
 def _told(hosts: list[Host], service: str) -> tuple[ServiceData | None, Clock]:

@@ -1,4 +1,4 @@
-"""``slp cssm serve-run``: does by API what a run asks a person to do with usage files in CSSM.
+"""Serving a run: does by API what a run asks a person to do with usage files in CSSM.
 
 Only what is asked for by this command, and only what the API takes: reports up, acknowledgements
 down. Everything else stays a person's.
@@ -9,19 +9,14 @@ from __future__ import annotations
 import getpass
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from nornir_slp.services.sources import Load
-from nornir_slp.services.upload import Within
-from slp_cli.commands.runs import RunName
-from slp_cli.services.options import Asking, service_command
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError
 from slp_core.plan import RouterPlan, StepKind, StepSpec
 
@@ -50,48 +45,39 @@ class Asked:
     plan: RouterPlan = field(repr=False)
 
 
-@service_command
-def serve_run(
-    ui: Ui,
-    asking: Asking,
-    run: RunName = "latest",
-    within: Within = 60.0,
-    follow: Annotated[
-        bool, typer.Option("--follow", help="Go on until the run is at rest.")
-    ] = False,
+def serve(
+    space: Workspace,
+    fleet: Fleet,
+    run_id: str,
+    courier: Courier,
+    *,
+    within: timedelta,
+    follow: bool,
+    pause: Callable[[float], object],
 ) -> int:
-    """Uploads the usage reports that a run waits with, and hands it their acknowledgements.
+    """Uploads what a run waits with and hands it the answers; returns the exit code.
 
-    Run it beside slp apply, or when the run is at rest. Other steps that wait for a person are
-    left to a person. 1: CSSM refused something. 4: answers are still to come.
+    Args:
+        follow: go on until the run is at rest.
+        pause: waits so many seconds of CSSM's clock.
     """
-    from nornir_slp.services.courier import Courier
-    from nornir_slp.services.reach import cssm
-    from nornir_slp.store import find_run, open_fleet
-    from slp_exchange.receipts import ReceiptBook
-
-    with open_fleet(ui) as fleet, cssm(ui, asking) as client:
-        run_id = find_run(fleet, run)
-        with ReceiptBook(fleet.store.root / "exchange" / f"{run_id}.json") as book:
-            courier = Courier(ui, client, book, asking.account)
-            served = _Serving(ui, fleet, run_id, courier)
-            until = courier.now() + timedelta(minutes=within)
-            while True:
-                served.round(min(_SLICE_S, (until - courier.now()).total_seconds()))
-                late = courier.now() >= until and not follow
-                state = fleet.run(run_id, ()).state.value
-                if late or (served.idle and (not follow or state in _RESTS)):
-                    break
-                if served.idle:
-                    client.web.pause(30.0)
+    served = _Serving(space, fleet, run_id, courier)
+    until = courier.now() + within
+    while True:
+        served.round(min(_SLICE_S, (until - courier.now()).total_seconds()))
+        late = courier.now() >= until and not follow
+        state = fleet.run(run_id, ()).state.value
+        if late or (served.idle and (not follow or state in _RESTS)):
             return served.end(state)
+        if served.idle:
+            pause(30.0)
 
 
 class _Serving:
     """Serves one run, round by round."""
 
-    def __init__(self, ui: Ui, fleet: Fleet, run_id: str, courier: Courier) -> None:
-        self._ui = ui
+    def __init__(self, space: Workspace, fleet: Fleet, run_id: str, courier: Courier) -> None:
+        self._space = space
         self._fleet = fleet
         self._run = run_id
         self._courier = courier
@@ -116,14 +102,14 @@ class _Serving:
 
     def end(self, state: str) -> int:
         """Says what is left; returns the exit code."""
-        self._ui.say(f"{self._count} acknowledgements handed to run {self._run}")
+        self._space.say(f"{self._count} acknowledgements handed to run {self._run}")
         others = list(_others(self._fleet, self._run))
         for router, title in others:
-            self._ui.say(f"{router}: still waits for a person: {title}")
+            self._space.say(f"{router}: still waits for a person: {title}")
         if state in ("paused", "stopped", "created") and self._count:
-            self._ui.say(f"slp resume {self._run} goes on")
+            self._space.say(f"slp resume {self._run} goes on")
         for router, why in self._troubles.items():
-            self._ui.warn(f"{router}: {why}")
+            self._space.warn(f"{router}: {why}")
         if self._troubles:
             return 1
         return 0 if self.idle else 4

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nornir_slp.services.serve_run import serve_run
-from nornir_slp.services.upload import poll, slac, upload
-from slp_cli.services.options import Asking, service_command
+from nornir_slp.services.asking import Asking
+from slp_cli.commands.cssm_files import poll, serve_run, slac, upload
+from slp_cli.services.options import service_command
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
 
@@ -132,12 +132,13 @@ def balances(
 ) -> int:
     """Shows how many licences are free; with --json in the form that slp plan --balances takes."""
     from nornir_slp.services.balances import read_balances
+    from slp_cli.tables import printer
 
     read = read_balances(ui, asking)
     some = read.holding(tag) if tag else read
     sheet = some.sheet()
     texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    ui.answer(Answer(sheet.print, data=lambda: some.model_dump(mode="json"), texts=texts))
+    ui.answer(Answer(printer(sheet), data=lambda: some.model_dump(mode="json"), texts=texts))
     return 0
 
 
@@ -222,7 +223,8 @@ def when(at: datetime | None) -> str:
 
 def give(ui: Ui, columns: Sequence[str], rows: Sequence[tuple[str, ...]], *, key: str) -> None:
     """Shows rows in the format asked for."""
-    from slp_cli.tables import Sheet
+    from nornir_slp.sheet import Sheet
+    from slp_cli.tables import printer
 
     sheet = Sheet(tuple(columns), rows)
     names = [c.lower().replace(" ", "_") for c in columns]
@@ -231,7 +233,7 @@ def give(ui: Ui, columns: Sequence[str], rows: Sequence[tuple[str, ...]], *, key
         return {"schema_version": 1, key: [dict(zip(names, row, strict=True)) for row in rows]}
 
     texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    ui.answer(Answer(sheet.print, data=data, texts=texts))
+    ui.answer(Answer(printer(sheet), data=data, texts=texts))
 
 
 def agreed(ui: Ui, question: str, *, yes: bool) -> bool:

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from nornir_slp.inert import inert
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui, inert
+from slp_cli.ui import Answer, Ui
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
@@ -43,7 +44,7 @@ def doctor(
     from nornir_slp.check_model import exit_code
     from nornir_slp.check_routers import Reaching
     from nornir_slp.checks import checks
-    from slp_cli.tables import Sheet
+    from nornir_slp.sheet import Sheet
 
     found = list(checks(ui, reaching=Reaching.of(offline=offline, no_login=no_login, every=every)))
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nornir_slp.inert import inert
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui, inert
+from slp_cli.ui import Answer, Ui
 
 if TYPE_CHECKING:
     from rich.console import Console

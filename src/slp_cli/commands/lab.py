@@ -100,14 +100,15 @@ def start(
 @command
 def status(ui: Ui, name: Name = None) -> int:
     """Shows the labs that were started here."""
-    from slp_cli.tables import Sheet
+    from nornir_slp.sheet import Sheet
+    from slp_cli.tables import printer
 
     folders = [_one(name)] if name else LabFolder.all()
     rows = [_status(f) for f in folders]
     columns = ("name", "state", "routers", "speed", "ssh", "http", "inventory")
     sheet = Sheet(columns, [tuple(str(r.get(c, "")) for c in columns) for r in rows])
     answer = Answer(
-        lambda console: sheet.print(console) if rows else console.print("no lab was started here"),
+        printer(sheet) if rows else lambda console: console.print("no lab was started here"),
         data=lambda: {"labs": rows},
         texts={"csv": sheet.csv, "markdown": sheet.markdown},
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from nornir_slp.services.asking import Asking
 from slp_cli.commands.cssm import (
     INSTANCE_COLUMNS,
     TOKEN_COLUMNS,
@@ -16,7 +17,7 @@ from slp_cli.commands.cssm import (
     instance_row,
     token_row,
 )
-from slp_cli.services.options import Asking, service_command
+from slp_cli.services.options import service_command
 from slp_cli.ui import Ui
 
 app = typer.Typer(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nornir_slp.inert import inert
+from nornir_slp.saved_files import json_text
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui, inert, json_text
+from slp_cli.ui import Answer, Ui
 from slp_core.errors import InputError, UsageError
 from slp_core.reading import MAX_OUTPUT, read_bytes
 

@@ -120,7 +120,8 @@ def plan(
     from nornir_slp.kept import assessment_named, keep_plans, refuse_overwriting
     from nornir_slp.plan_file import plans_in
     from nornir_slp.planning import Wishes, make_plans
-    from slp_cli.saving import copy_file, json_file, show
+    from nornir_slp.saved_files import copy_file
+    from slp_cli.saving import json_file, show
     from slp_cli.views import plan as view
 
     wishes = Wishes.of(

@@ -10,7 +10,8 @@ from slp_cli.ui import Answer, Ui
 def plans(ui: Ui) -> int:
     """Lists the plans in the store, the latest first; slp apply HASH carries one out."""
     from nornir_slp.kept import plans_of
-    from slp_cli.tables import Sheet
+    from nornir_slp.sheet import Sheet
+    from slp_cli.tables import printer
 
     kept = plans_of(ui)
     runs = _runs(ui)
@@ -31,7 +32,7 @@ def plans(ui: Ui) -> int:
     )
     ui.answer(
         Answer(
-            sheet.print,
+            printer(sheet),
             data=lambda: {"plans": [{**p.to_json(), "applied_by": applied[p.hash]} for p in kept]},
             texts={"csv": sheet.csv, "markdown": sheet.markdown},
         )

@@ -31,10 +31,12 @@ def runs(ui: Ui) -> int:
 
     with open_fleet(ui) as fleet:
         found = fleet.runs()
+    from slp_cli.tables import printer
+
     sheet = view.runs_sheet(found)
     ui.answer(
         Answer(
-            sheet.print,
+            printer(sheet),
             data=lambda: {"runs": [r.model_dump(mode="json", exclude={"routers"}) for r in found]},
             texts={"csv": sheet.csv, "markdown": sheet.markdown},
         )

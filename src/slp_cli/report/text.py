@@ -5,12 +5,13 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from nornir_slp.inert import inert
 from nornir_slp.report.html import cell
 from nornir_slp.report.model import Report, ReportFact, ReportRouter
-from nornir_slp.words import duration, model_name, step_words, words
-from slp_cli.tables import STYLES, Sheet, md
-from slp_cli.ui import inert
-from slp_cli.views.findings import COMES_BACK, comes_back, evidence, value
+from nornir_slp.sheet import Sheet, md
+from nornir_slp.words import COMES_BACK, comes_back, duration, model_name, step_words, value, words
+from slp_cli.tables import STYLES, print_sheet
+from slp_cli.views.findings import evidence
 from slp_cli.views.run import moment
 
 
@@ -52,7 +53,7 @@ def show(console: Console, report: Report) -> None:
         )
         for r in report.routers
     ]  # fmt: skip
-    Sheet(brief, rows, styled=("state",)).print(console)
+    print_sheet(console, Sheet(brief, rows, styled=("state",)))
     proven = [r for r in report.routers if r.state == "proven"]
     if proven:
         again = sum(comes_back(r.findings) == COMES_BACK for r in proven)

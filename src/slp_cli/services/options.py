@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec, cast
 
 import typer
 
+from nornir_slp.services.asking import Asking
 from slp_cli.options import command
 from slp_cli.ui import Ui
 
 P = ParamSpec("P")
 _PANEL = "How the service is asked (wins over data.slp of the inventory)"
-
-
-@dataclass(frozen=True)
-class Asking:
-    """How a service is asked, as far as options say it."""
-
-    account: str | None = None
-    url: str | None = None
-    api: str | None = None
-    client_id: str | None = None
-    client_secret: str | None = None
-    ca: Path | None = None
 
 
 def _asking(

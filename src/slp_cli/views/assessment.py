@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from nornir_slp.documents import Assessment, RouterAssessment
+from nornir_slp.inert import inert
+from nornir_slp.sheet import Sheet
 from nornir_slp.words import model_name
-from slp_cli.tables import Sheet
-from slp_cli.ui import inert
+from slp_cli.tables import print_sheet
 from slp_core.state import Licensing, RouterState
 
 _DASH = "–"
@@ -28,7 +29,7 @@ def sheet(assessment: Assessment) -> Sheet:
 
 def show(console: Console, assessment: Assessment, *, evidence: bool = False) -> None:
     """Prints the table, what could not be read, and the totals."""
-    sheet(assessment).print(console)
+    print_sheet(console, sheet(assessment))
     for (error, remedy), names in _errors(assessment).items():
         line = f"{_names(names)}: {error}" + (f" ({remedy})" if remedy else "")
         console.print(Text(inert(line), style="red"))

@@ -7,32 +7,15 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from slp_cli.tables import STYLES, Sheet
-from slp_cli.ui import inert
+from nornir_slp.inert import inert
+from nornir_slp.sheet import Sheet
+from nornir_slp.words import comes_back, value
+from slp_cli.tables import STYLES
 from slp_core.plan import Finding
 from slp_core.state import Evidence
+from slp_core.verify import differences, is_proven, unshown
 
 _ORDER = {"unmet": 0, "unforeseen": 1, "unobservable": 2, "met": 3}
-_PROOF = ("model", "release")
-
-
-def failed(findings: Sequence[Finding]) -> bool:
-    """Tells whether a router with these findings is not proven."""
-    return differs(findings) or bool(unshown(findings))
-
-
-def differs(findings: Sequence[Finding]) -> bool:
-    """Tells whether the router shows something that is not as predicted."""
-    return any(f.verdict in ("unmet", "unforeseen") and f.severity == "failure" for f in findings)
-
-
-def unshown(findings: Sequence[Finding]) -> list[str]:
-    """Returns what was expected, was not shown, and no router is proven without."""
-    return [
-        f.path
-        for f in findings
-        if f.path in _PROOF and f.verdict == "unobservable" and f.known("expected")
-    ]
 
 
 def sheet(found: Mapping[str, Sequence[Finding]]) -> Sheet:
@@ -75,12 +58,12 @@ def show(
         met = sum(f.verdict == "met" for f in findings)
         unseen = sum(f.verdict == "unobservable" for f in findings)
         line = Text(inert(name), style="bold")
-        line.append(f"  {_verdict(findings)}", "bold red" if failed(findings) else "green")
+        line.append(f"  {_verdict(findings)}", "green" if is_proven(findings) else "bold red")
         line.append(f"  {met} of {len(findings)} met", style="dim")
         if unseen:
             line.append(f", {unseen} cannot be seen", style="dim")
         again = comes_back(findings)
-        if again is not None and not failed(findings):
+        if again is not None and is_proven(findings):
             line.append(f"; {again}", style="dim")
         console.print(line)
         for finding in sorted(findings, key=lambda f: _ORDER[f.verdict]):
@@ -88,22 +71,8 @@ def show(
                 _show(console, finding, (kinds or {}).get(name, {}).get(finding.path, "equals"))
 
 
-COMES_BACK = "comes back after a reload"
-
-
-def comes_back(findings: Sequence[Finding]) -> str | None:
-    """Returns what is known of the next reload; None where the plan says nothing of it."""
-    told = [f for f in findings if f.path.startswith("next_boot.")]
-    if not told or any(f.verdict not in ("met", "unobservable") for f in told):
-        return None
-    unseen = [f.path for f in told if f.verdict == "unobservable"]
-    if unseen:
-        return f"whether it comes back after a reload was not seen: {', '.join(unseen)}"
-    return COMES_BACK
-
-
 def _verdict(findings: Sequence[Finding]) -> str:
-    if differs(findings):
+    if differences(findings):
         return "not as predicted"
     missing = unshown(findings)
     return f"not proven: {' and '.join(missing)} not shown" if missing else "as predicted"
@@ -128,17 +97,6 @@ def _show(console: Console, finding: Finding, kind: str) -> None:
     for told in (finding.why, evidence(finding)):
         if told and finding.verdict != "met":
             console.print(Text(inert(f"              {told}"), style="dim"))
-
-
-def value(given: object) -> str:
-    """Returns a value of the vocabulary as people read it."""
-    if given is None:
-        return "none"
-    if isinstance(given, bool):
-        return "yes" if given else "no"
-    if isinstance(given, list | tuple):
-        return ", ".join(value(x) for x in given) or "none"
-    return str(given)
 
 
 def expected(finding: Finding, kind: str) -> str:

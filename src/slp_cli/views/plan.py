@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from nornir_slp.gathered import Gathered, Group, gather
+from nornir_slp.inert import inert
 from nornir_slp.plan_file import Span, plan_at, plans_in
+from nornir_slp.sheet import Sheet
 from nornir_slp.words import model_name
-from slp_cli.tables import Sheet
-from slp_cli.ui import inert
 from slp_core.plan import Notice, Plan, Prediction, RouterPlan, StepSpec
 
 GROUP_FROM = 9  # routers from which identical plans are shown once

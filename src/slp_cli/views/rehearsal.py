@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from slp_cli.ui import inert
+from nornir_slp.inert import inert
 from slp_fleet.model import RouterRun, Run, StepRecord
 
 _NAMES = 8

@@ -8,9 +8,10 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from nornir_slp.words import duration, step_words, words
-from slp_cli.tables import STYLES, Sheet
-from slp_cli.ui import inert
+from nornir_slp.inert import inert
+from nornir_slp.sheet import Sheet
+from nornir_slp.words import confirm_words, duration, looked_by, step_words, value, words
+from slp_cli.tables import STYLES, print_sheet
 from slp_cli.views import findings as findings_view
 from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepRecord, StepState
 
@@ -73,7 +74,7 @@ def show_run(console: Console, run: Run, *, every: bool = False) -> None:
     if not every and len(run.routers) > _SHOWN_AT_ONCE:
         some = [r for r in run.routers if r.state is not RouterRunState.PROVEN]
         listed = run.model_copy(update={"routers": tuple(some)})
-    routers_sheet(listed).print(console)
+    print_sheet(console, routers_sheet(listed))
     hidden = len(run.routers) - len(listed.routers)
     if hidden:
         console.print(Text(f"  and {hidden} proven routers (--all)", style="dim"))
@@ -115,12 +116,6 @@ def _show_person(console: Console, run: Run, router: RouterRun, step_id: str) ->
         console.print(Text(inert(f"  then: {confirm_words(run, router, step)}")))
 
 
-def confirm_words(run: Run, router: RouterRun, step: StepRecord) -> str:
-    """Returns the command that answers a step; with ``--file`` where it asks for a file."""
-    file = f" --file {step.provides[0]}" if step.provides else ""
-    return f"slp confirm {run.id} {router.router} {step.step}{file}"
-
-
 def next_words(run: Run) -> str:
     """Returns what can be done with the run now."""
     failed = [r.router for r in run.routers if r.state is RouterRunState.FAILED]
@@ -153,7 +148,7 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
         )
         for i, s in enumerate(router.steps, 1)
     ]  # fmt: skip
-    Sheet(columns, rows, styled=("state",)).print(console)
+    print_sheet(console, Sheet(columns, rows, styled=("state",)))
     if router.looks:
         console.print(Text(inert(_last_seen(router)), style="dim"))
     if router.last_findings:
@@ -165,17 +160,11 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
     console.print(Text(inert(f"  files: {folder}"), style="dim"))
 
 
-def looked_by(router: RouterRun, by: str) -> str:
-    """Returns who looked, in words: a step with its title, or a command."""
-    titles = {s.step: s.title for s in router.steps}
-    return f"step {by}, {titles[by]}" if by in titles else by
-
-
 def _last_seen(router: RouterRun) -> str:
     """Returns when the router was looked at last, by what, and what it showed in brief."""
     last = router.looks[-1]
     told = (
-        f"{label} {findings_view.value(router.after[path])}"
+        f"{label} {value(router.after[path])}"
         for label, path in _BRIEF.items()
         if path in router.after and (last.whole or path in last.paths)
     )

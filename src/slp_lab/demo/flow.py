@@ -18,7 +18,7 @@ from typing import Any
 
 from nornir_slp.documents import load_any
 from nornir_slp.report.model import Report
-from slp_cli.ui import Ui
+from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError, UsageError
 from slp_core.secrets import REDACTOR
 from slp_lab.demo.cssm import CssmPages
@@ -50,7 +50,7 @@ class Wanted:
     keep: bool
 
 
-def run_demo(ui: Ui, wanted: Wanted) -> int:
+def run_demo(space: Workspace, wanted: Wanted) -> int:
     """Runs the demo; returns 0 exactly if it ended as it must."""
     began = time.monotonic()
     scenario = demo_scenario(wanted.routers)
@@ -61,14 +61,14 @@ def run_demo(ui: Ui, wanted: Wanted) -> int:
     }
     for value in values.values():
         REDACTOR.add(value)
-    processes = Processes(values, lambda who, text: ui.say(f"{who:>8} | {text}"), cwd=folder)
+    processes = Processes(values, lambda who, text: space.say(f"{who:>8} | {text}"), cwd=folder)
     with _interruptible(), closing(processes):
-        demo = _Demo(ui, wanted, scenario, folder, processes)
+        demo = _Demo(space, wanted, scenario, folder, processes)
         told = demo.play()
         if wanted.keep:
             demo.hand_over(values)
     took = time.monotonic() - began
-    return _verdict(ui, folder, scenario, told, took)
+    return _verdict(space, folder, scenario, told, took)
 
 
 def demo_scenario(routers: int | None) -> Scenario:
@@ -130,9 +130,14 @@ class _Demo:
     """One performance."""
 
     def __init__(
-        self, ui: Ui, wanted: Wanted, scenario: Scenario, folder: Path, processes: Processes
+        self,
+        space: Workspace,
+        wanted: Wanted,
+        scenario: Scenario,
+        folder: Path,
+        processes: Processes,
     ) -> None:
-        self._ui = ui
+        self._space = space
         self._wanted = wanted
         self._scenario = scenario
         self._folder = folder
@@ -163,7 +168,7 @@ class _Demo:
     def _start_lab(self) -> Mapping[str, Any]:
         wanted = self._wanted
         count = len(self._scenario.routers)
-        self._ui.say(
+        self._space.say(
             f"a lab of {count} routers, {wanted.speed:g} times as fast as real, in {self._folder}"
         )
         path = self._folder / "scenario.json"
@@ -175,16 +180,16 @@ class _Demo:
         words += [] if wanted.keep else ["--while-stdin"]
         child = self._processes.start("lab", words, told=False)
         facts = wait_ready(self._lab, child)
-        self._ui.say(f"the lab is ready; CSSM is at {facts['http']}; times below are the lab's")
+        self._space.say(f"the lab is ready; CSSM is at {facts['http']}; times below are the lab's")
         for name, trouble in troubles(self._scenario).items():
-            self._ui.say(f"on purpose, to see how a failure is told: {name} ({trouble.name})")
+            self._space.say(f"on purpose, to see how a failure is told: {name} ({trouble.name})")
         return facts
 
     def _apply(self, cssm: CssmPages) -> int:
         size = max(math.ceil((len(self._scenario.routers) - _CANARY) / 2), 1)
         words = ["apply", "latest", "--yes", "--canary", str(_CANARY), "--wave-size", str(size)]
         words += ["--max-failures", str(max(len(troubles(self._scenario)), 1)), *self._inventory]
-        operator = [sys.executable, "-m", "slp_lab.demo.operator"]
+        operator = [sys.executable, "-m", "slp_cli.demo_operator"]
         operator += ["--inventory", str(self._lab.inventory), "--cssm", cssm.url]
         self._processes.start("operator", [*operator, "--desk", _DESK], told=True)
         self._announce(words)
@@ -204,29 +209,31 @@ class _Demo:
 
     def _announce(self, words: Sequence[str]) -> None:
         shown = [w.replace(f"{self._folder}/", "") for w in words]
-        self._ui.say("")
-        self._ui.say(f"$ slp {' '.join(shown)}", style="bold")
+        self._space.say("")
+        self._space.headline(f"$ slp {' '.join(shown)}")
 
     def hand_over(self, values: Mapping[str, str]) -> None:
         """Leaves the lab running, its secrets in the one file that ``slp lab stop`` removes."""
         self._processes.let_go("lab")
         self._lab.write_secrets(values)
-        self._ui.say(f"the lab runs on: . {self._lab.secrets_file}")
-        self._ui.say(f"  slp show latest -i {self._lab.inventory}")
-        self._ui.say(f"  slp lab stop {self._lab.root}")
+        self._space.say(f"the lab runs on: . {self._lab.secrets_file}")
+        self._space.say(f"  slp show latest -i {self._lab.inventory}")
+        self._space.say(f"  slp lab stop {self._lab.root}")
 
 
 def _boots(cssm: CssmPages) -> dict[str, int]:
     return {name: int(router["boots"]) for name, router in cssm.lab()["routers"].items()}
 
 
-def _verdict(ui: Ui, folder: Path, scenario: Scenario, told: Sequence[str], took: float) -> int:
-    ui.say("")
-    say: Callable[[str], None] = ui.warn if told else ui.say
-    ui.say(f"report   {folder / 'report.html'}", style="bold")
-    ui.say(f"took     {took:.0f} seconds")
+def _verdict(
+    space: Workspace, folder: Path, scenario: Scenario, told: Sequence[str], took: float
+) -> int:
+    space.say("")
+    say: Callable[[str], None] = space.warn if told else space.say
+    space.headline(f"report   {folder / 'report.html'}")
+    space.say(f"took     {took:.0f} seconds")
     for line in told:
-        ui.warn(f"wrong: {line}")
+        space.warn(f"wrong: {line}")
     troubled = troubles(scenario)
     sound = len(scenario.routers) - len(troubled)
     if told:

@@ -1,7 +1,7 @@
 """The demo's operator: a person's part of the air-gapped and reservation steps.
 
 A process of its own that uses only what a person has: what ``slp show`` says, the files that it
-names, the web pages of CSSM, and ``slp confirm``. ``python -m slp_lab.demo.operator --help``.
+names, the web pages of CSSM, and ``slp confirm``. ``python -m slp_cli.demo_operator --help``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from slp_cli.main import run as slp
 from slp_lab.demo.cssm import CssmPages, NotYet
 from slp_lab.demo.onprem import OnPremPages
 
@@ -35,11 +34,18 @@ class Operator:
         cssm: CSSM's pages.
         desk: folder for downloads.
         say: tells what is done.
+        slp: runs a command line of ``slp`` and returns its exit code.
     """
 
     def __init__(
-        self, inventory: Path, cssm: CssmPages, desk: Path, say: Callable[[str], None]
+        self,
+        inventory: Path,
+        cssm: CssmPages,
+        desk: Path,
+        say: Callable[[str], None],
+        slp: Callable[[list[str]], int],
     ) -> None:
+        self._run = slp
         self._inventory = inventory
         self._cssm = cssm
         self._desk = desk
@@ -135,7 +141,7 @@ class Operator:
         extra = ["--file", str(file)] if file else []
         words = ["confirm", run, router, step, *extra]
         self._say(f"$ slp {' '.join(words)}")
-        code = slp([*words, "--by", "demo operator", "--quiet", *self._where()])
+        code = self._run([*words, "--by", "demo operator", "--quiet", *self._where()])
         if code == 0:
             self._done.add((router, step))
         if file is not None:
@@ -151,7 +157,7 @@ class Operator:
         """Returns what ``slp … --json`` prints; None where it fails."""
         page, noise = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(page), contextlib.redirect_stderr(noise):
-            code = slp([*words, "--json", *self._where()])
+            code = self._run([*words, "--json", *self._where()])
         if code != 0:
             return None
         found: dict[str, Any] = json.loads(page.getvalue())
@@ -173,8 +179,8 @@ def _udi(router: Mapping[str, Any]) -> tuple[str, str]:
     return str(before["udi.pid"]), str(before["udi.sn"])
 
 
-def main() -> None:
-    """Plays the operator until standard input ends."""
+def main(slp: Callable[[list[str]], int]) -> None:
+    """Plays the operator until standard input ends; ``slp`` runs a command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inventory", type=Path, required=True)
     parser.add_argument("--cssm", required=True, help="URL of the lab's web pages")
@@ -187,14 +193,11 @@ def main() -> None:
         over.set()
 
     threading.Thread(target=wait, daemon=True).start()
+    pages = CssmPages(given.cssm)
     operator = Operator(
-        given.inventory, CssmPages(given.cssm), given.desk, lambda text: print(text, flush=True)
+        given.inventory, pages, given.desk, lambda text: print(text, flush=True), slp
     )
     while not over.is_set():
         began = time.monotonic()
         operator.look()
         over.wait(max(_LOOK_S - (time.monotonic() - began), 0.1))
-
-
-if __name__ == "__main__":
-    main()

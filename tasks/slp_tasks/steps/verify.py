@@ -10,7 +10,7 @@ from nornir.core.task import Result, Task
 from slp_core.errors import StepFailed
 from slp_core.parsing import assemble
 from slp_core.plan import Finding, RouterPlan, StepKind
-from slp_core.verify import observe
+from slp_core.verify import observe, shortcoming
 from slp_core.verify import verify as hold_against
 from slp_tasks.booting import FAILED, failed_before
 from slp_tasks.collect import collect
@@ -42,15 +42,12 @@ class Verify:
 
     def confirm(self, ctx: StepContext) -> Confirm:
         findings, seen = _judge(ctx)
-        unmet = [f for f in findings if f.verdict == "unmet" and f.severity == "failure"]
-        if not unmet:
+        text = shortcoming(findings)
+        if not text:
             return Confirm("confirmed", _summary(findings), seen=seen)
-        text = f"{unmet[0].path} is {unmet[0].found!r} where {unmet[0].expected!r} was expected"
-        text += f" ({', '.join(unmet[0].rules)})" if unmet[0].rules else ""
-        more = f", and {len(unmet) - 1} more" if len(unmet) > 1 else ""
         if _elapsed(ctx) < min(_PATIENCE_S, ctx.step.deadline_s * 0.7):
-            return Confirm("pending", f"{text}{more}; looks again", retry_in=45)
-        said = f"not as predicted: {text}{more}"
+            return Confirm("pending", f"{text}; looks again", retry_in=45)
+        said = f"not as predicted: {text}"
         if ctx.step.params.get("roll_back"):
             return Confirm("confirmed", f"{said}; it is taken back", seen={**seen, FAILED: said})
         if ctx.step.params.get("moment") == "upgrade":

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from slp_cli import schemas
+from slp_lab import schemas
 from slp_sim.scenario import ScenarioError, build, builtin_scenarios
 
 ROOT = Path(__file__).parents[3]

@@ -130,14 +130,13 @@ class World:
         self.confirmed: list[list[str]] = []
         self.files: dict[str, bytes] = {}
         self.ready = False
-        monkeypatch.setattr(operators, "slp", self.slp)
         pages = CssmPages("http://cssm.test")
         pages._http = httpx.Client(
             base_url="http://cssm.test", transport=httpx.MockTransport(self.cssm)
         )
         self.told: list[str] = []
         self.operator = operators.Operator(
-            tmp_path, pages, tmp_path / "desk", lambda text: self.told.append(text)
+            tmp_path, pages, tmp_path / "desk", self.told.append, self.slp
         )
 
     def slp(self, words: list[str]) -> int:

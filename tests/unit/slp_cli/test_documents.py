@@ -10,9 +10,9 @@ import pytest
 
 from nornir_slp.documents import Assessment, RouterAssessment, load_any, load_plan, save, stamp
 from nornir_slp.report.build import of_run
-from slp_cli import schemas
 from slp_core.errors import InputError
 from slp_core.plan import Plan
+from slp_lab import schemas
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas"
 

@@ -12,7 +12,6 @@ import jsonschema
 import pytest
 import yaml
 
-from slp_cli.schemas import schema_text
 from slp_cli.ui import Ui
 from slp_core.captures import read_router, slug
 from slp_core.errors import InputError
@@ -25,6 +24,7 @@ from slp_core.verify import observe
 from slp_lab.anonymise import Disguise
 from slp_lab.captured_router import lines_kept
 from slp_lab.from_captures import rehearse, write_scenario
+from slp_lab.schemas import schema_text
 from slp_lab.serving import scenario_of
 from slp_sim import inproc
 from slp_sim.entries import Scenario

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from slp_cli.tables import Sheet, md
-from slp_cli.ui import Answer, Ui, inert, write_text
+from nornir_slp.inert import inert
+from nornir_slp.saved_files import write_text
+from nornir_slp.sheet import Sheet, md
+from slp_cli.tables import print_sheet, printer
+from slp_cli.ui import Answer, Ui
 from slp_core.errors import InputError, UsageError
 
 SHEET = Sheet(("router", "state"), [("r1", "proven")])
-ANSWER = Answer(SHEET.print, data=lambda: {"router": "r1"}, texts={"csv": SHEET.csv})
+ANSWER = Answer(printer(SHEET), data=lambda: {"router": "r1"}, texts={"csv": SHEET.csv})
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,7 @@ def test_f33_markdown_cells_are_text():
 
 
 def test_f33_a_table_cell_cannot_style_the_terminal(capsys):
-    Sheet(("a",), [("[red]x[/red]\x1b[31m",)]).print(Ui().out)
+    print_sheet(Ui().out, Sheet(("a",), [("[red]x[/red]\x1b[31m",)]))
     out = capsys.readouterr().out
     assert "[red]x[/red]" in out
     assert "\x1b" not in out

@@ -1,4 +1,4 @@
-"""Writes the JSON schemas of the files that users keep: ``python -m slp_cli.schemas FOLDER``."""
+"""Writes the JSON schemas of the files that users keep: ``python -m slp_lab.schemas FOLDER``."""
 
 from __future__ import annotations
 

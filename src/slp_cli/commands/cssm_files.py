@@ -1,23 +1,24 @@
-"""``slp cssm upload``, ``poll`` and ``slac``: files to CSSM, and its answers back."""
+"""``slp cssm upload``, ``poll``, ``slac`` and ``serve-run``: files to CSSM, its answers back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slp_cli.services.options import Asking, service_command
+from nornir_slp.services.asking import Asking
+from slp_cli.commands.runs import RunName
+from slp_cli.services.options import service_command
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from nornir_slp.services.answers import Basket
     from nornir_slp.services.courier import Brought, Courier
-    from slp_exchange.receipts import ReceiptBook, Row
+    from slp_exchange.receipts import Row
 
-_BATCH = 25
 Within = Annotated[
     float, typer.Option("--within", help="Minutes to wait for answers.", min=0, max=60 * 24 * 30)
 ]
@@ -128,49 +129,66 @@ def slac(
     return 0
 
 
+@service_command
+def serve_run(
+    ui: Ui,
+    asking: Asking,
+    run: RunName = "latest",
+    within: Within = 60.0,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on until the run is at rest.")
+    ] = False,
+) -> int:
+    """Uploads the usage reports that a run waits with, and hands it their acknowledgements.
+
+    Run it beside slp apply, or when the run is at rest. Other steps that wait for a person are
+    left to a person. 1: CSSM refused something. 4: answers are still to come.
+    """
+    from nornir_slp.services.courier import Courier
+    from nornir_slp.services.reach import cssm
+    from nornir_slp.services.serve_run import serve
+    from nornir_slp.store import find_run, open_fleet
+    from slp_exchange.receipts import ReceiptBook
+
+    with open_fleet(ui) as fleet, cssm(ui, asking) as client:
+        run_id = find_run(fleet, run)
+        with ReceiptBook(fleet.store.root / "exchange" / f"{run_id}.json") as book:
+            courier = Courier(ui, client, book, asking.account)
+            return serve(
+                ui,
+                fleet,
+                run_id,
+                courier,
+                within=timedelta(minutes=within),
+                follow=follow,
+                pause=client.web.pause,
+            )
+
+
 def beside(to: Path) -> Path:
     """Returns where receipts are kept unless ``--receipts`` says otherwise."""
     return to.with_name(f"{to.name}.receipts")
 
 
 def _bring(ui: Ui, courier: Courier, rows: list[Row], to: Path, within_min: float) -> int:
-    """Fetches what is there in time, keeps it, shows how each file ended; returns the exit code."""
-    from nornir_slp.services.answers import Basket
+    """Fetches what is there in time, shows how each file ended; returns the exit code."""
+    from nornir_slp.services.answers import Basket, bring
     from nornir_slp.services.courier import ended
 
     basket = Basket(ui, to, courier.now())
-    came: list[Brought] = []
-    kept: list[Brought] = []
-    waiting = [
-        r for r in rows if r.state == "handed" or (r.state == "answered" and basket.lacks(r))
-    ]
-    if waiting and within_min:
-        ui.say(f"waits for {len(waiting)} answers, at most {within_min:.0f} minutes")
-        for brought in courier.collect(within_min * 60, waiting):
-            came.append(brought)
-            kept.append(brought)
-            if len(kept) >= _BATCH:
-                _keep(basket, courier.book, kept)
-        _keep(basket, courier.book, kept)
-    _show(ui, rows, came)
-    if any(b.data is not None for b in came):
+    answers = bring(ui, courier, basket, rows, within_min)
+    _show(ui, rows, answers)
+    if any(b.data is not None for b in answers):
         ui.say(basket.told())
-    code = ended(came, rows)
+    code = ended(answers, rows)
     if code == 4:
         ui.warn(f"answers are still to come: slp cssm poll --to {to}")
     return code
 
 
-def _keep(basket: Basket, book: ReceiptBook, kept: list[Brought]) -> None:
-    basket.put(kept)
-    for brought in kept:
-        if brought.data is not None:
-            book.close_row(brought.row)
-    kept.clear()
-
-
 def _show(ui: Ui, rows: Iterable[Row], came: Iterable[Brought]) -> None:
-    from slp_cli.tables import Sheet
+    from nornir_slp.sheet import Sheet
+    from slp_cli.tables import printer
 
     errors = {id(b.row): b.error for b in came if b.error}
     rows = list(rows)
@@ -178,7 +196,7 @@ def _show(ui: Ui, rows: Iterable[Row], came: Iterable[Brought]) -> None:
     sheet = Sheet(("router", "serial number", "file", "state", "why"), table, styled=("state",))
     ui.answer(
         Answer(
-            sheet.print,
+            printer(sheet),
             data=lambda: {
                 "schema_version": 1,
                 "files": [
