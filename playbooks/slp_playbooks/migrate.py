@@ -23,7 +23,7 @@ from slp_core.errors import InventoryError
 from slp_core.folders import folder_name
 from slp_core.plan import RouterPlan, StepKind, StepSpec
 from slp_core.targets import Target, load_target
-from slp_tasks.host_data import host_target, slp_data
+from slp_tasks.host_data import host_settings, host_target
 from slp_tasks.registry import STEPS
 from slp_tasks.task import carry_out
 
@@ -112,4 +112,4 @@ def target_of(host: Host) -> Target:
     given = host_target(host)
     if given is None:
         raise InventoryError("it has no data.slp.target", where=host.name)
-    return load_target(given, where=host.name, base=Path(slp_data(host).get("base") or "."))
+    return load_target(given, where=host.name, base=host_settings(host).folder)

@@ -65,28 +65,25 @@ def files_and_addresses(hosts: list[Host]) -> Iterator[Check]:
 def _named_files(host: Host) -> Iterator[tuple[str, Path]]:
     from nornir.core.inventory import Host
 
-    from slp_tasks.inventory import slp_data
+    from slp_tasks.inventory import host_settings
 
-    slp = slp_data(host)
-    base = Path(str(slp.get("base") or "."))
+    settings = host_settings(host)
     for driver in ("scrapli", "netmiko"):
         extras = Host.get_connection_parameters(host, driver).extras or {}
         for key, value in extras.items():
             if key in _KEY_FILES and isinstance(value, str) and value:
                 yield key, Path(str(value)).expanduser()
     for service in ("cssm", "onprem", "rest"):
-        block = slp.get(service)
-        if not isinstance(block, dict):
-            continue
         for key in _SERVICE_FILES:
-            if block.get(key):
-                yield f"{service}.{key}", base / Path(str(block[key])).expanduser()
+            path = getattr(getattr(settings, service), key, None)
+            if path:
+                yield f"{service}.{key}", Path(path)
 
 
 def _without_address(host: Host) -> str:
-    from slp_tasks.inventory import slp_data
+    from slp_tasks.inventory import host_settings
 
-    if host.hostname or slp_data(host).get("transport") == "fake":
+    if host.hostname or host_settings(host).is_fake:
         return ""
     try:
         socket.getaddrinfo(host.name, None)
@@ -100,12 +97,12 @@ def _without_address(host: Host) -> str:
 
 def routers(hosts: list[Host], reaching: Reaching) -> Iterator[Check]:
     """Yields whether routers answer and let us in; every one that does not, with its reason."""
-    from slp_tasks.inventory import slp_data
+    from slp_tasks.inventory import host_settings
 
     if reaching is Reaching.OFFLINE or not hosts:
         return
     chosen = {h.name: h for h in _logins(hosts, reaching)}
-    real = [h for h in hosts if slp_data(h).get("transport") != "fake" and h.name not in chosen]
+    real = [h for h in hosts if not host_settings(h).is_fake and h.name not in chosen]
     yield from _asked("reachability", "answer", real, _connect)
     yield from _asked("login", "let us in", list(chosen.values()), _log_in)
 
@@ -123,10 +120,10 @@ def _logins(hosts: list[Host], reaching: Reaching) -> list[Host]:
 
 def _credential(host: Host) -> Any:
     """Returns what two routers have in common that one login stands for."""
-    from slp_tasks.inventory import slp_data
+    from slp_tasks.inventory import host_settings
 
-    slp = slp_data(host)
-    ways = (slp.get("driver"), slp.get("transport"), slp.get("enable"), slp.get("known_hosts"))
+    of = host_settings(host)
+    ways = (of.driver, of.transport, of.enable, of.known_hosts)
     return (tuple(g.name for g in host.groups), host.username, host.password, *map(str, ways))
 
 

@@ -9,17 +9,18 @@ import tempfile
 from collections.abc import Generator, Iterator
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nornir_slp.check_model import Check
 from nornir_slp.check_routers import Reaching, files_and_addresses, routers
-from nornir_slp.inventory_data import complaint
 from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
     from nornir.core.inventory import Host
+
+    from slp_tasks.settings import HostSettings
 
 _PACKAGES = ("nornir", "nornir-scrapli", "scrapli", "ssh2-python", "dbos", "pydantic", "typer")
 _MODULES = (
@@ -39,10 +40,10 @@ def checks(space: Workspace, *, reaching: Reaching) -> Iterator[Check]:
     nornir = yield from _inventory(space)
     if nornir is not None:
         hosts = list(nornir.inventory.hosts.values())
-        yield _data(hosts)
-        yield _secrets(hosts)
-        yield from files_and_addresses(hosts)
-        yield from routers(hosts, reaching)
+        sound = yield from _data(hosts)
+        yield _secrets(sound)
+        yield from files_and_addresses(sound)
+        yield from routers(sound, reaching)
     yield _store(space)
 
 
@@ -92,43 +93,51 @@ def _inventory(space: Workspace) -> Generator[Check, None, Nornir | None]:
     return nornir
 
 
-def _data(hosts: list[Host]) -> Check:
-    from slp_tasks.inventory import slp_data
+def _data(hosts: list[Host]) -> Generator[Check, None, list[Host]]:
+    """Yields whether ``data.slp`` can be used; returns the hosts whose settings can be read."""
+    from slp_core.targets import load_target
+    from slp_tasks.inventory import host_settings
 
-    wrong: dict[str, list[str]] = {}
-    aimless = []
+    wrong: dict[tuple[str, str], list[str]] = {}
+    aimless, sound = [], []
     for host in hosts:
-        data = slp_data(host)
-        told = complaint(data, Path(data.get("base") or "."))
-        if told is not None:
-            wrong.setdefault(told, []).append(host.name)
-        elif data.get("target") is None:
-            aimless.append(host.name)
-    if wrong:
-        told, names = next(iter(wrong.items()))
-        return Check("data.slp", "failed", f"{_names(names)}: {told}", "slp doctor --schema")
+        try:
+            settings = host_settings(host)
+            sound.append(host)
+            if settings.target is None:
+                aimless.append(host.name)
+            else:
+                load_target(settings.target, where="data.slp.target", base=settings.folder)
+        except SlpError as error:
+            what = error.what if error.where == host.name else f"{error.where}: {error.what}"
+            wrong.setdefault((what, error.remedy or ""), []).append(host.name)
+    for (what, remedy), names in wrong.items():
+        yield Check("data.slp", "failed", f"{_names(names)}: {what}", remedy)
     if aimless:
         text = f"{_names(aimless)}: no target"
-        return Check("data.slp", "warning", text, "give data.slp.target, or options of slp plan")
-    return Check("data.slp", "ok", "every router has a target that can be read")
+        remedy = "give data.slp.target, or options of slp plan"
+        yield Check("data.slp", "warning", text, remedy)
+    if not wrong and not aimless:
+        yield Check("data.slp", "ok", "every router has a target that can be read")
+    return sound
 
 
 def _secrets(hosts: list[Host]) -> Check:
     """Resolves each reference that needs no person; values are neither kept nor shown."""
     from slp_core.secrets import is_reference
     from slp_tasks.host_data import secret_store
-    from slp_tasks.inventory import slp_data
+    from slp_tasks.inventory import host_settings
 
     asked: dict[str, Host] = {}
     plain = []
     for host in hosts:
-        slp = slp_data(host)
-        topology = (slp.get("target") or {}).get("topology")
+        settings = host_settings(host)
+        topology = (settings.target or {}).get("topology")
         token = topology.get("token") if isinstance(topology, dict) else None
         password = host.password
         if password and not is_reference(password):
             plain.append(host.name)
-        for reference in (password, slp.get("enable"), token, *_service_secrets(slp)):
+        for reference in (password, settings.enable, token, *_service_secrets(settings)):
             if reference and is_reference(str(reference)):
                 asked.setdefault(str(reference), host)
     if plain:
@@ -147,12 +156,12 @@ def _secrets(hosts: list[Host]) -> Check:
     return Check("secrets", "ok", f"{len(asked)} references, all found")
 
 
-def _service_secrets(slp: dict[str, Any]) -> Iterator[Any]:
-    """Yields the references by which licensing services let us in."""
-    for service in ("cssm", "onprem"):
-        block = slp.get(service)
-        if isinstance(block, dict):
-            yield from (block.get(k) for k in ("client_id", "client_secret", "password"))
+def _service_secrets(settings: HostSettings) -> Iterator[str | None]:
+    """Yields the references by which services, and the router's own, let us in."""
+    for service in (settings.cssm, settings.onprem, settings.rest):
+        for key in ("client_id", "client_secret", "password"):
+            if service is not None and key in service.model_fields_set:
+                yield getattr(service, key)
 
 
 def _store(space: Workspace) -> Check:

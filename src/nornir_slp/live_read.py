@@ -91,13 +91,9 @@ def _read(host: Host, base: Path, save: Path | None, look: Look | None) -> Read:
     from slp_tasks.inventory import host_clock, host_target
     from slp_tasks.reach.opening import open_session
 
-    fields: dict[str, Any] = {
-        "target": host_target(host),
-        "where": f"{host.name}: data.slp.target",
-        "base": base,
-        "group": group_of(host),
-    }
+    fields: dict[str, Any] = {"where": f"{host.name}: data.slp.target", "base": base}
     try:
+        fields |= {"group": group_of(host), "target": host_target(host)}
         session = open_session(host)
         try:
             outputs = collect(session)
@@ -116,10 +112,10 @@ def _read(host: Host, base: Path, save: Path | None, look: Look | None) -> Read:
 
 def group_of(host: Host) -> Mapping[str, Any]:
     """Returns the inventory data of a host that runs can be ordered by, such as ``site``."""
-    from slp_tasks.inventory import slp_data
+    from slp_tasks.inventory import host_settings
 
     found = {k: v for k, v in host.items() if k != "slp" and isinstance(v, _PLAIN)}
-    site = slp_data(host).get("site")
+    site = host_settings(host).site
     if site is not None:
         found.setdefault("site", site)
     if host.groups:

@@ -12,9 +12,10 @@ from nornir_slp.routers import NOTHING, Chosen, Read, Trouble, read_routers
 from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import Notice, RouterPlan
+from slp_core.refusals import Refused
 from slp_core.targets import Target, Topology
 from slp_core.token_reference import is_token_reference
-from slp_core.yaml_files import read_yaml
+from slp_core.yaml_files import line_of, read_yaml
 
 if TYPE_CHECKING:
     from nornir_slp.services.balances import FleetStock
@@ -86,10 +87,14 @@ class Wishes:
         try:
             return load_target(merged, where=where, base=base)
         except InputError as error:
-            option = self._at_fault(merged, error, base)
-            if option is None:
-                raise
-            raise InputError(error.what, where=option, remedy=error.remedy) from error
+            place = self._at_fault(merged, error, base) or self._line(error, where)
+            raise InputError(error.what, where=place, remedy=error.remedy) from error
+
+    def _line(self, error: InputError, where: str) -> str | None:
+        """Returns where a target has its error, with the line of its file."""
+        line = line_of(self.file, error.path) if self.file and isinstance(error, Refused) else None
+        told = error.where or where
+        return told if line is None else f"{where}:{line}{told.removeprefix(where)}"
 
     def _at_fault(self, merged: Mapping[str, Any], error: InputError, base: Path) -> str | None:
         """Returns the option without which the target has another error or none."""

@@ -7,7 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from pydantic import Field, ValidationError
+
 from slp_core.errors import InventoryError
+from slp_core.refusals import refused
+from slp_core.state import Frozen
 
 
 class Clock(Protocol):
@@ -90,11 +94,22 @@ class ScaledClock:
         }
 
 
-def clock_from_inventory(data: Mapping[str, Any] | None) -> Clock:
-    """Returns the clock that an inventory asks for; the machine's when it asks for none.
+class ClockSettings(Frozen):
+    """A lab's clock, as an inventory or a run holds it; left out for real routers."""
 
-    Args:
-        data: ``data.slp.clock`` of a host or group: ``epoch`` (ISO 8601), ``factor``, ``started``.
+    epoch: datetime
+    factor: float = Field(gt=0)
+    started: float
+    floor: float = 90.0
+
+    def clock(self) -> ScaledClock:
+        """Returns the clock."""
+        epoch = self.epoch if self.epoch.tzinfo else self.epoch.replace(tzinfo=UTC)
+        return ScaledClock(epoch, self.factor, self.started, floor=self.floor)
+
+
+def clock_from_inventory(data: Mapping[str, Any] | None) -> Clock:
+    """Returns the clock that ``data.slp.clock`` asks for; the machine's when it asks for none.
 
     Raises:
         InventoryError: a key is missing or unreadable.
@@ -102,15 +117,10 @@ def clock_from_inventory(data: Mapping[str, Any] | None) -> Clock:
     if not data:
         return SystemClock()
     try:
-        epoch = datetime.fromisoformat(str(data["epoch"]))
-        return ScaledClock(
-            epoch if epoch.tzinfo else epoch.replace(tzinfo=UTC),
-            float(data["factor"]),
-            float(data["started"]),
-            floor=float(data.get("floor", 90.0)),
-        )
-    except (KeyError, ValueError) as error:
+        return ClockSettings.model_validate(data).clock()
+    except ValidationError as error:
+        wrong = refused(error, ClockSettings, where="data.slp.clock")
         raise InventoryError(
-            f"data.slp.clock cannot be read: {error}",
+            f"{wrong.where}: {wrong.what}",
             remedy="give epoch (ISO 8601), factor and started (Unix time)",
         ) from error

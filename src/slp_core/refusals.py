@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -35,20 +35,24 @@ def refusal(why: str, remedy: str | None = None) -> PydanticCustomError:
     return PydanticCustomError("refused", "{why}", {"why": why, "remedy": remedy or ""})
 
 
-def refused(
-    error: ValidationError, model: type[BaseModel], *, where: str, partial: bool = False
-) -> Refused | None:
+def refused(error: ValidationError, model: type[BaseModel], *, where: str) -> Refused:
     """Returns the first thing that a person must correct; a key that is none before all others.
 
     Args:
         where: file or router, and the keys that lead to the model.
-        partial: what is missing is no error: it may be said elsewhere. ``None``: nothing is wrong.
     """
-    errors = error.errors(include_url=False)
-    if partial:
-        errors = [e for e in errors if e["type"] != "missing"]
-    if not errors:
-        return None
+    return _refused(error.errors(include_url=False), model, where)
+
+
+def refused_in_part(
+    error: ValidationError, model: type[BaseModel], *, where: str
+) -> Refused | None:
+    """Returns the same of what may be completed elsewhere: nothing that is missing is told."""
+    errors = [e for e in error.errors(include_url=False) if e["type"] != "missing"]
+    return _refused(errors, model, where) if errors else None
+
+
+def _refused(errors: list[ErrorDetails], model: type[BaseModel], where: str) -> Refused:
     first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
     path = list(_path(first["loc"]))
     *above, key = path or [""]
@@ -69,6 +73,9 @@ def _told(error: ErrorDetails, key: str, holder: type[BaseModel]) -> tuple[str, 
             field = holder.model_fields.get(key)
             choice = f": {field.description}" if field and field.description else ""
             return f"says no {key}", f"give {key}{choice}"
+        case "literal_error":
+            choices = error["ctx"]["expected"].replace("'", "")
+            return f"{key}: none of its values", f"give {choices}"
         case "model_type" | "dict_type":
             kind = type(error["input"]).__name__
             return f"{key} is {kind}, not keys with values", "write it as `key: value` lines"
@@ -108,18 +115,3 @@ def _models(hint: Any) -> Iterator[type[BaseModel]]:
         yield hint
     for part in get_args(hint):
         yield from _models(part)
-
-
-def as_mapping(given: Any, what: str, where: str) -> Mapping[Any, Any]:
-    """Returns ``given``, which must be keys with values.
-
-    Raises:
-        InputError: it is a number, a list or a text.
-    """
-    if isinstance(given, Mapping):
-        return given
-    raise InputError(
-        f"{what} is {type(given).__name__}, not keys with values",
-        where=where,
-        remedy="write it as `key: value` lines",
-    )

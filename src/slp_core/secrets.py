@@ -19,12 +19,12 @@ from slp_core.reading import MAX_WORD, read_text
 from slp_core.secret_lines import MASK, mask_lines
 
 _MIN_LENGTH = 4
-_SCHEMES = ("env", "file", "keyring", "prompt")
+SCHEMES = ("env", "file", "keyring", "prompt")
 
 
 def is_reference(text: str) -> bool:
     """Tells whether ``text`` is a reference such as ``env:SLP_TOKEN``."""
-    return text.partition(":")[0] in _SCHEMES and ":" in text
+    return text.partition(":")[0] in SCHEMES and ":" in text
 
 
 class SecretStore:

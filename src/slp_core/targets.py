@@ -25,7 +25,7 @@ from slp_core import typed, written
 from slp_core.errors import InputError, ReleaseError
 from slp_core.forms import odd_text
 from slp_core.image_files import described
-from slp_core.refusals import as_mapping, refusal, refused
+from slp_core.refusals import refusal, refused, refused_in_part
 from slp_core.release import Release
 from slp_core.state import Frozen
 
@@ -278,7 +278,7 @@ def load_target(data: Mapping[str, Any], *, where: str, base: Path) -> Target:
     try:
         return Target.model_validate(_said(data, where), context={_BASE: base})
     except ValidationError as error:
-        raise refused(error, Target, where=where) or error from error
+        raise refused(error, Target, where=where) from error
 
 
 def check_target(data: Any, *, where: str) -> None:
@@ -290,14 +290,20 @@ def check_target(data: Any, *, where: str) -> None:
     try:
         Target.model_validate(_said(data, where))
     except ValidationError as error:
-        wrong = refused(error, Target, where=where, partial=True)
+        wrong = refused_in_part(error, Target, where=where)
         if wrong is not None:
             raise wrong from error
 
 
 def _said(data: Any, where: str) -> dict[str, Any]:
     """Returns what is said of a target; what is no printable line is refused before all else."""
-    given = {str(k): v for k, v in as_mapping(data, "the target", where).items() if v is not None}
+    if not isinstance(data, Mapping):
+        raise InputError(
+            f"the target is {type(data).__name__}, not keys with values",
+            where=where,
+            remedy="write it as `key: value` lines",
+        )
+    given = {str(k): v for k, v in data.items() if v is not None}
     odd = odd_text(given)
     if odd is not None:
         place, why = odd

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from slp_core import forms
 from slp_core.forms import Form
+from slp_core.refusals import refusal
+from slp_core.secrets import SCHEMES, is_reference
 
 _IS_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -50,8 +53,23 @@ def _source(value: str) -> str:
     return value
 
 
+def _reference(value: str) -> str:
+    if not is_reference(value):
+        raise refusal(
+            "a value, not a reference", "write env:NAME, file:PATH or keyring:SERVICE/USER"
+        )
+    return value
+
+
+def _from_base(value: str, info: ValidationInfo) -> str:
+    """A relative path starts at the folder that the context names as ``base``."""
+    base: Path | None = (info.context or {}).get("base")
+    return value if base is None else str(base / Path(value).expanduser())
+
+
 Address = Annotated[str, _of(forms.ADDRESS)]
 BootLevel = Annotated[str, _of(forms.BOOT_LEVEL)]
+File = Annotated[str, AfterValidator(_from_base)]
 FileName = Annotated[str, _of(forms.FILE_NAME)]
 Hash = Annotated[str, _of(forms.HASH)]
 Host = Annotated[str, _of(forms.HOST)]
@@ -61,6 +79,12 @@ Level = Annotated[int | str, _of(forms.LEVEL)]
 Mail = Annotated[str, _of(forms.MAIL)]
 Name = Annotated[str, _of(forms.NAME)]
 Proxy = Annotated[str, _of(forms.PROXY)]
+Reference = Annotated[
+    str,
+    AfterValidator(_reference),
+    Field(json_schema_extra={"pattern": f"^({'|'.join(SCHEMES)}):"}),
+]
+"""Where a secret is to be had, never the secret."""
 Release = Annotated[str, _of(forms.RELEASE)]
 Revocation = Annotated[str, _of(forms.REVOCATION)]
 Route = Annotated[str, _of(forms.ROUTE)]

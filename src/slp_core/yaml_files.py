@@ -5,12 +5,13 @@ libyaml reads depth by recursion and would end the program; aliases multiply wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from slp_core.errors import InputError
+from slp_core.errors import InputError, SlpError
 from slp_core.reading import MAX_OUTPUT, read_text
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -46,6 +47,23 @@ def read_yaml(path: Path, *, limit: int = MAX_OUTPUT) -> Any:
         InputError: as ``load_yaml``, or the file cannot be read.
     """
     return load_yaml(read_text(path, limit=limit), str(path))
+
+
+def line_of(path: Path, keys: Sequence[str]) -> int | None:
+    """Returns the line in which the last of ``keys`` stands, each within the one before."""
+    try:
+        text = read_text(path, limit=MAX_OUTPUT)
+        _judge(text, str(path))
+        node, line = yaml.compose(text, Loader=_LOADER), None
+    except (yaml.YAMLError, SlpError, RecursionError):  # gone or changed meanwhile
+        return None
+    for wanted in keys:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        pair = next((p for p in pairs if str(p[0].value) == wanted), None)
+        if pair is None:
+            return None
+        node, line = pair[1], pair[0].start_mark.line + 1
+    return line
 
 
 def _judge(text: str, where: str) -> None:

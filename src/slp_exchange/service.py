@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
-from slp_core.errors import InventoryError
+from pydantic import AfterValidator, Field, ValidationError
+
+from slp_core.errors import InventoryError, UsageError
+from slp_core.refusals import refusal, refused
 from slp_core.secrets import SecretStore, is_reference
+from slp_core.state import Frozen
+from slp_core.typed import File, Reference
 from slp_exchange.address import is_local
 
-ApiName = Literal["auto", "swapi", "apx"]
 CLIENT_ID = "env:CSSM_CLIENT_ID"
 CLIENT_SECRET = "env:CSSM_CLIENT_SECRET"  # noqa: S105 - a reference
 
 
-@dataclass(frozen=True)
-class ServiceData:
+def _usable(url: str) -> str:
+    try:
+        is_local(url)
+    except UsageError as error:
+        raise refusal(error.what, error.remedy) from error
+    return url
+
+
+Address = Annotated[str, AfterValidator(_usable)]
+
+
+class ServiceData(Frozen):
     """What is known of one service.
 
     Attributes:
@@ -29,22 +42,22 @@ class ServiceData:
         ca: file of certificates to trust; ``certificate`` and ``key`` are our own.
     """
 
-    url: str | None = None
-    token_url: str | None = None
-    api: ApiName = "auto"
+    url: Address | None = None
+    token_url: Address | None = None
+    api: Literal["auto", "swapi", "apx"] = "auto"
     client_id: str = CLIENT_ID
-    client_secret: str = CLIENT_SECRET
+    client_secret: Reference = CLIENT_SECRET
     username: str | None = None
-    password: str | None = None
-    account: str | None = None
-    ca: str | None = None
-    certificate: str | None = None
-    key: str | None = None
-    timeout: float = 60.0
+    password: Reference | None = None
+    account: str | None = Field(default=None, description="Smart Account/virtual account")
+    ca: File | None = None
+    certificate: File | None = None
+    key: File | None = None
+    timeout: float = Field(default=60.0, gt=0)
 
     @classmethod
     def of(cls, data: Mapping[str, Any], *, base: Path, where: str) -> Self:
-        """Returns what an inventory says.
+        """Returns what an inventory and options say.
 
         Args:
             base: folder that relative paths start from.
@@ -52,39 +65,11 @@ class ServiceData:
         Raises:
             InventoryError: an unknown key, a secret given as a value, or an unusable address.
         """
-        known = {f.name for f in fields(cls)}
-        unknown = sorted(set(data) - known)
-        if unknown:
-            raise InventoryError(
-                f"{unknown[0]!r} is not known here",
-                where=where,
-                remedy=f"one of {', '.join(sorted(known))}",
-            )
-        made = cls(**{k: v for k, v in data.items() if v is not None})
-        made._check(where)
-        return replace(
-            made,
-            ca=_path(base, made.ca),
-            certificate=_path(base, made.certificate),
-            key=_path(base, made.key),
-        )
-
-    def _check(self, where: str) -> None:
-        for name in ("client_secret", "password"):
-            value = getattr(self, name)
-            if value is not None and not is_reference(str(value)):
-                raise InventoryError(
-                    f"{name} is a value, not a reference",
-                    where=where,
-                    remedy="write env:NAME, file:PATH or keyring:SERVICE/USER",
-                )
-        if self.api not in get_args(ApiName):
-            raise InventoryError(
-                f"api: {self.api!r} is not known", where=where, remedy="auto, swapi or apx"
-            )
-        for url in (self.url, self.token_url):
-            if url is not None:
-                is_local(url)
+        try:
+            return cls.model_validate(data, context={"base": base})
+        except ValidationError as error:
+            wrong = refused(error, cls, where=where)
+            raise InventoryError(wrong.what, where=wrong.where, remedy=wrong.remedy) from error
 
     def credentials(self, secrets: SecretStore) -> Mapping[str, str]:
         """Returns client id and secret, resolved now.
@@ -109,7 +94,3 @@ class ServiceData:
 
 def _value(text: str, secrets: SecretStore) -> str:
     return secrets.resolve(text) if is_reference(text) else text
-
-
-def _path(base: Path, text: str | None) -> str | None:
-    return None if text is None else str(base / Path(text).expanduser())

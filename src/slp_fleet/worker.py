@@ -159,7 +159,12 @@ class Worker:
         check_plan_file(row)
         phases = self._open_phases(Path(row["inventory"]))
         only = named_only(self._store, run)
-        held = hold(self._store, run, routers_of(self._store, run, only))
+        routers = routers_of(self._store, run, only)
+        known = phases.routers()
+        for name in routers.values():
+            if name in known:
+                phases.clock(name)  # refused where the inventory says of it what cannot be read
+        held = hold(self._store, run, routers)
         if held is not None:
             self._holds[run] = held
         return ActiveRun(

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nornir_slp import inventory_schemas
 from nornir_slp.documents import Assessment
 from nornir_slp.report.model import Report
 from slp_core.balances import Balances
@@ -21,12 +22,14 @@ DOCUMENTS: dict[str, type[Frozen]] = {
     "balances": Balances,
 }
 SCENARIO = "scenario"
-PUBLISHED = (*DOCUMENTS, SCENARIO)
+PUBLISHED = (*DOCUMENTS, SCENARIO, *inventory_schemas.FILES)
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_text(name: str) -> str:
-    """Returns the JSON schema of one document, or of a scenario file, as it is published."""
+    """Returns the JSON schema of one document or file, as it is published."""
+    if name in inventory_schemas.FILES:
+        return inventory_schemas.schema_text(name)
     if name == SCENARIO:
         return _text({"$schema": _DRAFT, **scenario_schema(), "title": "Scenario of a lab (YAML)"})
     schema = DOCUMENTS[name].model_json_schema(mode="serialization")

@@ -24,21 +24,35 @@ from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from slp_core.errors import InventoryError
 from slp_core.secrets import guard_loggers, is_reference
-from slp_tasks.host_data import as_mapping, host_clock, host_target, secret_store, slp_data
-from slp_tasks.inventory_files import read_inventory_file
+from slp_tasks.host_data import (
+    KeepsSettings,
+    host_clock,
+    host_settings,
+    host_target,
+    secret_store,
+)
+from slp_tasks.inventory_files import as_mapping, read_inventory_file
 from slp_tasks.known_keys import no_file_missing
 from slp_tasks.limit import parse_limit
 from slp_tasks.reach import by_netmiko, by_scrapli
 from slp_tasks.reach.address import refuse_address, refuse_name
+from slp_tasks.settings import HostSettings
 
-__all__ = ["SlpHost", "SlpInventory", "host_clock", "host_target", "load_nornir", "slp_data"]
+__all__ = [
+    "SlpHost",
+    "SlpInventory",
+    "host_clock",
+    "host_settings",
+    "host_target",
+    "load_nornir",
+]
 
 _PATHS = (("known_hosts",), ("fake", "scenario"))
 _ADDRESS = ("hostname", "port", "username")
 _FIELDS = ("hostname", "port", "username", "password", "platform", "data")
 
 
-class SlpHost(Host):
+class SlpHost(KeepsSettings, Host):
     """A host whose connections are opened as ``data.slp`` says, also by other people's tasks.
 
     nornir-scrapli's and nornir-netmiko's own tasks get our transport, the host keys and the
@@ -49,11 +63,11 @@ class SlpHost(Host):
         """Returns what a connection plugin is opened with."""
         found = super().get_connection_parameters(connection)
         refuse_address(self.name, hostname=found.hostname, port=found.port, username=found.username)
-        slp = slp_data(self)
+        settings = host_settings(self)
         if connection == by_scrapli.CONNECTION:
-            found.extras = {**by_scrapli.extras_for(slp), **(found.extras or {})}
+            found.extras = {**by_scrapli.extras_for(settings), **(found.extras or {})}
         elif connection == by_netmiko.CONNECTION:
-            prepared = {**by_netmiko.extras_for(slp), **_netmiko_as_it_is(slp)}
+            prepared = {**by_netmiko.extras_for(settings), **_netmiko_as_it_is(settings)}
             found.extras = {**prepared, **(found.extras or {})}
         if found.password and is_reference(found.password):
             guard_loggers()
@@ -61,11 +75,11 @@ class SlpHost(Host):
         return found
 
 
-def _netmiko_as_it_is(slp: Mapping[str, Any]) -> dict[str, Any]:
+def _netmiko_as_it_is(settings: HostSettings) -> dict[str, Any]:
     """Returns what netmiko's own drivers need beside ours: to connect, and by which host keys."""
-    if slp.get("transport") == "fake":
+    if settings.is_fake:
         return {"auto_connect": True}
-    ours = bool(slp.get("known_hosts"))
+    ours = bool(settings.known_hosts)
     return {"auto_connect": True, "system_host_keys": not ours, "alt_host_keys": ours}
 
 

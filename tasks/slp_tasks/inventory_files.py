@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,7 @@ import yaml
 
 from slp_core.errors import InputError, InventoryError
 from slp_core.reading import parse_json, read_text
-from slp_core.yaml_files import load_yaml
-from slp_tasks.host_data import as_mapping
+from slp_core.yaml_files import line_of, load_yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE = "<<"
@@ -27,17 +26,27 @@ def read_inventory_file(folder: Path, stem: str) -> dict[str, Any] | None:
     Raises:
         InventoryError: it cannot be read, is malformed, or a key stands twice in one mapping.
     """
-    for suffix in (".json", ".yaml", ".yml"):
-        file = folder / (stem + suffix)
-        if not file.is_file():
-            continue
-        try:
-            text = read_text(file)
-            data = _json(text, file) if suffix == ".json" else _yaml(text, file, _KINDS[stem])
-        except InputError as error:
-            raise InventoryError(error.what, where=error.where, remedy=error.remedy) from error
-        return as_mapping(data, str(file))
-    return None
+    file = _file(folder, stem)
+    if file is None:
+        return None
+    try:
+        text = read_text(file)
+        data = _json(text, file) if file.suffix == ".json" else _yaml(text, file, _KINDS[stem])
+    except InputError as error:
+        raise InventoryError(error.what, where=error.where, remedy=error.remedy) from error
+    return as_mapping(data, str(file))
+
+
+def find_line(folder: Path, stem: str, path: Sequence[str]) -> str | None:
+    """Returns ``FILE:LINE`` of the key at ``path`` in one of the files; None: it is not there."""
+    file = _file(folder, stem)
+    line = line_of(file, path) if file else None
+    return None if line is None else f"{file}:{line}"
+
+
+def _file(folder: Path, stem: str) -> Path | None:
+    files = (folder / (stem + suffix) for suffix in (".json", ".yaml", ".yml"))
+    return next((file for file in files if file.is_file()), None)
 
 
 def _json(text: str, file: Path) -> Any:
@@ -93,3 +102,11 @@ def _no_key_twice(mapping: yaml.MappingNode, file: Path, kind: str) -> None:
                 remedy=_ONCE,
             )
         lines[key.value] = line
+
+
+def as_mapping(value: Any, where: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InventoryError("a mapping is expected here", where=where)
+    return value

@@ -9,10 +9,11 @@ from typing import Any
 from nornir.core.inventory import Defaults, Group, Host
 
 from slp_core.errors import InventoryError
-from slp_tasks.host_data import slp_data
+from slp_tasks.host_data import host_settings
+from slp_tasks.settings import HostSettings
 
 
-def host_keys_of(slp: Mapping[str, Any]) -> str:
+def host_keys_of(settings: HostSettings) -> str:
     """Returns the file that ``data.slp.known_hosts`` names; empty where it names none.
 
     Client libraries take another file, or none, where this one is missing: it is refused here.
@@ -20,8 +21,8 @@ def host_keys_of(slp: Mapping[str, Any]) -> str:
     Raises:
         InventoryError: there is no such file.
     """
-    named = str(slp.get("known_hosts") or "")
-    if named and slp.get("transport") != "fake" and not Path(named).is_file():
+    named = settings.known_hosts or ""
+    if named and not settings.is_fake and not Path(named).is_file():
         raise InventoryError(
             "data.slp.known_hosts names this file, and it is not there",
             where=named,
@@ -42,7 +43,7 @@ def no_file_missing(hosts: Collection[Host], groups: Collection[Group], defaults
     if all(Path(path).is_file() for path in paths):
         return
     for host in hosts:  # only who is in fact reached by it: another layer may say otherwise
-        host_keys_of(slp_data(host))
+        host_keys_of(host_settings(host))
 
 
 def _named(data: Mapping[str, Any] | None) -> str:

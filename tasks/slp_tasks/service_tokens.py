@@ -7,9 +7,8 @@ so that many routers share one token (TOKEN-1).
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from nornir.core.inventory import Host
 
@@ -20,7 +19,7 @@ from slp_core.token_reference import TokenReference, is_asked_of_cssm, parse_tok
 from slp_exchange.cssm import Cssm
 from slp_exchange.service import ServiceData
 from slp_exchange.tokens import TokenDesk
-from slp_tasks.host_data import host_clock, slp_data
+from slp_tasks.host_data import host_clock, host_settings
 
 _DESKS: dict[tuple[ServiceData, Path], TokenDesk] = {}
 _LOCK = threading.Lock()
@@ -59,14 +58,10 @@ def check_token(host: Host, secrets: SecretStore, reference: str) -> None:
         secrets.resolve(reference)
 
 
-def service_data(host: Host, service: str) -> ServiceData | None:
-    """Returns what the inventory says of a service (``cssm`` or ``onprem``); None: nothing."""
-    slp = slp_data(host)
-    found: Mapping[str, Any] | None = slp.get(service)
-    if found is None:
-        return None
-    where = f"{host.name}: data.slp.{service}"
-    return ServiceData.of(found, base=Path(slp.get("base") or "."), where=where)
+def service_data(host: Host, service: Literal["cssm", "onprem"]) -> ServiceData | None:
+    """Returns what the inventory says of a service; None: nothing."""
+    settings = host_settings(host)
+    return settings.cssm if service == "cssm" else settings.onprem
 
 
 def _wanted(reference: str) -> TokenReference:
@@ -81,7 +76,7 @@ def _desk(host: Host, secrets: SecretStore, clock: Clock | None) -> TokenDesk:
             where=host.name,
             remedy="give data.slp.cssm: client_id, client_secret (references)",
         )
-    key = data, Path(slp_data(host).get("base") or ".")
+    key = data, host_settings(host).folder
     with _LOCK:
         if key not in _DESKS:
             _DESKS[key] = TokenDesk(Cssm(data, secrets, clock=clock or host_clock(host)))

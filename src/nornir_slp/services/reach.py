@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from nornir_slp.services.asking import Asking
 from nornir_slp.workspace import Workspace
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from slp_exchange.cssm import Cssm
     from slp_exchange.onprem import OnPrem
     from slp_exchange.service import ServiceData
+
+Service = Literal["cssm", "onprem"]
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def onprem(space: Workspace, asking: Asking) -> Iterator[OnPrem]:
         client.close()
 
 
-def found(space: Workspace, asking: Asking, service: str) -> tuple[ServiceData, Clock]:
+def found(space: Workspace, asking: Asking, service: Service) -> tuple[ServiceData, Clock]:
     """Returns what inventory and options say of a service, and the clock that it goes by.
 
     A machine that carries files between networks has no inventory: options alone do as well.
@@ -92,12 +93,12 @@ def _hosts(space: Workspace) -> list[Host]:
     return list(load_nornir(space.inventory, limit=space.limit).inventory.hosts.values())
 
 
-def _told(hosts: list[Host], service: str) -> tuple[ServiceData | None, Clock]:
+def _told(hosts: list[Host], service: Service) -> tuple[ServiceData | None, Clock]:
     from slp_tasks.inventory import host_clock
     from slp_tasks.service_tokens import service_data
 
     told = {host.name: data for host in hosts if (data := service_data(host, service)) is not None}
-    every = {replace(data, account=None): name for name, data in told.items()}
+    every = {data.model_copy(update={"account": None}): name for name, data in told.items()}
     if len(every) > 1:
         names = ", ".join(list(every.values())[:3])
         raise UsageError(
@@ -108,5 +109,5 @@ def _told(hosts: list[Host], service: str) -> tuple[ServiceData | None, Clock]:
     accounts = {data.account for data in told.values()}
     one = next(iter(every), None)
     if one is not None and len(accounts) == 1:  # else all accounts are meant, or --account says
-        one = replace(one, account=next(iter(accounts)))
+        one = one.model_copy(update={"account": next(iter(accounts))})
     return one, clock

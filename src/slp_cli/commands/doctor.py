@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from nornir_slp.inert import inert
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
 
+File = Literal["hosts", "defaults", "target"]
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
 
@@ -28,8 +29,12 @@ def doctor(
         bool, typer.Option("--all", help="Log in to every router, not to one per credential.")
     ] = False,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON schema of data.slp.")
+        bool, typer.Option("--schema", help="Print the JSON schema of an inventory, for editors.")
     ] = False,
+    of: Annotated[
+        File,
+        typer.Option("--of", help="Of which file: hosts (groups too), defaults or target."),
+    ] = "hosts",
 ) -> int:
     """Checks the installation, the inventory, logins, host keys and the store.
 
@@ -37,9 +42,9 @@ def doctor(
     wrong here, in the inventory, a file or the store. Nothing is changed, no secret is shown.
     """
     if schema:
-        from nornir_slp.inventory_data import schema_text
+        from nornir_slp.inventory_schemas import schema_text
 
-        sys.stdout.write(schema_text())
+        sys.stdout.write(schema_text(of))
         return 0
     from nornir_slp.check_model import exit_code
     from nornir_slp.check_routers import Reaching

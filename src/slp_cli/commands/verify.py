@@ -61,7 +61,9 @@ def verify(
     def table(console: Any) -> None:
         view.show(console, result.findings, every=every, kinds=_kinds(plan))
         for name, error in result.errors.items():
-            console.print(f"{name}  {inert(error.what)} [{error.code}]", style="red")
+            remedy = f" ({error.remedy})" if error.remedy else ""
+            told = inert(f"{error.what} [{error.code}]{remedy}")
+            console.print(f"{name}  {told}", style="red")
         console.print(
             f"{len(result.proven)} of {len(result.findings) + len(result.errors)} routers are as"
             " predicted" + (f"; {len(result.errors)} could not be read" if result.errors else "")

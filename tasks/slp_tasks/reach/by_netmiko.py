@@ -7,7 +7,6 @@ once instead of after netmiko's read timeout.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -18,8 +17,9 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 from slp_core.errors import DeadlineExceeded, SessionLost
 from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach.errors import ours
-from slp_tasks.reach.logins import CONNECT_S, login_slot_of
+from slp_tasks.reach.logins import login_slot_of
 from slp_tasks.reach.prompts import plain
+from slp_tasks.settings import HostSettings
 
 CONNECTION = "netmiko"
 TRANSPORTS = {"ssh": "slpssh", "fake": "slpfake"}
@@ -27,18 +27,15 @@ TRANSPORTS = {"ssh": "slpssh", "fake": "slpfake"}
 _REGISTERS = {"ssh": "slp_tasks.reach.netmiko_ssh", "fake": "scrapli_slpfake.netmiko_driver"}
 
 
-def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns netmiko's arguments for a host whose ``data.slp`` is ``slp``."""
-    limit = float(slp.get("connect_timeout", CONNECT_S))
-    if slp.get("transport") == "fake":
-        return {
-            "auto_connect": False,
-            "fake": {"clock": slp.get("clock"), **(slp.get("fake") or {})},
-        }
+def extras_for(settings: HostSettings) -> dict[str, Any]:
+    """Returns netmiko's arguments for a host."""
+    limit = settings.connect_timeout
+    if settings.is_fake:
+        return {"auto_connect": False, "fake": settings.fake_options()}
     return {
         "auto_connect": False,  # else netmiko prepares the session in its own way
         "ssh_strict": True,
-        "alt_key_file": host_keys_of(slp),
+        "alt_key_file": host_keys_of(settings),
         "conn_timeout": limit,
         "banner_timeout": limit,
         "auth_timeout": limit,
@@ -81,14 +78,15 @@ class NetmikoStream:
         self._driver.paramiko_cleanup()
 
 
-def _platform(slp: Mapping[str, Any]) -> str:
-    transport = str(slp.get("transport", "ssh"))
-    import_module(_REGISTERS[transport])  # by name: one of them knows the simulator, we do not
-    return TRANSPORTS[transport]
+def _platform(settings: HostSettings) -> str:
+    import_module(
+        _REGISTERS[settings.transport]
+    )  # by name: one of them knows the simulator, we do not
+    return TRANSPORTS[settings.transport]
 
 
 def connect(
-    host: Host, where: str, *, password: str, slp: Mapping[str, Any], config: Config | None = None
+    host: Host, where: str, *, password: str, settings: HostSettings, config: Config | None = None
 ) -> NetmikoStream:
     """Opens a connection to the host by nornir-netmiko's plugin and returns it as a stream.
 
@@ -109,12 +107,12 @@ def connect(
             port=parameters.port,
             password=password,
             default_to_host_attributes=False,
-            platform=_platform(slp),
-            extras={**extras_for(slp), **(parameters.extras or {})},
+            platform=_platform(settings),
+            extras={**extras_for(settings), **(parameters.extras or {})},
         )
         plugin: Any = host.connections.pop(CONNECTION)
         driver = plugin.connection
-        with login_slot_of(slp):
+        with login_slot_of(settings):
             driver.establish_connection()
     except Exception as error:
         if driver is not None:

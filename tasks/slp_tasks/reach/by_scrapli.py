@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import select
 import signal
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -18,9 +17,10 @@ from slp_core.child_environment import child_environment
 from slp_core.errors import DeadlineExceeded
 from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach.errors import ours
-from slp_tasks.reach.logins import CONNECT_S, login_slot_of
+from slp_tasks.reach.logins import login_slot_of
 from slp_tasks.reach.openssh import OpenSsh, log_in, openssh
 from slp_tasks.reach.prompts import plain
+from slp_tasks.settings import HostSettings
 
 CONNECTION = "scrapli"
 SYSTEM, OURS = "system", "slpsystem"
@@ -28,23 +28,23 @@ SYSTEM, OURS = "system", "slpsystem"
 TRANSPORTS = {"ssh": "slpssh2", "fake": "slpfake", "system": SYSTEM}
 
 
-def extras_for(slp: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns scrapli's arguments for a host whose ``data.slp`` is ``slp``."""
-    transport = TRANSPORTS.get(str(slp.get("transport", "ssh")), "slpssh2")
-    options: dict[str, Any] = {"connect_timeout": float(slp.get("connect_timeout", CONNECT_S))}
+def extras_for(settings: HostSettings) -> dict[str, Any]:
+    """Returns scrapli's arguments for a host."""
+    transport = TRANSPORTS[settings.transport]
+    options: dict[str, Any] = {"connect_timeout": settings.connect_timeout}
     if transport == "slpssh2":
-        options["gate"] = partial(login_slot_of, slp)
+        options["gate"] = partial(login_slot_of, settings)
     if transport == "slpfake":
-        options |= {"clock": slp.get("clock"), **(slp.get("fake") or {})}
+        options |= settings.fake_options()
     extras: dict[str, Any] = {
         "transport": transport,
         "transport_options": options if transport != SYSTEM else {},
         "timeout_ops": 0,  # else scrapli starts a thread for each operation and may wedge
-        "timeout_socket": float(slp.get("connect_timeout", CONNECT_S)),
+        "timeout_socket": settings.connect_timeout,
         "auth_strict_key": transport != "slpfake",
     }
-    if slp.get("known_hosts"):
-        extras["ssh_known_hosts_file"] = host_keys_of(slp)
+    if settings.known_hosts:
+        extras["ssh_known_hosts_file"] = host_keys_of(settings)
     return extras
 
 
@@ -113,7 +113,7 @@ class ScrapliStream:
 
 
 def connect(
-    host: Host, where: str, *, password: str, slp: Mapping[str, Any], config: Config | None = None
+    host: Host, where: str, *, password: str, settings: HostSettings, config: Config | None = None
 ) -> ScrapliStream:
     """Opens a connection to the host by nornir-scrapli's plugin and returns it as a stream.
 
@@ -125,7 +125,12 @@ def connect(
     if CONNECTION not in ConnectionPluginRegister.available:
         ConnectionPluginRegister.auto_register()
     parameters = Host.get_connection_parameters(host, CONNECTION)
-    extras = {**extras_for(slp), **(parameters.extras or {}), "on_open": _idle, "on_close": _idle}
+    extras = {
+        **extras_for(settings),
+        **(parameters.extras or {}),
+        "on_open": _idle,
+        "on_close": _idle,
+    }
     ssh = openssh(extras) if extras["transport"] == SYSTEM else None
     if ssh is not None:
         options = extras["transport_options"]
@@ -151,7 +156,7 @@ def connect(
         )
         stream = ScrapliStream(host.connections.pop(CONNECTION), where)
         if ssh is not None:
-            _log_in(stream, ssh, password, slp)
+            _log_in(stream, ssh, password, settings)
     except Exception as error:
         raise ours(error, where, opening=True) from error
     finally:
@@ -160,10 +165,10 @@ def connect(
     return stream
 
 
-def _log_in(stream: ScrapliStream, ssh: OpenSsh, password: str, slp: Mapping[str, Any]) -> None:
-    limit = float(slp.get("connect_timeout", CONNECT_S))
+def _log_in(stream: ScrapliStream, ssh: OpenSsh, password: str, settings: HostSettings) -> None:
+    limit = settings.connect_timeout
     try:
-        with login_slot_of(slp):
+        with login_slot_of(settings):
             log_in(stream, password, ssh.marker, stream.where, timeout=limit)
     except BaseException:
         stream.abandon()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
-CONNECT_S = 30.0
-LOGINS = 24
+from slp_tasks.settings import HostSettings
 
 _SLOTS: dict[int, threading.BoundedSemaphore] = {}
 _LOCK = threading.Lock()
@@ -22,6 +19,6 @@ def login_slot(limit: int) -> AbstractContextManager[object]:
         return _SLOTS.setdefault(limit, threading.BoundedSemaphore(limit))
 
 
-def login_slot_of(slp: Mapping[str, Any]) -> AbstractContextManager[object]:
+def login_slot_of(settings: HostSettings) -> AbstractContextManager[object]:
     """Returns the place that ``data.slp.logins`` provides."""
-    return login_slot(int(slp.get("logins", LOGINS)))
+    return login_slot(settings.logins)

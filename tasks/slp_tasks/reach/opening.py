@@ -11,12 +11,11 @@ from nornir.core.inventory import ConnectionOptions, Host
 
 from slp_core.errors import InputError, InventoryError
 from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
-from slp_tasks.host_data import as_mapping, host_clock, secret_store, slp_data
+from slp_tasks.host_data import host_settings, secret_store
 from slp_tasks.known_keys import host_keys_of
 from slp_tasks.reach import by_scrapli, scp
 from slp_tasks.reach.address import refuse_address
 from slp_tasks.reach.errors import ours
-from slp_tasks.reach.logins import CONNECT_S
 from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.reach.terminal import Terminal
 
@@ -63,9 +62,9 @@ class HostReach:
         self._host = host
         self._secrets = secrets
         self._config = config
-        self._slp = slp_data(host)
-        self._driver = str(self._slp.get("driver", "scrapli"))
-        self._transport = str(self._slp.get("transport", "ssh"))
+        self._settings = host_settings(host)
+        self._driver = self._settings.driver
+        self._transport = self._settings.transport
         self._stream: by_scrapli.ScrapliStream | NetmikoStream | None = None
         self._check()
 
@@ -102,14 +101,14 @@ class HostReach:
             from slp_tasks.reach import by_netmiko  # slow to import, and seldom asked for
 
             return by_netmiko.connect(
-                self._host, name, password=password, slp=self._slp, config=self._config
+                self._host, name, password=password, settings=self._settings, config=self._config
             )
         return by_scrapli.connect(
-            self._host, name, password=password, slp=self._slp, config=self._config
+            self._host, name, password=password, settings=self._settings, config=self._config
         )
 
     def _settle_timeout(self) -> float:
-        return max(_SETTLE_S, host_clock(self._host).patience(_SETTLE_S))
+        return max(_SETTLE_S, self._settings.the_clock().patience(_SETTLE_S))
 
     def _password(self) -> str:
         return self._resolve(self._parameters().password)
@@ -127,8 +126,8 @@ class HostReach:
         return self._secrets.resolve(value)
 
     def _enable(self) -> str | None:
-        reference = self._slp.get("enable")
-        return self._resolve(str(reference)) if reference else None
+        reference = self._settings.enable
+        return self._resolve(reference) if reference else None
 
     def put(self, local: Path, remote: str, *, timeout: float) -> None:
         if not local.is_file():
@@ -150,7 +149,7 @@ class HostReach:
             by_scp(self._login())
             return
         stream = by_scrapli.connect(
-            self._host, self._host.name, password=self._password(), slp=self._slp
+            self._host, self._host.name, password=self._password(), settings=self._settings
         )
         try:
             in_process(stream.transport)
@@ -166,38 +165,37 @@ class HostReach:
             port=parameters.port or 22,
             username=parameters.username or "",
             password=self._password(),
-            known_hosts=host_keys_of(self._slp) or None,
+            known_hosts=host_keys_of(self._settings) or None,
             where=self._host.name,
-            connect_timeout=float(self._slp.get("connect_timeout", CONNECT_S)),
+            connect_timeout=self._settings.connect_timeout,
         )
 
     @property
     def prefers_rest(self) -> bool:
-        return bool(as_mapping(self._slp.get("rest"), self._host.name).get("prefer"))
+        return self._settings.rest is not None and self._settings.rest.prefer
 
     def rest(self) -> RestLogin:
         """Returns how the router's REST interface is reached: the host's own login unless said."""
         from slp_exchange.router_rest import RestLogin  # httpx is seldom needed here
 
-        given = as_mapping(self._slp.get("rest"), self._host.name)
-        if not given:
+        rest = self._settings.rest
+        if rest is None:
             raise InventoryError(
                 "the inventory does not say how the router's REST interface is reached",
                 where=self._host.name,
                 remedy="give data.slp.rest, such as {port: 443}; see docs/tasks.md",
             )
-        parameters, scheme = self._parameters(), str(given.get("scheme", "https"))
-        port = given.get("port") or {"https": 443, "http": 80}.get(scheme, 443)
+        parameters = self._parameters()
+        port = rest.port or {"https": 443, "http": 80}[rest.scheme]
         host = parameters.hostname or self._host.name
-        own = given.get("password")
         return RestLogin(
-            url=f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}",
-            username=str(given.get("username") or parameters.username or ""),
-            password=self._resolve(str(own)) if own else self._password(),
+            url=f"{rest.scheme}://{f'[{host}]' if ':' in host else host}:{port}",
+            username=rest.username or parameters.username or "",
+            password=self._resolve(rest.password) if rest.password else self._password(),
             where=self._host.name,
-            verify=bool(given.get("verify", True)),
-            ca=str(given["ca"]) if given.get("ca") else None,
-            timeout=float(given.get("timeout", 60.0)),
+            verify=rest.verify,
+            ca=rest.ca,
+            timeout=rest.timeout,
         )
 
     def close(self) -> None:

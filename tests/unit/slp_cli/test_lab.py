@@ -237,8 +237,8 @@ def test_a_lab_of_captures_is_assessed_as_they_say(tmp_path, command, monkeypatc
 
 
 def test_example_inventories_load_and_are_sound(tmp_path):
-    from nornir_slp.inventory_data import complaint
-    from slp_tasks.inventory import load_nornir, slp_data
+    from slp_core.targets import load_target
+    from slp_tasks.inventory import host_settings, load_nornir
 
     root = Path(__file__).parents[3] / "inventory"
     for name in ("fleet", "mock"):
@@ -247,7 +247,7 @@ def test_example_inventories_load_and_are_sound(tmp_path):
         hosts = load_nornir(folder).inventory.hosts
         assert hosts
         for host in hosts.values():
-            assert complaint(slp_data(host), folder) is None
+            assert load_target(host_settings(host).target, where=host.name, base=folder)
     assert len(scenario_of(str(root / "lab" / "scenario.yaml"), None, []).routers) == 3
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ def scripted(world: World) -> Callable[..., tuple[Cssm, list[httpx.Request]]]:
             return answer(request)
 
         client = Cssm(
-            replace(world.data, **changes),
+            world.data.model_copy(update=changes),
             world.secrets,
             clock=world.clock,
             transport=httpx.MockTransport(handle),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -44,7 +43,7 @@ def onprem(world: World):
 
 def client_of(world: World, **changes) -> OnPrem:
     return OnPrem(
-        replace(world.data, **changes),
+        world.data.model_copy(update=changes),
         world.secrets,
         clock=world.clock,
         transport=world.wire,

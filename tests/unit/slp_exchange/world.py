@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +76,7 @@ class World:
 
     def client(self, **changes: Any) -> Cssm:
         return Cssm(
-            replace(self.data, **changes),
+            self.data.model_copy(update=changes),
             self.secrets,
             clock=self.clock,
             transport=self.wire,

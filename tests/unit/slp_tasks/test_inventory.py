@@ -10,7 +10,8 @@ from nornir.core.plugins.inventory import InventoryPluginRegister
 
 from slp_core.clock import ScaledClock, SystemClock
 from slp_core.errors import InventoryError, UsageError
-from slp_tasks.inventory import SlpInventory, host_clock, host_target, load_nornir, slp_data
+from slp_tasks.host_data import host_clock, host_target, slp_data
+from slp_tasks.inventory import SlpInventory, load_nornir
 
 HOSTS = """
 r1:

@@ -9,6 +9,7 @@ import pytest
 from slp_core.errors import InventoryError
 from slp_tasks.inventory import load_nornir
 from slp_tasks.known_keys import host_keys_of
+from slp_tasks.settings import HostSettings
 
 HOSTS = "r1:\n  hostname: 127.0.0.1\nr2:\n  hostname: 127.0.0.2\n"
 
@@ -77,8 +78,8 @@ def test_f32_a_known_hosts_that_is_named_and_missing_is_an_error_for_every_comma
 
 def test_f32_no_other_file_is_used_where_it_goes_missing_later(tmp_path: Path) -> None:
     with pytest.raises(InventoryError, match="not there"):
-        host_keys_of({"known_hosts": str(tmp_path / "gone")})
-    assert host_keys_of({"known_hosts": str(tmp_path / "gone"), "transport": "fake"})
+        host_keys_of(HostSettings(known_hosts=str(tmp_path / "gone")))
+    assert host_keys_of(HostSettings(known_hosts=str(tmp_path / "gone"), transport="fake"))
 
 
 def test_what_is_no_data_and_no_list_of_groups_is_said_with_its_router(tmp_path: Path) -> None:
