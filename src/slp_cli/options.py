@@ -1,27 +1,48 @@
-"""The options that every command takes, and the decorator that gives them to a command."""
+"""Options that commands share: groups of them, declared once, and the decorator that gives them."""
 
 from __future__ import annotations
 
+import copy
 import inspect
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, ParamSpec, cast
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Concatenate,
+    ParamSpec,
+    TypeVar,
+    cast,
+    get_args,
+    overload,
+)
 
 import typer
+from typer.models import ParameterInfo
 
 from slp_cli.ui import FORMATS, Ui
 from slp_core.errors import UsageError
 
 P = ParamSpec("P")
-_PANEL = "Options of every command"
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+Command = Callable[..., None]
 _LOG_LINE = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
-def _common(
+@dataclass(frozen=True)
+class Common:
+    """The options of every command."""
+
+    panel: ClassVar[str] = "Options of every command"
+
     inventory: Annotated[
         Path,
         typer.Option(
@@ -29,98 +50,130 @@ def _common(
             "-i",
             envvar="SLP_INVENTORY",
             help="Nornir inventory: a folder with hosts.yaml, or a Nornir config file.",
-            rich_help_panel=_PANEL,
         ),
-    ] = Path("inventory"),
+    ] = Path("inventory")
     store: Annotated[
         Path | None,
         typer.Option(
             "--store",
             envvar="SLP_STORE",
             help="Folder of runs and evidence; default: .slp beside the inventory.",
-            rich_help_panel=_PANEL,
         ),
-    ] = None,
+    ] = None
     limit: Annotated[
         str | None,
         typer.Option(
             "--limit",
             "-l",
             help="Only these routers: names with globs, group:NAME, site=NAME, any host data.",
-            rich_help_panel=_PANEL,
         ),
-    ] = None,
+    ] = None
     format: Annotated[
         str | None,
         typer.Option(
             "--format",
             help=f"One of {', '.join(FORMATS)}; default: by the suffix of --output, or table.",
-            rich_help_panel=_PANEL,
         ),
-    ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Same as --format json.", rich_help_panel=_PANEL)
-    ] = False,
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="Same as --format json.")] = False
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="File for the result instead of standard output.",
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-    quiet: Annotated[
-        bool,
-        typer.Option("--quiet", "-q", help="Only results and warnings.", rich_help_panel=_PANEL),
-    ] = False,
+        typer.Option("--output", "-o", help="File for the result instead of standard output."),
+    ] = None
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results and warnings.")] = False
     verbose: Annotated[
         int,
         typer.Option(
-            "--verbose",
-            "-v",
-            count=True,
-            help="More words; -vv with logs and tracebacks.",
-            rich_help_panel=_PANEL,
+            "--verbose", "-v", count=True, help="More words; -vv with logs and tracebacks."
         ),
-    ] = 0,
-    no_color: Annotated[
-        bool, typer.Option("--no-color", help="Plain text.", rich_help_panel=_PANEL)
-    ] = False,
-) -> Ui:
-    if json and format not in (None, "json"):
-        raise UsageError(f"--json and --format {format} contradict each other")
-    if format is not None and format not in FORMATS:
-        raise UsageError(f"there is no format {format!r}", remedy=f"one of {', '.join(FORMATS)}")
-    _set_up_logs(verbose)
-    return Ui(
-        inventory=inventory,
-        store=store,
-        limit=limit,
-        format="json" if json else format,
-        output=output,
-        quiet=quiet,
-        verbose=verbose,
-        colour=not no_color and "NO_COLOR" not in os.environ,
-    )
+    ] = 0
+    no_color: Annotated[bool, typer.Option("--no-color", help="Plain text.")] = False
+
+    def ui(self) -> Ui:
+        """Returns the way out of the program that these options ask for, and sets logging up.
+
+        Raises:
+            UsageError: they contradict each other.
+        """
+        if self.json and self.format not in (None, "json"):
+            raise UsageError(f"--json and --format {self.format} contradict each other")
+        if self.format is not None and self.format not in FORMATS:
+            raise UsageError(
+                f"there is no format {self.format!r}", remedy=f"one of {', '.join(FORMATS)}"
+            )
+        _set_up_logs(self.verbose)
+        return Ui(
+            inventory=self.inventory,
+            store=self.store,
+            limit=self.limit,
+            format="json" if self.json else self.format,
+            output=self.output,
+            quiet=self.quiet,
+            verbose=self.verbose,
+            colour=not self.no_color and "NO_COLOR" not in os.environ,
+        )
 
 
-def command(function: Callable[Concatenate[Ui, P], int]) -> Callable[..., None]:
+@overload
+def takes() -> Callable[[Callable[Concatenate[Ui, P], int]], Command]: ...
+@overload
+def takes(one: type[A], /) -> Callable[[Callable[Concatenate[Ui, A, P], int]], Command]: ...
+@overload
+def takes(
+    one: type[A], two: type[B], /
+) -> Callable[[Callable[Concatenate[Ui, A, B, P], int]], Command]: ...
+@overload
+def takes(
+    one: type[A], two: type[B], three: type[C], /
+) -> Callable[[Callable[Concatenate[Ui, A, B, C, P], int]], Command]: ...
+def takes(*groups: type[Any]) -> Callable[[Callable[..., int]], Command]:
+    """Returns what makes a function a command that takes these groups beside its own options.
+
+    A group is a dataclass of annotated options; those without a panel stand in the group's
+    ``panel``. The function gets a ``Ui``, one value a group, its own options by name, and returns
+    the exit code.
+    """
+
+    def decorate(function: Callable[..., int]) -> Command:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())
+        parts = [(group, list(_options_of(group))) for group in (*groups, Common)]
+
+        @wraps(function)
+        def call(**values: Any) -> None:
+            *given, common = (
+                group(**{p.name: values.pop(p.name) for p in parameters})
+                for group, parameters in parts
+            )
+            raise typer.Exit(function(common.ui(), *given, **values))
+
+        shared = (p for _, parameters in parts for p in parameters)
+        keyword = [
+            p.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+            for p in (*own[1 + len(groups) :], *shared)
+        ]
+        described = cast(Any, call)
+        del described.__wrapped__  # else its signature would win over ours
+        described.__signature__ = inspect.Signature(keyword)
+        described.__annotations__ = {p.name: p.annotation for p in keyword}
+        return cast(Command, call)
+
+    return decorate
+
+
+def command(function: Callable[Concatenate[Ui, P], int]) -> Command:
     """Returns ``function`` as a command: it gets a ``Ui`` first and returns the exit code."""
-    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    shared = list(inspect.signature(_common, eval_str=True).parameters.values())
+    return takes()(function)
 
-    @wraps(function)
-    def call(**values: Any) -> None:
-        ui = _common(**{p.name: values.pop(p.name) for p in shared})
-        raise typer.Exit(cast(Any, function)(ui, **values))
 
-    keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *shared)]
-    described = cast(Any, call)
-    del described.__wrapped__  # else its signature would win over ours
-    described.__signature__ = inspect.Signature(keyword)
-    described.__annotations__ = {p.name: p.annotation for p in keyword}
-    return call
+def _options_of(group: type[Any]) -> Iterator[inspect.Parameter]:
+    panel = getattr(group, "panel", None)
+    for parameter in inspect.signature(group, eval_str=True).parameters.values():
+        kind, *marks = get_args(parameter.annotation)
+        for i, mark in enumerate(marks):
+            if isinstance(mark, ParameterInfo) and panel and not mark.rich_help_panel:
+                marks[i] = copy.copy(mark)
+                marks[i].rich_help_panel = panel
+        yield parameter.replace(annotation=Annotated[(kind, *marks)])
 
 
 class _ToStandardError(logging.Handler):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
-
-_PANEL = "How it is upgraded"
 
 
 class InstallWay(StrEnum):
@@ -25,39 +24,42 @@ class RollbackWay(StrEnum):
     AUTO = "auto"
 
 
-Install = Annotated[
-    InstallWay | None,
-    typer.Option(
-        "--install",
-        help="Add, activate, commit one by one (default), in one command, or in service (ISSU).",
-        rich_help_panel=_PANEL,
-    ),
-]
-NoReload = Annotated[
-    bool,
-    typer.Option(
-        "--no-reload",
-        help="Lay the image ready only: what takes routers out of service waits for a later run.",
-        rich_help_panel=_PANEL,
-    ),
-]
-Rollback = Annotated[
-    RollbackWay | None,
-    typer.Option(
-        "--rollback",
-        help="auto: an upgrade that is not as predicted is taken back by the run, and is committed "
-        "only after the look; ask (default): it stops there, slp rollback takes it back.",
-        rich_help_panel=_PANEL,
-    ),
-]
+@dataclass(frozen=True)
+class Upgrade:
+    """How an upgrade is done."""
 
+    panel: ClassVar[str] = "How it is upgraded"
 
-def upgrading(
-    install: InstallWay | None, rollback: RollbackWay | None, *, no_reload: bool
-) -> dict[str, Any]:
-    """Returns the options in the form of a target file; nothing for what was not given."""
-    return {
-        "install": install.value if install else None,
-        "rollback": rollback.value if rollback else None,
-        "reload": "later" if no_reload else None,
-    }
+    install: Annotated[
+        InstallWay | None,
+        typer.Option(
+            "--install",
+            help="Add, activate, commit one by one (default), in one command, or in service "
+            "(ISSU).",
+        ),
+    ] = None
+    no_reload: Annotated[
+        bool,
+        typer.Option(
+            "--no-reload",
+            help="Lay the image ready only: what takes routers out of service waits for a later "
+            "run.",
+        ),
+    ] = False
+    rollback: Annotated[
+        RollbackWay | None,
+        typer.Option(
+            "--rollback",
+            help="auto: an upgrade that is not as predicted is taken back by the run, and is "
+            "committed only after the look; ask (default): it stops there, slp rollback takes it "
+            "back.",
+        ),
+    ] = None
+
+    def wishes(self) -> dict[str, Any]:
+        """Returns the options in the form of a target file; nothing for what was not given."""
+        return {
+            "install": self.install.value if self.install else None,
+            "rollback": self.rollback.value if self.rollback else None,
+            "reload": "later" if self.no_reload else None,
+        }

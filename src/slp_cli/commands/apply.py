@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slp_cli.options import command
+from slp_cli.options import takes
+from slp_cli.run_options import Pace
 from slp_cli.ui import Ui
 
 if TYPE_CHECKING:
@@ -14,44 +15,14 @@ if TYPE_CHECKING:
     from slp_fleet.model import RunOptions
 
 
-@command
+@takes(Pace)
 def apply(
     ui: Ui,
+    pace: Pace,
     plan: Annotated[
         str,
         typer.Argument(help="A plan: its hash, latest, or the file of one.", metavar="PLAN"),
     ],
-    canary: Annotated[
-        int, typer.Option(min=0, help="Routers that go first and must be proven.")
-    ] = 1,
-    wave_size: Annotated[
-        str, typer.Option(help="Routers a wave, or a share such as 25%.", metavar="N|P%")
-    ] = "25%",
-    max_failures: Annotated[
-        str, typer.Option(help="Failures after which no router is started.", metavar="N|P%")
-    ] = "1",
-    per_group: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="At most so many of a group out of service at once; repeatable.",
-            metavar="KEY=N",
-        ),
-    ] = None,
-    window: Annotated[
-        str | None, typer.Option(help="When routers may be started, such as 22:00-04:00.")
-    ] = None,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Routers that are worked on at the same time.")
-    ] = 50,
-    allow: Annotated[
-        list[str] | None,
-        typer.Option(help="Override a blocker: RULE=reason; repeatable.", metavar="RULE=REASON"),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Show every line that would be sent, and send none."),
-    ] = False,
 ) -> int:
     """Carries a saved plan out as a run: canary, then waves, within a failure budget.
 
@@ -61,26 +32,16 @@ def apply(
     from nornir_slp.kept import find_plan
     from nornir_slp.store import open_fleet
     from slp_cli.approval import approved, changed_targets
-    from slp_cli.run_options import run_options
     from slp_cli.running import NOTHING_DONE, begin
 
     file = find_plan(ui, plan)
     loaded = _limited(ui, load_plan(file))
-    options = run_options(
-        canary=canary,
-        wave_size=wave_size,
-        max_failures=max_failures,
-        per_group=per_group or (),
-        window=window,
-        workers=workers,
-        allow=allow or (),
-        dry_run=dry_run,
-    )
+    options = pace.options()
     if not _anything(loaded, options):
         ui.warn("nothing is done: every router of the plan is blocked; slp plan shows why")
         return NOTHING_DONE
     notes = changed_targets(ui, loaded)
-    if not approved(ui, loaded, options, yes=yes, notes=notes):
+    if not approved(ui, loaded, options, yes=pace.yes, notes=notes):
         return NOTHING_DONE
     with open_fleet(ui, make=True) as fleet:
         run_id = fleet.create_run(loaded, file, options)

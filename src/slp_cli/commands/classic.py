@@ -8,24 +8,9 @@ from typing import Annotated
 import typer
 
 from slp_cli.commands.single import Token
-from slp_cli.one_step.options import How, job_command
-from slp_cli.one_step.reaching import (
-    Address,
-    CallHomeUrl,
-    Contact,
-    LookupInterface,
-    MailServer,
-    NameServer,
-    NoIdentityCheck,
-    Profile,
-    Proxy,
-    Route,
-    SourceInterface,
-    Trustpoint,
-    Vrf,
-    call_home_of,
-    path_to_server,
-)
+from slp_cli.one_step.reaching import OwnCallHome, Path
+from slp_cli.options import takes
+from slp_cli.run_options import How, job_command
 from slp_cli.ui import Ui
 
 app = typer.Typer(
@@ -51,23 +36,12 @@ class Mode(StrEnum):
 
 
 @app.command("call-home")
-@job_command
+@takes(Path, OwnCallHome, How)
 def call_home(
     ui: Ui,
+    path: Path,
+    calls: OwnCallHome,
     how: How,
-    vrf: Vrf = None,
-    source_interface: SourceInterface = None,
-    address: Address = None,
-    route: Route = None,
-    lookup_interface: LookupInterface = None,
-    name_server: NameServer = None,
-    proxy: Proxy = None,
-    trustpoint: Trustpoint = None,
-    contact: Contact = None,
-    mail_server: MailServer = None,
-    profile: Profile = None,
-    url: CallHomeUrl = None,
-    no_identity_check: NoIdentityCheck = False,
 ) -> int:
     """Sets up call-home, over the management interface or a network port, then saves.
 
@@ -77,13 +51,10 @@ def call_home(
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    wanted = path_to_server(
-        vrf=vrf, source_interface=source_interface, interface_address=address, routes=route,
-        lookup_interface=lookup_interface, name_servers=name_server, proxy=proxy,
-        trustpoint=trustpoint,
-        call_home=call_home_of(contact, mail_server, profile, url, no_identity_check),
-    )  # fmt: skip
-    return carry(ui, how, Job.CALL_HOME, topology={**wanted, "kind": "direct"})
+    wanted = {**path.wishes(), "kind": "direct"}
+    if calls.wishes():
+        wanted["call_home"] = calls.wishes()
+    return carry(ui, how, Job.CALL_HOME, topology=wanted)
 
 
 @app.command("register")

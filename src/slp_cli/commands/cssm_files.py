@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nornir_slp.services.asking import Asking
+from slp_cli.asking_options import service_command
 from slp_cli.commands.runs import RunName
-from slp_cli.services.options import service_command
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from nornir_slp.services.asking import Asking
+from slp_cli.asking_options import service_command
 from slp_cli.commands.cssm import (
     INSTANCE_COLUMNS,
     TOKEN_COLUMNS,
@@ -17,7 +18,6 @@ from slp_cli.commands.cssm import (
     instance_row,
     token_row,
 )
-from slp_cli.services.options import service_command
 from slp_cli.ui import Ui
 
 app = typer.Typer(

@@ -8,16 +8,17 @@ from typing import Annotated
 import typer
 
 from slp_cli.commands.assess import FromCaptures
-from slp_cli.options import command
+from slp_cli.options import takes
 from slp_cli.ui import Answer, Ui
-from slp_cli.upgrade_options import Install, NoReload, Rollback, upgrading
+from slp_cli.upgrade_options import Upgrade
 
 _TARGET = "Where the routers should go (wins over --target and the inventory)"
 
 
-@command
+@takes(Upgrade)
 def plan(
     ui: Ui,
+    upgrade: Upgrade,
     from_captures: FromCaptures = None,
     from_assessment: Annotated[
         Path | None,
@@ -75,9 +76,6 @@ def plan(
     throughput: Annotated[
         str | None, typer.Option(help="Throughput level.", rich_help_panel=_TARGET)
     ] = None,
-    install: Install = None,
-    no_reload: NoReload = False,
-    rollback: Rollback = None,
     allow: Annotated[
         list[str] | None,
         typer.Option(help="Override a blocker: RULE=reason; repeatable.", metavar="RULE=REASON"),
@@ -132,7 +130,7 @@ def plan(
         stop=stop_image,
         hseck9=hseck9,
         throughput=throughput,
-        **upgrading(install, rollback, no_reload=no_reload),
+        **upgrade.wishes(),
         topology={
             "kind": topology,
             "transport": transport,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slp_cli.one_step.options import How, job_command
+from slp_cli.run_options import How, job_command
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 

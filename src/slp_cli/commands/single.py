@@ -8,29 +8,11 @@ from typing import Annotated
 
 import typer
 
-from slp_cli.one_step.options import How, job_command
-from slp_cli.one_step.reaching import (
-    Address,
-    CallHomeUrl,
-    Contact,
-    HttpRetries,
-    HttpTimeout,
-    LookupInterface,
-    MailServer,
-    NameServer,
-    NoIdentityCheck,
-    Profile,
-    Proxy,
-    RevocationCheck,
-    Route,
-    SourceInterface,
-    Trustpoint,
-    Vrf,
-    call_home_of,
-    path_to_server,
-)
+from slp_cli.one_step.reaching import CallHome, HttpPath
+from slp_cli.options import takes
+from slp_cli.run_options import How, job_command
 from slp_cli.ui import Ui
-from slp_cli.upgrade_options import Install, NoReload, Rollback, upgrading
+from slp_cli.upgrade_options import Upgrade
 from slp_core.errors import UsageError
 
 Token = Annotated[
@@ -82,17 +64,15 @@ class GiveBack(StrEnum):
     OFFLINE = "offline"
 
 
-@job_command
+@takes(Upgrade, How)
 def upgrade(
     ui: Ui,
+    way: Upgrade,
     how: How,
     release: Annotated[str | None, typer.Option(help="Release to reach.")] = None,
     image: Annotated[
         str | None, typer.Option(help="Image: file name on flash, path here, or URL.")
     ] = None,
-    install: Install = None,
-    no_reload: NoReload = False,
-    rollback: Rollback = None,
 ) -> int:
     """Upgrades: checks, backs up, stages the image, saves, installs, activates, commits, looks.
 
@@ -101,35 +81,20 @@ def upgrade(
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
-    how_so = upgrading(install, rollback, no_reload=no_reload)
-    return carry(ui, how, Job.UPGRADE, release=release, image=image, **how_so)
+    return carry(ui, how, Job.UPGRADE, release=release, image=image, **way.wishes())
 
 
-@job_command
+@takes(HttpPath, CallHome, How)
 def topology(
     ui: Ui,
+    path: HttpPath,
+    call_home: CallHome,
     how: How,
     kind: Annotated[
         str | None, typer.Option("--topology", help="direct, cslu, onprem, airgap and others.")
     ] = None,
     transport: Annotated[str | None, typer.Option(help="smart or callhome.")] = None,
     url: Annotated[str | None, typer.Option(help="URL of the licensing service.")] = None,
-    vrf: Vrf = None,
-    source_interface: SourceInterface = None,
-    address: Address = None,
-    route: Route = None,
-    lookup_interface: LookupInterface = None,
-    name_server: NameServer = None,
-    proxy: Proxy = None,
-    trustpoint: Trustpoint = None,
-    revocation_check: RevocationCheck = None,
-    http_timeout: HttpTimeout = None,
-    http_retries: HttpRetries = None,
-    contact: Contact = None,
-    mail_server: MailServer = None,
-    profile: Profile = None,
-    call_home_url: CallHomeUrl = None,
-    no_identity_check: NoIdentityCheck = False,
     usage_interval: Annotated[
         int | None, typer.Option(min=1, max=365, help="Days between usage reports.")
     ] = None,
@@ -155,14 +120,9 @@ def topology(
         "usage_interval": usage_interval,
         "privacy": privacy,
         "server_identity_check": server_identity_check,
-        **path_to_server(
-            vrf=vrf, source_interface=source_interface, interface_address=address, routes=route,
-            lookup_interface=lookup_interface, name_servers=name_server, proxy=proxy,
-            trustpoint=trustpoint, revocation_check=revocation_check, http_timeout=http_timeout,
-            http_retries=http_retries,
-        ),
-        "call_home": call_home_of(contact, mail_server, profile, call_home_url, no_identity_check),
-    }  # fmt: skip
+        **path.wishes(),
+        "call_home": call_home.wishes(),
+    }
     return carry(ui, how, Job.TOPOLOGY, topology=wanted)
 
 

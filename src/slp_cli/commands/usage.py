@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from slp_cli.commands.single import File, From, Scope, To, scoped
-from slp_cli.one_step.options import How, job_command
+from slp_cli.run_options import How, job_command
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 

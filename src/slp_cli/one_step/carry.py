@@ -11,8 +11,7 @@ from nornir_slp.one_step.brought import copy_out, write_sums
 from nornir_slp.one_step.handed import find_files, hand_over, refuse_wrong_files
 from nornir_slp.one_step.planned import plan_job
 from nornir_slp.planning import Wishes
-from slp_cli.one_step.options import How
-from slp_cli.run_options import run_options
+from slp_cli.run_options import How
 from slp_cli.ui import Ui
 from slp_core.plan import Plan
 
@@ -48,17 +47,8 @@ def carry(
     from slp_cli.views import plan as view
 
     wishes.setdefault("topology", {})
-    made = plan_job(ui, job, params or {}, Wishes.of(how.target, how.allow, **wishes))
-    options = run_options(
-        canary=how.canary,
-        wave_size=how.wave_size,
-        max_failures=how.max_failures,
-        per_group=how.per_group,
-        window=how.window,
-        workers=how.workers,
-        allow=how.allow,
-        dry_run=how.dry_run,
-    )
+    made = plan_job(ui, job, params or {}, Wishes.of(how.target, how.allow or (), **wishes))
+    options = how.options()
     if not ui.quiet:
         view.show(ui.err, made, total=how.dry_run)
     if all(p.blockers for p in made.routers):

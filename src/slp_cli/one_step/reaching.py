@@ -2,58 +2,115 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
-import typer
+from typer import Option
 
 _PANEL = "The way to the server"
 
 
-def _option(help: str, *names: str, **how: Any) -> Any:
-    return typer.Option(*names, help=help, rich_help_panel=_PANEL, **how)
+@dataclass(frozen=True)
+class Path:
+    """The way to the server."""
+
+    panel: ClassVar[str] = _PANEL
+
+    vrf: Annotated[str | None, Option(help="VRF to it.")] = None
+    source_interface: Annotated[str | None, Option(help="Source interface to it.")] = None
+    address: Annotated[
+        str | None,
+        Option(help="ADDRESS MASK of the source interface, where it has none yet."),
+    ] = None
+    route: Annotated[list[str] | None, Option(help="PREFIX MASK NEXT-HOP; repeatable.")] = None
+    lookup_interface: Annotated[
+        str | None, Option(help="From which interface names are looked up.")
+    ] = None
+    name_server: Annotated[list[str] | None, Option(help="Name server; repeatable.")] = None
+    proxy: Annotated[str | None, Option(help="Proxy to it, host:port.")] = None
+    trustpoint: Annotated[str | None, Option(help="Trustpoint of the HTTP client.")] = None
+
+    def wishes(self) -> dict[str, Any]:
+        """Returns what was given, in the words of a target's topology."""
+        return _given(
+            vrf=self.vrf,
+            source_interface=self.source_interface,
+            interface_address=self.address,
+            routes=self.route,
+            lookup_interface=self.lookup_interface,
+            name_servers=self.name_server,
+            proxy=self.proxy,
+            trustpoint=self.trustpoint,
+        )
 
 
-Vrf = Annotated[str | None, _option("VRF to it.")]
-SourceInterface = Annotated[str | None, _option("Source interface to it.")]
-Address = Annotated[
-    str | None, _option("ADDRESS MASK of the source interface, where it has none yet.")
-]
-Route = Annotated[list[str] | None, _option("PREFIX MASK NEXT-HOP; repeatable.")]
-LookupInterface = Annotated[str | None, _option("From which interface names are looked up.")]
-NameServer = Annotated[list[str] | None, _option("Name server; repeatable.")]
-Proxy = Annotated[str | None, _option("Proxy to it, host:port.")]
-Trustpoint = Annotated[str | None, _option("Trustpoint of the HTTP client.")]
-RevocationCheck = Annotated[str | None, _option("Of the trustpoint: none, crl, or both.")]
-HttpTimeout = Annotated[int | None, _option("Seconds of the HTTP client.", min=1, max=60)]
-HttpRetries = Annotated[int | None, _option("Tries of the HTTP client.", min=1, max=5)]
-Contact = Annotated[str | None, _option("Call-home: e-mail address of the contact.")]
-MailServer = Annotated[
-    list[str] | None, _option("Call-home: mail server, by priority; repeatable.")
-]
-Profile = Annotated[str | None, _option("Call-home: profile; unless said CiscoTAC-1.")]
-CallHomeUrl = Annotated[
-    str | None, _option("Call-home: where the profile sends to; others are taken away.")
-]
-NoIdentityCheck = Annotated[
-    bool,
-    _option("Call-home: the server's certificate does not name it.", "--no-identity-check"),
-]
+@dataclass(frozen=True)
+class HttpPath(Path):
+    """The way to the server, with what SLP's HTTP client takes beside."""
+
+    revocation_check: Annotated[
+        str | None, Option(help="Of the trustpoint: none, crl, or both.")
+    ] = None
+    http_timeout: Annotated[
+        int | None, Option(help="Seconds of the HTTP client.", min=1, max=60)
+    ] = None
+    http_retries: Annotated[int | None, Option(help="Tries of the HTTP client.", min=1, max=5)] = (
+        None
+    )
+
+    def wishes(self) -> dict[str, Any]:
+        """Returns what was given, in the words of a target's topology."""
+        return super().wishes() | _given(
+            revocation_check=self.revocation_check,
+            http_timeout=self.http_timeout,
+            http_retries=self.http_retries,
+        )
 
 
-def path_to_server(**given: Any) -> dict[str, Any]:
-    """Returns what was given, in the words of a target's topology."""
+@dataclass(frozen=True)
+class CallHome:
+    """How call-home reaches the server."""
+
+    panel: ClassVar[str] = _PANEL
+
+    contact: Annotated[str | None, Option(help="Call-home: e-mail address of the contact.")] = None
+    mail_server: Annotated[
+        list[str] | None, Option(help="Call-home: mail server, by priority; repeatable.")
+    ] = None
+    profile: Annotated[str | None, Option(help="Call-home: profile; unless said CiscoTAC-1.")] = (
+        None
+    )
+    call_home_url: Annotated[
+        str | None,
+        Option(help="Call-home: where the profile sends to; others are taken away."),
+    ] = None
+    no_identity_check: Annotated[
+        bool,
+        Option("--no-identity-check", help="Call-home: the server's certificate does not name it."),
+    ] = False
+
+    def wishes(self) -> dict[str, Any] | None:
+        """Returns the call-home of a target's topology; ``None`` where nothing of it was given."""
+        given = _given(
+            contact=self.contact,
+            mail_servers=self.mail_server,
+            profile=self.profile,
+            url=self.call_home_url,
+        )
+        if self.no_identity_check:
+            given["server_identity_check"] = False
+        return given or None
+
+
+@dataclass(frozen=True)
+class OwnCallHome(CallHome):
+    """The same where call-home is all that is set up: its URL is ``--url``."""
+
+    call_home_url: Annotated[
+        str | None,
+        Option("--url", help="Call-home: where the profile sends to; others are taken away."),
+    ] = None
+
+
+def _given(**given: Any) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value}
-
-
-def call_home_of(
-    contact: str | None,
-    mail_servers: list[str] | None,
-    profile: str | None,
-    url: str | None,
-    no_identity_check: bool,
-) -> dict[str, Any] | None:
-    """Returns the call-home of a target's topology; ``None`` where nothing of it was given."""
-    given = path_to_server(contact=contact, mail_servers=mail_servers, profile=profile, url=url)
-    if no_identity_check:
-        given["server_identity_check"] = False
-    return given or None
