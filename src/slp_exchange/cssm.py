@@ -16,8 +16,8 @@ import httpx
 from slp_core.clock import Clock
 from slp_core.errors import UsageError
 from slp_core.secrets import REDACTOR, SecretStore
+from slp_exchange.api_versions import Ask, Door
 from slp_exchange.errors import Refusal
-from slp_exchange.generations import Ask, Door
 from slp_exchange.models import (
     Balance,
     Home,

@@ -7,10 +7,10 @@ from datetime import datetime
 from slp_core.errors import SecretError, StepFailed
 from slp_core.forms import TOKEN
 from slp_core.state import RouterState
-from slp_tasks.causes import failure_in
 from slp_tasks.look import messages, router_time
 from slp_tasks.sending import error_line, send
 from slp_tasks.step import Confirm, Notes, StepContext
+from slp_tasks.syslog_causes import failure_in
 
 
 def send_smart(ctx: StepContext, command: str, *, hidden: bool = False) -> Notes:

@@ -16,7 +16,7 @@ from slp_core.state import Udi
 from slp_exchange.cssm import Cssm
 from slp_exchange.errors import Refusal
 from slp_exchange.models import Home, Receipt
-from slp_exchange.promises import Promises
+from slp_exchange.polling import Promises
 from slp_exchange.receipts import ReceiptBook, Row
 
 CONVERTS = (

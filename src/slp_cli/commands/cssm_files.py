@@ -113,7 +113,7 @@ def slac(
     from slp_core.files import MAX_BYTES
     from slp_core.reading import read_bytes
     from slp_exchange.errors import Refusal
-    from slp_exchange.promises import Promises
+    from slp_exchange.polling import Promises
     from slp_exchange.reports import read_request
 
     udi, row = read_request(read_bytes(request, limit=MAX_BYTES), where=str(request))

@@ -13,7 +13,7 @@ import pytest
 from slp_core.errors import InputError, UsageError
 from slp_core.state import Udi
 from slp_exchange.errors import Refusal
-from slp_exchange.promises import Promises
+from slp_exchange.polling import Promises
 from slp_exchange.reports import read_usage
 from slp_sim.formats import parse_import, parse_usage
 

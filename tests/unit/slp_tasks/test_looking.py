@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from slp_tasks.causes import cause_of, failure_in
 from slp_tasks.look import Boot, LogLine, _log_line, config_lines
 from slp_tasks.steps.preflight import skew
+from slp_tasks.syslog_causes import cause_of, failure_in
 
 T0 = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ import pytest
 
 from slp_core.errors import InputError
 from slp_exchange.errors import Refusal
-from slp_exchange.promises import Promises
+from slp_exchange.polling import Promises
 from slp_exchange.receipts import ReceiptBook, Row
 from slp_exchange.web import Web
 from slp_sim.formats import auth_request_file, parse_import, system_info

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slp_tasks.causes import cause_of
+from slp_tasks.syslog_causes import cause_of
 
 
 @pytest.mark.parametrize(

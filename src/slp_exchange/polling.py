@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slp_core.state import Udi
+from slp_exchange.api_versions import Ask
 from slp_exchange.cssm import Cssm, account_headers
 from slp_exchange.errors import Refusal
-from slp_exchange.generations import Ask
 from slp_exchange.models import Home, Receipt
 from slp_exchange.reading import rows_of, said_no
 
