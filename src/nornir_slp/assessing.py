@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nornir_slp.documents import Assessment, RouterAssessment, stamp
 from nornir_slp.routers import NOTHING, Read, read_routers
 from nornir_slp.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nornir.core import Nornir
 
 
 def assess_routers(
@@ -19,6 +22,20 @@ def assess_routers(
     return Assessment(
         schema_version=1, kind="assessment", **stamp(), source=source, routers=routers
     )
+
+
+def assess(nornir: Nornir, *, save: Path | None = None) -> Assessment:
+    """Returns what each host of ``nornir`` is, read by its own runner; changes nothing.
+
+    A host that cannot be read is in it with its error; Nornir does not mark it as failed.
+
+    Args:
+        save: folder that keeps the outputs as captures, masked of secrets.
+    """
+    from nornir_slp.live_read import read_hosts
+
+    routers = tuple(_one(read) for read in read_hosts(nornir, save=save))
+    return Assessment(**stamp(), source="nornir", routers=routers)
 
 
 def unusable(found: Assessment) -> list[str]:

@@ -48,6 +48,16 @@ class Assessment(Frozen):
     source: str = ""
     routers: tuple[RouterAssessment, ...] = ()
 
+    @property
+    def states(self) -> dict[str, RouterState]:
+        """The state of each router that could be read, by name."""
+        return {r.router: r.state for r in self.routers if r.state is not None}
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Why each other router could not be read, by name."""
+        return {r.router: r.error or "" for r in self.routers if r.state is None}
+
 
 class Stamp(TypedDict):
     """When a document was made, and by what."""

@@ -18,13 +18,14 @@ class Workspace:
         inventory: a folder with ``hosts.yaml``, or a Nornir config file.
         store: folder of runs and evidence; unset: ``.slp`` beside the inventory.
         limit: only these routers; unset: all.
-        workers: how many routers are read at a time.
+        workers: how many routers are read at a time; unset: as the inventory's runner has it, 50
+            for a folder.
     """
 
     inventory: Path = Path("inventory")
     store: Path | None = None
     limit: str | None = None
-    workers: int = 50
+    workers: int | None = None
 
     @property
     def base(self) -> Path:

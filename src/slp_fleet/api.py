@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from slp_core.clock import Clock, SystemClock
 from slp_core.errors import SlpError, StoreError, UsageError
@@ -56,6 +56,12 @@ class Fleet:
         self._clock = clock
         self._pace = pace or Pace()
         self._opened: dict[Path, Phases] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Closes the store."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypedDict
 
 from nornir.core.task import Result, Task
 from pydantic import ValidationError
@@ -44,6 +44,20 @@ _MISSES = 3
 _LONGEST_NAP_S = 60.0
 
 Sleep = Callable[[float], None]
+
+
+class StepResult(TypedDict):
+    """``Result.result`` of a step's task.
+
+    Attributes:
+        detail: one sentence: what was done, or why nothing was to do.
+        notes: what the step recorded of the router; small JSON without secrets.
+        step: the step's id.
+    """
+
+    detail: str
+    notes: dict[str, Any]
+    step: str
 
 
 def carry_out(
@@ -243,5 +257,5 @@ class _Foreground:
         return StepFailed(said, where=self._context.plan.router, remedy=found.remedy)
 
     def _result(self, task: Task, *, changed: bool, detail: str) -> Result:
-        data = {"detail": detail, "notes": self._notes, "step": self._context.step.id}
+        data = StepResult(detail=detail, notes=self._notes, step=self._context.step.id)
         return Result(host=task.host, result=data, changed=changed)

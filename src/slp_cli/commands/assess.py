@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,12 +22,21 @@ FromCaptures = Annotated[
         metavar="DIR",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        help="Routers that are read at a time; default: as the inventory's runner says, 50.",
+    ),
+]
 
 
 @command
 def assess(
     ui: Ui,
     from_captures: FromCaptures = None,
+    workers: Workers = None,
     save: Annotated[
         Path | None,
         typer.Option(
@@ -50,6 +60,7 @@ def assess(
     1: a router could not be read, or a saved output is of no use; it is said which, and why.
     """
     from nornir_slp.assessing import assess_routers, unusable
+    from nornir_slp.assessment_sheet import assessment_table
     from nornir_slp.documents import save as save_document
     from nornir_slp.kept import keep_assessment, refuse_overwriting
     from slp_cli.saving import json_file, show
@@ -57,8 +68,8 @@ def assess(
 
     path = json_file(ui)
     refuse_overwriting(path, force=force)
-    found = assess_routers(ui, from_captures, save=save)
-    sheet = view.sheet(found)
+    found = assess_routers(replace(ui, workers=workers), from_captures, save=save)
+    sheet = assessment_table(found)
     answer = Answer(
         lambda console: view.show(console, found, evidence=evidence),
         data=found.to_json,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from slp_cli.commands.assess import FromCaptures
+from slp_cli.commands.assess import FromCaptures, Workers
 from slp_cli.options import takes
 from slp_cli.ui import Answer, Ui
 from slp_cli.upgrade_options import Upgrade
@@ -20,6 +21,7 @@ def plan(
     ui: Ui,
     upgrade: Upgrade,
     from_captures: FromCaptures = None,
+    workers: Workers = None,
     from_assessment: Annotated[
         Path | None,
         typer.Option(
@@ -145,7 +147,7 @@ def plan(
     copy = json_file(ui)
     refuse_overwriting(copy, force=force)
     plans = make_plans(
-        ui,
+        replace(ui, workers=workers),
         wishes,
         from_captures=from_captures,
         from_assessment=assessment_named(ui, from_assessment),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
@@ -9,7 +10,7 @@ import typer
 
 from nornir_slp.inert import inert
 from nornir_slp.saved_files import json_text, write_text
-from slp_cli.commands.assess import FromCaptures
+from slp_cli.commands.assess import FromCaptures, Workers
 from slp_cli.options import command
 from slp_cli.ui import Answer, Ui
 from slp_core.errors import UsageError
@@ -31,6 +32,7 @@ def verify(
         ),
     ] = "latest",
     from_captures: FromCaptures = None,
+    workers: Workers = None,
     moment: Annotated[
         str,
         typer.Option(
@@ -53,7 +55,8 @@ def verify(
 
     when = _moment(moment)
     plan, run = _plan(ui, subject)
-    result = verify_routers(ui, plan, moment=when, from_captures=from_captures)
+    space = replace(ui, workers=workers)
+    result = verify_routers(space, plan, moment=when, from_captures=from_captures)
     if run is not None and from_captures is None:
         _keep(ui, run, result)
     sheet = view.sheet(result.findings)

@@ -1,4 +1,4 @@
-"""An assessment on a terminal, as CSV and as Markdown."""
+"""An assessment on a terminal."""
 
 from __future__ import annotations
 
@@ -7,29 +7,19 @@ from collections import Counter, defaultdict
 from rich.console import Console
 from rich.text import Text
 
-from nornir_slp.documents import Assessment, RouterAssessment
+from nornir_slp.assessment_sheet import assessment_table
+from nornir_slp.documents import Assessment
 from nornir_slp.inert import inert
-from nornir_slp.sheet import Sheet
 from nornir_slp.words import model_name
 from slp_cli.tables import print_sheet
-from slp_core.state import Licensing, RouterState
+from slp_core.state import RouterState
 
-_DASH = "–"
 _NAMED = 6
-
-
-def sheet(assessment: Assessment) -> Sheet:
-    """Returns one row a router: what it is."""
-    columns = (
-        "router", "model", "platform", "release", "licences", "transport", "trust",
-        "next ACK", "throughput", "boot", "attention",
-    )  # fmt: skip
-    return Sheet(columns, [_row(r) for r in assessment.routers])
 
 
 def show(console: Console, assessment: Assessment, *, evidence: bool = False) -> None:
     """Prints the table, what could not be read, and the totals."""
-    print_sheet(console, sheet(assessment))
+    print_sheet(console, assessment_table(assessment))
     for (error, remedy), names in _errors(assessment).items():
         line = f"{_names(names)}: {error}" + (f" ({remedy})" if remedy else "")
         console.print(Text(inert(line), style="red"))
@@ -60,81 +50,6 @@ def _errors(assessment: Assessment) -> dict[tuple[str, str], list[str]]:
 def _names(names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
-
-
-def _row(router: RouterAssessment) -> tuple[str, ...]:
-    state = router.state
-    if state is None:
-        return (router.router, "not read", *("" for _ in range(8)), router.error_code or "")
-    licensing = state.licensing or Licensing()
-    return (
-        router.router,
-        model_name(router.observed.get("model", _DASH)),
-        state.udi.pid if state.udi else _DASH,
-        state.release.short if state.release else _DASH,
-        _licences(licensing),
-        _transport(licensing),
-        _trust(licensing),
-        _deadline(licensing),
-        _throughput(state),
-        (state.boot.mode if state.boot else None) or _DASH,
-        _attention(router, state),
-    )
-
-
-def _licences(licensing: Licensing) -> str:
-    """Counts by status; the names are in the JSON and under --evidence."""
-    if licensing.licenses:
-        counted = Counter(x.status or "?" for x in licensing.licenses)
-        return ", ".join(f"{n} {status}" for status, n in counted.items())
-    features = licensing.csl_features or ()
-    used = [f.feature for f in features if f.enabled or _in_use(f.license_state)]
-    return f"{len(used)} in use" if features else _DASH
-
-
-def _in_use(state: str | None) -> bool:
-    return bool(state) and "in use" in str(state).lower() and "not in use" not in str(state).lower()
-
-
-def _transport(licensing: Licensing) -> str:
-    transport = licensing.transport
-    if transport is None:
-        return _DASH
-    return (
-        f"{transport.kind} {transport.cslu_address}" if transport.cslu_address else transport.kind
-    )
-
-
-def _trust(licensing: Licensing) -> str:
-    if licensing.trust is None:
-        return _DASH
-    installed = licensing.trust.installed_on
-    return installed.date().isoformat() if installed else "none"
-
-
-def _deadline(licensing: Licensing) -> str:
-    reporting = licensing.reporting
-    if reporting is None or not reporting.known("next_ack_deadline"):
-        return _DASH
-    return reporting.next_ack_deadline.date().isoformat() if reporting.next_ack_deadline else "none"
-
-
-def _throughput(state: RouterState) -> str:
-    if state.throughput is None or state.throughput.level is None:
-        return _DASH
-    level = state.throughput.level
-    return f"{level / 1000:g} Mbps" if isinstance(level, int) else level
-
-
-def _attention(router: RouterAssessment, state: RouterState) -> str:
-    told = [f"{n.rule}: {n.text}" for n in router.notices if n.severity != "note"]
-    if state.unknown:
-        told.append(f"{len(state.unknown)} lines not understood")
-    for status, word in (("cut", "cut off"), ("foreign", "of another command")):
-        some = [c.command for c in state.commands if c.status == status]
-        if some:
-            told.append(f"{word}: {', '.join(some)}")
-    return "; ".join(told)
 
 
 def _show_evidence(console: Console, state: RouterState) -> None:
