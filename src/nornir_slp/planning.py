@@ -66,9 +66,14 @@ class Wishes:
         Raises:
             InputError: nothing says where the router should go, or what says so is wrong.
         """
-        from slp_core.targets import load_target
+        from slp_core.targets import check_target, load_target
 
         own = self.data if self.file else (read.target or {})
+        where = str(self.file) if self.file else read.where or read.name
+        try:
+            check_target(own, where=where)  # before options are laid over it
+        except InputError as error:
+            raise self._placed(error, where) from error
         merged = {**own, **self.values}
         topology = _topology(own.get("topology"), self.values.get("topology"))
         if topology:
@@ -82,19 +87,22 @@ class Wishes:
             )
         if self.allow:
             merged["allow"] = {**(merged.get("allow") or {}), **self.allow}
-        where = str(self.file) if self.file else read.where or read.name
         base = self.file.parent if self.file else read.base
         try:
             return load_target(merged, where=where, base=base)
         except InputError as error:
-            place = self._at_fault(merged, error, base) or self._line(error, where)
-            raise InputError(error.what, where=place, remedy=error.remedy) from error
+            option = self._at_fault(merged, error, base)
+            if option is None:
+                raise self._placed(error, where) from error
+            raise InputError(error.what, where=option, remedy=error.remedy) from error
 
-    def _line(self, error: InputError, where: str) -> str | None:
-        """Returns where a target has its error, with the line of its file."""
+    def _placed(self, error: InputError, where: str) -> InputError:
+        """Returns an error of a target with the line of its file, where it comes of one."""
         line = line_of(self.file, error.path) if self.file and isinstance(error, Refused) else None
-        told = error.where or where
-        return told if line is None else f"{where}:{line}{told.removeprefix(where)}"
+        if line is None:
+            return error
+        rest = (error.where or "").removeprefix(where)
+        return InputError(error.what, where=f"{where}:{line}{rest}", remedy=error.remedy)
 
     def _at_fault(self, merged: Mapping[str, Any], error: InputError, base: Path) -> str | None:
         """Returns the option without which the target has another error or none."""

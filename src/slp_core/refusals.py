@@ -79,6 +79,9 @@ def _told(error: ErrorDetails, key: str, holder: type[BaseModel]) -> tuple[str, 
         case "model_type" | "dict_type":
             kind = type(error["input"]).__name__
             return f"{key} is {kind}, not keys with values", "write it as `key: value` lines"
+        case "tuple_type":
+            kind = type(error["input"]).__name__
+            return f"{key} is {kind}, not a list", "write it as `[first, second]`"
     remedy = _ONE_LINE if error["type"] == "form" else error.get("ctx", {}).get("remedy")
     return (
         f"{key}: {error['msg']}" if key else error["msg"],

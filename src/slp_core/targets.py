@@ -41,7 +41,10 @@ TopologyKind = Literal[
 ]
 
 _BASE = "base"
-"""Key of the validation's context: the folder of relative paths, where a target is completed."""
+"""Key of the validation's context: the folder of relative paths, where a target is completed.
+
+There is a context where a person's file is read, and none where a plan is.
+"""
 _RELEASE_IN_NAME = re.compile(r"[._-](\d{1,2}\.\d{1,2}\.\d{1,2}[a-z]?)(?=[._-]|$)")
 
 
@@ -88,7 +91,8 @@ class Image(Aim):
         source = value.get("source") if isinstance(value, Mapping) else None
         if not isinstance(source, str):
             return value
-        written.refuse_login(source)
+        if written.by_a_person(info):
+            written.refuse_login(source)
         fields = {"name": source.rpartition("/")[2], **value}
         base = _base(info)
         if base is not None and not written.URL.match(source):
@@ -288,7 +292,7 @@ def check_target(data: Any, *, where: str) -> None:
         InputError: a key is unknown, or its value is none.
     """
     try:
-        Target.model_validate(_said(data, where))
+        Target.model_validate(_said(data, where), context={_BASE: None})
     except ValidationError as error:
         wrong = refused_in_part(error, Target, where=where)
         if wrong is not None:

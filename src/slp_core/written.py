@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationInfo
 
 from slp_core.errors import SecretError
 from slp_core.refusals import refusal
@@ -69,14 +69,20 @@ def refuse_login(url: Any) -> None:
         )
 
 
-def _address(value: Any) -> Any:
-    refuse_login(value)
+def by_a_person(info: ValidationInfo) -> bool:
+    """Tells whether a file or an inventory is read; a plan is of values that were judged then."""
+    return info.context is not None
+
+
+def _address(value: Any, info: ValidationInfo) -> Any:
+    if by_a_person(info):
+        refuse_login(value)
     return value
 
 
-def _token(value: Any) -> Any:
-    if value is None:
-        return None
+def _token(value: Any, info: ValidationInfo) -> Any:
+    if value is None or not by_a_person(info):
+        return value
     if not is_token_reference(str(value)):
         raise refusal(
             "a value, not a reference",

@@ -15,6 +15,7 @@ import pytest
 
 from fleet.fake import FakePhases, Script, router_plan
 from nornir_slp.documents import save
+from slp_core.errors import InventoryError
 from slp_core.plan import Plan, RouterPlan
 from slp_core.targets import Target, Topology
 from slp_fleet.api import Fleet
@@ -141,6 +142,26 @@ def test_the_budget_stops_the_run_with_4_and_resume_goes_on_when_told(office):
     resumed = office.slp("resume", "latest", "--yes")
     assert resumed.code == 1
     assert office.phases.router("r3").effects()
+
+
+def test_resume_is_refused_where_the_inventory_cannot_be_read_by_now(office, monkeypatch):
+    office.phases.scripts["r1"] = Script(fail={"02-install_activate": "broken"})
+    plan = office.plan(router_plan("r1", KINDS), router_plan("r2", KINDS))
+    assert office.slp("apply", plan, "--yes", "--canary", "1", "--max-failures", "0").code == 4
+    clock = office.phases.clock
+
+    def misspelt(router: str) -> Any:
+        if router == "r2":
+            raise InventoryError("data.slp: 'drivr' is no key of it", where=router)
+        return clock(router)
+
+    monkeypatch.setattr(office.phases, "clock", misspelt)
+    refused = office.slp("resume", "latest", "--yes")
+    assert (refused.code, "r2: data.slp: 'drivr' is no key of it" in refused.err) == (2, True)
+    assert office.phases.router("r2").effects() == []
+    monkeypatch.setattr(office.phases, "clock", clock)
+    assert office.slp("resume", "latest", "--yes").code == 1
+    assert office.phases.router("r2").effects()
 
 
 def test_f42_ctrl_c_drains_is_130_and_resume_repeats_nothing(office):

@@ -102,6 +102,25 @@ def test_a_target_file_is_named_with_the_line(command: Command, desk: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("topology: 5", "aim.yaml:1: topology is int, not keys with values"),
+        ("topology: [a b]", "aim.yaml:1: topology is list, not keys with values"),
+        ("topology: direct\nallow: 5", "aim.yaml:2: allow is int, not keys with values"),
+        ("topology: {kind: direct, routes: 5}", "topology: routes is int, not a list"),
+        ("topology: direct\nimage: [x]", "aim.yaml:2: image is list, not keys with values"),
+    ],
+)
+def test_what_is_of_another_shape_is_told_before_options_are_laid_over_it(
+    command: Command, desk: Path, text: str, told: str
+) -> None:
+    (desk / "aim.yaml").write_text(text)
+    options = ("--topology", "airgap", "--allow", "UP-3=agreed")
+    done = command("plan", "-i", "inventory", "--target", "aim.yaml", *options)
+    assert (done.code, told in said(done)) == (2, True), said(done)
+
+
+@pytest.mark.parametrize(
     ("file", "path"),
     [("groups", ("core", "data", "slp")), ("defaults", ("data", "slp"))],
 )
