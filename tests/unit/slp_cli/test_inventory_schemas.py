@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +185,40 @@ def test_the_rest_interface_asks_for_tls_unless_told_otherwise() -> None:
     rest = HostSettings.of({"rest": {"port": 8443}}).rest
     assert rest is not None
     assert (rest.scheme, rest.verify, rest.prefer) == ("https", True, False)
+
+
+CLOCK = {"epoch": "2021-08-02T08:00:00+00:00", "factor": 60.0, "started": 7.0, "floor": 90.0}
+
+
+@pytest.mark.parametrize(
+    "slp",
+    [
+        {
+            "fake": {"scenario": "x", "router": "r1", "clock": CLOCK}
+        },  # as a lab in process writes it
+        {"fake": {"scenario": "x", "router": "r1"}, "clock": CLOCK},
+        {
+            "fake": {"scenario": "x", "router": "r1"},
+            "clock": CLOCK | {"epoch": datetime(2021, 8, 2, 8, tzinfo=UTC)},  # unquoted in YAML
+        },
+    ],
+)
+def test_a_labs_clock_reaches_the_simulated_router_however_it_is_written(
+    slp: dict[str, Any],
+) -> None:
+    held("defaults", {"data": {"slp": slp}})
+    found = HostSettings.of({"transport": "fake", **slp}).fake_options()
+    assert found == {"scenario": "x", "router": "r1", "clock": CLOCK}
+
+
+def test_any_number_may_log_in_at_a_time() -> None:
+    held("defaults", {"data": {"slp": {"logins": 0}}})
+    assert HostSettings.of({"logins": 0}).logins == 0
+
+
+def test_files_start_at_the_folder_of_the_inventory() -> None:
+    given = {"rest": {"ca": "keys/ca.pem"}, "cssm": {"ca": "/etc/ca.pem"}, "base": "/inventory"}
+    settings = HostSettings.of(given)
+    assert settings.rest is not None
+    assert settings.cssm is not None
+    assert (settings.rest.ca, settings.cssm.ca) == ("/inventory/keys/ca.pem", "/etc/ca.pem")
