@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nornir_slp.documents import Assessment, RouterAssessment, stamp
-from nornir_slp.routers import NOTHING, Read, read_routers
+from nornir_slp.reads import NOTHING, Read
+from nornir_slp.routers import read_routers
 from nornir_slp.workspace import Workspace
 
 if TYPE_CHECKING:

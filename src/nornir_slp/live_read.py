@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nornir_slp.routers import Read, Trouble
+from nornir_slp.reads import Read, Trouble
 from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError
 from slp_core.folders import folder_name
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Host
     from nornir.core.task import Result, Task
 
-    from nornir_slp.probing import Look
+    from nornir_slp.reads import Look
     from slp_tasks.session import Session
 
 _PLAIN = (str, int, float, bool)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from nornir_slp.documents import assessed_routers
-from nornir_slp.routers import NOTHING, Chosen, Read, Trouble, read_routers
+from nornir_slp.reads import NOTHING, Read, Trouble
+from nornir_slp.routers import Chosen, read_routers
 from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError, UsageError
 from slp_core.plan import Notice, RouterPlan
@@ -198,7 +199,7 @@ def make_plans(
             remedy="leave out one of the two; without --probe the look is made before the reload",
         )
     data = load_rules(rules) if rules else None
-    look = prober(wishes, data) if probe else None
+    look = prober(wishes.target, data) if probe else None
     reads = (
         _assessed(space, from_assessment)
         if from_assessment

@@ -5,32 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from nornir_slp.reads import Look, Read
 from slp_core.errors import SlpError
 from slp_core.plan import Notice
 
 if TYPE_CHECKING:
     from nornir.core.inventory import Host
 
-    from nornir_slp.planning import Wishes
-    from nornir_slp.routers import Read
     from slp_core.rules.schema import RuleData
+    from slp_core.targets import Target
     from slp_tasks.session import Session
 
-Look = Callable[["Host", "Session", "Read"], tuple[Notice, ...]]
 Severity = Literal["blocker", "warning", "note"]
 _OF_WAY: dict[str, Severity] = {"open": "note", "unseen": "warning", "barred": "blocker"}
 _OF_TOKEN: dict[str, Severity] = {"missing": "warning", "refused": "blocker", "unasked": "warning"}
 
 
-def prober(wishes: Wishes, rules: RuleData | None) -> Look:
+def prober(target_of: Callable[[Read], Target], rules: RuleData | None) -> Look:
     """Returns a look at one router that has just been read, in the session that read it.
 
     What it finds are notices of the router's plan; it raises nothing and changes nothing.
+
+    Args:
+        target_of: where a router should go; an ``SlpError`` is left to whoever plans it.
     """
 
     def look(host: Host, session: Session, read: Read) -> tuple[Notice, ...]:
         try:
-            return _found(host, session, read, wishes, rules)
+            return _found(host, session, read, target_of, rules)
         except SlpError as error:
             text = f"the way to the licence server could not be looked at: {error.what}"
             return (Notice(rule="READY-3", severity="warning", text=text),)
@@ -39,7 +41,11 @@ def prober(wishes: Wishes, rules: RuleData | None) -> Look:
 
 
 def _found(
-    host: Host, session: Session, read: Read, wishes: Wishes, rules: RuleData | None
+    host: Host,
+    session: Session,
+    read: Read,
+    target_of: Callable[[Read], Target],
+    rules: RuleData | None,
 ) -> tuple[Notice, ...]:
     from slp_core.planner import make_plan
     from slp_core.planner.found import Found
@@ -55,7 +61,7 @@ def _found(
     if read.state is None:
         return ()
     try:
-        target = wishes.target(read)
+        target = target_of(read)
     except SlpError:  # whoever plans it says what is wrong
         return ()
     data = rules or builtin_rules()

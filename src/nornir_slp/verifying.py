@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nornir_slp.documents import stamp
-from nornir_slp.routers import NOTHING, Read, Trouble, moments_of, read_routers
+from nornir_slp.reads import NOTHING, Read, Trouble
+from nornir_slp.routers import moments_of, read_routers
 from nornir_slp.workspace import Workspace
 from slp_core.plan import Finding, Plan, RouterPlan
 from slp_core.verify import Moment, is_proven, observe, verify, verify_captured

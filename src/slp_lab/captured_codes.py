@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slp_core.state import AuthorizationMember, License, ReservedLicense
-
-if TYPE_CHECKING:
-    from slp_lab.captured_licensing import Reader
+from slp_lab.captured_licensing import Reader
 
 
 def reservation(reader: Reader) -> dict[str, Any] | None:
@@ -23,7 +20,7 @@ def reservation(reader: Reader) -> dict[str, Any] | None:
         shown = reader.licensing.licenses or ()
         rows = [_entry(reader, x) for x in shown if _is_reserved(x)]
     at = told.installed_on if told else None
-    found: dict[str, Any] = {"installed_at": past(at, reader.now), "licences": rows}
+    found: dict[str, Any] = {"installed_at": reader.past(at), "licences": rows}
     if told and told.confirmation_code:
         found["confirmation_code"] = told.confirmation_code
     return found
@@ -57,7 +54,7 @@ def reporting(reader: Reader) -> dict[str, Any]:
     if told is not None and told.next_ack_deadline is not None:
         found["deadline"] = told.next_ack_deadline
     if policy is not None and policy.name:
-        found["policy_at"] = past(policy.installed_on, reader.now)
+        found["policy_at"] = reader.past(policy.installed_on)
     return found
 
 
@@ -83,7 +80,7 @@ def _held(reader: Reader, kind: str) -> dict[str, Any] | None:
         return None
     rows = [_reserved(reader, x) for x in told.licenses or ()]
     found: dict[str, Any] = {
-        "installed_at": past(member.installed_on, reader.now),
+        "installed_at": reader.past(member.installed_on),
         "licences": rows,
     }
     if member.confirmation_code:
@@ -117,8 +114,3 @@ def _is_reserved(licence: License) -> bool:
     """Tells whether a licence is part of the reservation, by its own status where none is told."""
     told = licence.reservation_status or licence.status or ""
     return not told.upper().startswith("NOT ")
-
-
-def past(when: datetime | None, now: datetime) -> datetime:
-    """Returns a moment before the lab begins: ``when`` where that is one."""
-    return min(when, now) if when is not None else now - timedelta(days=1)

@@ -13,7 +13,6 @@ from slp_core.rules.model import Kind, Model, detect, kinds, smart_or_traditiona
 from slp_core.rules.schema import RuleData
 from slp_core.rules.slac import is_hseck9_tag
 from slp_core.state import CslFeature, License, Licensing, RouterState, same_tag
-from slp_lab.captured_codes import past, reservation
 
 MODELS = {
     Model.SLP: "slp",
@@ -69,7 +68,7 @@ class Reader:
         self.model = MODELS.get(smart_or_traditional(state) if classic else detect(state, rules))
 
     def spec(self, home: tuple[str, str]) -> dict[str, Any]:
-        """Returns what a scenario says of the licensing.
+        """Returns what a scenario says of the licensing, but for authorization codes.
 
         Args:
             home: Smart Account and virtual account.
@@ -85,9 +84,6 @@ class Reader:
             found["registration"] = self._registration(home)
         if self.model == "eval" and self.licensing.evaluation_left_s is not None:
             found["evaluation_left_s"] = self.licensing.evaluation_left_s
-        code = reservation(self)
-        if code is not None:
-            found["reservation"] = code
         if self._by_flag_alone():
             found["export_flag_throughput"] = True
         if self.model == "slp":
@@ -220,6 +216,10 @@ class Reader:
         """Returns the key that says a tag in full, where the fleet knows it."""
         return {"regid": self._regids[tag]} if tag in self._regids else {}
 
+    def past(self, when: datetime | None) -> datetime:
+        """Returns a moment before the lab begins: ``when`` where that is one."""
+        return min(when, self.now) if when is not None else self.now - timedelta(days=1)
+
     # --- around them ----------------------------------------------------------------------------
 
     def _transport(self) -> dict[str, Any]:
@@ -266,7 +266,7 @@ class Reader:
         trust = self.licensing.trust
         if trust is not None and trust.installed_on is not None:
             found["trust"] = {
-                "installed_at": past(trust.installed_on, self.now),
+                "installed_at": self.past(trust.installed_on),
                 "smart_account": home[0],
                 "virtual_account": home[1],
             }

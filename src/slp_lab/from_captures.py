@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from nornir_slp.planning import Wishes
-from nornir_slp.routers import Read, read_routers
+from nornir_slp.reads import Read
+from nornir_slp.routers import read_routers
 from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError
 from slp_core.platforms import Platform, platform_of
@@ -21,7 +22,7 @@ from slp_core.rules import builtin_rules
 from slp_core.state import RouterState
 from slp_core.targets import Target, load_target
 from slp_lab.anonymise import Disguise
-from slp_lab.captured_codes import legacy, policy_of, reporting, slac
+from slp_lab.captured_codes import legacy, policy_of, reporting, reservation, slac
 from slp_lab.captured_licensing import Reader, regids_of
 from slp_lab.captured_router import router_spec
 from slp_lab.captured_world import HOME, World
@@ -151,6 +152,9 @@ def _entry(
     home = world.home(licensing.smart_account, licensing.virtual_account)
     name = disguise.router(one.read.name)
     told = reader.spec(home)
+    reserved = reservation(reader)
+    if reserved is not None:
+        told["reservation"] = reserved
     code = slac(reader)
     _hide(told, code, disguise)
     world.stock(home, told, reader.hseck9(), one.target)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nornir_slp.documents import stamp
 from nornir_slp.planning import Wishes, unread_plan
-from nornir_slp.routers import Read, read_routers
+from nornir_slp.reads import Read
+from nornir_slp.routers import read_routers
 from nornir_slp.workspace import Workspace
 from slp_core.errors import UsageError
 from slp_core.plan import Plan, RouterPlan

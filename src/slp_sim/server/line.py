@@ -7,27 +7,24 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import asyncssh
 
 from slp_sim.ports import Action, Close, Delay, Output, Shell, Wake
-
-if TYPE_CHECKING:
-    from slp_sim.server.sessions import Door, House
+from slp_sim.server.endpoint import Endpoint, Server
 
 LOG = logging.getLogger("slp_sim.server")
 _MAX_TYPED_AHEAD = 1024 * 1024
 
 
 @contextlib.contextmanager
-def crashing(door: Door) -> Iterator[None]:
+def crashing(endpoint: Endpoint) -> Iterator[None]:
     """Has a defect of a simulated router look like a router's: it is logged, and its lines drop."""
     try:
         yield
     except Exception:
-        LOG.exception("%s: a session crashed", door.router.spec.name)
-        for connection in list(door.connections):
+        LOG.exception("%s: a session crashed", endpoint.router.spec.name)
+        for connection in list(endpoint.connections):
             connection.abort()
 
 
@@ -36,13 +33,13 @@ class Line:
 
     def __init__(
         self,
-        server: House,
-        door: Door,
+        server: Server,
+        endpoint: Endpoint,
         channel: asyncssh.SSHServerChannel[bytes],
         shell: Shell,
     ) -> None:
         self._server = server
-        self._door = door
+        self._endpoint = endpoint
         self._channel = channel
         self._shell = shell
         self._actions: deque[Action] = deque()
@@ -91,7 +88,7 @@ class Line:
         """Carries out actions in order; what follows a pause waits for its end."""
         self._actions.extend(actions)
         self._go_on()
-        self._server.touched(self._door)
+        self._server.touched(self._endpoint)
 
     def _go_on(self) -> None:
         while self._actions and not self._over and self._pause is None:
@@ -138,7 +135,7 @@ class Line:
         if self._typed and self._pause is None and not self._over:
             data = bytes(self._typed)
             self._typed.clear()
-            with crashing(self._door):
+            with crashing(self._endpoint):
                 self.act(self._shell.feed(data))
 
     def _wake_in(self, seconds: float) -> None:
@@ -146,7 +143,7 @@ class Line:
 
         def wake() -> None:
             self._wakes.discard(handle)
-            with crashing(self._door):
+            with crashing(self._endpoint):
                 if not self._over:
                     self.act(self._shell.wake())
 
@@ -157,7 +154,7 @@ class Line:
         self._over = True
         if self._alone:
             self._show_alone(self._alone)
-        if self._door.router.is_up():
+        if self._endpoint.router.is_up():
             self._channel.exit(0)
         # A router that goes down cuts its lines: the server sees to it.
 

@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 
 from slp_sim.router.router import Router
 from slp_sim.server.certificate import CERTIFICATE_FILE, write_certificate
-from slp_sim.server.sessions import Door
+from slp_sim.server.endpoint import Endpoint
 from slp_sim.server.ssh import LabServer
 from slp_sim.services.smartlic import listens, smartlic_app
 
@@ -34,7 +34,7 @@ class RouterHttp:
 
     def __init__(self, server: LabServer, folder: Path) -> None:
         self._server = server
-        routers: dict[str, Router] = {d.address: d.router for d in server.doors.values()}
+        routers: dict[str, Router] = {d.address: d.router for d in server.by_router.values()}
         config = uvicorn.Config(
             smartlic_app(routers.get), log_config=None, access_log=False, lifespan="off"
         )
@@ -45,8 +45,8 @@ class RouterHttp:
         self._secure = _Port(config, _free_port(next(iter(routers)), other_than=port), context)
         self._certificate = folder / CERTIFICATE_FILE
         server.followers.append(self.follow)
-        for door in server.doors.values():
-            self.follow(door)
+        for endpoint in server.by_router.values():
+            self.follow(endpoint)
 
     def facts(self) -> dict[str, int | str]:
         """Returns what ``lab.json`` says of it."""
@@ -56,10 +56,10 @@ class RouterHttp:
             "routers_certificate": str(self._certificate.resolve()),
         }
 
-    def follow(self, door: Door) -> None:
+    def follow(self, endpoint: Endpoint) -> None:
         """Opens or shuts a router's listeners, as the router has them now."""
         for port in (self._plain, self._secure):
-            port.follow(door)
+            port.follow(endpoint)
 
     async def close(self) -> None:
         """Ends every listener and connection."""
@@ -81,32 +81,32 @@ class _Port:
         self._listeners: dict[str, asyncio.Server | None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def follow(self, door: Door) -> None:
-        wanted = listens(door.router, secure=self._context is not None)
-        known = door.address in self._listeners
+    def follow(self, endpoint: Endpoint) -> None:
+        wanted = listens(endpoint.router, secure=self._context is not None)
+        known = endpoint.address in self._listeners
         if wanted and not known:
-            self._listeners[door.address] = None
-            task = asyncio.get_running_loop().create_task(self._open(door))
+            self._listeners[endpoint.address] = None
+            task = asyncio.get_running_loop().create_task(self._open(endpoint))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif not wanted and known and self._listeners[door.address] is not None:
-            self._shut(door.address)
+        elif not wanted and known and self._listeners[endpoint.address] is not None:
+            self._shut(endpoint.address)
 
-    async def _open(self, door: Door) -> None:
+    async def _open(self, endpoint: Endpoint) -> None:
         loop = asyncio.get_running_loop()
         try:
             listener = await loop.create_server(
                 lambda: H11Protocol(self._config, self._state, {}),
-                door.address,
+                endpoint.address,
                 self.number,
                 ssl=self._context,
             )
         except OSError as error:
-            LOG.error("%s cannot listen for HTTP: %s", door.router.spec.name, error)
-            del self._listeners[door.address]
+            LOG.error("%s cannot listen for HTTP: %s", endpoint.router.spec.name, error)
+            del self._listeners[endpoint.address]
             return
-        self._listeners[door.address] = listener
-        self.follow(door)  # it may have changed its mind meanwhile
+        self._listeners[endpoint.address] = listener
+        self.follow(endpoint)  # it may have changed its mind meanwhile
 
     def _shut(self, address: str) -> None:
         listener = self._listeners.pop(address)

@@ -104,7 +104,7 @@ async def _run(
 
 
 def _facts(lab: Lab, server: LabServer, folder: Path, url: str) -> dict[str, Any]:
-    addresses = [door.address for door in server.doors.values()]
+    addresses = [endpoint.address for endpoint in server.by_router.values()]
     return {
         "name": lab.scenario.name,
         "pid": os.getpid(),

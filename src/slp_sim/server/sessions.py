@@ -3,66 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import asyncssh
 
 from slp_sim.ports import Shell
-from slp_sim.router.router import Router
+from slp_sim.server.endpoint import Endpoint, Server
 from slp_sim.server.line import Line, crashing
 from slp_sim.server.scp import Scp
 
 _LINGER_S = 0.5
 
 
-@dataclass
-class Door:
-    """Where one router is reached, and who is connected."""
-
-    router: Router
-    address: str
-    key: asyncssh.SSHKey
-    acceptor: asyncssh.SSHAcceptor | None = None
-    connections: set[asyncssh.SSHServerConnection] = field(default_factory=set)
-    lines: set[Line] = field(default_factory=set)
-    busy: bool = False
-
-
-class House(Protocol):
-    """What a session asks of the lab's server."""
-
-    authorized: asyncssh.SSHAuthorizedKeys | None
-
-    def after(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
-        """Has ``act`` called in so many lab seconds."""
-        ...
-
-    def touched(self, door: Door) -> None:
-        """Looks at a router after something was done to it."""
-        ...
-
-
 class Login(asyncssh.SSHServer):
     """One client's way in."""
 
-    def __init__(self, server: House, door: Door) -> None:
+    def __init__(self, server: Server, endpoint: Endpoint) -> None:
         self._server = server
-        self._door = door
+        self._endpoint = endpoint
         self._connection: asyncssh.SSHServerConnection | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
-        self._door.connections.add(conn)
+        self._endpoint.connections.add(conn)
 
     def connection_lost(self, _exc: Exception | None) -> None:
         if self._connection is not None:
-            self._door.connections.discard(self._connection)
+            self._endpoint.connections.discard(self._connection)
 
     def begin_auth(self, _username: str) -> bool:
         if self._connection is not None:
-            banner = self._door.router.banner("login")
+            banner = self._endpoint.router.banner("login")
             if banner:
                 self._connection.send_auth_banner(f"\n{banner}\n".replace("\n", "\r\n"))
             if self._server.authorized:
@@ -73,18 +44,18 @@ class Login(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
-        return self._door.router.check_login(username, password)
+        return self._endpoint.router.check_login(username, password)
 
     def session_requested(self) -> asyncssh.SSHServerSession[bytes]:
-        return _Session(self._server, self._door)
+        return _Session(self._server, self._endpoint)
 
 
 class _Session(asyncssh.SSHServerSession[bytes]):
     """One channel: a VTY line, one command, or SCP."""
 
-    def __init__(self, server: House, door: Door) -> None:
+    def __init__(self, server: Server, endpoint: Endpoint) -> None:
         self._server = server
-        self._door = door
+        self._endpoint = endpoint
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._shell: Shell | None = None
         self._scp: Scp | None = None
@@ -102,7 +73,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     def exec_requested(self, command: str) -> bool:
         if command.split(" ", 1)[0] == "scp":
-            self._scp = Scp(self._door.router, command)
+            self._scp = Scp(self._endpoint.router, command)
         else:
             self._command = command
         return True
@@ -116,21 +87,21 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         if self._scp is not None:
             self._write_scp(self._scp.start())
             return
-        with crashing(self._door):
+        with crashing(self._endpoint):
             self._open_line(chan)
 
     def _open_line(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         user = str(chan.get_extra_info("username"))
-        self._shell = self._door.router.shell(user)
-        self._line = Line(self._server, self._door, chan, self._shell)
-        self._door.lines.add(self._line)
+        self._shell = self._endpoint.router.shell(user)
+        self._line = Line(self._server, self._endpoint, chan, self._shell)
+        self._endpoint.lines.add(self._line)
         if self._command is not None:
             self._line.run_alone(self._command)
         else:
             self._line.act(self._shell.start())
 
     def data_received(self, data: bytes, _datatype: asyncssh.DataType) -> None:
-        with crashing(self._door):
+        with crashing(self._endpoint):
             if self._scp is not None:
                 self._write_scp(self._scp.feed(data))
             elif self._line is not None:
@@ -146,7 +117,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
             self._channel.exit(0)
         elif status is not None:  # some clients read an error only while the channel is open
             asyncio.get_running_loop().call_later(_LINGER_S, self._channel.exit, status)
-        self._server.touched(self._door)
+        self._server.touched(self._endpoint)
 
     def eof_received(self) -> bool:
         if self._scp is not None:
@@ -155,7 +126,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
             return False
         if self._line is None:
             return False
-        with crashing(self._door):
+        with crashing(self._endpoint):
             self._line.end_of_input()
         return True
 
@@ -164,7 +135,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     def connection_lost(self, _exc: Exception | None) -> None:
         if self._line is not None:
-            self._door.lines.discard(self._line)
+            self._endpoint.lines.discard(self._line)
             self._line.gone()
             assert self._channel is not None
             close = self._channel.get_connection().close  # as a router does, its line being free

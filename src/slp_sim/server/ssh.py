@@ -10,8 +10,9 @@ from collections.abc import Callable
 import asyncssh
 
 from slp_sim.lab import Lab
+from slp_sim.server.endpoint import Endpoint
 from slp_sim.server.line import crashing
-from slp_sim.server.sessions import Door, Login
+from slp_sim.server.sessions import Login
 
 LOG = logging.getLogger("slp_sim.server")
 BACKLOG = 64
@@ -24,15 +25,15 @@ class LabServer:
     Attributes:
         authorized: keys that log in beside the password.
         port: the one port of all addresses.
-        doors: by router name.
-        followers: called with a door whose router may have changed, such as its configuration.
+        by_router: by router name.
+        followers: called with a endpoint whose router may have changed, such as its configuration.
     """
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.followers: list[Callable[[Door], None]] = []
+        self.followers: list[Callable[[Endpoint], None]] = []
         self.port = 0
-        self.doors: dict[str, Door] = {}
+        self.by_router: dict[str, Endpoint] = {}
         self._kick = asyncio.Event()
         self._ticker: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -43,21 +44,21 @@ class LabServer:
 
     def endpoints(self) -> dict[str, tuple[str, int]]:
         """Returns address and port of each router."""
-        return {name: (door.address, self.port) for name, door in self.doors.items()}
+        return {name: (endpoint.address, self.port) for name, endpoint in self.by_router.items()}
 
     def known_hosts(self) -> str:
         """Returns what belongs in a ``known_hosts`` file for this lab."""
         rows = []
-        for door in self.doors.values():
-            wrong = self._host_key_fault(door) == "known"
-            shown = asyncssh.generate_private_key("ssh-ed25519") if wrong else door.key
+        for endpoint in self.by_router.values():
+            wrong = self._host_key_fault(endpoint) == "known"
+            shown = asyncssh.generate_private_key("ssh-ed25519") if wrong else endpoint.key
             key = shown.export_public_key("openssh").decode().split()
-            rows.append(f"[{door.address}]:{self.port} {key[0]} {key[1]}\n")
+            rows.append(f"[{endpoint.address}]:{self.port} {key[0]} {key[1]}\n")
         return "".join(rows)
 
-    def _host_key_fault(self, door: Door) -> str | None:
+    def _host_key_fault(self, endpoint: Endpoint) -> str | None:
         """Returns ``known`` or ``reload`` where the router's key is not what is known (F32)."""
-        udi = (door.router.pid, door.router.serial)
+        udi = (endpoint.router.pid, endpoint.router.serial)
         params = self.lab.network.faults.params(udi, "F32")
         return None if params is None else str(params.get("variant", "known"))
 
@@ -67,8 +68,8 @@ class LabServer:
             self._ticker.cancel()
         for task in [*self._tasks, *([self._ticker] if self._ticker else [])]:
             task.cancel()
-        for door in self.doors.values():
-            self._shut(door)
+        for endpoint in self.by_router.values():
+            self._shut(endpoint)
         await asyncio.sleep(0)
 
     # --- opening --------------------------------------------------------------------------------
@@ -77,31 +78,31 @@ class LabServer:
         """Listens for every router, on a block of addresses that is free."""
         for attempt in range(20):
             prefix = block or f"127.{64 + secrets.randbelow(128)}.{secrets.randbelow(240)}"
-            self.doors = {
-                name: Door(
+            self.by_router = {
+                name: Endpoint(
                     router, _address(prefix, i), asyncssh.generate_private_key("ssh-ed25519")
                 )
                 for i, (name, router) in enumerate(self.lab.routers.items())
             }
             self.port = 0
             try:
-                for door in self.doors.values():
-                    await self._listen(door)
+                for endpoint in self.by_router.values():
+                    await self._listen(endpoint)
             except OSError:
-                for door in self.doors.values():
-                    self._shut(door)
+                for endpoint in self.by_router.values():
+                    self._shut(endpoint)
                 if attempt == 19 or block:
                     raise
                 continue
             break
         self._ticker = asyncio.create_task(self._tick())
 
-    async def _listen(self, door: Door) -> None:
-        door.acceptor = await asyncssh.listen(
-            door.address,
+    async def _listen(self, endpoint: Endpoint) -> None:
+        endpoint.acceptor = await asyncssh.listen(
+            endpoint.address,
             self.port,
-            server_factory=lambda: Login(self, door),
-            server_host_keys=[door.key],
+            server_factory=lambda: Login(self, endpoint),
+            server_host_keys=[endpoint.key],
             backlog=BACKLOG,
             line_editor=False,
             encoding=None,
@@ -111,15 +112,15 @@ class LabServer:
             login_timeout=LOGIN_TIMEOUT_S,
             server_version="Cisco-1.25",
         )
-        self.port = self.port or door.acceptor.get_port()
+        self.port = self.port or endpoint.acceptor.get_port()
 
-    def _shut(self, door: Door) -> None:
-        if door.acceptor is not None:
-            door.acceptor.close()
-            door.acceptor = None
-        for connection in list(door.connections):
+    def _shut(self, endpoint: Endpoint) -> None:
+        if endpoint.acceptor is not None:
+            endpoint.acceptor.close()
+            endpoint.acceptor = None
+        for connection in list(endpoint.connections):
             connection.abort()
-        door.connections.clear()
+        endpoint.connections.clear()
 
     # --- time -----------------------------------------------------------------------------------
 
@@ -129,36 +130,36 @@ class LabServer:
         delay = real(seconds) if real else 0.0
         return asyncio.get_running_loop().call_later(delay, act)
 
-    def touched(self, door: Door) -> None:
+    def touched(self, endpoint: Endpoint) -> None:
         """Looks at a router after something was done to it, and at what is due next."""
-        self._follow(door)
+        self._follow(endpoint)
         self._kick.set()
 
-    def _follow(self, door: Door) -> None:
+    def _follow(self, endpoint: Endpoint) -> None:
         """Has the listener do as the router does: shut while it is down, open when it is up."""
         for follower in self.followers:
-            follower(door)
-        for line in list(door.lines):
-            with crashing(door):
+            follower(endpoint)
+        for line in list(endpoint.lines):
+            with crashing(endpoint):
                 line.look()
-        up = door.router.is_up()
-        if not up and (door.acceptor is not None or door.connections):
-            self._shut(door)
-        elif up and door.acceptor is None and not door.busy:
-            door.busy = True
-            task = asyncio.create_task(self._reopen(door))
+        up = endpoint.router.is_up()
+        if not up and (endpoint.acceptor is not None or endpoint.connections):
+            self._shut(endpoint)
+        elif up and endpoint.acceptor is None and not endpoint.busy:
+            endpoint.busy = True
+            task = asyncio.create_task(self._reopen(endpoint))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _reopen(self, door: Door) -> None:
-        if self._host_key_fault(door) == "reload":
-            door.key = asyncssh.generate_private_key("ssh-ed25519")
+    async def _reopen(self, endpoint: Endpoint) -> None:
+        if self._host_key_fault(endpoint) == "reload":
+            endpoint.key = asyncssh.generate_private_key("ssh-ed25519")
         try:
-            await self._listen(door)
+            await self._listen(endpoint)
         except OSError as error:
-            LOG.error("%s cannot listen again: %s", door.router.spec.name, error)
+            LOG.error("%s cannot listen again: %s", endpoint.router.spec.name, error)
         finally:
-            door.busy = False
+            endpoint.busy = False
 
     async def _tick(self) -> None:
         """Sleeps until something is due in lab time; idle labs cost nothing."""
@@ -172,8 +173,8 @@ class LabServer:
                     self.lab.clock.settle()
                 except Exception:
                     LOG.exception("something that was due in the lab failed")
-            for door in self.doors.values():
-                self._follow(door)
+            for endpoint in self.by_router.values():
+                self._follow(endpoint)
 
     def _until_due(self) -> float | None:
         due = getattr(self.lab.clock, "next_due", lambda: None)()
