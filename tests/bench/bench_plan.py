@@ -26,7 +26,7 @@ sys.path[:0] = [str(HERE.parents[1] / "src"), str(HERE.parent)]
 
 def write_fleet(path: Path, count: int) -> None:
     """Writes an assessment of ``count`` routers, the six migrations in turn."""
-    from unit.slp_core.planner.scenarios import MIGRATIONS, state_of, target_of
+    from kit.scenarios import MIGRATIONS, state_of, target_of
 
     made = [(state_of(s, "pre").to_json(), target_of(s).to_json()) for s in MIGRATIONS]
     with path.open("w", encoding="utf-8") as file:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crash.lab import CrashLab, wait_until
+from kit.crash_lab import CrashLab, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

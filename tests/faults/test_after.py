@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from faults.desk import Desk, desk
+from kit.fault_desk import Desk, desk
 
 STRUCK = {
     "name": "r1",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from faults.desk import Desk, desk
+from kit.fault_desk import Desk, desk
 
 UNDER_SLP = {
     "release": "17.9.1",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.desk import Desk, desk
+from kit.fault_desk import Desk, desk
 
 PENDING = {
     "name": "r1",

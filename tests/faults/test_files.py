@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.desk import desk
+from kit.fault_desk import desk
 from slp_tasks.step import RouterFiles
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from faults.desk import desk, forms
-from sim.lab import serving
+from kit import serving
+from kit.fault_desk import desk, forms
 
 LONG = "Zk9" * 90 + "-long-token-0003"
 

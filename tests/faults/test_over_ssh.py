@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from faults.desk import Outcome
-from sim.lab.serving import PASSWORD, SECRETS, Served, scenario, serving
+from kit.fault_desk import Outcome
+from kit.serving import PASSWORD, SECRETS, Served, scenario, serving
 from slp_cli.main import run as slp
 from slp_fleet.pace import Pace
 

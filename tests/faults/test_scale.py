@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from faults.desk import desk
+from kit.fault_desk import desk
 from slp_sim.inproc import Line
 from slp_sim.mending import strike
 from slp_sim.router.spec import FaultSpec

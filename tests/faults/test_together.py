@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from faults.desk import Desk, desk
 from faults.test_whole_runs import done_once, within_deadlines
+from kit.fault_desk import Desk, desk
 
 HARMLESS: dict[str, dict[str, Any]] = {
     "F01": {"seconds": 90},

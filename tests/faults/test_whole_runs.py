@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from faults.cases import CASES, PROVEN, Case
-from faults.desk import Desk, desk
+from kit.fault_desk import Desk, desk
 from slp_sim.mending import strike
 
 ONCE = ("reload:", "install add", "install activate", "install commit", "boot ", "trust requested")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fleet.fake import FakePhases, Script
+from kit.fleet import FakePhases, Script
 from slp_core.plan import Plan
 from slp_fleet.api import Fleet
 from slp_fleet.events import Event

@@ -19,8 +19,8 @@ from urllib.parse import quote
 import pytest
 
 from fleet.conftest import QUICK, Bench
-from fleet.fake import fleet_plan, router_plan, step
 from fleet.test_killed import PATH, ended, process
+from kit.fleet import fleet_plan, router_plan, step
 from slp_core.errors import LeaseTaken, StepFailed
 from slp_core.plan import Plan
 from slp_core.secrets import SecretStore
@@ -98,7 +98,7 @@ import os, sys
 sys.path[:0] = sys.argv[2].split(os.pathsep)
 from pathlib import Path
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan
+from kit.fleet import fleet_plan
 found = []
 def listening(_event):
     inodes = set()

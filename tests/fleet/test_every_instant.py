@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from fleet.fake import FakePhases, Kill, Script, fleet_plan, lab_clock
+from kit.fleet import FakePhases, Kill, Script, fleet_plan, lab_clock
 from slp_core.plan import Plan
 from slp_fleet.active import ActiveRun
 from slp_fleet.api import Fleet

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from fleet.conftest import Bench
-from fleet.fake import STEPS, fleet_plan
+from kit.fleet import STEPS, fleet_plan
 from slp_fleet.model import RunState
 
 LASTING = ["03-install_activate", "04-install_commit", "05-trust"]
@@ -35,7 +35,7 @@ def process(bench: Bench, run: str, **asked: Any) -> subprocess.Popen[str]:
         [
             sys.executable,
             "-m",
-            "fleet.process",
+            "kit.fleet_process",
             json.dumps({"root": str(bench.root), "run": run, **asked}),
         ],
         env={**os.environ, "PYTHONPATH": PATH},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan
+from kit.fleet import fleet_plan
 from slp_core.errors import SessionLost
 from slp_core.losses import LOSSES
 from slp_fleet.model import RunState

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fleet.conftest import QUICK
-from fleet.fake import FakePhases, fleet_plan
+from kit.fleet import FakePhases, fleet_plan
 from slp_fleet.api import Fleet
 from slp_fleet.model import RunOptions, RunState
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan
+from kit.fleet import fleet_plan
 from slp_fleet.model import RunState
 
 SHORT = ("preflight", "trust", "verify")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan
+from kit.fleet import fleet_plan
 from slp_fleet.model import RunState
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fleet.conftest import QUICK, Bench
-from fleet.fake import FakePhases, Script, fleet_plan, router_plan, step
+from kit.fleet import FakePhases, Script, fleet_plan, router_plan, step
 from slp_core.clock import Clock
 from slp_core.errors import InputError, LeaseTaken, UsageError
 from slp_core.plan import Plan

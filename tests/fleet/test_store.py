@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine as SqlEngine
 
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan
+from kit.fleet import fleet_plan
 from slp_core.errors import StoreError
 from slp_fleet.model import RunOptions
 from slp_fleet.store import Store

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan
+from kit.fleet import fleet_plan
 from slp_core.errors import StoreError
 from slp_fleet.store import Store
 

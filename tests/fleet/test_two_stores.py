@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan, lab_clock
+from kit.fleet import fleet_plan, lab_clock
 from slp_core.errors import LeaseTaken, StoreError
 from slp_fleet import holds
 from slp_fleet.model import RunState

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fleet.conftest import Bench
-from fleet.fake import fleet_plan, router_plan
+from kit.fleet import fleet_plan, router_plan
 from slp_core.errors import UsageError
 from slp_core.plan import Plan
 from slp_fleet.events import Event

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from journeys.desk import Desk, desk
 from journeys.sequences import Journey, differences, journey
+from kit.journey_desk import Desk, desk
 from slp_core.release import Release
 from slp_sim.scenario import load_scenario
 

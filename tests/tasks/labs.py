@@ -16,7 +16,7 @@ import pytest
 from nornir.core import Nornir
 from nornir.core.inventory import Host
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_core.clock import ScaledClock
 from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost, SlpError
 from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec

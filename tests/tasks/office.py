@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_cli.main import run as slp
 from slp_fleet.pace import Pace
 from slp_sim import inproc

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS
+from kit.serving import PASSWORD, SECRETS
 from slp_core.secrets import SecretStore
 from slp_playbooks.classic import given_back, no_license, renewed, to_smart, upgraded
 from slp_playbooks.onprem import Asked, cut_over

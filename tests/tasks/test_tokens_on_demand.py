@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.services.served import served
+from kit.served import served
 from slp_core.plan import StepKind
 from slp_exchange.web import Web
 from slp_tasks.steps.trust import trust

@@ -16,7 +16,7 @@ import httpx
 import pytest
 import yaml
 
-from sim.lab.serving import PASSWORD, SECRETS, Served, scenario, serving
+from kit.serving import PASSWORD, SECRETS, Served, scenario, serving
 from slp_cli.main import run as slp
 from slp_core.errors import AuthFailed, CommandRejected, ConnectFailed, StepFailed, UsageError
 from slp_core.files import read_license_file

@@ -17,7 +17,7 @@ from scrapli.exceptions import (
     ScrapliValueError,
 )
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_sim import inproc
 from slp_sim.clock import RunningClock
 from slp_sim.lab import Lab

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_sim.lab import Lab
 from slp_sim.mending import mend, strike
 from slp_sim.router.flash import FlashFull, make_image

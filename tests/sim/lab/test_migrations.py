@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS
+from kit.serving import PASSWORD, SECRETS
 from slp_sim import inproc
 from slp_sim.lab import Lab
 from slp_sim.scenario import load_scenario

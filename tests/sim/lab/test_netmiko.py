@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from netmiko import ConnectHandler, file_transfer
 
-from sim.lab.serving import PASSWORD, scenario, serving
+from kit.serving import PASSWORD, scenario, serving
 
 
 @pytest.mark.slow  # netmiko waits by fixed times

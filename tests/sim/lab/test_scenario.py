@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.lab.serving import scenario
+from kit.serving import scenario
 from slp_sim.lab import Lab
 from slp_sim.scenario import (
     ScenarioError,

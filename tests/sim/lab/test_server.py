@@ -12,7 +12,7 @@ import asyncssh
 import httpx
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, Served, scenario, serving
+from kit.serving import PASSWORD, SECRETS, Served, scenario, serving
 from slp_sim.scenario import generate
 
 

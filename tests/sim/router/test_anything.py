@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from sim.router.captures import spec_of
-from sim.router.hand import Hand, World, router_of
-from sim.router.specs import opened, slp
+from kit.captures import spec_of
+from kit.hand import Hand, World, router_of
+from kit.specs import opened, slp
 from slp_sim.router.commands import EXEC
 from slp_sim.router.modes import config_grammar
 from slp_sim.router.router import Router

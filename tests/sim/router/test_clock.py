@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sim.router.hand import Hand, World
-from sim.router.specs import small
+from kit.hand import Hand, World
+from kit.specs import small
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.ports import Output
 from slp_sim.router.router import Router

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.router.hand import policy_with, router_of
-from sim.router.specs import slp
+from kit.hand import policy_with, router_of
+from kit.specs import slp
 from slp_sim.ports import Reply
 from slp_sim.services.onprem import DOWN_REV
 

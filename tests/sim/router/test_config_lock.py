@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sim.router.hand import Hand, router_of
-from sim.router.specs import slp
+from kit.hand import Hand, router_of
+from kit.specs import slp
 
 ENTERED = "Enter configuration commands"
 

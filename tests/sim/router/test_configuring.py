@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.router.hand import router_of
-from sim.router.specs import slp
+from kit.hand import router_of
+from kit.specs import slp
 
 
 def section(text: str, header: str) -> list[str]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
-from sim.router.hand import Hand, World, router_of
-from sim.router.specs import SIZE, slp
+from kit.hand import Hand, World, router_of
+from kit.serving import PASSWORD, SECRETS, scenario
+from kit.specs import SIZE, slp
 from slp_sim.lab import Lab
 from slp_sim.ports import FileReply
 from slp_sim.router.flash import make_image

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from sim.router.hand import Hand, router_of
-from sim.router.specs import opened, slp, small
+from kit.hand import Hand, router_of
+from kit.specs import opened, slp, small
 
 MGMT = [
     "vrf definition Mgmt-intf",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sim.router.hand import Hand, World, router_of
-from sim.router.specs import slp
+from kit.hand import Hand, World, router_of
+from kit.specs import slp
 from sim.router.test_daily import MGMT
 from slp_sim.ports import Connected
 

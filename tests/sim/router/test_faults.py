@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 
-from sim.router.captures import spec_of
-from sim.router.hand import Hand, router_of
-from sim.router.specs import IMAGE, SIZE, opened, slp, small, upgraded
+from kit.captures import spec_of
+from kit.hand import Hand, router_of
+from kit.specs import IMAGE, SIZE, opened, slp, small, upgraded
 from slp_sim.ports import Close, Delay, Output
 from slp_sim.router.flash import FlashFull, make_image
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sim.router.captures import Explained, captured, command_of, compare, spec_of
-from sim.router.hand import Hand, World, router_of
+from kit.captures import Explained, captured, command_of, compare, spec_of
+from kit.hand import Hand, World, router_of
 from slp_sim.formats import (
     Ack,
     Entitlement,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.router.captures import FOLDERS, Explained, captured, command_of, compare, spec_of
-from sim.router.hand import router_of
+from kit.captures import FOLDERS, Explained, captured, command_of, compare, spec_of
+from kit.hand import router_of
 
 EXPLAINED = [
     Explained("s2/pre/show-license-summary", "hsecK9", "hseck9", "the same output's usage form"),

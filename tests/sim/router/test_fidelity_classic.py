@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sim.router.captures import Explained, captured, compare
-from sim.router.hand import Hand, router_of
+from kit.captures import Explained, captured, compare
+from kit.hand import Hand, router_of
 from slp_sim.router.flash import make_image
 from slp_sim.router.router import Router
 

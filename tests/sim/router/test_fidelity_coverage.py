@@ -7,12 +7,12 @@ from types import ModuleType
 
 import pytest
 
+from kit.captures import DATA, Explained, compare
 from sim.router import (
     test_fidelity_after,
     test_fidelity_before,
     test_fidelity_classic,
 )
-from sim.router.captures import DATA, Explained, compare
 
 CAPTURE = "Smart Account: A B\n  Status: REGISTERED\nExpires: Jan 19 2021\n"
 LONG = "Entitlement Tag: regid.2015-01.com.cisco.ISR_4351_Application,1.0_601ccfff-5601-4293"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import slp_sim
-from sim.router.captures import DATA, spec_of
-from sim.router.hand import Hand, World, router_of
+from kit.captures import DATA, spec_of
+from kit.hand import Hand, World, router_of
 from slp_sim.clock import ManualClock
 from slp_sim.router.router import Router
 from slp_sim.router.spec import RouterSpec

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from sim.router.captures import spec_of
-from sim.router.hand import Hand, router_of
+from kit.captures import spec_of
+from kit.hand import Hand, router_of
 from slp_sim.router.spec import RouterSpec
 
 SLP = {

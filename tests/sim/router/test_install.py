@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.router.hand import router_of
-from sim.router.specs import IMAGE, SIZE, opened, small, upgraded
+from kit.hand import router_of
+from kit.specs import IMAGE, SIZE, opened, small, upgraded
 from slp_sim.ports import Wake
 from slp_sim.router.flash import make_image
 

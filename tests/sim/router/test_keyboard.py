@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from sim.router.hand import Hand, router_of
-from sim.router.specs import opened, slp, small
+from kit.hand import Hand, router_of
+from kit.specs import opened, slp, small
 from slp_sim.router.keyboard import Editor
 
 UP, DOWN, LEFT, RIGHT = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sim.router.captures import spec_of
-from sim.router.hand import Hand, policy_with, router_of
-from sim.router.specs import SIZE, opened, slp, small, upgraded
+from kit.captures import spec_of
+from kit.hand import Hand, policy_with, router_of
+from kit.specs import SIZE, opened, slp, small, upgraded
 from slp_sim.formats import Ack, Entitlement, ack_file, parse_usage, policy_file, slac_file
 from slp_sim.ports import Reply
 from slp_sim.router.flash import make_image

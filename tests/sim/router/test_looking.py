@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.router.hand import Hand, router_of
-from sim.router.specs import opened, slp, upgraded
+from kit.hand import Hand, router_of
+from kit.specs import opened, slp, upgraded
 
 
 def configured() -> Hand:

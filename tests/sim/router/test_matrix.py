@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.router.hand import Hand, router_of
+from kit.hand import Hand, router_of
 
 FAMILIES = {
     "isr4400": "ISR4461/K9",

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.router.hand import Hand, router_of
-from sim.router.specs import slp, small
+from kit.hand import Hand, router_of
+from kit.specs import slp, small
 from slp_core.release import Release
 from slp_core.targets import CallHome, Topology
 from slp_core.topology_lines import VRF_KEYWORD_SINCE, wanted_lines

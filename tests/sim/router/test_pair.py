@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.router.hand import Hand, router_of
+from kit.hand import Hand, router_of
 from slp_sim.router.flash import make_image
 from slp_sim.router.router import Router
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.router.hand import router_of
-from sim.router.specs import SIZE, slp
+from kit.hand import router_of
+from kit.specs import SIZE, slp
 from slp_sim.router.catalog import Release, agent_version, platform_of, short_tag, train
 from slp_sim.router.flash import make_image
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.router.specs import opened
+from kit.specs import opened
 
 
 def test_the_register_of_the_next_boot_is_shown_and_stops_it_in_rommon() -> None:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from sim.router.captures import spec_of
-from sim.router.hand import router_of
-from sim.router.specs import slp, small
+from kit.captures import spec_of
+from kit.hand import router_of
+from kit.specs import slp, small
 from slp_sim.scenario import generate
 
 PROFILE = """call-home

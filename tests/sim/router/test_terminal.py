@@ -6,15 +6,15 @@ import re
 
 import pytest
 
-from sim.router.hand import router_of
-from sim.router.specs import opened, slp, small
+from kit.hand import router_of
+from kit.specs import opened, slp, small
 
 USERS = [{"name": "admin", "password": "pw"}, {"name": "guest", "password": "pw", "privilege": 1}]
 
 
 def test_user_exec_shows_little_until_enabled() -> None:
     router, _, _ = router_of(small(users=USERS, enable_secret="top"))
-    from sim.router.hand import Hand
+    from kit.hand import Hand
 
     hand = Hand(router, router.clock, "guest")  # type: ignore[arg-type]
     assert hand.text.endswith("r1>")
@@ -28,7 +28,7 @@ def test_user_exec_shows_little_until_enabled() -> None:
 
 
 def test_three_wrong_secrets_end_the_attempt() -> None:
-    from sim.router.hand import Hand
+    from kit.hand import Hand
 
     router, _, _ = router_of(small(users=USERS, enable_secret="top"))
     hand = Hand(router, router.clock, "guest")  # type: ignore[arg-type]
@@ -299,7 +299,7 @@ def test_users_and_secrets_can_be_configured_and_are_never_shown() -> None:
     hand.configure("username eve privilege 1 secret planted-1", "enable secret planted-2")
     assert router.check_login("eve", "planted-1")
     assert "planted" not in hand.show("show running-config")
-    from sim.router.hand import Hand
+    from kit.hand import Hand
 
     other = Hand(router, router.clock, "eve")  # type: ignore[arg-type]
     assert other.text.endswith("r1>")

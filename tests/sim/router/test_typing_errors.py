@@ -7,9 +7,9 @@ import string
 
 import pytest
 
-from sim.router.captures import spec_of
-from sim.router.hand import Hand, router_of
-from sim.router.specs import slp
+from kit.captures import spec_of
+from kit.hand import Hand, router_of
+from kit.specs import slp
 
 PROMPTS = {"": "r1(config)#", "interface gi0/0/0": "r1(config-if)#"}
 INVALID = "% Invalid input detected at '^' marker."

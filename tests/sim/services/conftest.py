@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.services.world import World
+from kit.portal_world import World
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
-from sim.services.browser import Browser
+from kit.browser import Browser
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_sim.formats import parse_import, rum_report, slr_request_code
 from slp_sim.lab import Lab
 from slp_sim.services.api import NEW, OLD, OLD_DOUBLED

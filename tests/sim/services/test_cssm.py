@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sim.services.world import CSLU_URL, HSEC, SEC
+from kit.portal_world import CSLU_URL, HSEC, SEC
 
 
 def test_token_1_trust_takes_one_use_and_names_the_account(world) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
-from sim.services.world import UDI
+from kit.portal_world import UDI
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_sim.fault_list import why_not
 from slp_sim.formats import parse_import, system_info, usage_file
 from slp_sim.lab import Lab

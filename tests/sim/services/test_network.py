@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.services.world import CSLU_URL
+from kit.portal_world import CSLU_URL
 from slp_sim.services.network import NO_DNS, NO_ROUTE, Path
 
 UDI = ("ISR4351/K9", "FDO1")

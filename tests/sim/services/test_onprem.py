@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.services.browser import Browser
-from sim.services.world import HSEC, UDI
+from kit.browser import Browser
+from kit.portal_world import HSEC, UDI
 from slp_sim.services.account import Refused
 from slp_sim.services.onprem import DOWN_REV, OnPrem, parse_version
 
@@ -110,7 +110,7 @@ def test_a_version_is_written_as_it_is_printed(text: str) -> None:
 
 
 def test_a_person_upgrades_imports_and_synchronises_over_http(tmp_path: Path) -> None:
-    from sim.lab.serving import PASSWORD, SECRETS, scenario
+    from kit.serving import PASSWORD, SECRETS, scenario
     from slp_sim.lab import Lab
     from slp_sim.services.web import web_app
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.services.world import HSEC, SEC
+from kit.portal_world import HSEC, SEC
 from slp_sim.formats import Entitlement, parse_import, slr_request_code, system_info, usage_file
 from slp_sim.services.account import ProductInstance, Refused, Reservation
 from slp_sim.services.portal import DONE, FAILED, PROCESSING

@@ -15,7 +15,7 @@ import httpx
 import pytest
 import yaml
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario, serving
+from kit.serving import PASSWORD, SECRETS, scenario, serving
 from slp_sim.formats import read_report
 from slp_sim.lab import Lab
 from slp_sim.services.smartlic import listens, smartlic_app

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
-from sim.services.browser import Browser
+from kit.browser import Browser
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_sim.formats import parse_import, rum_report, system_info, usage_file
 from slp_sim.lab import Lab
 from slp_sim.services.web import web_app

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fleet.fake import FakePhases, Script, router_plan
+from kit.fleet import FakePhases, Script, router_plan
 from nornir_slp.documents import save
 from slp_core.errors import InventoryError
 from slp_core.plan import Plan, RouterPlan
@@ -278,7 +278,7 @@ def test_options_that_cannot_be_are_2_and_touch_nothing(office, words):
 
 def test_a_token_that_is_not_there_is_told_before_a_router_is_touched(office, monkeypatch):
     monkeypatch.delenv("SLP_NO_SUCH_TOKEN", raising=False)
-    from fleet.fake import step
+    from kit.fleet import step
 
     trust = step("trust", 2, params={"token": "env:SLP_NO_SUCH_TOKEN"})
     outcome = office.slp("apply", office.plan(router_plan("r1", ("preflight", trust))), "--yes")

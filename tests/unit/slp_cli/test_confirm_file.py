@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fleet.fake import FakePhases, router_plan, step
+from kit.fleet import FakePhases, router_plan, step
 from nornir_slp.documents import save
 from slp_cli.ui import Ui
 from slp_cli.views.run import show_run

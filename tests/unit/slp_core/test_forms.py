@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from kit.scenarios import ALL, plan_of
 from slp_core import forms
 from slp_core.errors import InputError, SlpError, TemplateError
 from slp_core.forms import untypeable
@@ -25,7 +26,6 @@ from slp_core.rules.throughput import throughput_lines
 from slp_core.targets import Image, Target, Topology, load_target
 from slp_core.topology_lines import wanted_lines
 from slp_core.typed import params_refusal
-from unit.slp_core.planner.scenarios import ALL, plan_of
 
 Way = tuple[str, ...]
 BREAKS = ("\r", "\n", "\v", "\f", "\x85", "\u2028", "\u2029")

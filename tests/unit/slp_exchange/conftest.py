@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
+from kit.exchange_world import API_SECRET, InProcess, LabClock, World
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_core.secrets import SecretStore
 from slp_exchange.cssm import Cssm
 from slp_sim.lab import Lab
 from slp_sim.services.web import web_app
-from unit.slp_exchange.world import API_SECRET, InProcess, LabClock, World
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, scenario
+from kit.exchange_world import API_SECRET, HOME, InProcess, LabClock, World
+from kit.serving import PASSWORD, SECRETS, scenario
 from slp_core.errors import UsageError
 from slp_core.secrets import SecretStore
 from slp_exchange.errors import Refusal
@@ -14,7 +15,6 @@ from slp_exchange.onprem import OnPrem
 from slp_exchange.service import ServiceData
 from slp_sim.lab import Lab
 from slp_sim.services.web import web_app
-from unit.slp_exchange.world import API_SECRET, HOME, InProcess, LabClock, World
 
 HOST = "onprem.example.net"
 

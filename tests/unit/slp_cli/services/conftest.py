@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from fleet.fake import FakePhases, router_plan, step
+from kit.fleet import FakePhases, router_plan, step
+from kit.served import served
+from kit.serving import PASSWORD, SECRETS, scenario
 from nornir_slp.documents import save
-from sim.lab.serving import PASSWORD, SECRETS, scenario
-from sim.services.served import served
 from slp_cli.main import run as slp
 from slp_core.plan import PersonTask, Plan
 from slp_fleet.api import Fleet

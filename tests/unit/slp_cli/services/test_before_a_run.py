@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fleet.fake import FakePhases, router_plan, step
+from kit.fleet import FakePhases, router_plan, step
 from nornir_slp.documents import save
 from slp_core.plan import Plan
 

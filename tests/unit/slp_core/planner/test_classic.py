@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.scenarios import DATA
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan, StepKind
@@ -19,7 +20,6 @@ from slp_core.targets import Target, Topology
 from slp_core.verify import observe, verify
 from slp_core.verify.captured import fit
 from slp_core.verify.shown import Shown
-from unit.slp_core.planner.scenarios import DATA
 
 DIRECT = Topology(kind="direct", transport="callhome", token="env:SLP_TOKEN")
 ASR = {"pid": "ASR-920-12CZ-A", "serial": "CAT2024V0YY"}

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from kit.states import csl, evaluating, router
 from slp_core.plan import Notice, RouterPlan
 from slp_core.planner import make_plan
 from slp_core.state import RouterState
 from slp_core.targets import Target
-from unit.slp_core.rules.states import csl, evaluating, router
 
 IMAGE = "isr4300-universalk9.17.09.04a.SPA.bin"
 STOP = "asr900rsp3-universalk9.17.10.01.SPA.bin"

@@ -9,15 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slp_core.plan import RouterPlan
-from slp_core.planner import make_plan
-from slp_core.rules import builtin_rules
-from slp_core.state import RouterState
-from slp_core.targets import Image, Target
-from slp_core.verify import expected, observe, verify
-from unit.slp_core.planner.arrival import arrived
-from unit.slp_core.planner.scenarios import ALL, MIGRATIONS, plan_of, state_of, target_of
-from unit.slp_core.rules.states import (
+from kit.arrival import arrived
+from kit.scenarios import ALL, MIGRATIONS, plan_of, state_of, target_of
+from kit.states import (
     HSEC,
     PAK,
     PLAIN,
@@ -31,6 +25,12 @@ from unit.slp_core.rules.states import (
     router,
     target,
 )
+from slp_core.plan import RouterPlan
+from slp_core.planner import make_plan
+from slp_core.rules import builtin_rules
+from slp_core.state import RouterState
+from slp_core.targets import Image, Target
+from slp_core.verify import expected, observe, verify
 
 PIDS = ["ISR4351/K9", "ISR4461/K9", "C1111-8PLTEEAWB", "CSR1000V", "ISRV", "C8000V", "ASR1001-X",
         "C8300-1N1S-4T2X", "ASR-920-12CZ-A", "C9300-48P", "X"]  # fmt: skip

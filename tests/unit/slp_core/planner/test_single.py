@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind
-from slp_core.planner import Job, plan_step
-from slp_core.planner.single import aim, present_target
-from slp_core.state import Boot, RouterState
-from slp_core.targets import Target, load_target
-from slp_core.verify import verify
-from unit.slp_core.planner.test_classic import state_of
-from unit.slp_core.rules.states import (
+from kit.states import (
     CSR,
     PLAIN,
     evaluating,
@@ -24,6 +17,13 @@ from unit.slp_core.rules.states import (
     slp,
     target,
 )
+from slp_core.plan import RouterPlan, StepKind
+from slp_core.planner import Job, plan_step
+from slp_core.planner.single import aim, present_target
+from slp_core.state import Boot, RouterState
+from slp_core.targets import Target, load_target
+from slp_core.verify import verify
+from unit.slp_core.planner.test_classic import state_of
 
 K = StepKind
 CHECKED = [K.PREFLIGHT, K.BACKUP]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from kit.scenarios import DATA, MIGRATIONS
 from slp_core.errors import InputError
 from slp_core.release import Release
 from slp_core.targets import Target, load_target
-from unit.slp_core.planner.scenarios import DATA, MIGRATIONS
 
 
 def load(base: Path = Path(), **data: Any) -> Any:

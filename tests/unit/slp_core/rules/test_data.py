@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kit.states import RULES
 from slp_core.errors import InputError
 from slp_core.platforms import platform_of
 from slp_core.release import Release
 from slp_core.rules import RuleData, all_rules, builtin_rules, explain, load_rules
-from unit.slp_core.rules.states import RULES
 
 TESTS = Path(__file__).parents[3]
 

@@ -6,12 +6,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import Prediction
-from slp_core.planner import make_plan
-from slp_core.rules.licenses import outcomes
-from slp_core.rules.model import Model
-from slp_core.state import same_tag
-from unit.slp_core.rules.states import (
+from kit.states import (
     HSEC,
     PAK,
     PLAIN,
@@ -26,6 +21,11 @@ from unit.slp_core.rules.states import (
     router,
     target,
 )  # fmt: skip
+from slp_core.plan import Prediction
+from slp_core.planner import make_plan
+from slp_core.rules.licenses import outcomes
+from slp_core.rules.model import Model
+from slp_core.state import same_tag
 
 
 def fate(licensing: dict[str, Any], model: Model) -> dict[str, str]:

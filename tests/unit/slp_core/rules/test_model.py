@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.rules.model import Kind, Model, detect, kinds
-from slp_core.state import CslFeature
-from unit.slp_core.rules.states import (
+from kit.states import (
     PLAIN,
     RULES,
     csl,
@@ -19,6 +17,8 @@ from unit.slp_core.rules.states import (
     router,
     slp,
 )  # fmt: skip
+from slp_core.rules.model import Kind, Model, detect, kinds
+from slp_core.state import CslFeature
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import StepKind
-from slp_core.planner import make_plan
-from slp_core.release import Release
-from slp_core.rules.dlc import collected, converts, outstanding
-from slp_core.rules.model import Model, detect
-from slp_core.rules.reporting import crosses_rum_change, deadline_follows_policy, reporting_need
-from slp_core.verify import expected, verify
-from unit.slp_core.rules.states import (
+from kit.states import (
     PAK,
     PLAIN,
     RTU,
@@ -30,6 +23,13 @@ from unit.slp_core.rules.states import (
     slp,
     target,
 )  # fmt: skip
+from slp_core.plan import StepKind
+from slp_core.planner import make_plan
+from slp_core.release import Release
+from slp_core.rules.dlc import collected, converts, outstanding
+from slp_core.rules.model import Model, detect
+from slp_core.rules.reporting import crosses_rum_change, deadline_follows_policy, reporting_need
+from slp_core.verify import expected, verify
 
 PLR = {"registration": {"status": "REGISTERED - UNIVERSAL LICENSE RESERVATION"}}
 

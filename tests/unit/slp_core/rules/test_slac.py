@@ -6,14 +6,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind
-from slp_core.planner import make_plan
-from slp_core.rules.model import detect
-from slp_core.rules.slac import SlacNeed, slac_need
-from slp_core.rules.throughput import above_flag_limit, kbps, same_level
-from slp_core.state import RouterState
-from slp_core.targets import Target
-from unit.slp_core.rules.states import (
+from kit.states import (
     CSR,
     HSEC,
     ISR,
@@ -31,6 +24,13 @@ from unit.slp_core.rules.states import (
     slp,
     target,
 )  # fmt: skip
+from slp_core.plan import RouterPlan, StepKind
+from slp_core.planner import make_plan
+from slp_core.rules.model import detect
+from slp_core.rules.slac import SlacNeed, slac_need
+from slp_core.rules.throughput import above_flag_limit, kbps, same_level
+from slp_core.state import RouterState
+from slp_core.targets import Target
 
 
 def need(state: RouterState, wishes: Target | None = None, way: str = "request") -> SlacNeed:

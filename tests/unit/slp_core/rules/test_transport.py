@@ -6,12 +6,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind
-from slp_core.planner import make_plan
-from slp_core.rules.model import Model
-from slp_core.rules.transport import transport_after
-from slp_core.verify import expected, verify
-from unit.slp_core.rules.states import (
+from kit.states import (
     HSEC,
     PAK,
     PLAIN,
@@ -26,6 +21,11 @@ from unit.slp_core.rules.states import (
     slp,
     target,
 )  # fmt: skip
+from slp_core.plan import RouterPlan, StepKind
+from slp_core.planner import make_plan
+from slp_core.rules.model import Model
+from slp_core.rules.transport import transport_after
+from slp_core.verify import expected, verify
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import Notice, RouterPlan, StepKind
-from slp_core.planner import make_plan
-from slp_core.release import Release
-from slp_core.rules import load_rules
-from slp_core.rules.upgrade import min_slp, server_is_old
-from slp_core.targets import Image
-from slp_core.verify import expected, verify
-from unit.slp_core.rules.states import (
+from kit.states import (
     CSR,
     HSEC,
     ISR,
@@ -32,6 +25,13 @@ from unit.slp_core.rules.states import (
     slp,
     target,
 )  # fmt: skip
+from slp_core.plan import Notice, RouterPlan, StepKind
+from slp_core.planner import make_plan
+from slp_core.release import Release
+from slp_core.rules import load_rules
+from slp_core.rules.upgrade import min_slp, server_is_old
+from slp_core.targets import Image
+from slp_core.verify import expected, verify
 
 
 def of(plan: RouterPlan, rule: str) -> list[Notice]:

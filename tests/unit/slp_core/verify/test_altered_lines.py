@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kit.scenarios import DATA, MIGRATIONS, moments_of, plan_of
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
 from slp_core.plan import Finding, Prediction, RouterPlan
 from slp_core.state import RouterState
 from slp_core.verify import observe, verify, verify_captured
 from slp_core.verify.captured import fit
-from unit.slp_core.planner.scenarios import DATA, MIGRATIONS, moments_of, plan_of
 
 BAD = ("unmet", "unforeseen")
 NOW = datetime(2021, 2, 1, tzinfo=UTC)

@@ -6,16 +6,9 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import Finding, Prediction, RouterPlan, StepKind, StepSpec
-from slp_core.planner import make_plan
-from slp_core.rules.data import builtin_rules
-from slp_core.rules.model import Model
-from slp_core.state import RouterState
-from slp_core.targets import Target, Topology
-from slp_core.verify import expected, observe, verify
-from unit.slp_core.planner.arrival import arrived
-from unit.slp_core.planner.scenarios import MIGRATIONS, plan_of
-from unit.slp_core.rules.states import (
+from kit.arrival import arrived
+from kit.scenarios import MIGRATIONS, plan_of
+from kit.states import (
     HSEC,
     PLAIN,
     RTU,
@@ -26,6 +19,13 @@ from unit.slp_core.rules.states import (
     slp,
     target,
 )
+from slp_core.plan import Finding, Prediction, RouterPlan, StepKind, StepSpec
+from slp_core.planner import make_plan
+from slp_core.rules.data import builtin_rules
+from slp_core.rules.model import Model
+from slp_core.state import RouterState
+from slp_core.targets import Target, Topology
+from slp_core.verify import expected, observe, verify
 
 READ_AT = "2021-03-01T00:00:00Z"
 HIDDEN = RouterState.from_json({"name": "edge", "read_at": READ_AT})
@@ -239,7 +239,7 @@ def _config_findings(p: RouterPlan, state: RouterState) -> list[Finding]:
 
 
 def test_f35_a_reserved_router_back_in_evaluation_is_seen() -> None:
-    from unit.slp_core.rules.states import evaluating, reserved
+    from kit.states import evaluating, reserved
 
     made = make_plan(router(licensing=reserved(HSEC)), target(kind="airgap"))
     fallen = router(release="17.3.2", licensing=evaluating(PLAIN), read_at=READ_AT)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from kit.arrival import arrived
+from kit.scenarios import ALL, DATA, MIGRATIONS, moments_of, plan_of, state_of
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
 from slp_core.plan import Finding, Prediction
@@ -18,8 +20,6 @@ from slp_core.targets import Target, Topology
 from slp_core.verify import expected, observe, verify, verify_captured
 from slp_core.verify.captured import fit
 from slp_core.verify.shown import Shown
-from unit.slp_core.planner.arrival import arrived
-from unit.slp_core.planner.scenarios import ALL, DATA, MIGRATIONS, moments_of, plan_of, state_of
 
 BAD = ("unmet", "unforeseen")
 

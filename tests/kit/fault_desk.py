@@ -16,8 +16,8 @@ from urllib.parse import quote
 
 import pytest
 
-from faults.stage import Stage, set_stage
-from sim.lab.serving import PASSWORD, SECRETS, scenario
+from kit.serving import PASSWORD, SECRETS, scenario
+from kit.stage import Stage, set_stage
 from slp_cli.main import run as slp
 from slp_core.plan import RouterPlan, StepSpec
 from slp_fleet.api import Fleet

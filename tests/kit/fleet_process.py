@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from fleet.conftest import QUICK
-from fleet.fake import FakePhases, Kill, Script
+from kit.fleet import FakePhases, Kill, Script
 from slp_fleet.api import Fleet
 
 

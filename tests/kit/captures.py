@@ -12,7 +12,7 @@ import yaml
 
 from slp_sim.router.spec import RouterSpec
 
-DATA = Path(__file__).parents[2] / "captures" / "data"
+DATA = Path(__file__).parents[1] / "captures" / "data"
 FOLDERS = {p.name.split("_")[0]: p for p in sorted(DATA.iterdir()) if p.is_dir()}
 
 

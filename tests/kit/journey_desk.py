@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from sim.lab.serving import PASSWORD, SECRETS, serving
+from kit.serving import PASSWORD, SECRETS, serving
 from slp_cli.main import run as slp
 from slp_fleet.pace import Pace
 from slp_sim.entries import Scenario

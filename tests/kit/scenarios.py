@@ -14,7 +14,7 @@ from slp_core.planner import make_plan
 from slp_core.state import RouterState
 from slp_core.targets import Target, load_target
 
-DATA = Path(__file__).parents[3] / "captures" / "data"
+DATA = Path(__file__).parents[1] / "captures" / "data"
 MIGRATIONS = (
     "s1_isr4461_registered",
     "s2_isr1k_slr_export",

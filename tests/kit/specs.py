@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.router.captures import spec_of
-from sim.router.hand import Hand, World, router_of
+from kit.captures import spec_of
+from kit.hand import Hand, World, router_of
 from slp_sim.router.flash import make_image
 from slp_sim.router.router import Router
 

@@ -1,0 +1,1 @@
+"""What several test modules share: routers, labs, fleets, services and desks to test with."""
