@@ -21,10 +21,10 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import InventoryError
 from slp_core.folders import folder_name
-from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, load_target
 from slp_tasks.host_data import host_settings, host_target
-from slp_tasks.registry import STEPS
+from slp_tasks.registry import behaviour_of
 from slp_tasks.task import carry_out
 
 __all__ = ["Person", "migrate", "target_of", "wait_for_files"]
@@ -55,7 +55,7 @@ def migrate(
     folder = files / folder_name(task.host.name)
     earlier: dict[str, dict[str, Any]] = {}
     for step in plan.steps:
-        if step.kind is StepKind.PERSON:
+        if step.waits_for_person:
             (person or wait_for_files)(plan, step, folder)
         done = task.run(
             task=one_step,
@@ -82,13 +82,12 @@ def one_step(
     """Nornir task: one step of a plan, from probe to confirm."""
     return carry_out(
         task,
-        STEPS[step.kind],
-        step.kind,
+        behaviour_of(step.kind, task.host.name),
         plan=plan,
         spec=step,
         files=folder,
         earlier=earlier,
-        confirmed=step.kind is StepKind.PERSON,
+        confirmed=step.waits_for_person,
         **options,
     )
 
@@ -96,7 +95,7 @@ def one_step(
 def wait_for_files(plan: RouterPlan, step: StepSpec, folder: Path) -> None:
     """Waits until the files that the step asks for lie in ``in/``, or ``in/<step>.done`` does."""
     del plan
-    wanted = [folder / "in" / name for name in step.params.get("provides") or ()]
+    wanted = [folder / "in" / name for name in step.params.asks_for()]
     wanted = wanted or [folder / "in" / f"{step.id}.done"]
     (folder / "in").mkdir(mode=0o700, parents=True, exist_ok=True)
     while not all(path.is_file() for path in wanted):

@@ -63,7 +63,7 @@ class Gathered(Generic[Place]):
         else:
             self.migrating += _migrates(plan)
             self.changing += not _migrates(plan)
-            self.kinds.update(s.kind.value for s in plan.steps)
+            self.kinds.update(s.kind for s in plan.steps)
         self.groups.setdefault(_likeness(plan), Group(place)).add(plan)
 
     @property

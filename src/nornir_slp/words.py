@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from slp_core.plan import Finding
+from slp_core.steps.base import step_kinds
 
 if TYPE_CHECKING:
     from slp_fleet.model import RouterRun, Run, StepRecord
@@ -41,9 +42,8 @@ def step_words(kind: str, state: str) -> str:
 
     Steps that only look, and a person's, are done by being found so; the others were so already.
     """
-    if state != "skipped":
-        return words(state)
-    return "done" if kind in ("preflight", "person", "verify", "dlc_wait", "dlc_done") else "was so"
+    known = step_kinds().get(kind)
+    return words(state) if state != "skipped" or known is None else known.facts.skipped
 
 
 def model_name(model: str | None) -> str:

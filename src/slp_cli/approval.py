@@ -143,10 +143,10 @@ def _check_secrets(ui: Ui, plan: Plan) -> None:
     base = ui.inventory if ui.inventory.is_dir() else ui.inventory.parent
     store = SecretStore(base)
     asked = {
-        str(s.params["token"]): p.router
+        reference: p.router
         for p in plan.routers
         for s in p.steps
-        if not p.blockers and s.params.get("token")
+        if not p.blockers and (reference := s.params.token_reference())
     }
     for reference, router in sorted(asked.items()):
         try:

@@ -10,16 +10,9 @@ from types import MappingProxyType
 from typing import Final
 
 from slp_core.files import Kind, LicenseFile
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import StepSpec
 from slp_core.state import Udi
 
-_TAKES: Final[Mapping[StepKind, Kind]] = MappingProxyType(
-    {
-        StepKind.USAGE_IMPORT: "ack",
-        StepKind.SLAC_IMPORT: "slac",
-        StepKind.RESERVATION_INSTALL: "slr",
-    }
-)
 _CALLED: Final[Mapping[Kind, str]] = MappingProxyType(
     {
         "usage": "a usage report of a router",
@@ -45,11 +38,8 @@ _REMEDY: Final[Mapping[Kind, str]] = MappingProxyType(
 
 def kind_taken(steps: Iterable[StepSpec], name: str) -> Kind | None:
     """Returns which kind of file the step wants that reads ``in/<name>``; ``None``: any."""
-    for step in steps:
-        kind = _TAKES.get(step.kind)
-        if kind is not None and step.params.get("file") == name:
-            return "policy" if step.params.get("kind") == "policy" else kind
-    return None
+    taken = (step.params.takes() for step in steps)
+    return next((kind for file, kind in filter(None, taken) if file == name), None)
 
 
 def refusal(found: LicenseFile, wanted: Kind | None, udi: Udi | None) -> tuple[str, str] | None:
@@ -75,4 +65,4 @@ def refusal(found: LicenseFile, wanted: Kind | None, udi: Udi | None) -> tuple[s
 def missing_files(step: StepSpec, present: Iterable[str]) -> tuple[str, ...]:
     """Returns the names of files that a step asks a person for and that are not there."""
     there = set(present)
-    return tuple(str(n) for n in step.params.get("provides") or () if str(n) not in there)
+    return tuple(name for name in step.params.asks_for() if name not in there)

@@ -8,58 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializeAsAny, ValidationInfo, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
 
-from slp_core import typed
 from slp_core.state import Evidence, Frozen, Udi
-from slp_core.targets import Image, Target, Topology
+from slp_core.steps.base import StepFacts, StepParams, step_kinds
+from slp_core.targets import Target
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
-class StepKind(StrEnum):
-    """Every kind of step; the registry in ``slp_tasks`` gives each its task.
-
-    Parameters that a kind reads from ``StepSpec.params`` stand beside it.
-    """
-
-    PREFLIGHT = "preflight"  # {}: identity, blockers and UP-3 read live
-    BACKUP = "backup"  # {}
-    SAVE_CONFIG = "save_config"  # {}
-    PERSON = "person"  # {provides: [files], needs: [files], shows: {transport, url} on the router}
-    RESERVATION_INSTALL = "reservation_install"  # {file: name in the router's in/, tags: [...]}
-    RESERVATION_REQUEST = "reservation_request"  # {scope: local|all|universal, file: in out/}
-    RESERVATION_RETURN = "reservation_return"  # {scope: local|all, file: name in out/}
-    STAGE_IMAGE = "stage_image"  # {image: Image, filesystem: "bootflash:", tries: copies at most}
-    INSTALL_ADD = "install_add"  # {file: "bootflash:x.bin", release}
-    INSTALL_ACTIVATE = "install_activate"  # {release, auto_abort_minutes, file: one-shot}; reloads
-    ISSU_ACTIVATE = "issu_activate"  # {release}; in service, by a switchover
-    INSTALL_COMMIT = "install_commit"  # {release}
-    BOOT_VARIABLE = "boot_variable"  # {file: "bootflash:x.bin", later: an install writes it}
-    RELOAD = "reload"  # {save: bool, release: expected after, or null}
-    TOPOLOGY = "topology"  # {topology: Topology}
-    TRUST = "trust"  # {token: reference, scope: local|all, force: bool}
-    SLAC = "slac"  # {feature: "hseck9", scope: local|all, mode: add|replace}
-    SLAC_IMPORT = "slac_import"  # {file}
-    SLAC_REQUEST = "slac_request"  # {file: name on flash and in out/, feature, scope, mode}
-    SLAC_RETURN = "slac_return"  # {how: online|offline, scope: local|all, file: name in out/}
-    USAGE_SYNC = "usage_sync"  # {scope: local|all, answer: false where the report is enough}
-    USAGE_SAVE = "usage_save"  # {file: in out/, what: unreported|all|days|rum-id, days, rum_id, by}
-    USAGE_IMPORT = "usage_import"  # {file: name in in/, kind: ack|policy, by: cli|rest}
-    DLC_WAIT = "dlc_wait"  # {}: collected (DLC-4)
-    DLC_DONE = "dlc_done"  # {}: acknowledged (DLC-6)
-    THROUGHPUT = "throughput"  # {boot_level, hseck9: bool, level, crypto}; in this order
-    VERIFY = "verify"  # {moment: stop|upgrade|end, roll_back: ROLLBACK follows a failure}
-    REGISTER = "register"  # {token: reference, force: bool}; Smart Licensing before SLP
-    RENEW = "renew"  # {what: auth|id}; Smart Licensing before SLP
-    DEREGISTER = "deregister"  # {}; Smart Licensing before SLP
-    CALL_HOME = "call_home"  # {topology: Topology}; call-home before SLP (B9-10)
-    MODE_SWITCH = "mode_switch"  # {mode: smart|no-license}; a reload must follow
-    ROLLBACK = "rollback"  # {release, boot: [lines], on_failure: of an earlier step}; may reload
-    FACTORY_RESET = "factory_reset"  # {always: bool}; licence data; a reload unsaved must follow
+def _name_kinds(schema: dict[str, Any]) -> None:
+    schema["enum"] = sorted(step_kinds())
 
 
 class PersonTask(Frozen):
@@ -74,28 +36,65 @@ class StepSpec(Frozen):
 
     Attributes:
         id: unique within the router's plan, such as ``07-trust``.
+        kind: a kind of step that has its class in ``slp_core.steps``.
         reasons: ids of the rules that ask for the step.
+        params: of the class of its kind.
         lasting: whether the act changes the router for good (done once, probed before).
         waits_for: what the step may wait for without holding anything up.
         deadline_s: seconds of the injected clock until the step counts as failed.
     """
 
     id: str
-    kind: StepKind
+    kind: str = Field(json_schema_extra=_name_kinds)
     title: str
     reasons: tuple[str, ...] = ()
     why: str = ""
-    params: dict[str, Any] = Field(default_factory=dict)
+    params: Annotated[
+        SerializeAsAny[StepParams],
+        WithJsonSchema({"type": "object", "additionalProperties": True}),
+    ] = Field(default_factory=dict, validate_default=True)
     lasting: bool = False
     waits_for: Literal["time", "service", "person"] | None = None
     deadline_s: float = 600
     person: PersonTask | None = None
 
-    @model_validator(mode="after")
-    def _params_can_be_typed(self) -> Self:
-        """Holds every text of the parameters against its form: a plan may be edited by hand."""
-        typed.check_params(self.params, {"image": Image, "topology": Topology})
-        return self
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _known(cls, value: Any) -> str:
+        """Refuses a kind that has no class, such as one of a later version."""
+        if value not in step_kinds():
+            raise PydanticCustomError(
+                "kind", "there is no step of the kind '{kind}' here", {"kind": str(value)[:40]}
+            )
+        return str(value)
+
+    @field_validator("params", mode="before")
+    @classmethod
+    def _of_its_kind(cls, value: Any, info: ValidationInfo) -> StepParams:
+        """Holds parameters against the class of the kind: a plan may be edited by hand."""
+        wanted = step_kinds().get(info.data.get("kind", ""))
+        if wanted is None:  # said of the kind already
+            raise PydanticCustomError("params", "their kind of step is not known")
+        return wanted.model_validate(value)
+
+    @property
+    def facts(self) -> StepFacts:
+        """What is true of every step of its kind."""
+        return self.params.facts
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether it waits for a person rather than for time or a service."""
+        return "person" in (self.waits_for, self.facts.waits_for)
+
+    def told(self, **changes: Any) -> Self:
+        """Returns the step with some of its parameters changed.
+
+        Raises:
+            ValidationError: its kind does not know one of them, or not this value.
+        """
+        params = type(self.params).model_validate(self.params.to_json() | changes)
+        return self.model_copy(update={"params": params})
 
 
 class Prediction(Frozen):

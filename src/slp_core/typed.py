@@ -1,13 +1,12 @@
-"""Types of texts that end in a line for a router, for the models of plans; and step parameters."""
+"""Types of texts that end in a line for a router, for the models of targets and steps."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from slp_core import forms
@@ -67,15 +66,29 @@ def _from_base(value: str, info: ValidationInfo) -> str:
     return value if base is None else str(base / Path(value).expanduser())
 
 
+def _step_file(value: str) -> str:
+    """A name in the router's folder, or a file on the router."""
+    form = forms.FLASH_PATH if ":" in value else forms.FILE_NAME
+    if value.endswith(":"):  # of a plan that no image is named for, which is blocked
+        form = forms.FILESYSTEM
+    refusal = form.refusal(value)
+    if refusal is not None:
+        raise _refused(refusal)
+    return value
+
+
 Address = Annotated[str, _of(forms.ADDRESS)]
+BootFile = Annotated[str, _of(forms.BOOT_FILE)]
 BootLevel = Annotated[str, _of(forms.BOOT_LEVEL)]
 File = Annotated[str, AfterValidator(_from_base)]
 FileName = Annotated[str, _of(forms.FILE_NAME)]
+Filesystem = Annotated[str, _of(forms.FILESYSTEM)]
 Hash = Annotated[str, _of(forms.HASH)]
 Host = Annotated[str, _of(forms.HOST)]
 Interface = Annotated[str, _of(forms.INTERFACE)]
 InterfaceAddress = Annotated[str, _of(forms.INTERFACE_ADDRESS)]
 Level = Annotated[int | str, _of(forms.LEVEL)]
+Line = Annotated[str, AfterValidator(one_line)]
 Mail = Annotated[str, _of(forms.MAIL)]
 Name = Annotated[str, _of(forms.NAME)]
 Proxy = Annotated[str, _of(forms.PROXY)]
@@ -89,70 +102,7 @@ Release = Annotated[str, _of(forms.RELEASE)]
 Revocation = Annotated[str, _of(forms.REVOCATION)]
 Route = Annotated[str, _of(forms.ROUTE)]
 Source = Annotated[str, AfterValidator(_source)]
+StepFile = Annotated[str, AfterValidator(_step_file)]
 Vrf = Annotated[str, _of(forms.VRF)]
 WebUrl = Annotated[str, _of(forms.WEB_URL)]
 Word = Annotated[str, _of(forms.WORD)]
-
-_PARAMS: Final[Mapping[str, Form]] = {
-    "beyond": forms.RELEASE,
-    "boot": forms.BOOT_FILE,
-    "boot_level": forms.BOOT_LEVEL,
-    "crypto": forms.LEVEL,
-    "feature": forms.NAME,
-    "filesystem": forms.FILESYSTEM,
-    "level": forms.LEVEL,
-    "needs": forms.FILE_NAME,
-    "provides": forms.FILE_NAME,
-    "release": forms.RELEASE,
-    "shows.transport": forms.NAME,
-    "shows.url": forms.WEB_URL,
-}
-"""Parameters of steps, by their place; one that is not listed is a single word."""
-_PATHS: Final = ("file",)
-"""A name in the router's folder, or a file on the router."""
-_NEVER_TYPED: Final = ("token", "tags")
-"""A reference, and names of licences that are only compared: one printable line."""
-
-
-def params_refusal(
-    params: Mapping[str, Any], models: Mapping[str, type[BaseModel]] | None = None
-) -> tuple[str, str] | None:
-    """Returns which parameter of a step cannot be typed, and why; ``None`` where all can.
-
-    Args:
-        models: by key, what a whole mapping is held against by its own model.
-    """
-    models = models or {}
-    for key, value in params.items():
-        if key in models:
-            continue
-        for place, text in forms.texts_in(value, key):
-            refusal = _refusal(re.sub(r"\.\d+$", "", place), text)
-            if refusal is not None:
-                return place, refusal
-    return None
-
-
-def _refusal(place: str, text: str) -> str | None:
-    if place in _NEVER_TYPED:
-        odd = forms.unprintable(text)
-        return f"holds {odd}" if odd else None
-    if place in _PATHS:
-        if text.endswith(":"):  # of a plan that no image is named for, which is blocked
-            return forms.FILESYSTEM.refusal(text)
-        return (forms.FLASH_PATH if ":" in text else forms.FILE_NAME).refusal(text)
-    return _PARAMS.get(place, forms.WORD).refusal(text)
-
-
-def check_params(params: Mapping[str, Any], models: Mapping[str, type[BaseModel]]) -> None:
-    """Refuses parameters of a step of which one cannot be typed.
-
-    Raises:
-        PydanticCustomError, ValidationError: it names the parameter.
-    """
-    refusal = params_refusal(params, models)
-    if refusal is not None:
-        raise _refused(f"params.{refusal[0]}: {refusal[1]}")
-    for key, model in models.items():
-        if isinstance(params.get(key), Mapping):
-            model.model_validate(params[key])

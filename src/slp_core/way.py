@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from slp_core.errors import SlpError
-from slp_core.plan import RouterPlan, StepKind
+from slp_core.plan import RouterPlan
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.schema import RuleData
 from slp_core.rules.topology import row_of, wanted_transport, wanted_url
@@ -23,19 +23,8 @@ from slp_core.targets import Topology
 from slp_core.topology_lines import difference, wanted_lines
 
 RULE: Final = "READY-3"
-RELOADS: Final = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE, StepKind.RELOAD)
 
 _CALLHOME_URL = "https://tools.cisco.com/its/service/oddce/services/DDCEService"
-_SETS_UP = (StepKind.TOPOLOGY, StepKind.CALL_HOME)
-_REPORTS = (
-    *_SETS_UP,
-    StepKind.TRUST,
-    StepKind.USAGE_SYNC,
-    StepKind.SLAC,
-    StepKind.REGISTER,
-    StepKind.RENEW,
-)
-"""Kinds after which something goes over the way; a plan without them hangs on no server."""
 _OF_NAMES = ("ip name-server ", "ip domain lookup source-interface ")
 _OF_INTERFACES = (" / ip address ", " / vrf forwarding ")
 
@@ -82,8 +71,8 @@ def way_before_reload(
     Args:
         state: with the router's configuration; without it nothing is known of VRF and interface.
     """
-    kinds = {step.kind for step in plan.steps}
-    if kinds.isdisjoint(RELOADS) or kinds.isdisjoint(_REPORTS):
+    server = {step.facts.server for step in plan.steps} - {None}
+    if not server or not any(step.facts.reloads for step in plan.steps):
         return None
     data = rules or builtin_rules()
     topology = plan.target.topology
@@ -92,7 +81,7 @@ def way_before_reload(
         return None
     config = tuple(state.config or ())
     transport = wanted_transport(topology, row)
-    sets_up = any(step.kind in _SETS_UP for step in plan.steps)
+    sets_up = "sets up" in server
     if row.kind == "direct" and not sets_up:
         transport = _value(config, "license smart transport") or _usual(plan.model)
     proxy = _proxy(topology, config, transport)

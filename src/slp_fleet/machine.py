@@ -22,7 +22,6 @@ from slp_core.errors import (
     SlpError,
 )
 from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
-from slp_core.settling import DISRUPTIVE, settle_seconds
 from slp_fleet.active import ActiveRun, Then
 from slp_fleet.folders import make_router_folder
 from slp_fleet.ledger import Change, Job, Ledger, Step
@@ -142,9 +141,7 @@ class StepMachine:
         step, spec = look.step, look.step.spec
         if step.in_doubt and spec.lasting:
             assert step.effect is not None
-            settle = max(
-                look.clock.real_seconds(settle_seconds(spec.kind)), self._pace.settle_floor
-            )
+            settle = max(look.clock.real_seconds(spec.facts.settle_s), self._pace.settle_floor)
             left = step.effect.noted_s + settle - self._machine()
             if left > 0:
                 detail = "may have been sent already; looks again before it is sent"
@@ -172,7 +169,7 @@ class StepMachine:
         )
         announce.router.update(state=RouterRunState.RUNNING, reason="", current_step=spec.id)
         before = look.job
-        if spec.kind in DISRUPTIVE:
+        if spec.facts.disruptive:
             announce.router["finish_first"] = 1
             look.job = replace(look.job, finish_first=True)
         announce.events.append(self._records.event(look, StepState.ACTING))
@@ -246,7 +243,7 @@ class StepMachine:
             return self._records.fail(look, error.what, error.code, remedy=error.remedy)
         if phase == "confirm" or look.step.in_doubt:
             look.step.notes.setdefault(SINCE, look.clock.now().isoformat())
-            down = look.step.spec.kind in DISRUPTIVE
+            down = look.step.spec.facts.disruptive
             return self._records.wait(
                 look, error.what, _MISS_WAIT_S, remedy=_CONSOLE if down else error.remedy
             )

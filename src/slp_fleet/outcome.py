@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from slp_core.plan import Finding, RouterPlan, StepKind
-from slp_core.settling import DISRUPTIVE
+from slp_core.plan import Finding, RouterPlan
 from slp_core.verify import shortcoming
 from slp_fleet.events import Event
 from slp_fleet.ledger import Change, Job, Ledger, Step
 from slp_fleet.model import RouterRunState, RunOptions, StepState
-
-_UNCOMMITTED = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
 
 
 @dataclass(frozen=True)
@@ -63,19 +60,14 @@ def after_step(
 
 def _in_service_for_good(plan: RouterPlan, position: int) -> bool:
     """Whether reload, commit and the look at the new release are all behind the router."""
-    return not any(
-        s.kind in DISRUPTIVE
-        or s.kind is StepKind.INSTALL_COMMIT
-        or (s.kind is StepKind.VERIFY and s.params.get("moment") == "upgrade")
-        for s in plan.steps[position + 1 :]
-    )
+    return not any(s.params.holds_place() for s in plan.steps[position + 1 :])
 
 
 def _must_go_on(job: Job, step: Step) -> bool:
     """Whether the next step must not be put off: what is not committed rolls back (F07)."""
-    kinds = [s.kind for s in job.plan.steps]
-    activated = any(kind in _UNCOMMITTED for kind in kinds[: step.position + 1])
-    return activated and StepKind.INSTALL_COMMIT in kinds[step.position + 1 :]
+    facts = [s.facts for s in job.plan.steps]
+    activated = any(f.uncommitted for f in facts[: step.position + 1])
+    return activated and any(f.commits for f in facts[step.position + 1 :])
 
 
 def after_failure(

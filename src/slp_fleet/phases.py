@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slp_core.clock import Clock
 from slp_core.plan import RouterPlan, StepSpec
-from slp_core.settling import DISRUPTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +108,7 @@ class NornirPhases:
                         **rest,
                     )
                 finally:
-                    if phase == "act" and step.kind in DISRUPTIVE:
+                    if phase == "act" and step.facts.disruptive:
                         session.close()  # whatever it still says, it belongs to the old boot (F03)
 
             yield phase

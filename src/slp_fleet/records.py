@@ -8,7 +8,6 @@ from typing import Any
 
 from slp_core.clock import Clock
 from slp_core.errors import DeadlineExceeded
-from slp_core.plan import StepKind
 from slp_fleet.active import ActiveRun, Then
 from slp_fleet.events import Event, OnEvent
 from slp_fleet.ledger import Change, Job, Ledger, Step
@@ -176,4 +175,4 @@ class Records:
 
 def is_person(step: Step) -> bool:
     """Tells whether a step waits for a person rather than for time or a service."""
-    return step.spec.kind is StepKind.PERSON or step.spec.waits_for == "person"
+    return step.spec.waits_for_person

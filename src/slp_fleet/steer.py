@@ -12,7 +12,7 @@ from pathlib import Path
 
 from slp_core.errors import InputError, UsageError
 from slp_core.losses import KEYS
-from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.plan import RouterPlan, StepSpec
 from slp_core.reading import read_bytes
 from slp_fleet.clocks import run_clock
 from slp_fleet.endings import cancel_rest
@@ -234,7 +234,7 @@ def keep_looks(store: Store, run: str, sights: Mapping[str, Sight]) -> None:
 
 
 def _person_step(plan: RouterPlan, step: str) -> StepSpec:
-    people = [s for s in plan.steps if s.kind is StepKind.PERSON or s.waits_for == "person"]
+    people = [s for s in plan.steps if s.waits_for_person]
     found = next((s for s in people if step in (s.id, s.id.split("-", 1)[0])), None)
     if found is None:
         known = ", ".join(s.id for s in people) or "none"
@@ -246,7 +246,7 @@ def _person_step(plan: RouterPlan, step: str) -> StepSpec:
 
 
 def _take_file(store: Store, run: str, router: str, spec: StepSpec, file: Path) -> str:
-    provides = [str(name) for name in spec.params.get("provides", ())]
+    provides = spec.params.asks_for()
     name = provides[0] if len(provides) == 1 else file.name
     if provides and name not in provides:
         raise InputError(

@@ -8,8 +8,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slp_core.errors import UsageError
-from slp_core.plan import RouterPlan, StepKind
-from slp_core.settling import DISRUPTIVE
+from slp_core.plan import RouterPlan
 
 
 def share(size: int | str, of: int, *, what: str) -> int:
@@ -50,7 +49,7 @@ def make_waves(
 
 
 def _needs_person(plan: RouterPlan) -> bool:
-    return any(s.kind is StepKind.PERSON or s.waits_for == "person" for s in plan.steps)
+    return any(s.waits_for_person for s in plan.steps)
 
 
 def place_needed_at(plan: RouterPlan) -> int | None:
@@ -58,11 +57,9 @@ def place_needed_at(plan: RouterPlan) -> int | None:
 
     It is the first disruptive step; in a plan without one, the first with a lasting effect.
     """
-    for wanted in (lambda s: s.kind in DISRUPTIVE, lambda s: s.lasting):
-        for position, step in enumerate(plan.steps):
-            if wanted(step):
-                return position
-    return None
+    disruptive = (at for at, step in enumerate(plan.steps) if step.facts.disruptive)
+    lasting = (at for at, step in enumerate(plan.steps) if step.lasting)
+    return next(disruptive, next(lasting, None))
 
 
 def check_groups(plans: Iterable[RouterPlan], per_group: dict[str, int]) -> None:

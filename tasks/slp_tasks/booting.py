@@ -6,6 +6,7 @@ from typing import Any
 
 from slp_core.errors import DeadlineExceeded, StepFailed
 from slp_core.state import RouterState
+from slp_core.steps.around import TakenBack
 from slp_tasks.look import Boot, boot_of, reached, udi_notes
 from slp_tasks.sending import send
 from slp_tasks.session import Answer
@@ -69,16 +70,21 @@ def after(ctx: StepContext, state: RouterState, release: str | None) -> Confirm:
 
 def noted_failure(ctx: StepContext, why: str, *, remedy: str | None = None) -> Confirm:
     """Returns that a step failed; where the plan takes it back by itself, that step is next."""
-    if ctx.step.params.get("roll_back"):
+    if _is_taken_back(ctx):
         return Confirm("confirmed", f"{why}; it is taken back", seen={FAILED: why})
     return Confirm("failed", why, code=StepFailed.code, remedy=remedy)
 
 
 def fell_back(ctx: StepContext, why: str, seen: Notes, *, remedy: str | None = None) -> Probe:
     """Returns that an earlier try failed; where the plan takes it back, that step is next."""
-    if ctx.step.params.get("roll_back"):
+    if _is_taken_back(ctx):
         return Probe("done", f"{why}; it is taken back", seen={**seen, FAILED: why})
     return Probe("blocked", why, seen=seen, code=StepFailed.code, remedy=remedy)
+
+
+def _is_taken_back(ctx: StepContext) -> bool:
+    """Tells whether a later step of the plan takes back what fails here."""
+    return isinstance(ctx.step.params, TakenBack) and ctx.step.params.roll_back
 
 
 def failed_before(ctx: StepContext) -> str | None:

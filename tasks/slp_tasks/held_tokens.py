@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from slp_core.errors import SecretError, SlpError
-from slp_core.plan import RouterPlan, StepKind
+from slp_core.plan import RouterPlan
 from slp_core.secrets import SecretStore
-from slp_core.way import RELOADS
 
-_STEPS = (StepKind.TRUST, StepKind.REGISTER)
 _HELD = ("env", "file", "keyring")
 
 
@@ -35,10 +33,10 @@ def token_troubles(plan: RouterPlan, secrets: SecretStore) -> Iterator[TokenTrou
     ``prompt:`` is for a person and asked when it is needed. What ``cssm:`` means is made then, so
     that only the account is proven here.
     """
-    if not any(step.kind in RELOADS for step in plan.steps):
+    if not any(step.facts.reloads for step in plan.steps):
         return
-    named = (s.params.get("token") for s in plan.steps if s.kind in _STEPS)
-    for reference in dict.fromkeys(str(token) for token in named if token):
+    named = (step.params.token_reference() for step in plan.steps)
+    for reference in dict.fromkeys(filter(None, named)):
         if reference.partition(":")[0] in (*_HELD, "cssm"):
             yield from _troubles(reference, secrets)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from slp_core.errors import StepFailed
 from slp_core.secrets import REDACTOR
 from slp_tasks.look import router_time
-from slp_tasks.sending import carry_in, filesystem_of, incoming, send
+from slp_tasks.sending import carry_in, incoming, send
 from slp_tasks.step import Notes, StepContext
 
 _REASON = re.compile(r"^.*(?:Fail|Error|Invalid|not for this)[^\n]*$", re.IGNORECASE | re.MULTILINE)
@@ -15,12 +16,14 @@ _REASON = re.compile(r"^.*(?:Fail|Error|Invalid|not for this)[^\n]*$", re.IGNORE
 
 def remote_path(ctx: StepContext) -> str:
     """Returns where the file lies on the router."""
-    return f"{filesystem_of(ctx)}{incoming(ctx, ctx.step.params['file']).name}"
+    return f"{ctx.flash}{handed(ctx).name}"
 
 
-def command(ctx: StepContext) -> str:
-    """Returns the import command."""
-    return f"license smart import {remote_path(ctx)}"
+def handed(ctx: StepContext) -> Path:
+    """Returns the file that the step takes, as a person dropped it."""
+    taken = ctx.step.params.takes()
+    assert taken is not None, "a step that takes no file"
+    return incoming(ctx, taken[0])
 
 
 def import_file(ctx: StepContext) -> Notes:
@@ -29,9 +32,9 @@ def import_file(ctx: StepContext) -> Notes:
     Raises:
         StepFailed: the router does not accept it.
     """
-    digest = carry_in(ctx, incoming(ctx, ctx.step.params["file"]), remote_path(ctx))
+    digest = carry_in(ctx, handed(ctx), remote_path(ctx))
     at = router_time(ctx)
-    said = send(ctx, command(ctx), timeout=300)
+    said = send(ctx, ctx.line, timeout=300)
     if "import data successful" not in said.lower():
         reason = _REASON.search(said)
         text = REDACTOR.mask(reason[0].strip())[:160] if reason else "no success was reported"

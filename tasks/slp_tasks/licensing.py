@@ -7,6 +7,7 @@ from datetime import datetime
 from slp_core.errors import SecretError, StepFailed
 from slp_core.forms import TOKEN
 from slp_core.state import RouterState
+from slp_core.steps.base import TOKEN as TOKEN_HERE
 from slp_tasks.look import messages, router_time
 from slp_tasks.sending import error_line, send
 from slp_tasks.step import Confirm, Notes, StepContext
@@ -27,13 +28,18 @@ def send_smart(ctx: StepContext, command: str, *, hidden: bool = False) -> Notes
     return {"sent_at": at.isoformat()}
 
 
+def with_token(ctx: StepContext) -> str:
+    """Returns the step's command with the secret that its reference names."""
+    return ctx.line.replace(TOKEN_HERE, token_of(ctx))
+
+
 def token_of(ctx: StepContext) -> str:
     """Returns the token that the step's reference names; resolved in the act and kept nowhere.
 
     Raises:
         SecretError: there is none, or it is no single word.
     """
-    reference = str(ctx.step.params["token"])
+    reference = ctx.step.params.token_reference() or ""
     token = ctx.secrets.resolve_token(reference)
     refusal = TOKEN.refusal(token) if token else "is empty"
     if refusal is not None:

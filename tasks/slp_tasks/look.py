@@ -12,7 +12,7 @@ from slp_core.parsing import assemble
 from slp_core.release import Release
 from slp_core.state import RouterState, Udi
 from slp_core.verify import config_of_interest, observe_part
-from slp_tasks.step import Acted, Confirm, Notes, StepContext
+from slp_tasks.step import Acted, Confirm, Notes, P, Step, StepContext
 
 VERSION = "show version"
 INSTALL = "show install summary"
@@ -36,7 +36,7 @@ _NOT_CONFIG = re.compile(
 _STAMP = re.compile(r"^[*.]?(\w{3}) +(\d+)(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.\d+)?")
 
 
-class LooksOnly:
+class LooksOnly(Step[P]):
     """A step that never acts: its probe is ``done``, ``waiting`` or ``blocked``."""
 
     def act(self, ctx: StepContext) -> Acted:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from slp_core.errors import StepFailed
 from slp_core.losses import COUNT, SINCE, booted_sentence
-from slp_core.settling import DISRUPTIVE
 from slp_tasks.look import VERSION, look
 from slp_tasks.step import Confirm, Probe, Step, StepContext
 from slp_tasks.waited import BOOT
@@ -40,7 +39,7 @@ def _booted_anew(ctx: StepContext) -> tuple[str, str] | None:
     a minute of the loss may be the one before.
     """
     lost = ctx.notes.get(SINCE)
-    if not lost or ctx.step.kind in DISRUPTIVE:
+    if not lost or ctx.step.facts.disruptive:
         return None
     boot = look(ctx, VERSION).boot
     if boot is None or boot.uptime_s is None:

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
 from slp_core.release import Release
 from slp_core.rules.issu import under_way as issu_under_way
 from slp_core.rules.upgrade import names_release
@@ -17,21 +16,6 @@ from slp_tasks.step import Probe, StepContext
 from slp_tasks.times import printed_time
 
 LOG = "show install log"
-_KINDS = frozenset(
-    {
-        StepKind.STAGE_IMAGE,
-        StepKind.INSTALL_ADD,
-        StepKind.INSTALL_ACTIVATE,
-        StepKind.ISSU_ACTIVATE,
-        StepKind.INSTALL_COMMIT,
-        StepKind.BOOT_VARIABLE,
-        StepKind.RELOAD,
-        StepKind.ROLLBACK,
-    }
-)
-_ENDS_ANYTHING = frozenset({StepKind.INSTALL_COMMIT, StepKind.ROLLBACK})
-"""Steps that settle what is not committed; their own probes judge whose it is."""
-_RESTARTS = frozenset({StepKind.BOOT_VARIABLE, StepKind.RELOAD})
 _MARK = re.compile(r"^\[\d+\|(?P<what>\w+)(?:\([^)]*\))?\]:\s+(?P<mark>START|END)\b(?P<at>.*)$")
 _LONGEST = timedelta(hours=2)
 """A beginning without an end that is older is a record that was left, not an operation."""
@@ -42,7 +26,8 @@ _REMEDY = "ask who it is (`show users`, `show install log`); let them commit it 
 
 def under_way(ctx: StepContext) -> Probe | None:
     """Returns why the step waits or stops for an install that is not its own."""
-    if ctx.step.kind not in _KINDS:
+    bears = ctx.step.facts.installs
+    if bears is None:
         return None
     running = _running(ctx)
     if running is not None:
@@ -52,9 +37,9 @@ def under_way(ctx: StepContext) -> Probe | None:
             retry_in=_AGAIN_S,
             remedy="see `show install log`; when it has ended, `slp retry`",
         )
-    if ctx.step.kind in _ENDS_ANYTHING:
+    if bears == "settles":  # its own probe judges whose it is
         return None
-    state = look(ctx, INSTALL, ISSU) if ctx.step.kind in _RESTARTS else look(ctx, INSTALL)
+    state = look(ctx, INSTALL, ISSU) if bears == "restarts" else look(ctx, INSTALL)
     why = _unsettled(ctx, state)
     return Probe("blocked", why, code=StepFailed.code, remedy=_REMEDY) if why else None
 
@@ -95,5 +80,5 @@ def _unsettled(ctx: StepContext, state: RouterState) -> str | None:
 
 def _is_planned(ctx: StepContext, version: str) -> bool:
     steps = (*ctx.plan.steps, ctx.step)
-    releases = {str(s.params["release"]) for s in steps if s.params.get("release")}
-    return any(names_release(version, Release.parse(release)) for release in releases)
+    releases = {step.params.release_named() for step in steps}
+    return any(names_release(version, Release.parse(r)) for r in releases if r is not None)

@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from slp_core.plan import StepKind
 from slp_tasks.look import CLOCK
 from slp_tasks.session import rejection
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.times import printed_time
 
 HISTORY = "show license history message"
-_CHANNELS = {
-    StepKind.TRUST: ("Trust Establishment",),
-    StepKind.SLAC: ("Authorization Request", "Result Polling"),
-    StepKind.SLAC_RETURN: ("Authorization Request", "Authorization Return", "Result Polling"),
-    StepKind.USAGE_SYNC: ("Trust Establishment", "Authorization Request"),
-}
 _HEADING = re.compile(r"^(\w[\w ]+):$")
 _MESSAGE = re.compile(r"^(REQUEST|RESPONSE)\s*:\s*(.*)$", re.IGNORECASE)
 _LONGEST = timedelta(minutes=5)
@@ -28,8 +21,8 @@ _LOOK_S = 90.0
 
 def under_way(ctx: StepContext) -> Probe | None:
     """Returns what the step waits for: an answer to a request that somebody else sent."""
-    channels = _CHANNELS.get(ctx.step.kind)
-    if channels is None:
+    channels = ctx.step.facts.channels
+    if not channels:
         return None
     said = ctx.session.run(HISTORY, timeout=_LOOK_S)
     if rejection(said) is not None:

@@ -8,21 +8,23 @@ from pathlib import Path
 from slp_core.errors import InputError, StepFailed, TransferFailed
 from slp_core.files import LicenseFile, read_license_path
 from slp_tasks.look import VERSION, look
-from slp_tasks.sending import digest_of, digest_on_router, filesystem_of
+from slp_tasks.sending import digest_of, digest_on_router
 from slp_tasks.step import StepContext
 
 LAST_RETURN = "show license tech support | include eturn code"
 _CODE = re.compile(r"(Request|Return|return) code:\s*(?!<none>)(\S+)")
 
 
-def outgoing(ctx: StepContext, name: str | None = None) -> Path:
-    """Returns where a file stands that left this router."""
-    return ctx.files.folder("out") / Path(str(name or ctx.step.params["file"])).name
+def outgoing(ctx: StepContext) -> Path:
+    """Returns where the file stands that the step leaves on this side."""
+    name = ctx.step.params.leaves()
+    assert name is not None, "a step that leaves no file"
+    return ctx.files.folder("out") / name
 
 
 def on_flash(ctx: StepContext) -> str:
     """Returns where the step's file lies on the router."""
-    return f"{filesystem_of(ctx)}{Path(str(ctx.step.params['file'])).name}"
+    return f"{ctx.flash}{outgoing(ctx).name}"
 
 
 def bring_out(ctx: StepContext) -> str:

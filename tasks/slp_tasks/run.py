@@ -14,14 +14,14 @@ from nornir.core import Nornir
 from nornir.core.inventory import Host
 
 from slp_core.clock import Clock
-from slp_core.errors import InventoryError, StepFailed
+from slp_core.errors import InventoryError
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
 from slp_tasks import lost, others, waited
 from slp_tasks.identity import prove_identity
 from slp_tasks.look import VERSION, look, reached
 from slp_tasks.reach.opening import kept_session
-from slp_tasks.registry import STEPS
+from slp_tasks.registry import behaviour_of
 from slp_tasks.rehearse import rehearse
 from slp_tasks.service_tokens import with_service_tokens
 from slp_tasks.session import Session
@@ -74,14 +74,9 @@ def run_phase(
 
 
 def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
-    step = STEPS.get(context.step.kind)
-    if step is None:
-        raise StepFailed(
-            f"no task is registered for steps of kind {context.step.kind}",
-            where=context.plan.router,
-        )
+    step = behaviour_of(context.step.kind, context.plan.router)
     if phase == "probe" and _is_beyond(context):
-        return Probe("done", f"the router runs {context.step.params['beyond']} already")
+        return Probe("done", f"the router runs {context.step.params.beyond} already")
     if phase == "probe":
         if context.dry_run:
             return rehearse(step, context)
@@ -98,8 +93,10 @@ def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
 
 def _is_beyond(context: StepContext) -> bool:
     """Tells whether the router is past the stop on its way that the step leads to (B9-3)."""
-    beyond = context.step.params.get("beyond")
-    return bool(beyond) and not context.dry_run and reached(look(context, VERSION), str(beyond))
+    beyond = context.step.params.beyond
+    if beyond is None or context.dry_run:
+        return False
+    return reached(look(context, VERSION), beyond)
 
 
 def named(host: Host | tuple[Nornir, str]) -> Host:

@@ -129,11 +129,3 @@ def incoming_file(ctx: StepContext, name: str, udi: Udi | None) -> LicenseFile:
         what, remedy = refused
         raise InputError(f"{path.name}: {what}", where=ctx.plan.router, remedy=remedy)
     return found
-
-
-def filesystem_of(ctx: StepContext) -> str:
-    """Returns where files go on this router: the step's own, the plan's image's, or bootflash."""
-    own = ctx.step.params.get("filesystem")
-    for step in ctx.plan.steps:
-        own = own or step.params.get("filesystem")
-    return str(own or "bootflash:")

@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, cast
+
+from typing_extensions import TypeVar
+
+from slp_core.steps.base import BOOTFLASH, StepParams
 
 if TYPE_CHECKING:
     from slp_core.clock import Clock
@@ -89,8 +93,12 @@ class RouterFiles:
         return path
 
 
+P = TypeVar("P", bound=StepParams, default=Any)
+P_co = TypeVar("P_co", bound=StepParams, covariant=True, default=StepParams)
+
+
 @dataclass(frozen=True)
-class StepContext:
+class StepContext(Generic[P_co]):
     """Everything that a step may use.
 
     Attributes:
@@ -115,18 +123,54 @@ class StepContext:
     dry_run: bool = False
     sight: Notes = field(default_factory=dict)
 
+    @property
+    def params(self) -> P_co:
+        """The parameters of the step, of the class that its behaviour names."""
+        return cast("P_co", self.step.params)
 
-class Step(Protocol):
-    """The behaviour of one kind of step."""
+    @property
+    def flash(self) -> str:
+        """Where files go on this router: the step's own, the plan's image's, or bootflash."""
+        named = (step.params.filesystem_named() for step in (self.step, *self.plan.steps))
+        return next(filter(None, named), BOOTFLASH)
 
-    def probe(self, ctx: StepContext) -> Probe:
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All that the step types, at most; a secret stands in it as ``TOKEN``."""
+        return self.step.params.lines(self.flash)
+
+    @property
+    def line(self) -> str:
+        """The command that the step exists for."""
+        return self.lines[-1]
+
+
+class Step(Generic[P]):
+    """The behaviour of one kind of step. A class that states ``params`` is a kind; stateless."""
+
+    params: ClassVar[type[StepParams]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "params" in cls.__dict__:
+            BEHAVIOURS[cls.params.facts.kind] = cls()
+
+    def probe(self, ctx: StepContext[P]) -> Probe:
         """Looks at the router and decides; changes nothing."""
-        ...
+        raise NotImplementedError
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[P]) -> Acted:
         """Sends what the step exists for, once."""
-        ...
+        raise NotImplementedError
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[P]) -> Confirm:
         """Looks at the router again; never acts."""
-        ...
+        raise NotImplementedError
+
+    def planned(self, ctx: StepContext[P]) -> tuple[str, ...]:
+        """Returns what the step sends by its parameters alone, at most."""
+        return ctx.lines
+
+
+BEHAVIOURS: Final[dict[str, Step]] = {}
+"""By the kind of step; complete once ``slp_tasks.registry`` has read the modules."""

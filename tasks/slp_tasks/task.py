@@ -28,8 +28,8 @@ from slp_core.errors import (
     StepFailed,
 )
 from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
-from slp_core.plan import RouterPlan, StepKind, StepSpec
-from slp_core.settling import settle_seconds
+from slp_core.plan import RouterPlan, StepSpec
+from slp_core.steps.base import StepParams
 from slp_core.targets import Target, Topology
 from slp_tasks import lost, others
 from slp_tasks.host_data import host_clock, secret_store
@@ -63,10 +63,9 @@ class StepResult(TypedDict):
 def carry_out(
     task: Task,
     step: Step,
-    kind: StepKind,
     params: Mapping[str, Any] | None = None,
     *,
-    deadline_s: float = 1800.0,
+    deadline_s: float | None = None,
     plan: RouterPlan | None = None,
     spec: StepSpec | None = None,
     files: Path | None = None,
@@ -79,6 +78,8 @@ def carry_out(
     """Returns the result of one step on the task's host.
 
     Args:
+        params: of the step, see the class that its behaviour names.
+        deadline_s: that of the kind of step by default.
         plan: where the step belongs to one; else it stands alone.
         files: the router's folder (``in``, ``out``, ``backup``, ``evidence``). Without one,
             nothing that the step fetched or wrote here is kept after it returns.
@@ -90,7 +91,7 @@ def carry_out(
         SlpError: the step is blocked, failed, or did not end in time; Nornir marks the host failed.
     """
     host = task.host
-    spec = spec or _spec(host.name, kind, dict(params or {}), deadline_s)
+    spec = spec or _spec(host.name, step.params, dict(params or {}), deadline_s)
     with (
         _folder(files) as folder,
         open_session(host, config=task.nornir.config) as session,
@@ -119,18 +120,22 @@ def _folder(named: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _spec(router: str, kind: StepKind, params: dict[str, Any], deadline_s: float) -> StepSpec:
+def _spec(
+    router: str, kind: type[StepParams], params: dict[str, Any], deadline_s: float | None
+) -> StepSpec:
     try:
+        told = kind.model_validate(params)
+        name = kind.facts.kind
         return StepSpec(
-            id=f"00-{kind.value.replace('_', '-')}",
-            kind=kind,
-            title=kind.value.replace("_", " "),
-            params=params,
-            deadline_s=deadline_s,
+            id=f"00-{name.replace('_', '-')}",
+            kind=name,
+            title=name.replace("_", " "),
+            params=told,
+            deadline_s=deadline_s or told.deadline_s(),
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(("params", *map(str, first["loc"]))) + ": " if first["loc"] else ""
+        place = ".".join(("params", *map(str, first["loc"]))) + ": "
         raise InputError(
             f"{place}{first['msg']}", where=router, remedy="correct the task's argument"
         ) from error
@@ -194,7 +199,7 @@ class _Foreground:
     def _once_settled(self) -> Probe:
         """Looks until the work shows as done, or long enough to know that nothing was taken."""
         clock = self._context.clock
-        settled = clock.now() + timedelta(seconds=settle_seconds(self._context.step.kind))
+        settled = clock.now() + timedelta(seconds=self._context.step.facts.settle_s)
         while True:
             probe = self._until_ready(patient=True)
             if probe.state == "done" or clock.now() >= settled:

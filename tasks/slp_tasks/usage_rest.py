@@ -7,32 +7,30 @@ A step takes it where its parameter ``by`` is ``rest``, or where the host's ``da
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from slp_core.errors import StepFailed, UsageError
+from slp_core.steps.usage import UsageImportParams, UsageSaveParams
 from slp_exchange.router_rest import BASE, RouterRest, usage_file
+from slp_tasks.importing import handed
 from slp_tasks.look import router_time
 from slp_tasks.outgoing import outgoing
 from slp_tasks.sending import digest_of, incoming
 from slp_tasks.step import Notes, StepContext
 
 
-def by_rest(ctx: StepContext) -> bool:
+def by_rest(ctx: StepContext[UsageSaveParams | UsageImportParams]) -> bool:
     """Tells whether this step goes by the REST interface."""
-    by = str(ctx.step.params.get("by") or "")
-    if by not in ("", "cli", "rest"):
-        raise UsageError(f"usage goes by cli or rest, not by {by!r}")
-    return by == "rest" or (by == "" and ctx.session.prefers_rest)
+    return (ctx.params.by or ("rest" if ctx.session.prefers_rest else "cli")) == "rest"
 
 
-def asks(ctx: StepContext) -> list[str]:
+def asks(ctx: StepContext[UsageSaveParams]) -> list[str]:
     """Returns what is asked of the router for its reports, as a dry run shows it."""
     days = _days(ctx)
     wanted = "/all-reports" if days is None else f"/days/{days}"
     return [f"POST {BASE}/close-reports", f"GET {BASE}{wanted}"]
 
 
-def is_fetched(ctx: StepContext) -> bool:
+def is_fetched(ctx: StepContext[UsageSaveParams]) -> bool:
     """Tells whether the file here is what was fetched, or what the router would answer again."""
     local = outgoing(ctx)
     if not local.is_file():
@@ -44,7 +42,7 @@ def is_fetched(ctx: StepContext) -> bool:
         return local.read_bytes() == usage_file(rest.reports(_days(ctx)))
 
 
-def fetch(ctx: StepContext) -> str:
+def fetch(ctx: StepContext[UsageSaveParams]) -> str:
     """Brings the reports to ``out/``; returns the MD5 of the file.
 
     Raises:
@@ -59,9 +57,9 @@ def fetch(ctx: StepContext) -> str:
     return digest_of(outgoing(ctx))
 
 
-def hand_in(ctx: StepContext) -> Notes:
+def hand_in(ctx: StepContext[UsageImportParams]) -> Notes:
     """Hands the dropped file to the router; returns when and what."""
-    path = incoming(ctx, ctx.step.params["file"])
+    path = handed(ctx)
     data = path.read_bytes()
     at = router_time(ctx)
     with RouterRest(ctx.session.rest()) as rest:
@@ -71,27 +69,25 @@ def hand_in(ctx: StepContext) -> Notes:
     return {"sent_at": at.isoformat(), "sha256": digest}
 
 
-def was_handed_in(ctx: StepContext) -> bool:
+def was_handed_in(ctx: StepContext[UsageImportParams]) -> bool:
     """Tells whether this very file was handed in before: nothing on the router's flash tells it."""
-    path = incoming(ctx, ctx.step.params["file"])
+    path = handed(ctx)
     marker = incoming(ctx, _marker(path.name))
     return marker.is_file() and marker.read_text().strip() == digest_of(path, "sha256")
 
 
-def command(ctx: StepContext) -> str:
+def command(ctx: StepContext[UsageImportParams]) -> str:
     """Returns what is asked for an import, as a dry run shows it."""
-    return f"POST {BASE}/import ({incoming(ctx, ctx.step.params['file']).name})"
+    return f"POST {BASE}/import ({handed(ctx).name})"
 
 
 def _marker(name: str) -> str:
     return f"{name}.imported"
 
 
-def _days(ctx: StepContext) -> int | None:
-    params: dict[str, Any] = ctx.step.params
-    what = str(params.get("what") or "unreported")
-    if what == "rum-id":
+def _days(ctx: StepContext[UsageSaveParams]) -> int | None:
+    if ctx.params.what == "rum-id":
         raise UsageError(
             "the REST interface has no single reports", remedy="give all or days, or use the CLI"
         )
-    return int(params["days"]) if what == "days" else None
+    return ctx.params.days if ctx.params.what == "days" else None

@@ -5,28 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost, StepFailed
-from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_core.steps.around import PersonParams
 from slp_tasks.look import STATUS, VERSION, Boot, boot_of, look
 from slp_tasks.step import Confirm, Notes, Probe, StepContext
 
 BOOT = "boot_waiting"
 REPORTS = "reports_waiting"
 _AGAIN = "find out who did it and why; `slp retry` looks at the router anew and goes on from there"
-
-KINDS = frozenset(
-    {
-        StepKind.TRUST,
-        StepKind.SLAC,
-        StepKind.SLAC_RETURN,
-        StepKind.USAGE_SYNC,
-        StepKind.DLC_WAIT,
-        StepKind.DLC_DONE,
-        StepKind.REGISTER,
-        StepKind.RENEW,
-    }
-)
-"""Steps whose waiting neither reloads the router nor changes how it reports."""
 
 
 def probed(ctx: StepContext, found: Probe) -> Probe:
@@ -35,11 +21,12 @@ def probed(ctx: StepContext, found: Probe) -> Probe:
     What is ready to act is compared from here on: the first look after the act may come late. A
     step that waits for a person looks when it begins, and when the person has answered.
     """
-    if ctx.dry_run or ctx.step.kind not in (*KINDS, StepKind.PERSON):
+    for_person = isinstance(ctx.step.params, PersonParams)
+    if ctx.dry_run or not (for_person or ctx.step.facts.watched):
         return found
     if found.state == "ready":
         return replace(found, seen={**found.seen, **_now(ctx)[1]})
-    if ctx.step.kind is StepKind.PERSON:
+    if for_person:
         answered = ctx.confirmed and found.state in ("waiting", "done")
         if not answered and (found.state != "waiting" or BOOT in ctx.notes):
             return found
@@ -58,7 +45,7 @@ def confirmed(ctx: StepContext, found: Confirm) -> Confirm:
 
     What a step finds wrong on such a router is what was done to it.
     """
-    if found.state == "confirmed" or ctx.step.kind not in KINDS:
+    if found.state == "confirmed" or not ctx.step.facts.watched:
         return found
     said, seen = _changed(ctx)
     if said:
@@ -91,7 +78,7 @@ def _changed(ctx: StepContext) -> tuple[str, Notes]:
     if BOOT not in ctx.notes:
         return "", now
     reports, before = now[REPORTS], ctx.notes.get(REPORTS)
-    if ctx.step.params.get("shows"):
+    if isinstance(ctx.step.params, PersonParams) and ctx.step.params.shows:
         before = reports
     lost = f"and now reports by {reports} instead of {before}" if reports != before else ""
     if Boot.from_notes(now[BOOT]).newer_than(Boot.from_notes(ctx.notes[BOOT])):

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / part) for part in ("src", "tasks", "playbooks")]
 
 from slp_core.clock import Clock, SystemClock  # noqa: E402
-from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec  # noqa: E402
+from slp_core.plan import Plan, RouterPlan, StepSpec  # noqa: E402
 from slp_core.state import Udi  # noqa: E402
 from slp_core.targets import Target, Topology  # noqa: E402
 from slp_fleet.api import Fleet  # noqa: E402
@@ -67,7 +67,7 @@ class Quick:
                 return {"state": "ready", "detail": "", "seen": {"boot": router}}
             if name == "act":
                 return {"changed": True, "detail": "sent", "noted": {}}
-            waits = step.kind is StepKind.INSTALL_ACTIVATE and int(router[1:]) % 3 == 0
+            waits = step.kind == "install_activate" and int(router[1:]) % 3 == 0
             if waits and router not in self._asked:
                 self._asked.add(router)
                 return {"state": "pending", "detail": "reloading", "retry_in": 3.0}
@@ -78,7 +78,7 @@ class Quick:
 
 def plan_of(count: int) -> Plan:
     steps = tuple(
-        StepSpec(id=f"{n:02d}-{kind}", kind=StepKind(kind), title=kind, lasting=n > 2)
+        StepSpec(id=f"{n:02d}-{kind}", kind=kind, title=kind, lasting=n > 2)
         for n, kind in enumerate(KINDS, 1)
     )
     target = Target(topology=Topology(kind="direct"))

@@ -165,7 +165,7 @@ class Desk:
         """Takes the file that a step asked for from CSSM once more."""
         assert plan.udi is not None
         pid, sn, portal = plan.udi.pid, plan.udi.sn, self.lab.portal
-        for name in step.params.get("provides") or ():
+        for name in step.params.provides or ():
             if name == "slr_code.txt":
                 data = portal.update_reservation(
                     pid, sn, {self.router(plan.router).agent.hsec[0]: 1}

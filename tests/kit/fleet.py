@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from kit.step_params import least_params
 from slp_core.clock import Clock, ScaledClock
 from slp_core.errors import ConnectFailed, SessionLost, SlpError, StepFailed
-from slp_core.plan import Notice, PersonTask, Plan, RouterPlan, StepKind, StepSpec
+from slp_core.plan import Notice, PersonTask, Plan, RouterPlan, StepSpec
 from slp_core.state import Udi
 from slp_core.targets import Target, Topology
 
@@ -30,10 +31,11 @@ STEPS = ("preflight", "backup", "install_activate", "install_commit", "trust", "
 def step(kind: str, number: int = 1, **more: Any) -> StepSpec:
     """Returns a step of a plan with what its kind usually has."""
     lasting = kind not in ("preflight", "backup", "verify", "person")
-    params = more.pop("params", {"moment": "end"} if kind == "verify" else {})
+    params = least_params(kind, {"moment": "end"} if kind == "verify" else {})
+    params |= more.pop("params", {})
     return StepSpec(
         id=f"{number:02d}-{kind}",
-        kind=StepKind(kind),
+        kind=kind,
         title=kind.replace("_", " "),
         lasting=more.pop("lasting", lasting),
         params=params,
@@ -251,7 +253,7 @@ class _Way:
         self.phases.enter(self.name, step.id, phase)
         self.phases.contexts.append({"step": step.id, "phase": phase, **context})
         try:
-            if step.kind is not StepKind.PERSON and not self.router.answers():
+            if step.kind != "person" and not self.router.answers():
                 raise ConnectFailed("the router does not answer", where=self.name)
             method = {"probe": self._probe, "act": self._act, "confirm": self._confirm}[phase]
             return method(step, context)
@@ -264,11 +266,11 @@ class _Way:
 
     def _probe(self, step: StepSpec, context: dict[str, Any]) -> dict[str, Any]:
         script = self.router.script
-        seen = {"udi": script.udi} if script.udi and step.kind is StepKind.PREFLIGHT else {}
-        if step.kind is StepKind.PERSON:
+        seen = {"udi": script.udi} if script.udi and step.kind == "preflight" else {}
+        if step.kind == "person":
             missing = [
                 name
-                for name in step.params.get("provides", ())
+                for name in step.params.asks_for()
                 if not (context["folder"] / "in" / name).exists()
             ]
             if context["confirmed"] and not missing:
@@ -312,6 +314,6 @@ class _Way:
         if step.lasting and not self.router.shows(step.id):
             return {"state": "pending", "detail": "not to be seen", "retry_in": script.retry_in}
         seen: dict[str, Any] = {}
-        if step.kind is StepKind.VERIFY:
+        if step.kind == "verify":
             seen = {"findings": script.findings, "observed": {"model": "slp"}}
         return {"state": "confirmed", "detail": "seen", "seen": seen}

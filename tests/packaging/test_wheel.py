@@ -15,9 +15,9 @@ PACKAGES = {
 }  # fmt: skip
 
 LOOKUPS = """
-from slp_core.plan import StepKind
-from slp_tasks.registry import STEPS
-assert set(STEPS) == set(StepKind), set(StepKind) ^ set(STEPS)
+from slp_core.steps.base import step_kinds
+from slp_tasks.registry import behaviours
+assert set(behaviours()) == set(step_kinds()), set(step_kinds()) ^ set(behaviours())
 
 from slp_core.render import template_names
 assert any(name.startswith("topology/") for name in template_names()), template_names()

@@ -19,10 +19,11 @@ from nornir.core.inventory import Host
 from kit.serving import PASSWORD, SECRETS, scenario
 from slp_core.clock import ScaledClock
 from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost, SlpError
-from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
+from slp_core.plan import Plan, RouterPlan, StepSpec
 from slp_core.planner import make_plan
 from slp_core.secrets import SecretStore
 from slp_core.state import RouterState
+from slp_core.steps.around import PersonParams
 from slp_core.targets import load_target
 from slp_sim import inproc
 from slp_sim.clock import ManualClock, RunningClock
@@ -144,7 +145,7 @@ class Bench:
         while True:
             late = (self.clock.now() - begun).total_seconds() > step.deadline_s
             try:
-                found = self.phase(plan, step, phase, confirmed=step.kind is StepKind.PERSON)
+                found = self.phase(plan, step, phase, confirmed=step.kind == "person")
             except (ConnectFailed, SessionLost, DeadlineExceeded) as error:
                 if late or phase == "probe":
                     return f"late: {error}"
@@ -171,7 +172,7 @@ class Bench:
         """Carries a whole plan out, playing the person in between; stops where a step fails."""
         ended = []
         for step in plan.steps:
-            if step.kind is StepKind.PERSON:
+            if step.kind == "person":
                 person(self, plan, step)
             ended.append((step.id, self.carry(plan, step)))
             if ended[-1][1] not in ("done", "skipped"):
@@ -193,15 +194,15 @@ def person(bench: Bench, plan: RouterPlan, step: StepSpec) -> None:
     assert plan.udi is not None
     pid, sn, portal = plan.udi.pid, plan.udi.sn, bench.lab.portal
     files = bench.files(plan.router)
-    wanted = step.params.get("provides") or []
+    wanted = step.params.asks_for()
     if "slr_code.txt" in wanted:
         tag = next(t for t in _later_tags(plan, step) if "hsec" in t.lower())
         files.write("in", "slr_code.txt", portal.update_reservation(pid, sn, {tag: 1}))
     elif "slac.txt" in wanted:
         tag = bench.router(plan.router).agent.hsec[0]
         files.write("in", "slac.txt", portal.generate_slac(pid, sn, tag))
-    elif step.params.get("needs"):
-        report = files.folder("out") / step.params["needs"][0]
+    elif isinstance(step.params, PersonParams) and step.params.needs:
+        report = files.folder("out") / step.params.needs[0]
         upload = portal.upload_usage(report.read_bytes(), report.name, "Eg-SA-01/Eg-VA-01")
         for _ in range(60):
             bench.clock.sleep(30)
@@ -214,7 +215,7 @@ def person(bench: Bench, plan: RouterPlan, step: StepSpec) -> None:
 
 
 def _later_tags(plan: RouterPlan, step: StepSpec) -> list[str]:
-    return [t for s in plan.steps for t in s.params.get("tags") or ()]
+    return [t for s in plan.steps for t in getattr(s.params, "tags", ())]
 
 
 @contextmanager
@@ -288,4 +289,4 @@ def _over_ssh(made: Scenario, tmp: Path, speed: float) -> Iterator[Bench]:
         loop.close()
 
 
-__all__ = ["PASSWORD", "SECRETS", "Bench", "Plan", "StepKind", "bench", "person", "scenario"]
+__all__ = ["PASSWORD", "SECRETS", "Bench", "Plan", "bench", "person", "scenario"]

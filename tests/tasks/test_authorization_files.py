@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import StepSpec
 from slp_tasks.steps.reservation_install import reservation_install
 from slp_tasks.steps.reservation_request import reservation_request
 from slp_tasks.steps.reservation_return import reservation_return
@@ -94,7 +94,7 @@ def test_f02_a_return_code_printed_to_a_lost_session_is_fetched_from_flash(
     authorized_online(run)
     step = StepSpec(
         id="01-slac-return",
-        kind=StepKind.SLAC_RETURN,
+        kind="slac_return",
         title="Return",
         params={"how": "offline", "scope": "local", "file": "code.txt"},
         lasting=True,

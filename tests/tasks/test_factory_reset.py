@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
 from slp_tasks.steps.factory_reset import factory_reset
 from slp_tasks.steps.reload import reload
@@ -46,7 +46,7 @@ def test_onprem_7_in_a_plan_it_is_sent_once_whatever_is_shown(tmp_path: Path) ->
     with bench(tmp_path, slp_router(release="17.3.2")) as made:
         step = StepSpec(
             id="03-factory-reset",
-            kind=StepKind.FACTORY_RESET,
+            kind="factory_reset",
             title="Reset the licence data",
             params={"always": True},
             lasting=True,

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from slp_core.errors import PlanMismatch
-from slp_core.plan import StepKind
 from slp_core.state import Udi
 from tasks.labs import bench
 
 LASTING = (
-    StepKind.STAGE_IMAGE, StepKind.SAVE_CONFIG, StepKind.INSTALL_ADD, StepKind.INSTALL_ACTIVATE,
-    StepKind.INSTALL_COMMIT, StepKind.TOPOLOGY, StepKind.TRUST, StepKind.SLAC, StepKind.USAGE_SYNC,
+    "stage_image", "save_config", "install_add", "install_activate",
+    "install_commit", "topology", "trust", "slac", "usage_sync",
 )  # fmt: skip
 
 

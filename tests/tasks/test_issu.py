@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 import slp_sim
-from slp_core.plan import StepKind
 from slp_tasks.steps.install_activate import install_activate
 from slp_tasks.steps.install_add import install_add
 from slp_tasks.steps.install_commit import install_commit
@@ -185,7 +184,7 @@ def test_preflight_names_what_issu_lacks(begin: Any) -> None:
 
     made, run = begin(chassis())
     plan = made.plan()
-    assert StepKind.ISSU_ACTIVATE in [s.kind for s in plan.steps]
+    assert "issu_activate" in [s.kind for s in plan.steps]
     assert not run(preflight, plan=plan).failed
     with made.lab.lock:
         made.router().processors.boot_standby(made.router().release)
@@ -210,7 +209,7 @@ def test_a_whole_plan_ends_proven_without_a_reload(begin: Any, number: int) -> N
 def test_f11_a_standby_that_does_not_come_back_is_seen_after_a_normal_upgrade(begin: Any) -> None:
     made, _ = begin(chassis())
     plan = made.plan(install="steps")
-    reload = next(s for s in plan.steps if s.kind is StepKind.INSTALL_ACTIVATE)
+    reload = next(s for s in plan.steps if s.kind == "install_activate")
     for step in plan.steps:
         ended = made.carry(plan, step)
         if step is reload:
@@ -218,7 +217,7 @@ def test_f11_a_standby_that_does_not_come_back_is_seen_after_a_normal_upgrade(be
                 made.router().faults._by_name["F11"] = {"variant": "loop"}
         if ended not in ("done", "skipped"):
             break
-    assert step.params == {"moment": "upgrade"}
+    assert step.params.to_json() == {"moment": "upgrade"}
     assert "redundancy.standby is " in ended
     assert "where 'STANDBY HOT' was expected" in ended
 

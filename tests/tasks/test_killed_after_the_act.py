@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from slp_core.plan import StepKind
-from slp_core.settling import settle_seconds
 from tasks.labs import bench, person
 from tasks.test_migrations import FAMILIES
 
@@ -20,7 +18,7 @@ def test_f42_nothing_lasting_is_done_twice(tmp_path: Path, family: str) -> None:
     with bench(tmp_path, {"name": "r1", "family": family}) as made:
         plan = made.plan()
         for step in plan.steps:
-            if step.kind is StepKind.PERSON:
+            if step.kind == "person":
                 person(made, plan, step)
             if step.lasting:
                 found = made.phase(plan, step, "probe")
@@ -29,7 +27,7 @@ def test_f42_nothing_lasting_is_done_twice(tmp_path: Path, family: str) -> None:
                     made.phase(plan, step, "act")
                     made.notes[step.id] = kept  # what the act noted is lost with the process
                     made.host().close_connections()
-                    made.clock.sleep(max(settle_seconds(step.kind), 600))
+                    made.clock.sleep(max(step.facts.settle_s, 600))
             ended = made.carry(plan, step)
             assert ended in ("done", "skipped"), (step.id, ended)
         events = made.events()
@@ -62,7 +60,7 @@ def test_f42_killed_between_saving_usage_and_bringing_it_out_saves_once(
 ) -> None:
     with bench(tmp_path, {"name": "r1", "family": "s2_slr"}) as made:
         plan = made.plan()
-        at = next(i for i, s in enumerate(plan.steps) if s.kind is StepKind.USAGE_SAVE)
+        at = next(i for i, s in enumerate(plan.steps) if s.kind == "usage_save")
         assert all(made.carry(plan, s) in ("done", "skipped") for s in plan.steps[:at])
         step = plan.steps[at]
         if older:  # a file of the same name from an earlier round

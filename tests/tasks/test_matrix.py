@@ -13,14 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from slp_core.plan import StepKind
 from tasks.labs import FastClock, bench
 from tasks.matrix.routers import SENT
 from tasks.matrix.row import Row, World
 from tasks.matrix.table import ROWS
 
 WAYS = ("fake", "netmiko-fake", "ssh", "netmiko", "system")
-FAST_OVER_SSH = (StepKind.TRUST, StepKind.TOPOLOGY, StepKind.SAVE_CONFIG, StepKind.USAGE_SAVE)
+FAST_OVER_SSH = ("trust", "topology", "save_config", "usage_save")
 FRAME = ("configure terminal", "(config)#end")
 
 

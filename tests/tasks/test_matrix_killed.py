@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from slp_core.errors import SessionLost
-from slp_tasks.registry import STEPS
+from slp_tasks.registry import behaviour_of
 from slp_tasks.step import Acted, StepContext
 from tasks.matrix.row import Row
 from tasks.matrix.table import ROWS
@@ -28,7 +28,7 @@ class Killed(Exception):
 
 def strikes_after(row: Row, patch: pytest.MonkeyPatch, error: Exception) -> Callable[[], None]:
     """Has the first act of the row's step end in an error, once it was carried out."""
-    kind = type(STEPS[row.kind])
+    kind = type(behaviour_of(row.kind, "r1"))
     act, struck = kind.act, []
 
     def struck_act(step: Any, ctx: StepContext) -> Acted:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.plan import RouterPlan, StepSpec
 from tasks import labs
 from tasks.labs import Bench, bench
 
@@ -51,9 +51,9 @@ def carry_out(made: Bench, plan: RouterPlan, *, synchronised: bool = True) -> li
     """Carries the plan out; On-Prem is synchronised half an hour after usage was reported."""
     ended = []
     for step in plan.steps:
-        if step.kind is StepKind.PERSON:
+        if step.kind == "person":
             act_as_person(made, plan, step)
-        if step.kind is StepKind.USAGE_SYNC and synchronised:
+        if step.kind == "usage_sync" and synchronised:
             made.lab.clock.after(1800, onprem_of(made).synchronise)
         ended.append((step.id, made.carry(plan, step)))
         if ended[-1][1] not in ("done", "skipped"):
@@ -69,9 +69,9 @@ def test_onprem_7_the_cut_over_resets_once_and_reloads_unsaved(
         plan = made.plan(topology=TOPOLOGY)
         assert plan.blockers == ()
         kinds = [s.kind for s in plan.steps]
-        at = kinds.index(StepKind.FACTORY_RESET)
+        at = kinds.index("factory_reset")
         assert kinds[at - 1 : at + 2] == [
-            StepKind.SAVE_CONFIG, StepKind.FACTORY_RESET, StepKind.RELOAD,
+            "save_config", "factory_reset", "reload",
         ]  # fmt: skip
         up_to_reload = plan.model_copy(update={"steps": plan.steps[: at + 2]})
         ended = made.migrate(up_to_reload)
@@ -106,7 +106,7 @@ def test_onprem_9_the_step_that_waits_says_who_has_to_synchronise(tmp_path: Path
     """What was taken for a lost acknowledgement: nobody had synchronised On-Prem with CSSM."""
     with bench(tmp_path, ROUTER, onprem=ONPREM) as made:
         plan = made.plan(topology=TOPOLOGY)
-        sync = next(s for s in plan.steps if s.kind is StepKind.USAGE_SYNC)
+        sync = next(s for s in plan.steps if s.kind == "usage_sync")
         assert sync.person is not None
         assert "Synchronize now" in sync.person.instructions[0]
         short = sync.model_copy(update={"deadline_s": 7200.0})

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind, StepSpec, Udi
+from slp_core.plan import RouterPlan, StepSpec, Udi
 from slp_core.targets import Target, Topology
 from tasks.labs import Bench, bench
 from tasks.matrix.authorization_rows import other_answer
@@ -19,7 +19,7 @@ def step(**params: Any) -> StepSpec:
     """Returns a step in which a person hands over ``slac.txt``."""
     return StepSpec(
         id="01-person",
-        kind=StepKind.PERSON,
+        kind="person",
         title="Bring the SLAC",
         params={"provides": ["slac.txt"], **params},
         waits_for="person",

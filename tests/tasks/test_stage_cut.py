@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import StepKind
 from tasks.labs import Bench, bench
 
 
@@ -19,7 +18,7 @@ def struck(name: str = "r1", **params: Any) -> dict[str, Any]:
 def stage(made: Bench, name: str = "r1") -> tuple[str, dict[str, Any]]:
     """Carries a plan out up to its image; returns how that ended, and the step's notes."""
     plan = made.plan(name)
-    step = next(s for s in plan.steps if s.kind is StepKind.STAGE_IMAGE)
+    step = next(s for s in plan.steps if s.kind == "stage_image")
     made.notes.pop(step.id, None)
     return made.carry(plan, step), made.notes[step.id]
 
@@ -64,7 +63,7 @@ def test_f22_the_deadline_of_the_step_is_kept(tmp_path: Path) -> None:
     """Each copy takes its time: what is left of the deadline decides whether another is begun."""
     with bench(tmp_path, struck(times=99, bytes=4096)) as made:
         plan = made.plan()
-        step = next(s for s in plan.steps if s.kind is StepKind.STAGE_IMAGE)
+        step = next(s for s in plan.steps if s.kind == "stage_image")
         short = step.model_copy(update={"deadline_s": 0.0})
         ended = made.carry(plan, short)
         assert "was cut once" in ended
@@ -74,8 +73,8 @@ def test_f22_the_deadline_of_the_step_is_kept(tmp_path: Path) -> None:
 def test_f42_a_part_that_a_killed_process_left_is_seen_and_copied_anew(tmp_path: Path) -> None:
     with bench(tmp_path, struck()) as made:
         plan = made.plan()
-        step = next(s for s in plan.steps if s.kind is StepKind.STAGE_IMAGE)
-        name = step.params["image"]["name"]
+        step = next(s for s in plan.steps if s.kind == "stage_image")
+        name = step.params.image.name
         with made.lab.lock:
             made.router().write_file(f"bootflash:{name}", b"a part of an image")
         found = made.phase(plan, step, "probe")
@@ -88,11 +87,11 @@ def test_f21_the_session_dies_and_the_copy_is_fine_the_hash_decides(tmp_path: Pa
     router = {"name": "r1", "family": "s1_registered", "router": {"faults": ["F21"]}}
     with bench(tmp_path, router) as made:
         plan = made.plan()
-        step = next(s for s in plan.steps if s.kind is StepKind.STAGE_IMAGE)
-        image = dict(step.params["image"])
+        step = next(s for s in plan.steps if s.kind == "stage_image")
+        image = step.params.image.to_json()
         name = image["name"]
         image["source"] = f"http://images.lab/{name}"
-        by_url = step.model_copy(update={"params": {**step.params, "image": image}})
+        by_url = step.told(image=image)
         ended = made.carry(plan, by_url)
         assert ended in ("done", "skipped"), ended
         assert transfers(made) == 1, "not copied a second time"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nornir.core.task import MultiResult
 
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import StepSpec
 from slp_tasks.steps.backup import backup
 from slp_tasks.steps.boot_variable import boot_variable
 from slp_tasks.steps.install_activate import install_activate
@@ -357,7 +357,7 @@ def test_up_3_preflight_stops_a_router_that_is_not_ready(
     with bench(tmp_path, OLD) as made:
         plan = made.plan()
     with bench(tmp_path, {**OLD, "router": router}) as made:
-        step = StepSpec(id="01-preflight", kind=StepKind.PREFLIGHT, title="x")
+        step = StepSpec(id="01-preflight", kind="preflight", title="x")
         found = made.phase(plan, step, "probe")
         assert found["state"] == "blocked"
         assert says in found["detail"]
@@ -367,7 +367,7 @@ def test_f47_another_router_at_the_address_is_refused(tmp_path: Path) -> None:
     with bench(tmp_path, OLD) as made:
         plan = made.plan()
     with bench(tmp_path, {**OLD, "serial": "FDO99999999"}) as made:
-        step = StepSpec(id="01-preflight", kind=StepKind.PREFLIGHT, title="x")
+        step = StepSpec(id="01-preflight", kind="preflight", title="x")
         found = made.phase(plan, step, "probe")
         assert found["state"] == "blocked"
         assert found["code"] == "SLP-E106"

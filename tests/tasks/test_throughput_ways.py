@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from slp_core.rules.data import builtin_rules
-from slp_core.rules.throughput import needs_hseck9, throughput_lines
+from slp_core.rules.throughput import needs_hseck9
+from slp_core.steps.throughput import ThroughputParams
 from slp_tasks.steps.throughput import throughput
 from tasks.labs import bench
 from tasks.office import Office, office
@@ -29,7 +30,7 @@ def run(made: Any, **params: Any) -> Any:
 
 def test_lines_come_in_the_order_that_every_platform_takes() -> None:
     everything = {"crypto": "T2", "level": 1_000_000, "hseck9": True, "boot_level": "network-x"}
-    assert throughput_lines(everything) == (
+    assert ThroughputParams.model_validate(everything).lines() == (
         "license boot level network-x",
         "license feature hseck9",
         "platform hardware throughput level 1000000",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
 from slp_tasks import waited
 from slp_tasks.step import Confirm, Probe, StepContext
@@ -23,7 +23,7 @@ def waiting(
     minutes: int,
     uptime_s: int,
     transport: str | None = "smart",
-    kind: StepKind = StepKind.USAGE_SYNC,
+    kind: str = "usage_sync",
 ) -> StepContext:
     """Returns a step that waits, on a router that is up for so long and reports so."""
     boot = SimpleNamespace(
@@ -82,14 +82,14 @@ def test_a_router_that_only_runs_on_is_waited_for(monkeypatch) -> None:
 
 def test_a_step_that_waits_without_an_act_is_held_alike(monkeypatch) -> None:
     asks = Probe("waiting", "conversion data is not collected yet")
-    kind = StepKind.DLC_WAIT
+    kind = "dlc_wait"
     first = waited.probed(waiting(monkeypatch, {}, minutes=0, uptime_s=3600, kind=kind), asks)
     then = waiting(monkeypatch, dict(first.seen), minutes=5, uptime_s=60, kind=kind)
     assert waited.probed(then, asks).state == "blocked"
 
 
 def test_a_step_that_reloads_is_left_alone(monkeypatch) -> None:
-    context = waiting(monkeypatch, {}, minutes=0, uptime_s=60, kind=StepKind.RELOAD)
+    context = waiting(monkeypatch, {}, minutes=0, uptime_s=60, kind="reload")
     assert waited.confirmed(context, PENDING) is PENDING
 
 
@@ -106,7 +106,7 @@ def test_a_reload_before_the_first_look_is_compared_with_what_stood_before_the_a
 
 
 def test_a_person_that_answers_is_told_what_happened_meanwhile(monkeypatch) -> None:
-    kind = StepKind.PERSON
+    kind = "person"
     asks, done = Probe("waiting", "waits for a person"), Probe("done", "confirmed by a person")
     first = waited.probed(waiting(monkeypatch, {}, minutes=0, uptime_s=3600, kind=kind), asks)
     then = waiting(monkeypatch, dict(first.seen), minutes=5, uptime_s=60, kind=kind)

@@ -11,7 +11,7 @@ from slp_core.errors import InputError, UsageError
 from slp_core.files import read_license_path
 from slp_core.folders import folder_name
 from slp_core.handed import kind_taken, missing_files, refusal
-from slp_core.plan import Plan, RouterPlan, StepKind, StepSpec
+from slp_core.plan import Plan, RouterPlan, StepSpec
 
 if TYPE_CHECKING:
     from slp_fleet.api import Fleet
@@ -21,8 +21,7 @@ _AGAIN = "download it again from CSSM and confirm once more"
 
 def asks_for_file(plan: RouterPlan) -> StepSpec | None:
     """Returns the first step of a plan that waits for a file of a person."""
-    kinds = (s for s in plan.steps if s.kind is StepKind.PERSON)
-    return next((s for s in kinds if s.params.get("provides")), None)
+    return next((s for s in plan.steps if s.params.asks_for()), None)
 
 
 def find_files(plan: Plan, file: Path | None, folder: Path | None) -> dict[str, Path]:
@@ -56,7 +55,7 @@ def find_files(plan: Plan, file: Path | None, folder: Path | None) -> dict[str, 
 
 def _find(plan: RouterPlan, folder: Path) -> Path:
     step = asks_for_file(plan)
-    wanted = step.params["provides"][0] if step else ""
+    wanted = step.params.asks_for()[0] if step else ""
     name = folder_name(plan.router)
     own = folder / name
     if (own / wanted).is_file():
@@ -94,7 +93,7 @@ def refuse_wrong_file(plan: RouterPlan, step: str, file: Path) -> None:
     spec = asking_step(plan, step)
     if spec is None:
         return
-    provides = [str(name) for name in spec.params["provides"]]
+    provides = spec.params.asks_for()
     name = provides[0] if len(provides) == 1 else file.name
     where = f"{file}, for {plan.router}"
     try:
@@ -128,8 +127,8 @@ def refuse_missing_files(plan: RouterPlan, step: str, folder: Path) -> None:
             f"{plan.router}: {spec.id} asks for {', '.join(missing)}; nothing is confirmed",
             remedy="hand it over with --file FILE",
         )
-    for name in spec.params["provides"]:
-        refuse_wrong_file(plan, step, dropped / str(name))
+    for name in spec.params.asks_for():
+        refuse_wrong_file(plan, step, dropped / name)
 
 
 def refuse_wrong_files(plan: Plan, files: dict[str, Path]) -> None:
@@ -160,7 +159,7 @@ def refuse_wrong_files(plan: Plan, files: dict[str, Path]) -> None:
 def asking_step(plan: RouterPlan, step: str) -> StepSpec | None:
     """Returns the step of that id or number where it asks for files."""
     spec = next((s for s in plan.steps if step in (s.id, s.id.split("-", 1)[0])), None)
-    return spec if spec is not None and spec.params.get("provides") else None
+    return spec if spec is not None and spec.params.asks_for() else None
 
 
 def hand_over(fleet: Fleet, run_id: str, plan: Plan, files: dict[str, Path]) -> None:

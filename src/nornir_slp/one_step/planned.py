@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from nornir_slp.documents import stamp
 from nornir_slp.planning import Wishes, unread_plan
 from nornir_slp.reads import Read
@@ -13,8 +15,8 @@ from nornir_slp.routers import read_routers
 from nornir_slp.workspace import Workspace
 from slp_core.errors import UsageError
 from slp_core.plan import Plan, RouterPlan
+from slp_core.steps.image import RollbackParams
 from slp_core.targets import Target
-from slp_core.typed import params_refusal
 
 if TYPE_CHECKING:
     from slp_core.planner import Job
@@ -28,11 +30,12 @@ def plan_job(space: Workspace, job: Job, params: Mapping[str, Any], wishes: Wish
     Raises:
         UsageError: an option of the job holds what cannot be typed on a router.
     """
-    refusal = params_refusal(params)
-    if refusal is not None:
-        place, why = refusal
-        option = place.partition(".")[0].replace("_", "-")
-        raise UsageError(f"--{option} {why}", remedy="write the value on one line")
+    try:
+        RollbackParams(**{k: params[k] for k in ("release", "boot") if k in params})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        told = f"--{first['loc'][0]} {first['msg']}"
+        raise UsageError(told, remedy="write the value on one line") from error
     plans = tuple(_plan(read, job, params, wishes) for read in read_routers(space, None))
     return Plan(schema_version=1, routers=plans, **stamp())
 

@@ -11,7 +11,8 @@ from nornir_slp.documents import Assessment, RouterAssessment, stamp
 from nornir_slp.report.facts import facts_of
 from nornir_slp.report.model import Report, ReportRouter, ReportStep, ReportTask, ReportWave
 from nornir_slp.words import confirm_words, looked_by, model_name
-from slp_core.plan import Plan, RouterPlan, StepKind
+from slp_core.plan import Plan, RouterPlan
+from slp_core.steps.around import VerifyParams
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
 
 _ORDER = (
@@ -138,7 +139,7 @@ def _ran(router: RouterRun, plan: RouterPlan | None) -> ReportRouter:
 
 def _held_against_the_end(router: RouterRun) -> bool:
     """Tells whether the findings are of the last verification, or of none yet."""
-    last = next((s for s in reversed(router.steps) if s.kind == StepKind.VERIFY), None)
+    last = next((s for s in reversed(router.steps) if s.kind == VerifyParams.facts.kind), None)
     return not router.findings or last is None or last.state is not StepState.PENDING
 
 
@@ -151,7 +152,7 @@ def _planned(plan: RouterPlan) -> ReportRouter:
         state, reason = "nothing to do", "the router is there already"
     steps = tuple(
         ReportStep(
-            id=s.id, kind=s.kind.value, title=s.title, state="planned", reasons=s.reasons, why=s.why
+            id=s.id, kind=s.kind, title=s.title, state="planned", reasons=s.reasons, why=s.why
         )
         for s in plan.steps
     )

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from nornir_slp.services.sources import Load
 from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError
-from slp_core.plan import RouterPlan, StepKind, StepSpec
+from slp_core.plan import RouterPlan, StepSpec
+from slp_core.steps.around import PersonParams
+from slp_core.steps.usage import UsageImportParams, UsageSaveParams
 
 if TYPE_CHECKING:
     from nornir_slp.services.courier import Brought, Courier
@@ -173,15 +175,15 @@ def waiting(fleet: Fleet, run_id: str) -> Iterator[Asked]:
 
 def carried(plan: RouterPlan, step: StepSpec) -> tuple[str, str] | None:
     """Returns report and acknowledgement that a person is asked to carry; None: it is not that."""
-    needs: list[str] = [*(step.params.get("needs") or ())]
-    provides: list[str] = [*(step.params.get("provides") or ())]
-    if step.kind is not StepKind.PERSON or len(needs) != 1 or len(provides) != 1:
+    asked = step.params
+    if not isinstance(asked, PersonParams) or len(asked.needs) != 1 or len(asked.provides) != 1:
         return None
+    needs, provides = asked.needs, asked.provides
     saved = any(
-        s.kind is StepKind.USAGE_SAVE and s.params.get("file") == needs[0] for s in plan.steps
+        isinstance(s.params, UsageSaveParams) and s.params.file == needs[0] for s in plan.steps
     )
     imported = any(
-        s.kind is StepKind.USAGE_IMPORT and s.params.get("file") == provides[0] for s in plan.steps
+        isinstance(s.params, UsageImportParams) and s.params.file == provides[0] for s in plan.steps
     )
     return (needs[0], provides[0]) if saved and imported else None
 

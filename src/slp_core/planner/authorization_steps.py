@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from slp_core.plan import PersonTask, StepKind
+from slp_core.plan import PersonTask
 from slp_core.planner.collecting import CODE_FILE, SLAC_FILE, Steps
 from slp_core.planner.situation import Situation
+from slp_core.steps.around import PersonParams
+from slp_core.steps.authorization import SlacImportParams, SlacParams
+from slp_core.steps.reservation import ReservationInstallParams
 
 
 def reservation_steps(s: Situation, steps: Steps) -> None:
@@ -17,22 +20,19 @@ def reservation_steps(s: Situation, steps: Steps) -> None:
             f"Generate the authorization code, download it and drop it as {CODE_FILE}.",
         ),
     )
-    steps.add(
-        StepKind.PERSON,
-        "Add HSECK9 to the reservation in CSSM",
+    steps.then(
+        PersonParams(provides=(CODE_FILE,), needs=()),
         (s.slac.rule, "SLRUP-1", "SLRUP-2"),
+        title="Add HSECK9 to the reservation in CSSM",
         why=s.slac.why,
-        params={"provides": [CODE_FILE], "needs": []},
         person=update,
     )
     tags = [o.key for o in s.licences if o.fate == "migrated"]
     known = s.platform.tag("hseck9") if s.platform else None
-    steps.add(
-        StepKind.RESERVATION_INSTALL,
-        "Install the updated reservation",
+    steps.then(
+        ReservationInstallParams(file=CODE_FILE, tags=(*tags, *(known[:1] if known else ()))),
         ("SLRUP-3", "SLRUP-5"),
         why="the code must be on the router before the upgrade",
-        params={"file": CODE_FILE, "tags": tags + ([known[0]] if known else [])},
     )
     enter = PersonTask(
         where="CSSM: Inventory > Product Instances > Enter Confirmation Code",
@@ -41,12 +41,11 @@ def reservation_steps(s: Situation, steps: Steps) -> None:
             "It stands in the notes of the step before, and in `show license reservation`.",
         ),
     )
-    steps.add(
-        StepKind.PERSON,
-        "Enter the new confirmation code in CSSM",
+    steps.then(
+        PersonParams(provides=(), needs=()),
         ("SLRUP-4",),
+        title="Enter the new confirmation code in CSSM",
         why="CSSM counts the reservation as pending until it has the code",
-        params={"provides": [], "needs": []},
         person=enter,
     )
 
@@ -67,19 +66,16 @@ def slac_steps(s: Situation, steps: Steps) -> None:
                     "Import it into SSM On-Prem (SL Using Policy > Export/Import All).",
                 ),
             )
-            steps.add(
-                StepKind.PERSON,
-                "Bring the SLAC into SSM On-Prem",
+            steps.then(
+                PersonParams(provides=(), needs=()),
                 (s.slac.rule, s.topology.rule),
-                params={"provides": [], "needs": []},
+                title="Bring the SLAC into SSM On-Prem",
                 person=brought,
             )
-        steps.add(
-            StepKind.SLAC,
-            "Request the HSECK9 authorization",
+        steps.then(
+            SlacParams(feature="hseck9", scope=scope, mode="add"),
             (s.slac.rule, "ONPREM-5" if s.cuts_over else "TOKEN-2"),
             why=s.slac.why,
-            params={"feature": "hseck9", "scope": scope, "mode": "add"},
         )
         return
     task = PersonTask(
@@ -90,17 +86,11 @@ def slac_steps(s: Situation, steps: Steps) -> None:
             f"Download the file and drop it as {SLAC_FILE}.",
         ),
     )
-    steps.add(
-        StepKind.PERSON,
-        "Generate the SLAC in CSSM",
+    steps.then(
+        PersonParams(provides=(SLAC_FILE,), needs=()),
         (s.slac.rule, s.topology.rule),
+        title="Generate the SLAC in CSSM",
         why=s.slac.why,
-        params={"provides": [SLAC_FILE], "needs": []},
         person=task,
     )
-    steps.add(
-        StepKind.SLAC_IMPORT,
-        "Import the SLAC",
-        (s.slac.rule, s.topology.rule),
-        params={"file": SLAC_FILE},
-    )
+    steps.then(SlacImportParams(file=SLAC_FILE), (s.slac.rule, s.topology.rule))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import StepSpec
 from slp_core.planner.collecting import Steps
 from slp_core.planner.registration_steps import (
-    MODE_TITLES,
+    MODES,
     call_home_step,
     deregister_step,
     mode_steps,
@@ -17,6 +17,7 @@ from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_steps
 from slp_core.planner.steps import framed, staging_steps, upgrade_steps
 from slp_core.rules import classic as rules
+from slp_core.steps.classic import RegisterParams
 
 
 def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
@@ -30,7 +31,7 @@ def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
     wanted = s.target.classic
     if s.target.topology.call_home is not None:
         call_home_step(s, steps)
-    if wanted in MODE_TITLES and rules.mode_of(s.state).value != wanted:
+    if wanted in MODES and rules.mode_of(s.state).value != wanted:
         mode_steps(steps, wanted)
     if wanted == "register" and not registered(s):
         register_step(s, steps)
@@ -38,5 +39,5 @@ def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
         renew_steps(steps)
     if wanted == "deregister" and registered(s):
         deregister_step(steps)
-    registers = any(x.kind is StepKind.REGISTER for x in steps.found)
+    registers = any(isinstance(x.params, RegisterParams) for x in steps.found)
     return framed(steps, kept_for=("B9-7",) if registers and rules.saves_at_once(s.state) else ())

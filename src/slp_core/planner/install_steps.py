@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
-from slp_core.plan import StepKind
-from slp_core.planner.collecting import HOUR, Steps
+from slp_core.planner.collecting import Steps
 from slp_core.planner.situation import Situation
+from slp_core.steps.around import SaveConfigParams, TakenBack
+from slp_core.steps.image import (
+    BootVariableParams,
+    InstallActivateParams,
+    InstallAddParams,
+    InstallCommitParams,
+    IssuActivateParams,
+)
 
-_ONE_SHOT_S = 1.5 * HOUR
+T = TypeVar("T", bound=TakenBack)
 
 
-def add_step(s: Situation, steps: Steps, *, name: str, file: str, release: str | None) -> None:
+def add_step(s: Situation, steps: Steps, *, file: str, release: str) -> None:
     """Adds the step that unpacks the image; a later run finds it done."""
-    steps.add(
-        StepKind.INSTALL_ADD,
-        f"Add {name}",
+    steps.then(
+        InstallAddParams(file=file, release=release),
         ("UP-2",),
         why=f"{release} is added already: nothing is to do" if s.added else "",
-        params={"file": file, "release": release},
     )
 
 
-def activation_steps(
-    s: Situation, steps: Steps, *, name: str, file: str, release: str | None
-) -> None:
+def activation_steps(s: Situation, steps: Steps, *, file: str, release: str) -> None:
     """Adds what brings the new release up: one by one, in one command, or in service.
 
     A router that is converted boots ``packages.conf`` first from then on; what booted before stays
@@ -32,48 +35,41 @@ def activation_steps(
     """
     one_shot = s.target.install == "one-shot"
     if not one_shot:
-        add_step(s, steps, name=name, file=file, release=release)
+        add_step(s, steps, file=file, release=release)
     if s.converts:
-        steps.add(
-            StepKind.BOOT_VARIABLE,
-            "Boot packages.conf from now on",
+        steps.then(
+            BootVariableParams(file=f"{s.filesystem}packages.conf", later=one_shot),
             ("UP-2",),
+            title="Boot packages.conf from now on",
             why="bundle mode becomes install mode; the old image stays as the second choice",
-            params={"file": f"{s.filesystem}packages.conf", "later": one_shot},
         )
-        steps.add(StepKind.SAVE_CONFIG, "Save the boot variable", ("UP-2",))
+        steps.then(SaveConfigParams(), ("UP-2",), title="Save the boot variable")
     if s.target.install == "issu":
-        steps.add(
-            StepKind.ISSU_ACTIVATE,
-            f"Activate {release} in service",
+        steps.then(
+            undone(s, IssuActivateParams(release=release)),
             ("UP-2", "UP-4"),
             why="standby first, switchover, then the other processor; rolls back by itself after "
             "120 minutes unless committed",
-            params={"release": release, **undone(s)},
         )
         return
     minutes = s.target.auto_abort_minutes
-    how = {"file": file} if one_shot else {"auto_abort_minutes": minutes, **undone(s)}
-    steps.add(
-        StepKind.INSTALL_ACTIVATE,
-        f"Add, activate and commit {release}, and reload"
+    steps.then(
+        InstallActivateParams(release=release, file=file)
         if one_shot
-        else f"Activate {release} and reload",
+        else undone(s, InstallActivateParams(release=release, auto_abort_minutes=minutes)),
         ("UP-2", "UP-4"),
         why=_why(s, minutes, one_shot=one_shot),
-        params={"release": release, **how},
-        deadline_s=_ONE_SHOT_S if one_shot else None,
     )
 
 
-def commit_step(steps: Steps, release: str | None) -> None:
+def commit_step(steps: Steps, release: str) -> None:
     """Adds the step that keeps the new release."""
-    steps.add(StepKind.INSTALL_COMMIT, f"Commit {release}", ("UP-4",), params={"release": release})
+    steps.then(InstallCommitParams(release=release), ("UP-4",))
 
 
-def undone(s: Situation) -> dict[str, Any]:
-    """Returns the parameters of a step whose failure the run takes back by itself."""
-    return {"roll_back": True} if s.takes_back else {}
+def undone(s: Situation, params: T) -> T:
+    """Returns the parameters of a step whose failure the run takes back by itself, if it does."""
+    return params.model_copy(update={"roll_back": True}) if s.takes_back else params
 
 
 def _why(s: Situation, minutes: int, *, one_shot: bool) -> str:

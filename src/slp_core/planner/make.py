@@ -70,7 +70,8 @@ def untypeable_plan(
     group: Mapping[str, Any] | None,
 ) -> RouterPlan:
     """Returns the plan of a router that shows something of which no line can be made: blocked."""
-    why = error.errors(include_input=False, include_url=False)[0]["msg"]
+    first = error.errors(include_input=False, include_url=False)[0]
+    why = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
     blocker = Notice(
         rule=NeverSent.code,
         severity="blocker",

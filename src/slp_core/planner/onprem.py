@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from slp_core.plan import PersonTask, StepKind
+from slp_core.plan import PersonTask
 from slp_core.planner.collecting import Steps
 from slp_core.planner.situation import Situation
 from slp_core.rules.model import Model
+from slp_core.steps.around import PersonParams, SaveConfigParams, Shows
+from slp_core.steps.authorization import SlacParams
+from slp_core.steps.classic import FactoryResetParams
+from slp_core.steps.image import ReloadParams
 
 _RESET_TRAINS = ((17, 3), (17, 4))
 """Trains whose licence data is reset after the local account was registered again (ONPREM-7)."""
@@ -43,39 +47,28 @@ def cut_over_after(s: Situation, steps: Steps) -> None:
         "SSM On-Prem",
         "Register the local account again, online or by files.",
         "The router is told the new URL when it calls next; confirm, and it is looked for there.",
-        shows={"transport": "cslu", "url": s.wanted_url},
+        shows=Shows(transport="cslu", url=s.wanted_url),
     )
 
 
 def cut_over_end(s: Situation, steps: Steps) -> None:
     """Adds what comes after the SLAC: saving, and the reset that 17.3 and 17.4 need."""
-    steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("ONPREM-6",))
+    steps.then(SaveConfigParams(), ("ONPREM-6",))
     if not _resets(s):
         return
-    steps.add(
-        StepKind.FACTORY_RESET,
-        "Reset the licence data",
+    steps.then(
+        FactoryResetParams(always=True),
         ("ONPREM-7",),
         why="the configuration stays as it was saved before",
-        params={"always": True},
     )
-    steps.add(
-        StepKind.RELOAD,
-        "Reload without saving",
-        ("ONPREM-7",),
-        params={"save": False, "release": None},
-    )
+    reload = ReloadParams(save=False, release=None)
+    steps.then(reload, ("ONPREM-7",), title="Reload without saving")
     if s.brings_slac or _reset_may_take_code(s):
-        steps.add(
-            StepKind.SLAC,
-            "Request the HSECK9 authorization where the reset took it",
+        steps.then(
+            SlacParams(feature="hseck9", scope=s.scope, mode="add"),
             ("ONPREM-5", "SLAC-10"),
+            title="Request the HSECK9 authorization where the reset took it",
             why="nothing is sent where the router still shows it",
-            params={
-                "feature": "hseck9",
-                "scope": s.scope,
-                "mode": "add",
-            },
         )
 
 
@@ -99,13 +92,13 @@ def _person(
     where: str,
     *instructions: str,
     why: str = "",
-    shows: dict[str, str | None] | None = None,
+    shows: Shows | None = None,
 ) -> None:
-    steps.add(
-        StepKind.PERSON,
-        title,
+    params = PersonParams(provides=(), needs=())
+    steps.then(
+        params.model_copy(update={"shows": shows}) if shows else params,
         reasons,
+        title=title,
         why=why,
-        params={"provides": [], "needs": [], **({"shows": shows} if shows else {})},
         person=PersonTask(where=where, instructions=instructions),
     )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, Literal
 
-from slp_core.plan import PersonTask, StepKind
+from slp_core.plan import PersonTask
 from slp_core.planner.collecting import Steps
 from slp_core.planner.situation import Situation
+from slp_core.steps.around import PersonParams, SaveConfigParams
+from slp_core.steps.classic import DeregisterParams, ModeSwitchParams, RegisterParams, RenewParams
+from slp_core.steps.image import ReloadParams
+from slp_core.steps.way import CallHomeParams
+from slp_core.targets import CallHome
 
-MODE_TITLES = {"smart": "Enable Smart Licensing", "no-license": "Disable Smart Licensing"}
-RENEWALS = {"auth": "Renew the authorization", "id": "Renew the identity"}
+MODES: Final = ("smart", "no-license")
 
 
 def registered(s: Situation) -> bool:
@@ -22,62 +27,49 @@ def register_step(
     s: Situation, steps: Steps, reasons: Sequence[str] = ("B9-6", "B9-9"), *, force: bool = False
 ) -> None:
     """Adds the registration with the token that the topology names."""
-    steps.add(
-        StepKind.REGISTER,
-        "Register with CSSM",
+    steps.then(
+        RegisterParams(token=s.target.topology.token, force=force),
         reasons,
         why="the answer comes later; a reload of 17.8.1 may undo it: remove the instance in CSSM, "
         "register again",
-        params={"token": s.target.topology.token, "force": force},
     )
 
 
 def call_home_step(s: Situation, steps: Steps) -> None:
     """Adds the call-home that the target's topology describes (B9-10)."""
-    topology = s.target.topology.to_json() | {"transport": "callhome"}
-    steps.add(
-        StepKind.CALL_HOME,
-        "Set up call-home",
-        ("B9-10",),
-        params={"topology": {**topology, "call_home": topology.get("call_home") or {}}},
-    )
+    topology = s.target.topology
+    call_home = {"transport": "callhome", "call_home": topology.call_home or CallHome()}
+    steps.then(CallHomeParams(topology=topology.model_copy(update=call_home)), ("B9-10",))
 
 
-def renew_steps(steps: Steps, what: Sequence[str] = ("auth", "id")) -> None:
+def renew_steps(steps: Steps, what: Sequence[Literal["auth", "id"]] = ("auth", "id")) -> None:
     """Adds the renewal of authorization, identity, or both."""
     for one in what:
-        steps.add(StepKind.RENEW, RENEWALS[one], ("B9-6", "B9-13"), params={"what": one})
+        steps.then(RenewParams(what=one), ("B9-6", "B9-13"))
 
 
 def deregister_step(steps: Steps) -> None:
     """Adds the end of the registration."""
-    steps.add(
-        StepKind.DEREGISTER,
-        "Deregister from CSSM",
+    steps.then(
+        DeregisterParams(),
         ("B9-6", "B9-18"),
         why="30 days of evaluation begin; certificates and entitlements are gone",
     )
 
 
-def mode_steps(steps: Steps, wanted: str) -> None:
+def mode_steps(steps: Steps, wanted: Literal["smart", "no-license"]) -> None:
     """Adds the switch of the licensing mode and the reload that makes it real."""
     off = wanted == "no-license"
-    steps.add(
-        StepKind.MODE_SWITCH,
-        MODE_TITLES[wanted],
+    steps.then(
+        ModeSwitchParams(mode=wanted),
         ("B9-5", "B9-15") if off else ("B9-5", "B9-2"),
         why="ports may shut down: have a second way in"
         if off
         else "the router asks for licences once it is up again",
-        params={"mode": wanted},
     )
-    steps.add(StepKind.SAVE_CONFIG, "Save the mode", ("B9-5",))
-    steps.add(
-        StepKind.RELOAD,
-        "Reload into the new mode",
-        ("B9-5",),
-        params={"save": False, "release": None},
-    )
+    steps.then(SaveConfigParams(), ("B9-5",), title="Save the mode")
+    reload = ReloadParams(save=False, release=None)
+    steps.then(reload, ("B9-5",), title="Reload into the new mode")
 
 
 def register_again(s: Situation, steps: Steps) -> None:
@@ -93,11 +85,10 @@ def register_again(s: Situation, steps: Steps) -> None:
         if trusted
         else "The router is in evaluation."
     )
-    steps.add(
-        StepKind.PERSON,
-        "See to its registration, the old way",
+    steps.then(
+        PersonParams(provides=(), needs=()),
         (rule, "DOWN-4"),
-        params={"provides": [], "needs": []},
+        title="See to its registration, the old way",
         person=PersonTask(
             where=f"the router ({s.udi_text})",
             instructions=(

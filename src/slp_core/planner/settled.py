@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slp_core.plan import Prediction, StepKind, StepSpec
+from slp_core.plan import Prediction, StepSpec
 from slp_core.planner.predict import BY_POLICY, pushed, set_up
 from slp_core.planner.predict_licenses import predict_licenses
 from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
+from slp_core.steps.usage import DlcDoneParams, UsageImportParams, UsageSyncParams
+from slp_core.steps.way import TopologyParams
 
 _MOVING = ("reporting.", "policy.")
 
@@ -31,7 +33,7 @@ def predict_settled(
     Without steps everything stays; with steps, what they change is expected at the end.
     """
     p = Predictions(before)
-    did = {step.kind for step in steps}
+    did = {type(step.params) for step in steps}
     for path in before:
         if path != "config" and not (steps and path.startswith(_MOVING)):
             p.unchanged(path, ("TRANS-8",))
@@ -40,17 +42,17 @@ def predict_settled(
     if s.goal is not None:
         p.equals("release", s.goal.short, ("UP-4",))
     predict_boot(s, p)
-    if StepKind.TOPOLOGY in did:
+    if TopologyParams in did:
         set_up(s, p)
     if s.topology.trust:
         p.equals("trust.installed", True, (s.topology.rule,), moment="end")
     if s.slac.need in ("request", "file", "automatic"):
         authorized(s, p)
-    if did & {StepKind.USAGE_SYNC, StepKind.USAGE_IMPORT}:
+    if did & {UsageSyncParams, UsageImportParams}:
         p.newly_issued("reporting.last_ack", ("REP-7", "REP-9"), renewed=True)
         p.equals("reporting.deadline_by_policy", True, ("REP-11",), moment="end", why=BY_POLICY)
         pushed(s, p)
-    if StepKind.DLC_DONE in did:
+    if DlcDoneParams in did:
         p.equals("dlc.process", "Completed", ("DLC-4",), moment="end")
         p.equals("dlc.conversion", "SUCCESS", ("DLC-4",), moment="end")
         p.equals("conversion.status", "Successful", ("DLC-6",), moment="end")

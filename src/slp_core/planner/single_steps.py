@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
-from slp_core.plan import PersonTask, StepKind, StepSpec
+from slp_core.plan import PersonTask, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
 from slp_core.planner.collecting import ACK_FILE, POLICY_FILE, Steps
 from slp_core.planner.registration_steps import (
@@ -54,10 +54,8 @@ def single_steps(s: Situation, job: str, params: Params) -> tuple[StepSpec, ...]
 def _asked_scope(steps: Steps, params: Params) -> None:
     """Has steps that speak to one or all members speak to those that were asked for."""
     if params.get("scope") is not None:
-        said = {"scope": params["scope"]}
         steps.found = [
-            x.model_copy(update={"params": x.params | said}) if "scope" in x.params else x
-            for x in steps.found
+            x.told(scope=params["scope"]) if x.params.known("scope") else x for x in steps.found
         ]
 
 
@@ -84,19 +82,14 @@ def _trust(s: Situation, steps: Steps, params: Params) -> None:
 def _slac(s: Situation, steps: Steps, params: Params) -> None:
     slac_steps(s, steps)
     if params.get("mode"):
-        steps.found = [
-            x.model_copy(update={"params": {**x.params, "mode": params["mode"]}})
-            if x.kind is StepKind.SLAC
-            else x
-            for x in steps.found
-        ]
+        steps.found = [x.told(mode=params["mode"]) if x.kind == "slac" else x for x in steps.found]
 
 
 def _slac_request(s: Situation, steps: Steps, params: Params) -> None:
     del params
     if s.slac.need in ("request", "file"):
         steps.add(
-            StepKind.SLAC_REQUEST,
+            "slac_request",
             "Save the request for HSECK9 to a file",
             (s.slac.rule, s.topology.rule),
             params={"file": "slac_request", "feature": "hseck9", "scope": s.scope, "mode": "add"},
@@ -106,7 +99,7 @@ def _slac_request(s: Situation, steps: Steps, params: Params) -> None:
 def _slac_return(s: Situation, steps: Steps, params: Params) -> None:
     how = str(params.get("how") or "offline")
     steps.add(
-        StepKind.SLAC_RETURN,
+        "slac_return",
         "Give the authorization back",
         ("SLAC-9", s.topology.rule),
         why="" if how == "online" else "then a person enters the return code in CSSM",
@@ -117,7 +110,7 @@ def _slac_return(s: Situation, steps: Steps, params: Params) -> None:
 def _slr_request(s: Situation, steps: Steps, params: Params) -> None:
     scope = str(params.get("scope") or s.scope)
     steps.add(
-        StepKind.RESERVATION_REQUEST,
+        "reservation_request",
         "Take a request code for a reservation",
         ("MODEL-SLR",),
         why="a person enters it in CSSM, and gets the authorization code",
@@ -128,7 +121,7 @@ def _slr_request(s: Situation, steps: Steps, params: Params) -> None:
 def _slr_return(s: Situation, steps: Steps, params: Params) -> None:
     del params
     steps.add(
-        StepKind.RESERVATION_RETURN,
+        "reservation_return",
         "Give the reservation back",
         ("MODEL-SLR",),
         why="the licences leave the account's books only when a person enters the return code",
@@ -145,7 +138,7 @@ def _slr(s: Situation, steps: Steps, params: Params) -> None:
 def _usage_save(s: Situation, steps: Steps, params: Params) -> None:
     reasons = ("REP-7", s.topology.rule)
     number = params.get("number")
-    save_step(steps, reasons, what=str(params.get("what") or "unreported"), number=number)
+    save_step(steps, reasons, what=params.get("what") or "unreported", number=number)
     _by(steps, params)
 
 
@@ -153,7 +146,7 @@ def _by(steps: Steps, params: Params) -> None:
     """Has the step last added go by the REST interface, where that was asked for."""
     if params.get("by"):
         last = steps.found.pop()
-        steps.found.append(last.model_copy(update={"params": {**last.params, "by": params["by"]}}))
+        steps.found.append(last.told(by=params["by"]))
 
 
 def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
@@ -162,7 +155,7 @@ def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
         _by(steps, params)
         return
     steps.add(
-        StepKind.PERSON,
+        "person",
         "Bring the acknowledgement",
         ("REP-9", s.topology.rule),
         params={"provides": [ACK_FILE], "needs": []},
@@ -180,7 +173,7 @@ def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
 
 def _policy_import(s: Situation, steps: Steps) -> None:
     steps.add(
-        StepKind.PERSON,
+        "person",
         "Bring the policy",
         ("POL-1", s.topology.rule),
         params={"provides": [POLICY_FILE], "needs": []},
@@ -190,7 +183,7 @@ def _policy_import(s: Situation, steps: Steps) -> None:
         ),
     )
     steps.add(
-        StepKind.USAGE_IMPORT,
+        "usage_import",
         "Import the policy",
         ("POL-1", s.topology.rule),
         params={"file": POLICY_FILE, "kind": "policy"},
@@ -202,7 +195,7 @@ def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:
     if synchronised(s.state):
         return
     steps.add(
-        StepKind.USAGE_SYNC,
+        "usage_sync",
         "Report usage and wait for the acknowledgement",
         ("REP-7", "REP-9", s.topology.rule),
         params={"scope": s.scope},
@@ -222,9 +215,9 @@ def _throughput(s: Situation, steps: Steps, params: Params) -> None:
         return
     throughput_step(s, steps)
     if params.get("reload"):
-        steps.add(StepKind.SAVE_CONFIG, "Save the throughput", ("UP-3",))
+        steps.add("save_config", "Save the throughput", ("UP-3",))
         steps.add(
-            StepKind.RELOAD,
+            "reload",
             "Reload into the throughput",
             ("THR-1",),
             why="boot level and crypto throughput count from the next boot on",
@@ -238,7 +231,7 @@ def _configured(s: Situation, line: str) -> bool:
 
 def _save(s: Situation, steps: Steps, params: Params) -> None:
     del s, params
-    steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("UP-3",))
+    steps.add("save_config", "Save the configuration", ("UP-3",))
 
 
 def _call_home(s: Situation, steps: Steps, params: Params) -> None:
@@ -263,7 +256,7 @@ def _deregister(s: Situation, steps: Steps, params: Params) -> None:
 
 
 def _mode(s: Situation, steps: Steps, params: Params) -> None:
-    wanted = str(params.get("mode") or "smart")
+    wanted: Literal["smart", "no-license"] = params.get("mode") or "smart"
     if classic.mode_of(s.state).value != wanted:
         mode_steps(steps, wanted)
 
@@ -274,7 +267,7 @@ def _rollback(s: Situation, steps: Steps, params: Params) -> None:
         return
     reloads = "and reload" if way.reloads else "without a reload"
     steps.add(
-        StepKind.ROLLBACK,
+        "rollback",
         f"Go back to {way.release}" if way.release else f"Put the boot variable back, {reloads}",
         ("UP-4",),
         why=way.why,

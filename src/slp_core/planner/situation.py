@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from slp_core.platforms import Platform, platform_of
 from slp_core.release import Release
@@ -88,7 +89,7 @@ class Situation:
         return trust is None or trust.installed_on is None
 
     @property
-    def scope(self) -> str:
+    def scope(self) -> Literal["local", "all"]:
         """For whom trust and authorization are asked: ``all`` where there is more than one."""
         found = self.state.redundancy
         pair = found is not None and (found.processors or 1) > 1

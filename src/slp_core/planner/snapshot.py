@@ -48,8 +48,6 @@ def stop_steps(s: Situation, steps: Steps) -> Situation:
     begin = len(steps.found)
     upgrade_steps(first, steps, ("B9-3",), moment="stop")
     goal = s.goal.short if s.goal else None
-    steps.found[begin:] = [
-        x.model_copy(update={"params": {**x.params, "beyond": goal}}) for x in steps.found[begin:]
-    ]
+    steps.found[begin:] = [x.told(beyond=goal) for x in steps.found[begin:]]
     state = s.state.model_copy(update={"release": release})
     return replace(s, state=state, boot=first.boots_after)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from slp_core.plan import PersonTask, StepKind, StepSpec
+from slp_core.plan import PersonTask, StepSpec
 from slp_core.planner.authorization_steps import reservation_steps, slac_steps
 from slp_core.planner.collecting import Steps
 from slp_core.planner.install_steps import activation_steps, add_step, commit_step, undone
@@ -16,17 +16,13 @@ from slp_core.rules.dlc import outstanding
 from slp_core.rules.model import Model
 from slp_core.rules.throughput import judged, needs_hseck9, same_level
 from slp_core.state import Level
+from slp_core.steps.around import BackupParams, PreflightParams, SaveConfigParams, VerifyParams
+from slp_core.steps.authorization import TrustParams
+from slp_core.steps.image import BootVariableParams, ReloadParams, RollbackParams, StageImageParams
+from slp_core.steps.throughput import ThroughputParams
+from slp_core.steps.usage import DlcDoneParams, DlcWaitParams
+from slp_core.steps.way import TopologyParams
 from slp_core.topology_lines import Difference, difference, has_vrf_keyword, wanted_lines
-
-_ASK_FOR_REPORT = frozenset(
-    {
-        StepKind.TOPOLOGY,
-        StepKind.TRUST,
-        StepKind.SLAC,
-        StepKind.SLAC_IMPORT,
-        StepKind.DLC_WAIT,
-    }
-)
 
 
 def steps_of(s: Situation) -> tuple[StepSpec, ...]:
@@ -63,21 +59,16 @@ def framed(
     if not middle.found:
         return ()
     steps = Steps()
-    steps.add(StepKind.PREFLIGHT, "Check that the router is ready", ("UP-3",))
-    steps.add(StepKind.BACKUP, "Keep configurations and licence state", ("UP-3",))
+    steps.then(PreflightParams(), ("UP-3",))
+    steps.then(BackupParams(), ("UP-3",))
     for step in middle.found:
         steps.found.append(
             step.model_copy(update={"id": f"{len(steps.found) + 1:02d}{step.id[2:]}"})
         )
     if save:
-        steps.add(StepKind.SAVE_CONFIG, "Save the configuration", ("UP-3", *kept_for))
+        steps.then(SaveConfigParams(), ("UP-3", *kept_for))
     if verify:
-        steps.add(
-            StepKind.VERIFY,
-            "Hold the router against the plan",
-            ("UP-4", "REP-9"),
-            params={"moment": "end"},
-        )
+        steps.then(VerifyParams(moment="end"), ("UP-4", "REP-9"))
     return tuple(steps.found)
 
 
@@ -92,43 +83,43 @@ def upgrade_steps(
 
     Where the run takes a failed upgrade back by itself, it is committed only after the look.
     """
-    goal = s.goal.short if s.goal else None
+    goal = _goal(s)
     name = s.image.name if s.image else ""
     file = f"{s.filesystem}{name}"
     _stage(s, steps)
-    steps.add(StepKind.SAVE_CONFIG, "Save the configuration before the reload", ("UP-3",))
+    steps.then(SaveConfigParams(), ("UP-3",), title="Save the configuration before the reload")
     installs = s.boots_after == "install"
     if installs:
-        activation_steps(s, steps, name=name, file=file, release=goal)
+        activation_steps(s, steps, file=file, release=goal)
     else:
-        steps.add(StepKind.BOOT_VARIABLE, f"Boot from {name}", ("UP-2",), params={"file": file})
-        steps.add(StepKind.SAVE_CONFIG, "Save the boot variable", ("UP-2",))
-        steps.add(
-            StepKind.RELOAD,
-            f"Reload into {goal}",
-            ("UP-2", "UP-4"),
-            params={"save": False, "release": goal, **undone(s)},
-        )
+        steps.then(BootVariableParams(file=file), ("UP-2",))
+        steps.then(SaveConfigParams(), ("UP-2",), title="Save the boot variable")
+        reload = undone(s, ReloadParams(save=False, release=goal))
+        steps.then(reload, ("UP-2", "UP-4"))
     if installs and not s.takes_back:
         commit_step(steps, goal)
-    steps.add(
-        StepKind.VERIFY,
-        "Hold the router against what the upgrade should leave"
+    steps.then(
+        undone(s, VerifyParams(moment=moment)),
+        ("UP-4", *reasons),
+        title="Hold the router against what the upgrade should leave"
         if moment == "upgrade"
         else f"Look whether {goal} has recorded the PAK licences",
-        ("UP-4", *reasons),
-        params={"moment": moment, **undone(s)},
     )
     if s.takes_back:
-        steps.add(
-            StepKind.ROLLBACK,
-            "Take the upgrade back, if it failed",
+        steps.then(
+            RollbackParams(on_failure=True),
             ("UP-4",),
+            title="Take the upgrade back, if it failed",
             why=f"asked for (rollback auto): back to {s.state.release}, and the router stops there",
-            params={"on_failure": True},
         )
         if installs:
             commit_step(steps, goal)
+
+
+def _goal(s: Situation) -> str:
+    """Returns the release of an upgrade; where there is none, nothing is to upgrade."""
+    assert s.goal is not None
+    return s.goal.short
 
 
 def staging_steps(s: Situation, steps: Steps) -> None:
@@ -142,20 +133,17 @@ def staging_steps(s: Situation, steps: Steps) -> None:
     _stage(s, steps)
     name = s.image.name if s.image else ""
     if s.boots_after == "install" and s.target.install != "one-shot":
-        goal = s.goal.short if s.goal else None
-        add_step(s, steps, name=name, file=f"{s.filesystem}{name}", release=goal)
+        add_step(s, steps, file=f"{s.filesystem}{name}", release=_goal(s))
 
 
 def _stage(s: Situation, steps: Steps) -> None:
     if s.image is None:
         return
     copied = s.image.source is not None
-    steps.add(
-        StepKind.STAGE_IMAGE,
-        f"{'Copy and prove' if copied else 'Prove'} the image {s.image.name}",
+    steps.then(
+        StageImageParams(image=s.image, filesystem=s.filesystem),
         ("UP-3",),
         why="" if copied else "no source is given: the image is expected on flash",
-        params={"image": s.image.to_json(), "filesystem": s.filesystem},
     )
 
 
@@ -172,9 +160,8 @@ def _after(s: Situation, steps: Steps) -> None:
     if s.cuts_over:
         cut_over_end(s, steps)
     if s.dlc or (s.model is Model.SLP and outstanding(s.state)):
-        steps.add(
-            StepKind.DLC_WAIT,
-            "Wait until conversion data is collected",
+        steps.then(
+            DlcWaitParams(),
             ("DLC-3", "DLC-4", "DLC-5"),
             why="about an hour after the upgrade; reporting before it needs a second round",
         )
@@ -183,9 +170,8 @@ def _after(s: Situation, steps: Steps) -> None:
             s, steps, ("REP-7", *s.reporting.rules[:1]), "one first synchronisation, always"
         )
     if s.dlc or (s.model is Model.SLP and outstanding(s.state)):
-        steps.add(
-            StepKind.DLC_DONE,
-            "Wait until the conversion is acknowledged",
+        steps.then(
+            DlcDoneParams(),
             ("DLC-4", "DLC-6", *(("ONPREM-10",) if s.cuts_over else ())),
             why="can trail the usage acknowledgement by half an hour",
             person=_synchronised_again(s),
@@ -200,13 +186,8 @@ def _synchronised_again(s: Situation) -> PersonTask | None:
 
 def topology_step(s: Situation, steps: Steps) -> None:
     """Adds what makes the router report in the way that the topology asks for."""
-    steps.add(
-        StepKind.TOPOLOGY,
-        f"Set up the topology {s.topology.kind}",
-        (s.topology.rule,),
-        why=_replaced(s),
-        params={"topology": s.target.topology.to_json()},
-    )
+    params = TopologyParams(topology=s.target.topology)
+    steps.then(params, (s.topology.rule,), why=_replaced(s))
 
 
 def _replaced(s: Situation) -> str:
@@ -230,38 +211,26 @@ def _difference(s: Situation) -> Difference:
 
 def trust_step(s: Situation, steps: Steps, *, force: bool = False) -> None:
     """Adds the request for a trust code, with the token that the topology names."""
-    steps.add(
-        StepKind.TRUST,
-        "Install a new trust code" if force else "Install a trust code",
-        (s.topology.rule, "TOKEN-1"),
-        params={
-            "token": s.target.topology.token,
-            "scope": s.scope,
-            "force": force,
-        },
-    )
+    params = TrustParams(token=s.target.topology.token, scope=s.scope, force=force)
+    steps.then(params, (s.topology.rule, "TOKEN-1"))
 
 
 def throughput_step(s: Situation, steps: Steps) -> None:
     """Adds the throughput of the target, as the platform counts it and in its order."""
     wanted, t = s.target.throughput, s.target
     virtual = s.platform is not None and s.platform.virtual
-    params: dict[str, Any] = (
-        {"level": wanted, "crypto": None}
-        if virtual
-        else {"level": t.platform_level, "crypto": wanted}
-    )
+    level, crypto = (wanted, None) if virtual else (t.platform_level, wanted)
+    params = ThroughputParams(level=level, crypto=crypto)
     if t.boot_level is not None:
-        params["boot_level"] = t.boot_level
+        params = params.model_copy(update={"boot_level": t.boot_level})
     if hseck9_line_wanted(s):
-        params["hseck9"] = True
+        params = params.model_copy(update={"hseck9": True})
     named = [str(x) for x in (wanted, t.platform_level, t.boot_level) if x is not None]
-    steps.add(
-        StepKind.THROUGHPUT,
-        f"Set the throughput to {', '.join(named)}",
+    steps.then(
+        params,
         ("THR-1", "SLAC-12"),
+        title=f"Set the throughput to {', '.join(named)}",
         why="after the SLAC: hardware refuses more than 250 Mbps before it",
-        params=params,
     )
 
 
@@ -281,6 +250,6 @@ def runs_at(s: Situation, wanted: Level) -> bool:
 def _report_asked_for(s: Situation, steps: Steps) -> bool:
     if s.migrates:
         return True
-    changed = any(x.kind in _ASK_FOR_REPORT for x in steps.found)
+    changed = any(x.facts.asks_for_report for x in steps.found)
     reporting = s.state.licensing.reporting if s.state.licensing else None
     return changed or reporting is None or reporting.last_ack is None

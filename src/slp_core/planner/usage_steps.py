@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from slp_core.plan import PersonTask, StepKind
-from slp_core.planner.collecting import ACK_FILE, DAY, USAGE_FILE, Steps, usage_file
+from slp_core.plan import PersonTask
+from slp_core.planner.collecting import ACK_FILE, USAGE_FILE, Steps, usage_file
 from slp_core.planner.situation import Situation
+from slp_core.steps.around import PersonParams
+from slp_core.steps.base import DAY
+from slp_core.steps.usage import UsageImportParams, UsageSaveParams, UsageSyncParams, What
 
 
 def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) -> None:
@@ -14,30 +15,22 @@ def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) 
     scope = s.scope
     reasons = (*reasons, s.topology.rule)
     if s.topology.report == "sync":
-        steps.add(
-            StepKind.USAGE_SYNC,
-            "Report usage and wait for the acknowledgement",
-            reasons,
-            why=why,
-            params={"scope": scope},
-        )
+        steps.then(UsageSyncParams(scope=scope), reasons, why=why)
     elif s.topology.report == "sync-person":
-        steps.add(
-            StepKind.USAGE_SYNC,
-            f"Report usage to {s.topology.where} and wait for the answer",
+        steps.then(
+            UsageSyncParams(scope=scope),
             reasons,
+            title=f"Report usage to {s.topology.where} and wait for the answer",
             why=why,
-            params={"scope": scope},
             person=synchronise(s.topology.where, "Once the router has reported"),
             deadline_s=30 * DAY,
         )
     elif s.topology.report == "pull":
-        steps.add(
-            StepKind.PERSON,
-            f"Collect usage with {s.topology.where}",
+        steps.then(
+            PersonParams(provides=(), needs=()),
             reasons,
+            title=f"Collect usage with {s.topology.where}",
             why=why,
-            params={"provides": [], "needs": []},
             person=_collect(s),
         )
     else:
@@ -55,7 +48,7 @@ def save_step(
     reasons: tuple[str, ...],
     why: str = "",
     *,
-    what: str = "unreported",
+    what: What = "unreported",
     number: int | None = None,
 ) -> None:
     """Adds the usage report that leaves the router as a file.
@@ -63,16 +56,10 @@ def save_step(
     Args:
         what: ``unreported``, ``all``, or ``days`` and ``rum-id`` with ``number``.
     """
-    params: dict[str, Any] = {"file": usage_file(what, number), "what": what}
+    params = UsageSaveParams(file=usage_file(what, number), what=what)
     if what in ("days", "rum-id"):
-        params[what.replace("-", "_")] = number
-    steps.add(
-        StepKind.USAGE_SAVE,
-        "Save the usage report to a file",
-        reasons,
-        why=why,
-        params=params,
-    )
+        params = params.model_copy(update={what.replace("-", "_"): number})
+    steps.then(params, reasons, why=why)
 
 
 def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
@@ -85,23 +72,17 @@ def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
             f"Download the acknowledgement and drop it as {ACK_FILE}.",
         ),
     )
-    steps.add(
-        StepKind.PERSON,
-        "Carry the usage report to CSSM",
+    steps.then(
+        PersonParams(provides=(ACK_FILE,), needs=(USAGE_FILE,)),
         reasons,
-        params={"provides": [ACK_FILE], "needs": [USAGE_FILE]},
+        title="Carry the usage report to CSSM",
         person=task,
     )
 
 
 def import_step(steps: Steps, reasons: tuple[str, ...]) -> None:
     """Adds the import of the acknowledgement."""
-    steps.add(
-        StepKind.USAGE_IMPORT,
-        "Import the acknowledgement",
-        ("REP-9", *reasons),
-        params={"file": ACK_FILE},
-    )
+    steps.then(UsageImportParams(file=ACK_FILE), ("REP-9", *reasons))
 
 
 def synchronise(where: str, why: str) -> PersonTask:

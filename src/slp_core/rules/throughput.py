@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from slp_core.platforms import Platform
 from slp_core.rules.schema import RuleData
@@ -43,23 +41,6 @@ def needs_hseck9(level: Level | None, rules: RuleData) -> bool:
     """Tells whether a throughput is more than goes without HSECK9 (SLAC-12)."""
     wanted = wanted_kbps(level, rules)
     return wanted is not None and wanted > rules.flag_limit_kbps
-
-
-def throughput_lines(params: Mapping[str, Any]) -> tuple[str, ...]:
-    """Returns the configuration of a throughput, in the order that every platform takes.
-
-    The boot level first: it says which licences there are; then the feature that allows more than
-    250 Mbps, then the platform's level, last the crypto throughput that hangs on both.
-    """
-    found = []
-    if params.get("boot_level"):
-        found.append(f"license boot level {params['boot_level']}")
-    if params.get("hseck9"):
-        found.append("license feature hseck9")
-    for what in ("level", "crypto"):
-        if params.get(what):
-            found.append(f"platform hardware throughput {what} {params[what]}")
-    return tuple(found)
 
 
 def judged(state: RouterState, platform: Platform | None) -> Level | None:

@@ -5,28 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from slp_core.plan import Finding, Prediction, RouterPlan, StepKind
+from slp_core.plan import Finding, Prediction, RouterPlan
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 from slp_core.verify.judge import contradiction, expected, judge, same
 from slp_core.verify.observe import Observed, observe
 from slp_core.verify.shown import Shown
-
-_BRINGS: dict[StepKind, tuple[str, ...]] = {
-    StepKind.TOPOLOGY: ("transport.",),
-    StepKind.TRUST: ("trust.",),
-    StepKind.SLAC: ("licenses[", "authorization.", "cerm."),
-    StepKind.SLAC_IMPORT: ("licenses[", "authorization.", "cerm."),
-    StepKind.THROUGHPUT: ("throughput.",),
-    StepKind.DLC_WAIT: ("dlc.",),
-    StepKind.USAGE_SYNC: ("reporting.", "policy."),
-    StepKind.USAGE_IMPORT: ("reporting.", "policy."),
-    StepKind.DLC_DONE: ("conversion.",),
-    StepKind.MODE_SWITCH: ("classic.", "license_type"),
-    StepKind.REGISTER: ("registration.", "authorization_status"),
-    StepKind.DEREGISTER: ("registration.", "authorization_status"),
-}
-"""What each step changes of what was predicted for the upgrade, by the beginning of its path."""
 
 _RENEWED = ("reporting.", "policy.")
 _MET, _THERE = 2, 1
@@ -58,7 +42,7 @@ def stages(plan: RouterPlan) -> list[dict[str, Prediction]]:
     moving = [path for path in late if early.get(path) != late[path]]
     brought: list[set[str]] = []
     for step in plan.steps:
-        starts = _BRINGS.get(step.kind, ())
+        starts = step.facts.brings
         mine = {path for path in moving if starts and path.startswith(starts)}
         mine -= {path for one in brought for path in one}
         if mine:

@@ -39,7 +39,7 @@ def lost_lines(plan: RouterPlan, shown: Shown, rules: RuleData) -> Iterator[Find
 
 
 def _reasons(plan: RouterPlan, rules: RuleData) -> list[ConfigChange]:
-    kinds = {step.kind.value for step in plan.steps}
+    kinds = {step.kind for step in plan.steps}
     return [r for r in rules.config_changes if kinds & set(r.steps) or plan.model in r.models]
 
 

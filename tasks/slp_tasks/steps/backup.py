@@ -9,25 +9,27 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.folders import folder_name
-from slp_core.plan import StepKind
+from slp_core.steps.around import BackupParams
 from slp_tasks.collect import collect
 from slp_tasks.evidence import keep_evidence
 from slp_tasks.look import RUNNING, STARTUP
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 FILES = {RUNNING: "running-config.txt", STARTUP: "startup-config.txt"}
 
 
-class Backup:
+class Backup(Step[BackupParams]):
     """Keeps files on this side; the router is only read."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = BackupParams
+
+    def probe(self, ctx: StepContext[BackupParams]) -> Probe:
         if ctx.notes.get("files") and not _lacking(ctx):
             return Probe("done", "kept already")
         return Probe("ready", "keeps configurations and licence state")
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[BackupParams]) -> Acted:
         outputs = collect(ctx.session, timeout=max(120.0, ctx.clock.patience(120)))
         kept = {}
         for command, name in FILES.items():
@@ -40,14 +42,14 @@ class Backup:
             noted={"files": kept, "evidence": keep_evidence(ctx, outputs)},
         )
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[BackupParams]) -> Confirm:
         lacking = _lacking(ctx)
         if lacking:
             return Confirm("failed", f"{lacking} was not kept as it was read")
         return Confirm("confirmed", "configurations and licence state are kept")
 
 
-def _lacking(ctx: StepContext) -> str | None:
+def _lacking(ctx: StepContext[BackupParams]) -> str | None:
     """Returns the first file that is missing or not what was noted."""
     kept: dict[str, str] = ctx.notes.get("files") or {}
     for name in FILES.values():
@@ -61,6 +63,4 @@ def _lacking(ctx: StepContext) -> str | None:
 
 def backup(task: Task, files: Path, **options: Any) -> Result:
     """Nornir task: keeps configurations and outputs of the host below ``files``."""
-    return carry_out(
-        task, Backup(), StepKind.BACKUP, files=files / folder_name(task.host.name), **options
-    )
+    return carry_out(task, Backup(), files=files / folder_name(task.host.name), **options)

@@ -7,32 +7,34 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
+from slp_core.steps.image import BootVariableParams
 from slp_tasks.look import RUNNING, configuration, is_on_router
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 
-class BootVariable:
-    """Params: ``file`` (``bootflash:x.bin``); ``later`` where an install will write it."""
+class BootVariable(Step[BootVariableParams]):
+    """Puts the file first; what booted before stays as the second choice."""
 
-    def probe(self, ctx: StepContext) -> Probe:
-        file = ctx.step.params["file"]
+    params = BootVariableParams
+
+    def probe(self, ctx: StepContext[BootVariableParams]) -> Probe:
+        file = ctx.params.file
         before = boot_lines(ctx)
         if before and _names(before[0], file):
             return Probe("done", f"{file} boots first already")
-        if not ctx.step.params.get("later") and not is_on_router(ctx, file):
+        if not ctx.params.later and not is_on_router(ctx, file):
             return Probe("blocked", f"{file} is not there", code=StepFailed.code)
         lines = _wanted(file, before)
         return Probe("ready", f"boots {file} first", seen={"before": before, "sends": lines})
 
-    def act(self, ctx: StepContext) -> Acted:
-        ctx.session.configure(_wanted(ctx.step.params["file"], boot_lines(ctx)))
-        return Acted(True, f"{ctx.step.params['file']} boots first")
+    def act(self, ctx: StepContext[BootVariableParams]) -> Acted:
+        ctx.session.configure(_wanted(ctx.params.file, boot_lines(ctx)))
+        return Acted(True, f"{ctx.params.file} boots first")
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[BootVariableParams]) -> Confirm:
         lines = boot_lines(ctx)
-        if not lines or not _names(lines[0], ctx.step.params["file"]):
+        if not lines or not _names(lines[0], ctx.params.file):
             return Confirm("failed", f"`{lines[0] if lines else 'nothing'}` boots first")
         return Confirm("confirmed", f"`{lines[0]}` boots first")
 
@@ -60,6 +62,4 @@ def boot_variable(task: Task, file: str, later: bool = False, **options: Any) ->
         later: an install writes the file yet, such as ``bootflash:packages.conf`` (UP-2).
     """
     params = {"file": file, "later": later}
-    return carry_out(
-        task, BootVariable(), StepKind.BOOT_VARIABLE, params, deadline_s=300, **options
-    )
+    return carry_out(task, BootVariable(), params, **options)

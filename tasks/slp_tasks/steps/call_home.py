@@ -11,7 +11,7 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
+from slp_core.steps.way import CallHomeParams, TopologyParams
 from slp_tasks.look import STATUS, VERSION, look
 from slp_tasks.step import Confirm, Probe, StepContext
 from slp_tasks.steps.topology import SetTopology
@@ -19,18 +19,18 @@ from slp_tasks.task import carry_out
 
 
 class SetCallHome(SetTopology):
-    """Params: ``topology`` (``Topology``), of which ``call_home`` says the rest."""
+    """Sets up call-home on a router that does not run SLP."""
 
-    template = "classic/call-home.j2"
+    params = CallHomeParams
 
-    def probe(self, ctx: StepContext) -> Probe:
+    def probe(self, ctx: StepContext[TopologyParams]) -> Probe:
         licensing = look(ctx, VERSION, STATUS).licensing
         if licensing is not None and licensing.slp:
             said = "the router runs SLP: its transport is set by `slp topology`"
             return Probe("blocked", said, code=StepFailed.code)
         return super().probe(ctx)
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[TopologyParams]) -> Confirm:
         found = super().confirm(ctx)
         if found.state != "confirmed":
             return found
@@ -45,6 +45,4 @@ def call_home(task: Task, topology: dict[str, Any], **options: Any) -> Result:
             it ``vrf``, ``source_interface``, ``routes``, ``name_servers`` and the like.
     """
     given = {"kind": "direct", "transport": "callhome", "call_home": {}} | topology
-    return carry_out(
-        task, SetCallHome(), StepKind.CALL_HOME, {"topology": given}, deadline_s=300, **options
-    )
+    return carry_out(task, SetCallHome(), {"topology": given}, **options)

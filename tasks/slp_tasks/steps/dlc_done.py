@@ -7,7 +7,7 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
+from slp_core.steps.usage import DlcDoneParams
 from slp_tasks.look import ALL, LooksOnly, look
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
@@ -17,10 +17,12 @@ _REMEDY = (
 )
 
 
-class DlcDone(LooksOnly):
+class DlcDone(LooksOnly[DlcDoneParams]):
     """Never acts: the acknowledgement comes with the answer to a usage report, or trails it."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = DlcDoneParams
+
+    def probe(self, ctx: StepContext[DlcDoneParams]) -> Probe:
         licensing = look(ctx, ALL).licensing
         status = (licensing.conversion_status if licensing else None) or "not shown"
         if status.startswith("Successful"):
@@ -34,5 +36,4 @@ class DlcDone(LooksOnly):
 
 def dlc_done(task: Task, **options: Any) -> Result:
     """Nornir task: waits until the host's conversion is acknowledged."""
-    options.setdefault("deadline_s", 3 * 3600.0)
-    return carry_out(task, DlcDone(), StepKind.DLC_DONE, **options)
+    return carry_out(task, DlcDone(), **options)

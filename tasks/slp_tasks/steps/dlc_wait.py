@@ -7,7 +7,7 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
+from slp_core.steps.usage import DlcWaitParams
 from slp_tasks.look import ALL, DLC, LooksOnly, look
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
@@ -18,10 +18,12 @@ REMEDY = (
 )
 
 
-class DlcWait(LooksOnly):
+class DlcWait(LooksOnly[DlcWaitParams]):
     """Never acts: the router starts the collection by itself."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = DlcWaitParams
+
+    def probe(self, ctx: StepContext[DlcWaitParams]) -> Probe:
         state = look(ctx, DLC, ALL)
         licensing = state.licensing
         dlc = licensing.dlc if licensing else None
@@ -44,5 +46,4 @@ class DlcWait(LooksOnly):
 
 def dlc_wait(task: Task, **options: Any) -> Result:
     """Nornir task: waits until the host has collected its conversion data."""
-    options.setdefault("deadline_s", 3 * 3600.0)
-    return carry_out(task, DlcWait(), StepKind.DLC_WAIT, **options)
+    return carry_out(task, DlcWait(), **options)

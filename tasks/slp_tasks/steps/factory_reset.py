@@ -7,37 +7,37 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
 from slp_core.state import Licensing
+from slp_core.steps.classic import FactoryResetParams
 from slp_tasks.look import ALL, AUTHORIZATION, look
 from slp_tasks.sending import YES, error_line, send
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
-COMMAND = "license smart factory reset"
 
+class FactoryReset(Step[FactoryResetParams]):
+    """Resets the licence data once, where there is any."""
 
-class FactoryReset:
-    """Params: ``always``: also where nothing is shown that could be reset."""
+    params = FactoryResetParams
 
-    def probe(self, ctx: StepContext) -> Probe:
+    def probe(self, ctx: StepContext[FactoryResetParams]) -> Probe:
         if ctx.notes.get("reset"):
             return Probe("done", "the licence data was reset")
         licensing = look(ctx, ALL, AUTHORIZATION).licensing
         if not (licensing and licensing.slp):
             return Probe("blocked", "the router does not run Smart Licensing Using Policy")
-        if not ctx.step.params.get("always") and _is_bare(licensing):
+        if not ctx.params.always and _is_bare(licensing):
             return Probe("done", "the router holds neither trust, acknowledgement nor code")
-        return Probe("ready", "resets the licence data", seen={"sends": [COMMAND]})
+        return Probe("ready", "resets the licence data", seen={"sends": [ctx.line]})
 
-    def act(self, ctx: StepContext) -> Acted:
-        said = send(ctx, COMMAND, (YES,), timeout=120)
+    def act(self, ctx: StepContext[FactoryResetParams]) -> Acted:
+        said = send(ctx, ctx.line, (YES,), timeout=120)
         error = error_line(said)
         if error is not None:
             raise StepFailed(f"the router refused: {error}", where=ctx.plan.router)
         return Acted(True, "licence data reset", {"reset": True})
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[FactoryResetParams]) -> Confirm:
         if not ctx.notes.get("reset"):
             return Confirm("failed", "nothing shows that the licence data was reset")
         licensing = look(ctx, ALL, AUTHORIZATION).licensing
@@ -60,5 +60,4 @@ def _is_bare(licensing: Licensing) -> bool:
 
 def factory_reset(task: Task, always: bool = False, **options: Any) -> Result:
     """Nornir task: resets the host's licence data; reload it afterwards without saving."""
-    options.setdefault("deadline_s", 300.0)
-    return carry_out(task, FactoryReset(), StepKind.FACTORY_RESET, {"always": always}, **options)
+    return carry_out(task, FactoryReset(), {"always": always}, **options)

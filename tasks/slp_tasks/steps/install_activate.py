@@ -7,21 +7,21 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
+from slp_core.steps.image import InstallActivateParams
 from slp_tasks.booting import FELL_BACK, after, before_notes, fell_back, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 
-class InstallActivate:
-    """Params: ``release``, ``auto_abort_minutes``; with ``file`` (on flash) in one command: add,
-    activate and commit.
-    """
+class InstallActivate(Step[InstallActivateParams]):
+    """Activates what was added, once; what is added already is not added again."""
 
-    def probe(self, ctx: StepContext) -> Probe:
-        release = ctx.step.params["release"]
+    params = InstallActivateParams
+
+    def probe(self, ctx: StepContext[InstallActivateParams]) -> Probe:
+        release = ctx.params.release
         state = look(ctx, VERSION, INSTALL)
         seen = before_notes(ctx, state)
         if reached(state, release):
@@ -34,13 +34,12 @@ class InstallActivate:
             return fell_back(ctx, why, seen, remedy=FELL_BACK)
         added = package_of(state, release) is not None
         rows = state.install.packages if state.install else None
-        one_shot = bool(ctx.step.params.get("file"))
-        if rows and not added and not one_shot:
+        if rows and not added and ctx.params.file is None:
             return Probe("blocked", f"{release} was not added before", code=StepFailed.code)
-        seen["sends"] = [_command(ctx, one_shot=one_shot and not added)]
+        seen["sends"] = [ctx.params.activation() if added else ctx.line]
         return Probe("ready", f"activates {release} and reloads", seen=seen)
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[InstallActivateParams]) -> Acted:
         command = ctx.notes["sends"][0]
         said = send_reload(ctx, command, ANSWERS, timeout=ctx.step.deadline_s * 0.5)
         if BUSY.search(said):
@@ -48,16 +47,8 @@ class InstallActivate:
         check(ctx, said, "install activate")
         return Acted(True, "activated; the router reloads")
 
-    def confirm(self, ctx: StepContext) -> Confirm:
-        return after(ctx, look(ctx, VERSION), ctx.step.params["release"])
-
-
-def _command(ctx: StepContext, *, one_shot: bool) -> str:
-    """Returns the command; what is added already cannot be added again, only activated."""
-    if one_shot:
-        return f"install add file {ctx.step.params['file']} activate commit"
-    minutes = ctx.step.params.get("auto_abort_minutes")
-    return "install activate" + (f" auto-abort-timer {minutes}" if minutes else "")
+    def confirm(self, ctx: StepContext[InstallActivateParams]) -> Confirm:
+        return after(ctx, look(ctx, VERSION), ctx.params.release)
 
 
 def install_activate(
@@ -73,4 +64,4 @@ def install_activate(
         file: an image on flash that is added, activated and committed in one command.
     """
     params = {"release": release, "auto_abort_minutes": auto_abort_minutes, "file": file}
-    return carry_out(task, InstallActivate(), StepKind.INSTALL_ACTIVATE, params, **options)
+    return carry_out(task, InstallActivate(), params, **options)

@@ -7,36 +7,36 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_core.steps.image import InstallCommitParams
 from slp_tasks.installing import ANSWERS, check, packages_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
 from slp_tasks.sending import send
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
-COMMAND = "install commit"
 
+class InstallCommit(Step[InstallCommitParams]):
+    """Commits the release that runs."""
 
-class InstallCommit:
-    """Params: ``release``."""
+    params = InstallCommitParams
 
-    def probe(self, ctx: StepContext) -> Probe:
-        release = ctx.step.params["release"]
+    def probe(self, ctx: StepContext[InstallCommitParams]) -> Probe:
+        release = ctx.params.release
         state = look(ctx, VERSION, INSTALL)
         if not reached(state, release):
             return Probe("blocked", _rolled_back(state, release), code=StepFailed.code)
         if _committed(state, release):
             return Probe("done", f"{release} is committed already")
-        return Probe("ready", f"commits {release}", seen={"sends": [COMMAND]})
+        return Probe("ready", f"commits {release}", seen={"sends": [ctx.line]})
 
-    def act(self, ctx: StepContext) -> Acted:
-        said = send(ctx, COMMAND, ANSWERS, timeout=ctx.step.deadline_s)
-        check(ctx, said, COMMAND)
-        return Acted(True, f"{ctx.step.params['release']} committed")
+    def act(self, ctx: StepContext[InstallCommitParams]) -> Acted:
+        said = send(ctx, ctx.line, ANSWERS, timeout=ctx.step.deadline_s)
+        check(ctx, said, ctx.line)
+        return Acted(True, f"{ctx.params.release} committed")
 
-    def confirm(self, ctx: StepContext) -> Confirm:
-        release = ctx.step.params["release"]
+    def confirm(self, ctx: StepContext[InstallCommitParams]) -> Confirm:
+        release = ctx.params.release
         state = look(ctx, VERSION, INSTALL)
         if not reached(state, release):
             return Confirm("failed", _rolled_back(state, release), code=StepFailed.code)
@@ -66,8 +66,6 @@ def install_commit(task: Task, release: str, **options: Any) -> Result:
     return carry_out(
         task,
         InstallCommit(),
-        StepKind.INSTALL_COMMIT,
         {"release": release},
-        deadline_s=600,
         **options,
     )

@@ -12,26 +12,27 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
 from slp_core.rules.issu import hot, not_ready, settled, under_way
 from slp_core.state import RouterState
+from slp_core.steps.image import IssuActivateParams
 from slp_tasks.booting import fell_back, noted_failure, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, ISSU, REDUNDANCY, VERSION, boot_of, look, reached, udi_notes
-from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
-COMMAND = "install activate issu"
 _LOOK_S = 45.0
 _SHOWS_S = 300.0
 _REMEDY = "see `show install log` and `show issu state detail`, then plan anew (`slp plan`)"
 
 
-class IssuActivate:
-    """Params: ``release``; ``roll_back`` where the plan takes a failure back by itself."""
+class IssuActivate(Step[IssuActivateParams]):
+    """Activates what was added, where both processors are ready for it."""
 
-    def probe(self, ctx: StepContext) -> Probe:
-        release = ctx.step.params["release"]
+    params = IssuActivateParams
+
+    def probe(self, ctx: StepContext[IssuActivateParams]) -> Probe:
+        release = ctx.params.release
         state = _look(ctx)
         seen = _before(ctx, state)
         if both_run(state, release):
@@ -49,19 +50,19 @@ class IssuActivate:
         if reached(state, release):
             detail = f"{release} is active; the other processor is not in step yet"
             return Probe("waiting", detail, seen=seen, retry_in=_LOOK_S)
-        seen["sends"] = [COMMAND]
+        seen["sends"] = [ctx.line]
         return Probe("ready", f"activates {release} in service", seen=seen)
 
-    def act(self, ctx: StepContext) -> Acted:
-        said = send_reload(ctx, COMMAND, ANSWERS, timeout=ctx.step.deadline_s * 0.5)
+    def act(self, ctx: StepContext[IssuActivateParams]) -> Acted:
+        said = send_reload(ctx, ctx.line, ANSWERS, timeout=ctx.step.deadline_s * 0.5)
         if BUSY.search(said) or "ISSU in progress" in said:
             return Acted(False, "an upgrade in service is under way already; waits for its end")
-        check(ctx, said, COMMAND)
+        check(ctx, said, ctx.line)
         noted = {"at": ctx.clock.now().isoformat()}
         return Acted(True, "activated in service; the standby goes first", noted)
 
-    def confirm(self, ctx: StepContext) -> Confirm:
-        release = ctx.step.params["release"]
+    def confirm(self, ctx: StepContext[IssuActivateParams]) -> Confirm:
+        release = ctx.params.release
         state = _look(ctx)
         if both_run(state, release):
             return Confirm("confirmed", _proof(ctx, state), seen=_after(state))
@@ -81,11 +82,11 @@ def both_run(state: RouterState, release: str) -> bool:
     return under_way(state) is None or settled(state)
 
 
-def _look(ctx: StepContext) -> RouterState:
+def _look(ctx: StepContext[IssuActivateParams]) -> RouterState:
     return look(ctx, VERSION, INSTALL, REDUNDANCY, ISSU)
 
 
-def _before(ctx: StepContext, state: RouterState) -> Notes:
+def _before(ctx: StepContext[IssuActivateParams], state: RouterState) -> Notes:
     """Returns what must be known before; what an earlier try recorded stands."""
     found = state.redundancy
     seen: Notes = {
@@ -115,7 +116,9 @@ def _stands_against(state: RouterState, release: str, way: str | None) -> str | 
     return None
 
 
-def _ended_otherwise(ctx: StepContext, state: RouterState, release: str) -> str | None:
+def _ended_otherwise(
+    ctx: StepContext[IssuActivateParams], state: RouterState, release: str
+) -> str | None:
     """Returns how an activation ended that did not lead to the release."""
     runs = state.release.short if state.release else "an unknown release"
     if rebooted(ctx, state):
@@ -129,7 +132,7 @@ def _ended_otherwise(ctx: StepContext, state: RouterState, release: str) -> str 
     return f"the upgrade in service ended ({previous}): the router runs {runs}, not {release}"
 
 
-def _over(ctx: StepContext) -> bool:
+def _over(ctx: StepContext[IssuActivateParams]) -> bool:
     """Tells whether what was sent would show by now that it is under way."""
     at = ctx.notes.get("at")
     return (
@@ -137,7 +140,7 @@ def _over(ctx: StepContext) -> bool:
     )
 
 
-def _switched(ctx: StepContext, state: RouterState) -> bool:
+def _switched(ctx: StepContext[IssuActivateParams], state: RouterState) -> bool:
     now = state.redundancy.switchovers if state.redundancy else None
     before = ctx.notes.get("switchovers")
     return now is not None and before is not None and now > before
@@ -149,7 +152,7 @@ def _progress(state: RouterState, release: str) -> str:
     return "the new release is active; the other processor loads it"
 
 
-def _proof(ctx: StepContext, state: RouterState) -> str:
+def _proof(ctx: StepContext[IssuActivateParams], state: RouterState) -> str:
     found = state.redundancy
     runs = state.release.short if state.release else ""
     reason = f" ({found.last_switchover})" if found and found.last_switchover else ""
@@ -170,8 +173,6 @@ def issu_activate(task: Task, release: str, **options: Any) -> Result:
     return carry_out(
         task,
         IssuActivate(),
-        StepKind.ISSU_ACTIVATE,
         {"release": release},
-        deadline_s=options.pop("deadline_s", 7200.0),
         **options,
     )

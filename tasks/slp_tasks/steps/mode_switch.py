@@ -11,22 +11,23 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import RouterPlan, StepKind
+from slp_core.plan import RouterPlan
+from slp_core.steps.classic import SMART_ENABLE, ModeSwitchParams
 from slp_core.targets import Target, Topology
 from slp_tasks.look import STATUS, configuration, look
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 GUARD = "B9-15"
-LINE = "license smart enable"
-_LINES = {"smart": LINE, "no-license": f"no {LINE}"}
 
 
-class ModeSwitch:
-    """Params: ``mode`` (``smart`` or ``no-license``)."""
+class ModeSwitch(Step[ModeSwitchParams]):
+    """Configures the mode; the reload is a step of its own."""
 
-    def probe(self, ctx: StepContext) -> Probe:
-        mode = _mode(ctx)
+    params = ModeSwitchParams
+
+    def probe(self, ctx: StepContext[ModeSwitchParams]) -> Probe:
+        mode = ctx.params.mode
         if _is_set(ctx):
             return Probe("done", f"the mode {mode} is configured already")
         state = look(ctx, STATUS)
@@ -39,28 +40,21 @@ class ModeSwitch:
                 f"{GUARD} with the second way in as its reason",
                 code=StepFailed.code,
             )
-        return Probe("ready", f"configures the mode {mode}", seen={"sends": [_LINES[mode]]})
+        return Probe("ready", f"configures the mode {mode}", seen={"sends": [ctx.line]})
 
-    def act(self, ctx: StepContext) -> Acted:
-        ctx.session.configure([_LINES[_mode(ctx)]])
+    def act(self, ctx: StepContext[ModeSwitchParams]) -> Acted:
+        ctx.session.configure([ctx.line])
         return Acted(True, "configured; in force after the reload")
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[ModeSwitchParams]) -> Confirm:
         if not _is_set(ctx):
-            return Confirm("failed", f"the router does not keep `{_LINES[_mode(ctx)]}`")
-        return Confirm("confirmed", f"`{_LINES[_mode(ctx)]}` is configured; a reload must follow")
+            return Confirm("failed", f"the router does not keep `{ctx.line}`")
+        return Confirm("confirmed", f"`{ctx.line}` is configured; a reload must follow")
 
 
-def _mode(ctx: StepContext) -> str:
-    mode = str(ctx.step.params.get("mode") or "")
-    if mode not in _LINES:
-        raise StepFailed(f"the mode {mode!r} is neither smart nor no-license")
-    return mode
-
-
-def _is_set(ctx: StepContext) -> bool:
-    enabled = LINE in {line.strip() for line in configuration(ctx)}
-    return enabled is (_mode(ctx) == "smart")
+def _is_set(ctx: StepContext[ModeSwitchParams]) -> bool:
+    enabled = SMART_ENABLE in {line.strip() for line in configuration(ctx)}
+    return enabled is (ctx.params.mode == "smart")
 
 
 def mode_switch(
@@ -84,5 +78,4 @@ def mode_switch(
                 target=Target(topology=Topology(kind="controller"), allow={GUARD: second_way_in}),
             ),
         )
-    options.setdefault("deadline_s", 300.0)
-    return carry_out(task, ModeSwitch(), StepKind.MODE_SWITCH, {"mode": mode}, **options)
+    return carry_out(task, ModeSwitch(), {"mode": mode}, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slp_core.errors import InputError
+from slp_core.steps.around import PersonParams
 from slp_tasks.look import STATUS, VERSION, LooksOnly, look
 from slp_tasks.sending import incoming_file
 from slp_tasks.step import Probe, StepContext
@@ -10,17 +11,19 @@ from slp_tasks.step import Probe, StepContext
 _AGAIN_S = 60.0
 
 
-class Person(LooksOnly):
+class Person(LooksOnly[PersonParams]):
     """Waits until the person has confirmed, and what was asked for is there.
 
     That is: every file fits this router, and the router shows what the person's work brings about.
     """
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = PersonParams
+
+    def probe(self, ctx: StepContext[PersonParams]) -> Probe:
         if not ctx.confirmed:
             return Probe("waiting", _asks(ctx), retry_in=_AGAIN_S)
         kept = {}
-        for name in ctx.step.params.get("provides") or ():
+        for name in ctx.params.provides:
             try:
                 kept[name] = incoming_file(ctx, name, ctx.plan.udi).kind
             except InputError as error:  # the person can mend that; nothing has been sent
@@ -32,22 +35,22 @@ class Person(LooksOnly):
         return Probe("done", "confirmed by a person", seen={"files": kept} if kept else {})
 
 
-def _not_shown(ctx: StepContext) -> str:
+def _not_shown(ctx: StepContext[PersonParams]) -> str:
     """Returns what the router should show by now and does not; nothing where all is there."""
-    wanted = ctx.step.params.get("shows") or {}
-    if not wanted:
+    wanted = ctx.params.shows
+    if wanted is None:
         return ""
     licensing = look(ctx, VERSION, STATUS).licensing
     shown = licensing.transport if licensing else None
     kind, url = (shown.kind, shown.cslu_address) if shown else (None, None)
-    if kind != wanted.get("transport"):
-        return f"the router still shows transport {kind}, not {wanted['transport']}"
-    if wanted.get("url") and url != wanted["url"]:
-        return f"the router shows the address {url}, not {wanted['url']}"
+    if kind != wanted.transport:
+        return f"the router still shows transport {kind}, not {wanted.transport}"
+    if wanted.url and url != wanted.url:
+        return f"the router shows the address {url}, not {wanted.url}"
     return ""
 
 
-def _asks(ctx: StepContext) -> str:
+def _asks(ctx: StepContext[PersonParams]) -> str:
     person = ctx.step.person
     where = f" ({person.where})" if person and person.where else ""
     return f"waits for a person: {ctx.step.title}{where}"

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
 from slp_core.errors import PlanMismatch, StepFailed
 from slp_core.parsing import assemble
-from slp_core.plan import RouterPlan, StepKind
+from slp_core.plan import RouterPlan
 from slp_core.release import Release
 from slp_core.rules.issu import not_ready
 from slp_core.rules.next_boot import register_trouble
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 from slp_core.rules.upgrade import names_release
 from slp_core.state import RouterState
-from slp_core.way import RELOADS, RULE, way_before_reload
+from slp_core.steps.around import PreflightParams, SaveConfigParams
+from slp_core.steps.authorization import TrustParams
+from slp_core.steps.base import StepParams
+from slp_core.steps.image import InstallAddParams, IssuActivateParams, StageImageParams
+from slp_core.way import RULE, way_before_reload
 from slp_tasks.held_tokens import token_troubles
 from slp_tasks.installing import package_of
 from slp_tasks.look import (
@@ -34,12 +38,10 @@ from slp_tasks.look import (
     has_filesystem_file,
     udi_notes,
 )
-from slp_tasks.sending import filesystem_of
 from slp_tasks.server_way import LOOK_S, REMEDY, WayVerdict, look_at_way
 from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import carry_out
 
-_INSTALLS = (StepKind.INSTALL_ACTIVATE, StepKind.ISSU_ACTIVATE)
 _SKEW_NOTED_S = 300.0
 _WRONG_ROUTER = "check the address in the inventory, then assess and plan again"
 
@@ -64,14 +66,19 @@ class _Seen:
     skew_s: float | None
     filesystem: str
 
-    def has(self, *kinds: StepKind) -> bool:
-        return any(step.kind in kinds for step in self.plan.steps)
+    def has(self, kind: type[StepParams]) -> bool:
+        return any(isinstance(step.params, kind) for step in self.plan.steps)
+
+    def has_fact(self, fact: Literal["reloads", "uncommitted"]) -> bool:
+        return any(getattr(step.facts, fact) for step in self.plan.steps)
 
 
-class Preflight(LooksOnly):
+class Preflight(LooksOnly[PreflightParams]):
     """``done`` = ready; ``blocked`` = one sentence with the first problem."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = PreflightParams
+
+    def probe(self, ctx: StepContext[PreflightParams]) -> Probe:
         seen = _read(ctx)
         state = seen.state
         noted: dict[str, Any] = {
@@ -104,8 +111,8 @@ class Preflight(LooksOnly):
         return Probe("done", f"ready ({warned})" if warned else "ready", seen=noted)
 
 
-def _read(ctx: StepContext) -> _Seen:
-    filesystem = filesystem_of(ctx)
+def _read(ctx: StepContext[PreflightParams]) -> _Seen:
+    filesystem = ctx.flash
     commands = (VERSION, f"dir {filesystem}", INSTALL, "show boot", REDUNDANCY)
     began = ctx.clock.now()
     outputs = {c: ctx.session.run(c) for c in commands}
@@ -169,11 +176,11 @@ def _identity(seen: _Seen) -> Iterator[_Problem]:
 
 
 def _readiness(seen: _Seen) -> Iterator[_Problem]:
-    if seen.has(*RELOADS):
+    if seen.has_fact("reloads"):
         yield from _boots_again(seen)
         yield from _install_is_settled(seen)
         yield from _has_room(seen)
-    if seen.skew_s is not None and abs(seen.skew_s) >= SKEW_LIMIT_S and seen.has(StepKind.TRUST):
+    if seen.skew_s is not None and abs(seen.skew_s) >= SKEW_LIMIT_S and seen.has(TrustParams):
         yield _Problem(
             f"the router's clock is off by {abs(seen.skew_s) / 60:.0f} minutes: "
             "CSSM refuses trust beyond one hour",
@@ -182,7 +189,7 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
         )
     state = seen.state
     name, udi = state.hostname, state.udi
-    if seen.has(StepKind.TRUST) and name and udi and named_like_pid(name, udi.pid):
+    if seen.has(TrustParams) and name and udi and named_like_pid(name, udi.pid):
         yield _Problem(
             "the host name equals the PID: CSSM refuses trust to it",
             "READY-1",
@@ -190,7 +197,7 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
         )
 
 
-def _way(ctx: StepContext, seen: _Seen) -> WayVerdict | None:
+def _way(ctx: StepContext[PreflightParams], seen: _Seen) -> WayVerdict | None:
     """Looks at the way to the licence server while the router still runs as it did."""
     way = way_before_reload(seen.plan, seen.state)
     if way is None:
@@ -207,9 +214,9 @@ def _boots_again(seen: _Seen) -> Iterator[_Problem]:
             yield _Problem(f"configuration register {register}: {trouble}")
     first = next((x for x in seen.state.config or () if x.startswith("boot system ")), None)
     install = boot is not None and boot.mode == "install"
-    if install and first and "packages.conf" not in first and seen.has(*_INSTALLS):
+    if install and first and "packages.conf" not in first and seen.has_fact("uncommitted"):
         yield _Problem(f"install mode, but `{first}` stands first: it must be packages.conf")
-    if seen.unsaved and not seen.has(StepKind.SAVE_CONFIG):
+    if seen.unsaved and not seen.has(SaveConfigParams):
         yield _Problem(f"{seen.unsaved} configuration lines are not saved")
 
 
@@ -222,7 +229,7 @@ def _install_is_settled(seen: _Seen) -> Iterator[_Problem]:
             continue
         if wanted is None or not names_release(package.version, wanted):
             yield _Problem(f"{package.version} is activated and not committed: commit or abort it")
-    if seen.has(StepKind.ISSU_ACTIVATE):
+    if seen.has(IssuActivateParams):
         for why in not_ready(seen.state):
             yield _Problem(f"{why}: ISSU is not possible", "UP-2")
         return
@@ -234,9 +241,9 @@ def _install_is_settled(seen: _Seen) -> Iterator[_Problem]:
 
 
 def _has_room(seen: _Seen) -> Iterator[_Problem]:
-    step = next((s for s in seen.plan.steps if s.kind is StepKind.STAGE_IMAGE), None)
-    size = int((step.params.get("image") or {}).get("size") or 0) if step else 0
-    name = str((step.params.get("image") or {}).get("name") or "") if step else ""
+    params = (step.params for step in seen.plan.steps)
+    image = next((p.image for p in params if isinstance(p, StageImageParams)), None)
+    size, name = (image.size or 0, image.name) if image else (0, "")
     storage = next((s for s in seen.state.storage or () if s.free is not None), None)
     if not size or storage is None or storage.free is None:
         return
@@ -244,7 +251,7 @@ def _has_room(seen: _Seen) -> Iterator[_Problem]:
     if goal is not None and package_of(seen.state, goal) is not None:
         return  # staged and added by an earlier run
     need = 0 if has_filesystem_file(seen.state, name) == size else size
-    if seen.has(StepKind.INSTALL_ADD, *_INSTALLS):
+    if seen.has(InstallAddParams) or seen.has_fact("uncommitted"):
         need += size  # unpacked beside the image
     if storage.free < need:
         yield _Problem(
@@ -257,10 +264,10 @@ def _has_room(seen: _Seen) -> Iterator[_Problem]:
 def _warnings(seen: _Seen) -> Iterator[str]:
     if seen.skew_s is not None and _SKEW_NOTED_S <= abs(seen.skew_s) < SKEW_LIMIT_S:
         yield f"the router's clock is off by {abs(seen.skew_s):.0f} s"
-    if seen.unsaved and seen.has(StepKind.SAVE_CONFIG):
+    if seen.unsaved and seen.has(SaveConfigParams):
         yield f"{seen.unsaved} configuration lines are not saved yet; the plan saves them"
 
 
 def preflight(task: Task, plan: RouterPlan, **options: Any) -> Result:
     """Nornir task: checks that the host is ready for ``plan``; never changes anything."""
-    return carry_out(task, Preflight(), StepKind.PREFLIGHT, plan=plan, deadline_s=300, **options)
+    return carry_out(task, Preflight(), plan=plan, **options)

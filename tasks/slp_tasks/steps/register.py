@@ -8,47 +8,49 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import SecretError
 from slp_core.parsing.commands.license_status import LicenseStatus
-from slp_core.plan import StepKind
-from slp_tasks.licensing import not_yet, send_smart, sent_at, token_of
+from slp_core.steps.classic import RegisterParams
+from slp_tasks.licensing import not_yet, send_smart, sent_at, with_token
 from slp_tasks.registration import is_registered, read_status, refused_here
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 
-class Register:
-    """Params: ``token`` (reference), ``force``."""
+class Register(Step[RegisterParams]):
+    """Registers with CSSM, unless it is registered."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = RegisterParams
+
+    def probe(self, ctx: StepContext[RegisterParams]) -> Probe:
         status = read_status(ctx)
         if _satisfied(ctx, status):
             return Probe("done", _told(status))
         refused = refused_here(status)
         if refused is not None:
             return Probe("blocked", refused)
-        if not ctx.step.params.get("token"):
+        if not ctx.params.token:
             return Probe(
                 "blocked",
                 "no token is given: name a reference in topology.token",
                 code=SecretError.code,
             )
-        return Probe("ready", "registers with CSSM", seen={"sends": [_command(ctx, "TOKEN")]})
+        return Probe("ready", "registers with CSSM", seen={"sends": list(ctx.lines)})
 
-    def act(self, ctx: StepContext) -> Acted:
-        noted = send_smart(ctx, _command(ctx, token_of(ctx)), hidden=True)
+    def act(self, ctx: StepContext[RegisterParams]) -> Acted:
+        noted = send_smart(ctx, with_token(ctx), hidden=True)
         return Acted(True, "registration requested", noted)
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[RegisterParams]) -> Confirm:
         status = read_status(ctx)
         if _satisfied(ctx, status):
             return Confirm("confirmed", _told(status))
         return not_yet(ctx, "the answer of CSSM", "AGENT_REG_FAILED", retry_in=10)
 
 
-def _satisfied(ctx: StepContext, status: LicenseStatus | None) -> bool:
+def _satisfied(ctx: StepContext[RegisterParams], status: LicenseStatus | None) -> bool:
     """Tells whether the router is registered; with ``force``, whether since our request."""
     if not is_registered(status):
         return False
-    if not ctx.step.params.get("force"):
+    if not ctx.params.force:
         return True
     at = sent_at(ctx)
     initial = status.registration.initial if status and status.registration else None
@@ -62,11 +64,6 @@ def _told(status: LicenseStatus | None) -> str:
     return f"registered since {since:%Y-%m-%d %H:%M:%S}" if since else "registered"
 
 
-def _command(ctx: StepContext, token: str) -> str:
-    force = " force" if ctx.step.params.get("force") else ""
-    return f"license smart register idtoken {token}{force}"
-
-
 def register(task: Task, token: str, force: bool = False, **options: Any) -> Result:
     """Nornir task: registers the host with CSSM, the way before SLP.
 
@@ -75,4 +72,4 @@ def register(task: Task, token: str, force: bool = False, **options: Any) -> Res
         force: also where it is registered already.
     """
     params = {"token": token, "force": force}
-    return carry_out(task, Register(), StepKind.REGISTER, params, **options)
+    return carry_out(task, Register(), params, **options)

@@ -10,11 +10,11 @@ from nornir.core.task import Result, Task
 from slp_core.errors import StepFailed
 from slp_core.parsing.commands.license_status import LicenseStatus
 from slp_core.parsing.values import Stamped
-from slp_core.plan import StepKind
+from slp_core.steps.classic import RenewParams
 from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import router_time
 from slp_tasks.registration import is_registered, read_status, refused_here, succeeded
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 _FRESH = timedelta(hours=1)
@@ -22,10 +22,12 @@ _FRESH = timedelta(hours=1)
 _FAILURES = {"auth": "AUTH_RENEW_FAILED", "id": "ID_CERT_RENEW_FAILED"}
 
 
-class Renew:
-    """Params: ``what`` (``auth`` or ``id``)."""
+class Renew(Step[RenewParams]):
+    """Renews what was not renewed just now."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = RenewParams
+
+    def probe(self, ctx: StepContext[RenewParams]) -> Probe:
         status = read_status(ctx)
         if not is_registered(status):
             refused = refused_here(status) or "the router is not registered: register it first"
@@ -34,12 +36,12 @@ class Renew:
         since = sent_at(ctx) or router_time(ctx) - _FRESH
         if last is not None and last >= since.replace(microsecond=0):
             return Probe("done", f"renewed {last:%Y-%m-%d %H:%M:%S}")
-        return Probe("ready", f"renews {_what(ctx)}", seen={"sends": [_command(ctx)]})
+        return Probe("ready", f"renews {ctx.params.what}", seen={"sends": [ctx.line]})
 
-    def act(self, ctx: StepContext) -> Acted:
-        return Acted(True, "renewal requested", send_smart(ctx, _command(ctx)))
+    def act(self, ctx: StepContext[RenewParams]) -> Acted:
+        return Acted(True, "renewal requested", send_smart(ctx, ctx.line))
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[RenewParams]) -> Confirm:
         status = read_status(ctx)
         if not is_registered(status):
             return Confirm(
@@ -50,30 +52,19 @@ class Renew:
         last, at = _renewed(ctx, status), sent_at(ctx)
         if last is not None and at is not None and last >= at.replace(microsecond=0):
             return Confirm("confirmed", f"renewed {last:%Y-%m-%d %H:%M:%S}")
-        return not_yet(ctx, "the answer of CSSM", _FAILURES[_what(ctx)], retry_in=10)
+        return not_yet(ctx, "the answer of CSSM", _FAILURES[ctx.params.what], retry_in=10)
 
 
-def _what(ctx: StepContext) -> str:
-    what = str(ctx.step.params.get("what") or "auth")
-    if what not in _FAILURES:
-        raise StepFailed(f"{what!r} is neither auth nor id", where=ctx.plan.router)
-    return what
-
-
-def _renewed(ctx: StepContext, status: LicenseStatus | None) -> datetime | None:
+def _renewed(ctx: StepContext[RenewParams], status: LicenseStatus | None) -> datetime | None:
     """Returns when it was renewed last with success, by the router's clock."""
     attempt: Stamped | None = None
-    if status is not None and _what(ctx) == "id":
+    if status is not None and ctx.params.what == "id":
         attempt = status.registration.last_renewal if status.registration else None
     elif status is not None:
         attempt = status.authorization.last_communication if status.authorization else None
     return attempt.at if attempt is not None and succeeded(attempt) else None
 
 
-def _command(ctx: StepContext) -> str:
-    return f"license smart renew {_what(ctx)}"
-
-
 def renew(task: Task, what: Literal["auth", "id"] = "auth", **options: Any) -> Result:
     """Nornir task: renews the host's authorization or identity, unless it just was."""
-    return carry_out(task, Renew(), StepKind.RENEW, {"what": what}, **options)
+    return carry_out(task, Renew(), {"what": what}, **options)

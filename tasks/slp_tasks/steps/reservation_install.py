@@ -10,22 +10,25 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import InputError, StepFailed
 from slp_core.folders import folder_name
-from slp_core.plan import StepKind
 from slp_core.state import Reservation, same_tag
+from slp_core.steps.reservation import ReservationInstallParams
 from slp_tasks.barred import BEFORE_SLP
+from slp_tasks.importing import handed, remote_path
 from slp_tasks.look import RESERVATION, STATUS, VERSION, look, udi_notes
-from slp_tasks.sending import carry_in, filesystem_of, incoming, incoming_file, send
-from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.sending import carry_in, incoming_file, send
+from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 CODE_FILE = "confirmation_code.txt"
 _INSTALLED = re.compile(r"install file successful|Confirmation code:", re.IGNORECASE)
 
 
-class ReservationInstall:
-    """Params: ``file`` in the router's ``in/``; ``tags`` that must be reserved afterwards."""
+class ReservationInstall(Step[ReservationInstallParams]):
+    """Installs a code that fits this router, unless the reservation holds what it must."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = ReservationInstallParams
+
+    def probe(self, ctx: StepContext[ReservationInstallParams]) -> Probe:
         state = look(ctx, VERSION, STATUS, RESERVATION)
         reservation = state.licensing.reservation if state.licensing else None
         seen: Notes = udi_notes(state.udi)
@@ -33,18 +36,18 @@ class ReservationInstall:
             return Probe("done", _said(reservation), seen=seen | _keep_code(ctx, reservation))
         if state.licensing is not None and state.licensing.slp:
             return Probe("blocked", BEFORE_SLP, seen=seen, code=StepFailed.code)
-        name = ctx.step.params["file"]
+        name = ctx.params.file
         try:
             incoming_file(ctx, name, state.udi)
         except InputError as error:
             return Probe("blocked", error.what, seen=seen, code=error.code)
-        seen["sends"] = [_command(ctx)]
+        seen["sends"] = [ctx.line]
         return Probe("ready", f"installs {name}", seen=seen)
 
-    def act(self, ctx: StepContext) -> Acted:
-        remote = _remote(ctx)
-        carry_in(ctx, incoming(ctx, ctx.step.params["file"]), remote)
-        said = send(ctx, _command(ctx), timeout=300)
+    def act(self, ctx: StepContext[ReservationInstallParams]) -> Acted:
+        remote = remote_path(ctx)
+        carry_in(ctx, handed(ctx), remote)
+        said = send(ctx, ctx.line, timeout=300)
         if not _INSTALLED.search(said):
             raise StepFailed(
                 "the router did not accept the reservation code",
@@ -53,7 +56,7 @@ class ReservationInstall:
             )
         return Acted(changed=True, detail="reservation code installed")
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[ReservationInstallParams]) -> Confirm:
         state = look(ctx, RESERVATION)
         reservation = state.licensing.reservation if state.licensing else None
         missing = _missing(ctx, reservation)
@@ -65,17 +68,11 @@ class ReservationInstall:
         return Confirm("confirmed", _said(reservation), seen=code)
 
 
-def _remote(ctx: StepContext) -> str:
-    return f"{filesystem_of(ctx)}{Path(ctx.step.params['file']).name}"
-
-
-def _command(ctx: StepContext) -> str:
-    return f"license smart reservation install file {_remote(ctx)}"
-
-
-def _missing(ctx: StepContext, reservation: Reservation | None) -> list[str]:
+def _missing(
+    ctx: StepContext[ReservationInstallParams], reservation: Reservation | None
+) -> list[str]:
     held = [x.tag for x in (reservation.licenses or ())] if reservation else []
-    wanted = [str(t) for t in ctx.step.params.get("tags") or ()]
+    wanted = ctx.params.tags
     missing = [t for t in wanted if not any(_same(t, h) for h in held)]
     return missing if wanted or held else ["any licence"]
 
@@ -89,7 +86,9 @@ def _same(one: str, other: str) -> bool:
     return same_tag(one, other) or short(one) == short(other)
 
 
-def _keep_code(ctx: StepContext, reservation: Reservation | None) -> Notes:
+def _keep_code(
+    ctx: StepContext[ReservationInstallParams], reservation: Reservation | None
+) -> Notes:
     """Notes the code, and writes it where the person finds it who enters it in CSSM (SLRUP-4).
 
     It proves an installation and opens nothing: it may stand in notes.
@@ -114,9 +113,7 @@ def reservation_install(
     return carry_out(
         task,
         ReservationInstall(),
-        StepKind.RESERVATION_INSTALL,
         {"file": file, "tags": list(tags)},
         files=files / folder_name(task.host.name),
-        deadline_s=600,
         **options,
     )

@@ -9,22 +9,22 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.folders import folder_name
-from slp_core.plan import StepKind
 from slp_core.state import Reservation, RouterState
+from slp_core.steps.reservation import ReservationRequestParams
 from slp_tasks.barred import BEFORE_SLP
 from slp_tasks.look import RESERVATION, STATUS, VERSION, look
 from slp_tasks.outgoing import code_in, keep_code, outgoing
 from slp_tasks.sending import error_line, send
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
-ENABLE = "license smart reservation"
 
+class ReservationRequest(Step[ReservationRequestParams]):
+    """Allows a reservation, and keeps the request code."""
 
-class ReservationRequest:
-    """Params: ``scope`` (local, all, universal), ``file`` of the request code in ``out/``."""
+    params = ReservationRequestParams
 
-    def probe(self, ctx: StepContext) -> Probe:
+    def probe(self, ctx: StepContext[ReservationRequestParams]) -> Probe:
         state = look(ctx, VERSION, STATUS, RESERVATION)
         if reserved(state):
             return Probe("done", "a reservation is installed already: update that one")
@@ -33,13 +33,13 @@ class ReservationRequest:
             return Probe("blocked", why_not, code=StepFailed.code)
         if _enabled(state) and _taken(ctx, state):
             return Probe("done", f"the request code is in out/{outgoing(ctx).name}")
-        sends = [*([] if _enabled(state) else [ENABLE]), _command(ctx)]
+        sends = list(ctx.lines[_enabled(state) :])
         return Probe("ready", "asks for a request code", seen={"sends": sends})
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[ReservationRequestParams]) -> Acted:
         if not _enabled(look(ctx, STATUS, RESERVATION)):
-            ctx.session.configure([ENABLE])
-        said = send(ctx, _command(ctx), timeout=120)
+            ctx.session.configure(ctx.lines[:1])
+        said = send(ctx, ctx.line, timeout=120)
         error, code = error_line(said), code_in(said)
         if error is not None or code is None:
             why = error or "it printed no request code"
@@ -47,7 +47,7 @@ class ReservationRequest:
         keep_code(ctx, code)
         return Acted(True, "request code taken", {"requested": True})
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[ReservationRequestParams]) -> Confirm:
         local = outgoing(ctx)
         if not _enabled(look(ctx, STATUS, RESERVATION)):
             return Confirm("failed", "license reservation is not enabled", code=StepFailed.code)
@@ -72,7 +72,7 @@ def _enabled(state: RouterState) -> bool:
     return bool(found and found.enabled)
 
 
-def _taken(ctx: StepContext, state: RouterState) -> bool:
+def _taken(ctx: StepContext[ReservationRequestParams], state: RouterState) -> bool:
     """Tells whether the request code is here: each names the router that printed it."""
     local = outgoing(ctx)
     udi = state.udi or ctx.plan.udi
@@ -91,10 +91,6 @@ def _why_not(state: RouterState) -> str | None:
     return None
 
 
-def _command(ctx: StepContext) -> str:
-    return f"license smart reservation request {ctx.step.params.get('scope', 'local')}"
-
-
 def reservation_request(
     task: Task,
     files: Path,
@@ -106,9 +102,7 @@ def reservation_request(
     return carry_out(
         task,
         ReservationRequest(),
-        StepKind.RESERVATION_REQUEST,
         {"scope": scope, "file": file},
         files=files / folder_name(task.host.name),
-        deadline_s=300,
         **options,
     )

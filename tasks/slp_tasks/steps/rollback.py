@@ -14,34 +14,34 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
 from slp_core.rules.issu import hot, under_way
 from slp_core.state import InstallPackage, RouterState
+from slp_core.steps.around import WRITE_MEMORY
+from slp_core.steps.image import ReloadParams, RollbackParams
 from slp_tasks.booting import after, before_notes, failed_before, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, check
 from slp_tasks.look import INSTALL, ISSU, REDUNDANCY, STARTUP, VERSION, look, reached
-from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
 from slp_tasks.steps.boot_variable import boot_lines
 from slp_tasks.steps.reload import ANSWERS_UNSAVED
-from slp_tasks.steps.reload import COMMAND as RELOAD
-from slp_tasks.steps.save_config import COMMAND as SAVE
 from slp_tasks.steps.save_config import write_memory
 from slp_tasks.task import carry_out
 
 ABORT, TO_COMMITTED = "install abort", "install rollback to committed"
 ABORT_ISSU = "install abort issu"
+RELOAD = ReloadParams().line()
+SAVE = WRITE_MEMORY
 _AGAIN_S = 45.0
 _REMEDY = "find out why, then plan anew (`slp plan`)"
 
 
-class Rollback:
-    """Params: ``release`` to go back to (by default the plan's, from before the upgrade), ``boot``:
-    files or ``boot system`` lines from before (by default as the plan's own step noted), and
-    ``on_failure``: only where an earlier step failed, of which this one then tells.
-    """
+class Rollback(Step[RollbackParams]):
+    """Takes back what is not committed, or puts back what booted before."""
 
-    def probe(self, ctx: StepContext) -> Probe:
-        if not ctx.step.params.get("on_failure"):
+    params = RollbackParams
+
+    def probe(self, ctx: StepContext[RollbackParams]) -> Probe:
+        if not ctx.params.on_failure:
             return _probe(ctx)
         why = failed_before(ctx)
         if why is None:
@@ -53,7 +53,7 @@ class Rollback:
         told = f"{why}; {undone}: {found.detail}"
         return Probe("blocked", told, seen=found.seen, code=StepFailed.code, remedy=_REMEDY)
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[RollbackParams]) -> Acted:
         sends = list(ctx.notes["sends"])
         if ctx.notes["how"] in ("install", "issu"):
             said = send_reload(ctx, sends[0], ANSWERS, timeout=ctx.step.deadline_s * 0.5)
@@ -68,16 +68,16 @@ class Rollback:
             send_reload(ctx, RELOAD, ANSWERS_UNSAVED, timeout=120)
         return Acted(True, "the boot variable is put back", {"reloads": reloads})
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[RollbackParams]) -> Confirm:
         found = _confirm(ctx)
-        why = failed_before(ctx) if ctx.step.params.get("on_failure") else None
+        why = failed_before(ctx) if ctx.params.on_failure else None
         if why is None or found.state != "confirmed":
             return found
         told = f"{why}; it was taken back: {found.detail}"
         return replace(found, state="failed", detail=told, code=StepFailed.code, remedy=_REMEDY)
 
 
-def _probe(ctx: StepContext) -> Probe:
+def _probe(ctx: StepContext[RollbackParams]) -> Probe:
     state = look(ctx, VERSION, INSTALL, ISSU, REDUNDANCY)
     seen = before_notes(ctx, state)
     release = _release(ctx, state)
@@ -106,7 +106,7 @@ def _probe(ctx: StepContext) -> Probe:
     return Probe("blocked", _no_way(state, str(release)), seen=seen, code=StepFailed.code)
 
 
-def _confirm(ctx: StepContext) -> Confirm:
+def _confirm(ctx: StepContext[RollbackParams]) -> Confirm:
     if ctx.notes.get("how") == "issu":
         return _back_in_service(ctx)
     if ctx.notes.get("reloads"):
@@ -116,7 +116,7 @@ def _confirm(ctx: StepContext) -> Confirm:
     return Confirm("confirmed", "the boot variable is what it was, saved")
 
 
-def _back_in_service(ctx: StepContext) -> Confirm:
+def _back_in_service(ctx: StepContext[RollbackParams]) -> Confirm:
     """The chassis stayed up: the release on both processors is the proof."""
     state = look(ctx, VERSION, INSTALL, ISSU, REDUNDANCY)
     release, found = ctx.notes.get("release_to"), state.redundancy
@@ -133,11 +133,11 @@ def _back_in_service(ctx: StepContext) -> Confirm:
     )
 
 
-def _release(ctx: StepContext, state: RouterState) -> str | None:
+def _release(ctx: StepContext[RollbackParams], state: RouterState) -> str | None:
     """Returns what to go back to: named, the plan's, or the row that is committed."""
     committed = next((p for p in _packages(state) if p.state == "C"), None)
     shown = ".".join(committed.version.split(".")[:3]) if committed else None
-    named = ctx.step.params.get("release") or ctx.notes.get("release_to")
+    named = ctx.params.release or ctx.notes.get("release_to")
     if named is None and shown is not None and _unsettled(state):
         return shown
     named = named or ctx.plan.release
@@ -166,9 +166,9 @@ def _abort_command(state: RouterState) -> str:
     return ABORT if timer.startswith("active") else TO_COMMITTED
 
 
-def _booted_before(ctx: StepContext) -> list[str] | None:
+def _booted_before(ctx: StepContext[RollbackParams]) -> list[str] | None:
     """Returns the ``boot system`` lines from before: named, or noted by the plan's first change."""
-    named = [str(x) for x in ctx.step.params.get("boot") or ()]
+    named = ctx.params.boot
     if named:
         return [x if x.startswith("boot system ") else f"boot system {x}" for x in named]
     for notes in _in_order(ctx):
@@ -178,11 +178,11 @@ def _booted_before(ctx: StepContext) -> list[str] | None:
     return None
 
 
-def _in_order(ctx: StepContext) -> list[Notes]:
+def _in_order(ctx: StepContext[RollbackParams]) -> list[Notes]:
     return [dict(ctx.earlier[step]) for step in sorted(ctx.earlier)]
 
 
-def _boot_changes(ctx: StepContext) -> list[str]:
+def _boot_changes(ctx: StepContext[RollbackParams]) -> list[str]:
     """Returns the lines that put the boot variable back; only ``write memory`` may be missing."""
     wanted = _booted_before(ctx)
     if wanted is None:
@@ -216,4 +216,4 @@ def rollback(
         boot: files that booted before (``bootflash:old.bin``); only for bundle mode.
     """
     params = {"release": release, "boot": list(boot)}
-    return carry_out(task, Rollback(), StepKind.ROLLBACK, params, **options)
+    return carry_out(task, Rollback(), params, **options)

@@ -7,31 +7,32 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
+from slp_core.steps.around import WRITE_MEMORY, SaveConfigParams
 from slp_tasks.look import STARTUP, configuration
 from slp_tasks.sending import send
 from slp_tasks.session import Answer
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
-COMMAND = "write memory"
 _ANSWERS = (Answer("[confirm]", ""), Answer("[startup-config]?", ""))
 
 
-class SaveConfig:
+class SaveConfig(Step[SaveConfigParams]):
     """Saves only what is not saved yet."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = SaveConfigParams
+
+    def probe(self, ctx: StepContext[SaveConfigParams]) -> Probe:
         differing = _differing(ctx)
         if not differing:
             return Probe("done", "the configuration is saved already")
-        return Probe("ready", f"{differing} lines are not saved", seen={"sends": [COMMAND]})
+        return Probe("ready", f"{differing} lines are not saved", seen={"sends": [ctx.line]})
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[SaveConfigParams]) -> Acted:
         write_memory(ctx)
         return Acted(changed=True, detail="saved", noted={"saved": True})
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[SaveConfigParams]) -> Confirm:
         differing = _differing(ctx)
         if differing and not ctx.notes.get("saved"):
             return Confirm("failed", f"{differing} lines are still not saved")
@@ -46,7 +47,7 @@ def write_memory(ctx: StepContext) -> None:
     Raises:
         StepFailed: the router does not say that it did.
     """
-    said = send(ctx, COMMAND, _ANSWERS, timeout=180)
+    said = send(ctx, WRITE_MEMORY, _ANSWERS, timeout=180)
     if "[OK]" not in said:
         raise StepFailed(
             "the router did not confirm that the configuration was saved",
@@ -55,11 +56,11 @@ def write_memory(ctx: StepContext) -> None:
         )
 
 
-def _differing(ctx: StepContext) -> int:
+def _differing(ctx: StepContext[SaveConfigParams]) -> int:
     running, startup = configuration(ctx), configuration(ctx, STARTUP)
     return 0 if running == startup else max(len(set(running) ^ set(startup)), 1)
 
 
 def save_config(task: Task, **options: Any) -> Result:
     """Nornir task: saves the host's configuration if it is not saved."""
-    return carry_out(task, SaveConfig(), StepKind.SAVE_CONFIG, deadline_s=300, **options)
+    return carry_out(task, SaveConfig(), **options)

@@ -9,37 +9,39 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.folders import folder_name
-from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_core.steps.authorization import SlacReturnParams
 from slp_tasks.look import ALL, AUTHORIZATION, look
 from slp_tasks.outgoing import code_in, keep_code, on_flash, outgoing
 from slp_tasks.sending import error_line, send
 from slp_tasks.session import Answer
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"), Answer("[yes/no]:", "yes"))
 
 
-class SlacReturn:
-    """Params: ``how`` (online or offline), ``scope``, ``file`` of the return code in ``out/``.
+class SlacReturn(Step[SlacReturnParams]):
+    """Gives the authorization back, and keeps the return code.
 
     Offline the code is also written to flash: it is printed once, and a lost session must not
     lose it.
     """
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = SlacReturnParams
+
+    def probe(self, ctx: StepContext[SlacReturnParams]) -> Probe:
         if installed(look(ctx, ALL, AUTHORIZATION)):
-            return Probe("ready", "gives the authorization back", seen={"sends": [_command(ctx)]})
+            return Probe("ready", "gives the authorization back", seen={"sends": [ctx.line]})
         if not ctx.notes.get("sends") or outgoing(ctx).is_file() or not _offline(ctx):
             return Probe("done", "no authorization code is installed")
         return Probe("ready", "returned before; fetches the code that CSSM needs")
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[SlacReturnParams]) -> Acted:
         if not installed(look(ctx, ALL, AUTHORIZATION)):
             _fetch(ctx)
             return Acted(False, "the return code is fetched from flash")
-        said = send(ctx, _command(ctx), _ANSWERS, timeout=120)
+        said = send(ctx, ctx.line, _ANSWERS, timeout=120)
         error = error_line(said)
         if error is not None:
             raise StepFailed(f"the router refused: {error}", where=ctx.plan.router)
@@ -50,7 +52,7 @@ class SlacReturn:
             _fetch(ctx)
         return Acted(True, "authorization returned")
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[SlacReturnParams]) -> Confirm:
         if installed(look(ctx, ALL, AUTHORIZATION)):
             return Confirm("pending", "the authorization is still shown as installed", retry_in=15)
         local = outgoing(ctx)
@@ -70,16 +72,11 @@ def installed(state: RouterState) -> bool:
     )
 
 
-def _offline(ctx: StepContext) -> bool:
-    return str(ctx.step.params.get("how", "offline")) == "offline"
+def _offline(ctx: StepContext[SlacReturnParams]) -> bool:
+    return ctx.params.how == "offline"
 
 
-def _command(ctx: StepContext) -> str:
-    how = f"offline {on_flash(ctx)}" if _offline(ctx) else "online"
-    return f"license smart authorization return {ctx.step.params.get('scope', 'local')} {how}"
-
-
-def _fetch(ctx: StepContext) -> None:
+def _fetch(ctx: StepContext[SlacReturnParams]) -> None:
     ctx.session.get(on_flash(ctx), outgoing(ctx), timeout=ctx.clock.patience(600))
 
 
@@ -98,9 +95,7 @@ def slac_return(
     return carry_out(
         task,
         SlacReturn(),
-        StepKind.SLAC_RETURN,
         {"how": how, "scope": scope, "file": file},
         files=files / folder_name(task.host.name),
-        deadline_s=600,
         **options,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from nornir.core.task import Result, Task
 
@@ -14,31 +14,30 @@ from slp_core.errors import (
     StepFailed,
     TransferFailed,
 )
-from slp_core.plan import StepKind
 from slp_core.state import RouterState
+from slp_core.steps.image import StageImageParams, is_url
 from slp_core.targets import Image
 from slp_tasks.image_proof import is_whole
 from slp_tasks.look import VERSION, configuration, has_filesystem_file, look
 from slp_tasks.sending import error_line, send
 from slp_tasks.session import Answer
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
-_URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAKE_ROOM = "make room (`install remove inactive`), then `slp retry`"
-TRIES = 4
-"""How often a copy that is cut is made, at most and within the step's deadline."""
 _DAMAGED = 2
 """How often a copy may have the right length and the wrong hash."""
 ROOM = "remove-inactive"
 """Key of ``Target.allow`` by which an operator lets room be made."""
 
 
-class StageImage:
-    """Params: ``image`` (``Image``), ``filesystem``, ``tries`` (copies at most, where cut)."""
+class StageImage(Step[StageImageParams]):
+    """Copies what is not on flash, whole, and proves it."""
 
-    def probe(self, ctx: StepContext) -> Probe:
-        image, filesystem = _image(ctx), _filesystem(ctx)
+    params = StageImageParams
+
+    def probe(self, ctx: StepContext[StageImageParams]) -> Probe:
+        image, filesystem = ctx.params.image, ctx.params.filesystem
         state = look(ctx, VERSION, f"dir {filesystem}")
         if is_whole(ctx, state, image, filesystem):
             return Probe("done", f"{image.name} is on {filesystem} already, proven by its hash")
@@ -48,7 +47,7 @@ class StageImage:
                 "blocked",
                 f"{image.name} is not on {filesystem} (whole), and the target names no source",
             )
-        if not _URL.match(source) and not Path(source).is_file():
+        if not is_url(source) and not Path(source).is_file():
             return Probe(
                 "blocked", f"the image {source} is not on this machine", code=InputError.code
             )
@@ -57,20 +56,19 @@ class StageImage:
         lacking = _lacking_room(state, image, filesystem)
         if lacking is not None and ROOM not in ctx.plan.target.allow:
             return Probe("blocked", lacking, code=StepFailed.code, remedy=_MAKE_ROOM)
-        sends = [*_source_lines(ctx), _how(ctx)]
+        sends = [*_source_lines(ctx), ctx.line]
         part = has_filesystem_file(state, image.name)
         again = "" if part is None else f" anew: of another copy {_arrived(part, image)}"
         return Probe("ready", f"copies {image.name} to {filesystem}{again}", seen={"sends": sends})
 
-    def act(self, ctx: StepContext) -> Acted:
-        image, filesystem = _image(ctx), _filesystem(ctx)
+    def act(self, ctx: StepContext[StageImageParams]) -> Acted:
+        image, filesystem = ctx.params.image, ctx.params.filesystem
         if is_whole(ctx, look(ctx, f"dir {filesystem}"), image, filesystem):
             # An act before this one lost its session, and the copy went on without it (F21).
             return Acted(True, f"{image.name} copied and proven", {"removed": False, "cut": []})
         removed = _make_room(ctx, image, filesystem)
         began, told, damaged = ctx.clock.now(), list[str](), 0
-        tries = int(ctx.step.params.get("tries") or TRIES)
-        for _ in range(tries):
+        for _ in range(ctx.params.tries):
             spent = (ctx.clock.now() - began).total_seconds()
             if told and spent >= ctx.step.deadline_s:
                 break
@@ -100,8 +98,8 @@ class StageImage:
             remedy="check the path to the router, then `slp retry`; SCP cannot go on in the middle",
         )
 
-    def confirm(self, ctx: StepContext) -> Confirm:
-        image, filesystem = _image(ctx), _filesystem(ctx)
+    def confirm(self, ctx: StepContext[StageImageParams]) -> Confirm:
+        image, filesystem = ctx.params.image, ctx.params.filesystem
         size = has_filesystem_file(look(ctx, f"dir {filesystem}"), image.name)
         wanted = image.size
         if size is None:
@@ -109,14 +107,6 @@ class StageImage:
         if wanted and size and size != wanted:
             return Confirm("failed", f"{image.name} has {size:,} bytes instead of {wanted:,}")
         return Confirm("confirmed", f"{image.name} is on {filesystem}, proven by its hash")
-
-
-def _image(ctx: StepContext) -> Image:
-    return Image.model_validate(ctx.step.params["image"])
-
-
-def _filesystem(ctx: StepContext) -> str:
-    return str(ctx.step.params.get("filesystem") or "bootflash:")
 
 
 def _runs_from(state: RouterState, image: Image) -> bool:
@@ -139,7 +129,7 @@ def _lacking_room(state: RouterState, image: Image, filesystem: str) -> str | No
     )
 
 
-def _make_room(ctx: StepContext, image: Image, filesystem: str) -> bool:
+def _make_room(ctx: StepContext[StageImageParams], image: Image, filesystem: str) -> bool:
     """Removes inactive packages where the operator allowed it and room is lacking."""
     if ROOM not in ctx.plan.target.allow:
         return False
@@ -150,26 +140,10 @@ def _make_room(ctx: StepContext, image: Image, filesystem: str) -> bool:
     return True
 
 
-def _how(ctx: StepContext) -> str:
-    image, filesystem = _image(ctx), _filesystem(ctx)
-    if image.source and _URL.match(image.source):
-        vrf = image.vrf
-        return f"copy {image.source} {filesystem}{image.name}" + (f" vrf {vrf}" if vrf else "")
-    return f"scp {image.source} {filesystem}{image.name}"
-
-
-_CLIENTS: Final = {"http": "http client", "https": "http client", "scp": "ssh", "sftp": "ssh"}
-"""What of the router copies from a scheme; SCP and SFTP go by its SSH client."""
-
-
-def _source_lines(ctx: StepContext) -> list[str]:
+def _source_lines(ctx: StepContext[StageImageParams]) -> list[str]:
     """Returns what must be configured before the router copies from a URL (F23)."""
-    image = _image(ctx)
-    if not (image.source and _URL.match(image.source) and image.source_interface):
-        return []
-    scheme = image.source.partition(":")[0].lower()
-    line = f"ip {_CLIENTS.get(scheme, scheme)} source-interface {image.source_interface}"
-    return [] if line in configuration(ctx) else [line]
+    before = ctx.lines[:-1]
+    return [] if not before or before[0] in configuration(ctx) else list(before)
 
 
 def _times(count: int) -> str:
@@ -182,7 +156,7 @@ def _arrived(size: int | None, image: Image) -> str:
 
 
 def _copy(
-    ctx: StepContext, image: Image, filesystem: str, seconds: float
+    ctx: StepContext[StageImageParams], image: Image, filesystem: str, seconds: float
 ) -> TransferFailed | SessionLost | None:
     """Copies once; returns what cut it off, where the router says what arrived.
 
@@ -193,7 +167,7 @@ def _copy(
         StepFailed: flash is full, told with the numbers.
     """
     try:
-        if image.source and _URL.match(image.source):
+        if is_url(image.source):
             answers = (
                 Answer(f"Destination filename [{image.name}]?", ""),
                 Answer("[confirm]", ""),
@@ -201,7 +175,7 @@ def _copy(
             lines = _source_lines(ctx)
             if lines:
                 ctx.session.configure(lines)
-            said = send(ctx, _how(ctx), answers, timeout=seconds)
+            said = send(ctx, ctx.line, answers, timeout=seconds)
             _check_copy(ctx, said)
             return None
         ctx.session.put(
@@ -215,13 +189,13 @@ def _copy(
             raise full from error
         return error
     except SessionLost as error:
-        if image.source and _URL.match(image.source):
+        if is_url(image.source):
             raise
         return error
     return None
 
 
-def _check_copy(ctx: StepContext, said: str) -> None:
+def _check_copy(ctx: StepContext[StageImageParams], said: str) -> None:
     error = error_line(said)
     if error is not None:
         raise TransferFailed(
@@ -232,7 +206,7 @@ def _check_copy(ctx: StepContext, said: str) -> None:
         )
 
 
-def _full(ctx: StepContext, image: Image, filesystem: str) -> StepFailed | None:
+def _full(ctx: StepContext[StageImageParams], image: Image, filesystem: str) -> StepFailed | None:
     """Returns, with the numbers, that flash is full, and removes the stump; else ``None``."""
     state = look(ctx, f"dir {filesystem}")
     lacking = _lacking_room(state, image, filesystem)
@@ -251,7 +225,7 @@ def stage_image(
     task: Task,
     image: dict[str, Any],
     filesystem: str = "bootflash:",
-    tries: int = TRIES,
+    tries: int = 4,
     **options: Any,
 ) -> Result:
     """Nornir task: brings ``image`` (see ``slp_core.targets.Image``) to the host's flash.
@@ -262,8 +236,6 @@ def stage_image(
     return carry_out(
         task,
         StageImage(),
-        StepKind.STAGE_IMAGE,
         {"image": image, "filesystem": filesystem, "tries": tries},
-        deadline_s=7200,
         **options,
     )

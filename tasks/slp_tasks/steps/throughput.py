@@ -7,10 +7,10 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from slp_core.plan import StepKind
-from slp_core.rules.throughput import same_level, throughput_lines
+from slp_core.rules.throughput import same_level
+from slp_core.steps.throughput import ThroughputParams
 from slp_tasks.look import configuration, look
-from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 _LATER = re.compile(r"reboot|reload|next boot", re.IGNORECASE)
@@ -22,22 +22,24 @@ _SHOW = (
 )
 
 
-class SetThroughput:
-    """Params: any of ``boot_level``, ``hseck9``, ``level`` (kb/s, or as typed), ``crypto``."""
+class SetThroughput(Step[ThroughputParams]):
+    """Configures what is missing."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = ThroughputParams
+
+    def probe(self, ctx: StepContext[ThroughputParams]) -> Probe:
         missing = _missing(ctx)
         if not missing:
             return Probe("done", "the throughput is configured already")
         return Probe("ready", f"configures {', '.join(missing)}", seen={"sends": missing})
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[ThroughputParams]) -> Acted:
         said = ctx.session.configure(_missing(ctx))
         noted: Notes = {"after_reload": bool(_LATER.search(said))}
         warned = [x[0].strip() for x in _SAID.finditer(said) if not _LATER.search(x[0])]
         return Acted(True, "configured", noted | ({"said": warned[0]} if warned else {}))
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[ThroughputParams]) -> Confirm:
         missing = _missing(ctx)
         if missing:
             why = f": {ctx.notes['said']}" if ctx.notes.get("said") else ""
@@ -54,9 +56,9 @@ class SetThroughput:
         )
 
 
-def _missing(ctx: StepContext) -> list[str]:
+def _missing(ctx: StepContext[ThroughputParams]) -> list[str]:
     have = {" ".join(line.split()) for line in configuration(ctx)}
-    return [line for line in throughput_lines(ctx.step.params) if not _is_kept(line, have)]
+    return [line for line in ctx.lines if not _is_kept(line, have)]
 
 
 def _is_kept(line: str, have: set[str]) -> bool:
@@ -81,4 +83,4 @@ def throughput(
         hseck9: enter ``license feature hseck9`` before the throughput that hangs on it.
     """
     params = {"level": level, "crypto": crypto, "boot_level": boot_level, "hseck9": hseck9}
-    return carry_out(task, SetThroughput(), StepKind.THROUGHPUT, params, deadline_s=600, **options)
+    return carry_out(task, SetThroughput(), params, **options)

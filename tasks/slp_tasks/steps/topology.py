@@ -8,20 +8,18 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
 from slp_core.state import RouterState
-from slp_core.targets import Topology
+from slp_core.steps.way import TopologyParams
 from slp_core.topology_lines import (
     Difference,
     difference,
     has_vrf_keyword,
     readdressed,
     still_missing,
-    wanted_lines,
 )
 from slp_tasks.barred import NO_SLP
 from slp_tasks.look import STATUS, VERSION, configuration, look
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 _OF_SLP = re.compile(
@@ -32,13 +30,12 @@ _INTERFACES = "B9-10"
 """Rule by which an operator allows that an interface gets another address."""
 
 
-class SetTopology:
-    """Params: ``topology`` (``Topology``)."""
+class SetTopology(Step[TopologyParams]):
+    """Sends the lines that are missing, and takes away what they replace."""
 
-    template: str | None = None
-    """Another template than that of the topology's kind."""
+    params = TopologyParams
 
-    def probe(self, ctx: StepContext) -> Probe:
+    def probe(self, ctx: StepContext[TopologyParams]) -> Probe:
         config, state = _seen(ctx)
         wanted = self._wanted(ctx, state)
         found = difference(wanted, config, state)
@@ -53,7 +50,7 @@ class SetTopology:
         )
         return Probe("ready", text, seen=seen)
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[TopologyParams]) -> Acted:
         config, state = _seen(ctx)
         found = difference(self._wanted(ctx, state), config, state)
         if found.sends:
@@ -64,7 +61,7 @@ class SetTopology:
             {"sent": list(found.sends), "replaced": list(found.replaces)},
         )
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[TopologyParams]) -> Confirm:
         config, state = _seen(ctx)
         missing = still_missing(self._wanted(ctx, state), config, state)
         if missing:
@@ -74,17 +71,16 @@ class SetTopology:
         )
         return Confirm("confirmed", f"transport {kind}, every line in place")
 
-    def _wanted(self, ctx: StepContext, state: RouterState) -> tuple[str, ...]:
-        topology = Topology.model_validate(ctx.step.params["topology"])
-        return wanted_lines(topology, vrf_keyword=has_vrf_keyword(state), template=self.template)
+    def _wanted(self, ctx: StepContext[TopologyParams], state: RouterState) -> tuple[str, ...]:
+        return ctx.params.wanted(vrf_keyword=has_vrf_keyword(state))
 
 
-def _seen(ctx: StepContext) -> tuple[tuple[str, ...], RouterState]:
+def _seen(ctx: StepContext[TopologyParams]) -> tuple[tuple[str, ...], RouterState]:
     return configuration(ctx), look(ctx, VERSION, STATUS)
 
 
 def _why_not(
-    ctx: StepContext, state: RouterState, found: Difference, interface: str | None
+    ctx: StepContext[TopologyParams], state: RouterState, found: Difference, interface: str | None
 ) -> str | None:
     runs_slp = bool(state.licensing and state.licensing.slp)
     if not runs_slp and any(_OF_SLP.match(line) for line in found.sends):
@@ -99,6 +95,4 @@ def _why_not(
 
 def topology(task: Task, topology: dict[str, Any], **options: Any) -> Result:
     """Nornir task: configures the host for ``topology`` (see ``slp_core.targets.Topology``)."""
-    return carry_out(
-        task, SetTopology(), StepKind.TOPOLOGY, {"topology": topology}, deadline_s=300, **options
-    )
+    return carry_out(task, SetTopology(), {"topology": topology}, **options)

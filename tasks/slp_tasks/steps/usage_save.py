@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
-from slp_core.errors import InputError, StepFailed, UsageError
+from slp_core.errors import InputError, StepFailed
 from slp_core.folders import folder_name
-from slp_core.plan import StepKind
 from slp_core.planner.collecting import usage_file
 from slp_core.state import RouterState
+from slp_core.steps.usage import UsageSaveParams
 from slp_tasks.barred import barred
 from slp_tasks.look import STATUS, VERSION, file_time, look
-from slp_tasks.outgoing import bring_out, is_brought_out, on_flash, outgoing, outgoing_file
-from slp_tasks.sending import digest_of, error_line, filesystem_of, send
+from slp_tasks.outgoing import bring_out, is_brought_out, outgoing, outgoing_file
+from slp_tasks.sending import digest_of, error_line, send
 from slp_tasks.session import Answer
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.steps.usage_sync import last_ack
 from slp_tasks.task import carry_out
 from slp_tasks.usage_rest import asks, by_rest, fetch, is_fetched
@@ -26,16 +25,13 @@ from slp_tasks.usage_rest import asks, by_rest, fetch, is_fetched
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"))
 
 
-class UsageSave:
-    """Params: ``file`` (name on flash and in ``out/``), ``what``, ``days``, ``rum_id``.
+class UsageSave(Step[UsageSaveParams]):
+    """Brings the report out, by the CLI and SCP or by the REST interface (``usage_rest``)."""
 
-    ``what`` is ``unreported``, ``all``, ``days`` (reports that began within the last ``days``) or
-    ``rum-id`` (the one report ``rum_id``, as ``show license rum id all`` lists it). ``by`` is
-    ``cli`` or ``rest`` (``usage_rest``).
-    """
+    params = UsageSaveParams
 
-    def probe(self, ctx: StepContext) -> Probe:
-        state = look(ctx, VERSION, STATUS, f"dir {filesystem_of(ctx)}")
+    def probe(self, ctx: StepContext[UsageSaveParams]) -> Probe:
+        state = look(ctx, VERSION, STATUS, f"dir {ctx.flash}")
         why_not = barred(state)
         if why_not is not None:
             return Probe("blocked", why_not, code=StepFailed.code)
@@ -49,15 +45,15 @@ class UsageSave:
             return Probe(
                 "ready", "brings out what it had saved", seen={**seen, "saved": True, "sends": []}
             )
-        return Probe("ready", "saves usage to a file", seen={**seen, "sends": [_command(ctx)]})
+        return Probe("ready", "saves usage to a file", seen={**seen, "sends": [ctx.line]})
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[UsageSaveParams]) -> Acted:
         if by_rest(ctx):
             there = fetch(ctx)
             reports = outgoing_file(ctx, "usage", "usage report").reports
             return Acted(True, f"{reports} reports fetched", {"md5": there, "reports": reports})
         if not ctx.notes.get("saved"):
-            said = send(ctx, _command(ctx), _ANSWERS, timeout=300)
+            said = send(ctx, ctx.line, _ANSWERS, timeout=300)
             error = error_line(said)
             if error is not None:
                 raise StepFailed(f"the router did not save usage: {error}", where=ctx.plan.router)
@@ -65,7 +61,7 @@ class UsageSave:
         reports = outgoing_file(ctx, "usage", "usage report").reports
         return Acted(True, f"{reports} reports saved", {"md5": there, "reports": reports})
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[UsageSaveParams]) -> Confirm:
         local = outgoing(ctx)
         if not local.is_file() or digest_of(local) != ctx.notes.get("md5"):
             return Confirm("failed", f"out/{local.name} is not the file that was saved")
@@ -74,43 +70,25 @@ class UsageSave:
             return Confirm("failed", problem)
         return Confirm("confirmed", f"out/{local.name} is the router's report, byte for byte")
 
+    def planned(self, ctx: StepContext[UsageSaveParams]) -> tuple[str, ...]:
+        """Returns the line, or what is asked of the REST interface."""
+        return tuple(asks(ctx)) if by_rest(ctx) else ctx.lines
 
-def _written(ctx: StepContext, state: RouterState) -> str | None:
+
+def _written(ctx: StepContext[UsageSaveParams], state: RouterState) -> str | None:
     """Returns when the file on flash was written: another time later means that we saved it."""
     at = file_time(state, outgoing(ctx).name)
     return at.isoformat() if at else None
 
 
-def _probe_rest(ctx: StepContext) -> Probe:
+def _probe_rest(ctx: StepContext[UsageSaveParams]) -> Probe:
     local = outgoing(ctx)
     if is_fetched(ctx) and _fits(ctx) is None:
         return Probe("done", f"out/{local.name} holds the router's reports as it sent them")
     return Probe("ready", "fetches usage by the REST interface", seen={"sends": asks(ctx)})
 
 
-def _command(ctx: StepContext) -> str:
-    return f"license smart save usage {selection(ctx.step.params)} file {on_flash(ctx)}"
-
-
-def selection(params: Mapping[str, Any]) -> str:
-    """Returns which reports are saved, in the words of the command.
-
-    Raises:
-        UsageError: the number that ``days`` or ``rum-id`` needs is missing, or is none.
-    """
-    what = str(params.get("what") or "unreported")
-    if what in ("unreported", "all"):
-        return what
-    number = params.get({"days": "days", "rum-id": "rum_id"}.get(what, ""))
-    if number is None or not str(number).isdigit() or int(number) < 1:
-        raise UsageError(
-            f"`{what}` of which reports are saved is not complete",
-            remedy="give unreported, all, days with a number, or rum-id with the report's number",
-        )
-    return f"{what} {int(number)}"
-
-
-def _answered(ctx: StepContext, state: RouterState) -> bool:
+def _answered(ctx: StepContext[UsageSaveParams], state: RouterState) -> bool:
     """Tells whether the report on flash was acknowledged: what came since is in no file yet."""
     if ctx.notes.get("md5"):
         return False  # this very step saved it
@@ -119,7 +97,7 @@ def _answered(ctx: StepContext, state: RouterState) -> bool:
     return last is not None and written is not None and last > written
 
 
-def _fits(ctx: StepContext) -> str | None:
+def _fits(ctx: StepContext[UsageSaveParams]) -> str | None:
     """Returns why the file cannot be this router's report."""
     try:
         outgoing_file(ctx, "usage", "usage report")
@@ -146,13 +124,10 @@ def usage_save(
     """
     params: dict[str, Any] = {"file": file or usage_file(what, days or rum_id), "what": what}
     params |= {k: v for k, v in (("days", days), ("rum_id", rum_id), ("by", by)) if v is not None}
-    selection(params)
     return carry_out(
         task,
         UsageSave(),
-        StepKind.USAGE_SAVE,
         params,
         files=files / folder_name(task.host.name),
-        deadline_s=600,
         **options,
     )

@@ -8,22 +8,24 @@ from typing import Any, Literal
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
-from slp_core.plan import StepKind
 from slp_core.rules.reporting import conversion_unsent, synchronised
 from slp_core.state import RouterState
+from slp_core.steps.usage import UsageSyncParams
 from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import ALL, DLC, VERSION, look
-from slp_tasks.step import Acted, Confirm, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 _SECOND = 1.0
 
 
-class UsageSync:
-    """Params: ``scope``; ``answer`` false where the report is enough and its answer comes later."""
+class UsageSync(Step[UsageSyncParams]):
+    """Reports what is not reported, or not acknowledged."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = UsageSyncParams
+
+    def probe(self, ctx: StepContext[UsageSyncParams]) -> Probe:
         state = look(ctx, VERSION, ALL, DLC)
         why_not = barred(state)
         if why_not is not None:
@@ -32,20 +34,20 @@ class UsageSync:
         at = sent_at(ctx)
         if last is not None and (acknowledged(last, at) if at else synchronised(state)):
             return Probe("done", f"acknowledged {last:%Y-%m-%d %H:%M:%S}")
-        if not _answer(ctx) and _reported(state):
+        if not ctx.params.answer and _reported(state):
             return Probe("done", "everything is reported already")
         why_not = barred(state, asks=True)
         if why_not is not None:
             return Probe("blocked", why_not, code=StepFailed.code)
-        seen = {"before": last.isoformat() if last else None, "sends": [_command(ctx)]}
+        seen = {"before": last.isoformat() if last else None, "sends": list(ctx.lines)}
         return Probe("ready", "reports usage", seen=seen)
 
-    def act(self, ctx: StepContext) -> Acted:
-        return Acted(True, "usage reported", send_smart(ctx, _command(ctx)))
+    def act(self, ctx: StepContext[UsageSyncParams]) -> Acted:
+        return Acted(True, "usage reported", send_smart(ctx, ctx.line))
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[UsageSyncParams]) -> Confirm:
         state = look(ctx, VERSION, ALL, DLC)
-        if not _answer(ctx):
+        if not ctx.params.answer:
             at, pushed = sent_at(ctx), _pushed(state)
             if pushed is not None and acknowledged(pushed, at):
                 return Confirm("confirmed", f"reported {pushed:%Y-%m-%d %H:%M:%S}")
@@ -73,10 +75,6 @@ def acknowledged(last: datetime, sent: datetime | None) -> bool:
     return sent is None or (last - sent).total_seconds() >= -_SECOND
 
 
-def _answer(ctx: StepContext) -> bool:
-    return ctx.step.params.get("answer", True) is not False
-
-
 def _pushed(state: RouterState) -> datetime | None:
     reporting = state.licensing.reporting if state.licensing else None
     return reporting.last_report_push if reporting else None
@@ -91,18 +89,12 @@ def _reported(state: RouterState) -> bool:
     return not conversion_unsent(licensing)
 
 
-def _command(ctx: StepContext) -> str:
-    return f"license smart sync {ctx.step.params.get('scope') or 'local'}"
-
-
 def usage_sync(task: Task, scope: Literal["local", "all"] = "local", **options: Any) -> Result:
     """Nornir task: synchronises the host unless everything is acknowledged already."""
-    options.setdefault("deadline_s", 7200.0)
-    return carry_out(task, UsageSync(), StepKind.USAGE_SYNC, {"scope": scope}, **options)
+    return carry_out(task, UsageSync(), {"scope": scope}, **options)
 
 
 def usage_report(task: Task, scope: Literal["local", "all"] = "local", **options: Any) -> Result:
     """Nornir task: sends what is not reported; somebody else sees to the answer."""
-    options.setdefault("deadline_s", 1800.0)
     params = {"scope": scope, "answer": False}
-    return carry_out(task, UsageSync(), StepKind.USAGE_SYNC, params, **options)
+    return carry_out(task, UsageSync(), params, **options)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.parsing import assemble
-from slp_core.plan import Finding, RouterPlan, StepKind
+from slp_core.plan import Finding, RouterPlan
+from slp_core.steps.around import VerifyParams
 from slp_core.verify import observe, shortcoming
 from slp_core.verify import verify as hold_against
 from slp_tasks.booting import FAILED, failed_before
 from slp_tasks.collect import collect
 from slp_tasks.evidence import keep_evidence
-from slp_tasks.step import Acted, Confirm, Notes, Probe, StepContext
+from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
 from slp_tasks.task import carry_out
 
 _REMEDY = (
@@ -26,21 +27,23 @@ _PATIENCE_S = 600.0
 """How long what is not there yet may still come: licences come into use minutes after a boot."""
 
 
-class Verify:
-    """Params: ``moment``. Never changes anything."""
+class Verify(Step[VerifyParams]):
+    """Reads the router again and judges; never changes anything."""
 
-    def probe(self, ctx: StepContext) -> Probe:
+    params = VerifyParams
+
+    def probe(self, ctx: StepContext[VerifyParams]) -> Probe:
         why = failed_before(ctx)
         if why is not None:
             return Probe("done", f"not looked at: {why}")
         began = ctx.notes.get("began") or ctx.clock.now().isoformat()
         return Probe("ready", "reads the router again", seen={"began": began})
 
-    def act(self, ctx: StepContext) -> Acted:
+    def act(self, ctx: StepContext[VerifyParams]) -> Acted:
         del ctx
         return Acted(changed=False, detail="nothing is sent")
 
-    def confirm(self, ctx: StepContext) -> Confirm:
+    def confirm(self, ctx: StepContext[VerifyParams]) -> Confirm:
         findings, seen = _judge(ctx)
         text = shortcoming(findings)
         if not text:
@@ -48,19 +51,18 @@ class Verify:
         if _elapsed(ctx) < min(_PATIENCE_S, ctx.step.deadline_s * 0.7):
             return Confirm("pending", f"{text}; looks again", retry_in=45)
         said = f"not as predicted: {text}"
-        if ctx.step.params.get("roll_back"):
+        if ctx.params.roll_back:
             return Confirm("confirmed", f"{said}; it is taken back", seen={**seen, FAILED: said})
-        if ctx.step.params.get("moment") == "upgrade":
+        if ctx.params.moment == "upgrade":
             said += "; nothing is rolled back unless you ask for it (`slp rollback`)"
         return Confirm("failed", said, seen=seen, code=StepFailed.code, remedy=_REMEDY)
 
 
-def _judge(ctx: StepContext) -> tuple[tuple[Finding, ...], Notes]:
+def _judge(ctx: StepContext[VerifyParams]) -> tuple[tuple[Finding, ...], Notes]:
     read_at = ctx.clock.now()
     outputs = collect(ctx.session, timeout=max(120.0, ctx.clock.patience(120)))
     state = assemble(ctx.plan.router, outputs, read_at=read_at)
-    moment = cast(Literal["upgrade", "end"], ctx.step.params.get("moment") or "end")
-    findings = hold_against(ctx.plan, state, moment=moment, live=True)
+    findings = hold_against(ctx.plan, state, moment=ctx.params.moment, live=True)
     seen: Notes = {
         "findings": [f.to_json() for f in findings],
         "observed": {path: o.value for path, o in observe(state).items()},
@@ -71,7 +73,7 @@ def _judge(ctx: StepContext) -> tuple[tuple[Finding, ...], Notes]:
     return findings, seen
 
 
-def _elapsed(ctx: StepContext) -> float:
+def _elapsed(ctx: StepContext[VerifyParams]) -> float:
     began = ctx.notes.get("began")
     if not began:
         return _PATIENCE_S
@@ -94,9 +96,7 @@ def verify(
     return carry_out(
         task,
         Verify(),
-        StepKind.VERIFY,
         {"moment": moment},
         plan=plan,
-        deadline_s=options.pop("deadline_s", 900.0),
         **options,
     )

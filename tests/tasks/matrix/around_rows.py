@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slp_core.plan import StepKind
 from slp_tasks.steps.backup import backup
 from slp_tasks.steps.dlc_done import dlc_done
 from slp_tasks.steps.dlc_wait import dlc_wait
@@ -27,11 +26,11 @@ from tasks.matrix.row import Row, World
 INTERVAL = "license smart usage interval 20"
 WRITE = ("write memory",)
 SAVE_ROWS = [
-    Row(StepKind.SAVE_CONFIG, "unsaved", save_config, slp(unsaved=[INTERVAL]), sends=WRITE,
+    Row("save_config", "unsaved", save_config, slp(unsaved=[INTERVAL]), sends=WRITE,
         events=("configuration saved",), shows={"show startup-config": INTERVAL}),
-    Row(StepKind.SAVE_CONFIG, "saved already", save_config, slp(),
+    Row("save_config", "saved already", save_config, slp(),
         shows={"show startup-config": "hostname edge"}),
-    Row(StepKind.SAVE_CONFIG, "saved by another release", save_config,
+    Row("save_config", "saved by another release", save_config,
         slp(unsaved=[INTERVAL], faults=["F14"]), sends=WRITE, events=("configuration saved",),
         shows={"show startup-config": INTERVAL}),
 ]  # fmt: skip
@@ -59,25 +58,25 @@ def another(world: World) -> Mapping[str, Any]:
 
 
 PREFLIGHT_ROWS = [
-    Row(StepKind.PREFLIGHT, "ready", preflight, old(), planned),
-    Row(StepKind.PREFLIGHT, "ready", preflight, slp(), case="no-upgrade",
+    Row("preflight", "ready", preflight, old(), planned),
+    Row("preflight", "ready", preflight, slp(), case="no-upgrade",
         args=lambda w: planned(w, topology=DIRECT)),
-    Row(StepKind.PREFLIGHT, "lines unsaved, saved by the plan", preflight,
+    Row("preflight", "lines unsaved, saved by the plan", preflight,
         old(unsaved=["ip domain lookup"]), planned),
-    Row(StepKind.PREFLIGHT, "not ready", preflight, old(config_register="0x2142"), planned,
+    Row("preflight", "not ready", preflight, old(config_register="0x2142"), planned,
         case="register", refused="startup configuration is ignored"),
-    Row(StepKind.PREFLIGHT, "not ready", preflight, old(flash={"free": 1000}), planned,
+    Row("preflight", "not ready", preflight, old(flash={"free": 1000}), planned,
         case="room", refused="the upgrade needs"),
-    Row(StepKind.PREFLIGHT, "not ready", preflight, slp(clock_offset_s=7200.0),
+    Row("preflight", "not ready", preflight, slp(clock_offset_s=7200.0),
         lambda w: planned(w, topology=DIRECT), case="clock", refused="off by 120 minutes"),
-    Row(StepKind.PREFLIGHT, "another router", preflight, old(), another, refused="FDO9"),
-    Row(StepKind.PREFLIGHT, "another release", preflight, old(), moved_on, refused="plan again"),
+    Row("preflight", "another router", preflight, old(), another, refused="FDO9"),
+    Row("preflight", "another release", preflight, old(), moved_on, refused="plan again"),
 ]  # fmt: skip
 
 BACKUP_ROWS = [
-    Row(StepKind.BACKUP, "SLP", backup, slp("smart", trust=True)),
-    Row(StepKind.BACKUP, "before SLP", backup, before("registered")),
-    Row(StepKind.BACKUP, "before SLP", backup, before("csl", "16.9.6"), case="csl"),
+    Row("backup", "SLP", backup, slp("smart", trust=True)),
+    Row("backup", "before SLP", backup, before("registered")),
+    Row("backup", "before SLP", backup, before("csl", "16.9.6"), case="csl"),
 ]
 
 
@@ -90,9 +89,9 @@ def reaches(world: World) -> None:
 
 
 VERIFY_ROWS = [
-    Row(StepKind.VERIFY, "as predicted", verify, slp(), prepare=reaches,
+    Row("verify", "as predicted", verify, slp(), prepare=reaches,
         args=lambda w: planned(w, topology=DIRECT)),
-    Row(StepKind.VERIFY, "not as predicted", verify, slp(), speed=3600.0,
+    Row("verify", "not as predicted", verify, slp(), speed=3600.0,
         args=lambda w: planned(w, topology=DIRECT), refused="not as predicted"),
 ]  # fmt: skip
 
@@ -104,26 +103,26 @@ CSR = {"pid": "C8000V", "release": "17.6.5"}
 BOOT = "network-advantage addon dna-advantage"
 ORDER = (f"license boot level {BOOT}", "license feature hseck9", f"{CRYPTO} T2")
 THROUGHPUT_ROWS = [
-    Row(StepKind.THROUGHPUT, "none", throughput, slp(), {"level": 200000},
+    Row("throughput", "none", throughput, slp(), {"level": 200000},
         sends=(f"(config)#{LEVEL} 200000",), adds=(f"{LEVEL} 200000",)),
-    Row(StepKind.THROUGHPUT, "other level", throughput, slp(throughput_kbps=400000),
+    Row("throughput", "other level", throughput, slp(throughput_kbps=400000),
         {"level": 200000}, sends=(f"(config)#{LEVEL} 200000",), adds=(f"{LEVEL} 200000",),
         drops=(f"{LEVEL} 400000",)),
-    Row(StepKind.THROUGHPUT, "other level", throughput, slp(throughput_kbps=1_000_000, **CSR),
+    Row("throughput", "other level", throughput, slp(throughput_kbps=1_000_000, **CSR),
         {"level": "MB 250"}, case="virtual", sends=(f"(config)#{LEVEL} MB 250",),
         adds=(f"{LEVEL} MB 250",), drops=(f"{LEVEL} MB 1000",), shows={SHOW_LEVEL: r"250000"}),
-    Row(StepKind.THROUGHPUT, "set already", throughput, slp(throughput_kbps=200000),
+    Row("throughput", "set already", throughput, slp(throughput_kbps=200000),
         {"level": 200000}),
-    Row(StepKind.THROUGHPUT, "set already", throughput,
+    Row("throughput", "set already", throughput,
         slp(throughput_kbps=250_000, **CSR), {"level": 250_000}, case="virtual"),
-    Row(StepKind.THROUGHPUT, "crypto", throughput, slp(**C8300), {"crypto": "T1"},
+    Row("throughput", "crypto", throughput, slp(**C8300), {"crypto": "T1"},
         sends=(f"(config)#{CRYPTO} T1",), adds=(f"{CRYPTO} T1",)),
-    Row(StepKind.THROUGHPUT, "boot level", throughput, slp(**C8300), {"boot_level": BOOT},
+    Row("throughput", "boot level", throughput, slp(**C8300), {"boot_level": BOOT},
         sends=(f"(config)#license boot level {BOOT}",), adds=(f"license boot level {BOOT}",)),
-    Row(StepKind.THROUGHPUT, "authorized", throughput, slp("smart", trust=True, **C8300),
+    Row("throughput", "authorized", throughput, slp("smart", trust=True, **C8300),
         {"boot_level": BOOT, "hseck9": True, "crypto": "T2"}, prepare=lambda w: w.did(slac),
         sends=tuple(f"(config)#{x}" for x in ORDER), adds=ORDER),
-    Row(StepKind.THROUGHPUT, "not authorized", throughput, slp(**C8300), {"level": 1_000_000},
+    Row("throughput", "not authorized", throughput, slp(**C8300), {"level": 1_000_000},
         sends=(f"(config)#{LEVEL} 1000000",), refused="above 250M requires hseck9",
         again=((f"(config)#{LEVEL} 1000000",), "authorized meanwhile, the router takes it")),
 ]  # fmt: skip
@@ -135,19 +134,19 @@ def answered(world: World) -> None:
 
 
 RESET_ROWS = [
-    Row(StepKind.FACTORY_RESET, "holds trust", factory_reset, slp("smart", trust=True),
+    Row("factory_reset", "holds trust", factory_reset, slp("smart", trust=True),
         sends=("license smart factory reset",), events=("licensing factory reset",),
         shows={"show license status": r"Trust Code Installed: <none>"}),
-    Row(StepKind.FACTORY_RESET, "holds trust", factory_reset,
+    Row("factory_reset", "holds trust", factory_reset,
         slp("smart", trust=True, slac=True), case="and-code", prepare=answered,
         sends=("license smart factory reset",), events=("licensing factory reset",),
         shows={"show license status": (r"Trust Code Installed: <none>", "Last ACK.*<none>"),
                "show license authorization": r"Status: NOT INSTALLED"}),
-    Row(StepKind.FACTORY_RESET, "bare", factory_reset, slp()),
-    Row(StepKind.FACTORY_RESET, "bare, always", factory_reset, slp(), {"always": True},
+    Row("factory_reset", "bare", factory_reset, slp()),
+    Row("factory_reset", "bare, always", factory_reset, slp(), {"always": True},
         sends=("license smart factory reset",), events=("licensing factory reset",),
         again=(("license smart factory reset",), "always means whatever is shown")),
-    Row(StepKind.FACTORY_RESET, "before SLP", factory_reset, before(),
+    Row("factory_reset", "before SLP", factory_reset, before(),
         refused="does not run Smart Licensing Using Policy"),
 ]  # fmt: skip
 
@@ -186,17 +185,17 @@ def booked(world: World) -> None:
 DLC = "show platform software license dlc"
 DONE = {"show license all": r"(?s)Conversion Status|Status: Successful"}
 DLC_ROWS = [
-    Row(StepKind.DLC_WAIT, "not begun", dlc_wait, PAK, prepare=converted, speed=3600.0,
+    Row("dlc_wait", "not begun", dlc_wait, PAK, prepare=converted, speed=3600.0,
         shows={DLC: r"DLC Process Status\s*: Completed"}),
-    Row(StepKind.DLC_WAIT, "collected", dlc_wait, PAK, prepare=collected, speed=3600.0,
+    Row("dlc_wait", "collected", dlc_wait, PAK, prepare=collected, speed=3600.0,
         shows={DLC: r"DLC Conversion Status\s*: SUCCESS"}),
-    Row(StepKind.DLC_WAIT, "never collected", dlc_wait, {**PAK, "router": {"faults": ["F39"]}},
+    Row("dlc_wait", "never collected", dlc_wait, {**PAK, "router": {"faults": ["F39"]}},
         prepare=converted, speed=3600.0, floor=5.0, refused="not collected"),
-    Row(StepKind.DLC_DONE, "sent", dlc_done, PAK, prepare=conversion_sent, speed=3600.0,
+    Row("dlc_done", "sent", dlc_done, PAK, prepare=conversion_sent, speed=3600.0,
         shows={"show license all": r"Successful on \w{3} \d\d"}),
-    Row(StepKind.DLC_DONE, "acknowledged", dlc_done, PAK, prepare=booked, speed=3600.0,
+    Row("dlc_done", "acknowledged", dlc_done, PAK, prepare=booked, speed=3600.0,
         shows={"show license all": r"Successful on \w{3} \d\d"}),
-    Row(StepKind.DLC_DONE, "not sent", dlc_done, PAK, prepare=collected, speed=3600.0,
+    Row("dlc_done", "not sent", dlc_done, PAK, prepare=collected, speed=3600.0,
         floor=5.0, refused="the conversion is outstanding"),
 ]  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slp_core.plan import StepKind
 from slp_tasks.steps.reservation_install import reservation_install
 from slp_tasks.steps.reservation_request import reservation_request
 from slp_tasks.steps.reservation_return import reservation_return
@@ -32,27 +31,27 @@ def none_left(world: World) -> None:
 
 
 SLAC = [
-    Row(StepKind.SLAC, "none", slac, slp("smart", trust=True), sends=(ASK,), events=GOT,
+    Row("slac", "none", slac, slp("smart", trust=True), sends=(ASK,), events=GOT,
         shows={CODES: INSTALLED, "show license usage": r"hseck9.*\n(.*\n)*.*RESTRICTED - ALLOWED"}),
-    Row(StepKind.SLAC, "none", slac, slp("smart", trust=True, peer_serial="FDO2222X001"),
+    Row("slac", "none", slac, slp("smart", trust=True, peer_serial="FDO2222X001"),
         {"scope": "all"}, case="pair",
         sends=("license smart authorization request add hseck9 all",), events=GOT,
         shows={CODES: INSTALLED}),
-    Row(StepKind.SLAC, "none", slac, slp("smart", trust=True), {"mode": "replace"}, case="replace",
+    Row("slac", "none", slac, slp("smart", trust=True), {"mode": "replace"}, case="replace",
         sends=("license smart authorization request replace hseck9 local",), events=GOT,
         shows={CODES: INSTALLED}),
-    Row(StepKind.SLAC, "authorized already", slac, slp("smart", trust=True, slac=True),
+    Row("slac", "authorized already", slac, slp("smart", trust=True, slac=True),
         shows={CODES: INSTALLED}),
-    Row(StepKind.SLAC, "authorized already", slac,
+    Row("slac", "authorized already", slac,
         slp("smart", trust=True, slac=True, peer_serial="FDO2222X001"), {"scope": "all"},
         case="pair", shows={CODES: INSTALLED}),
-    Row(StepKind.SLAC, "no licence left", slac, slp("smart", trust=True), prepare=none_left,
+    Row("slac", "no licence left", slac, slp("smart", trust=True), prepare=none_left,
         sends=(ASK,), events=("authorization requested hseck9", "authorization refused"),
         refused="has no such licence left", shows={CODES: NONE},
         again=((ASK,), "a licence may have come free meanwhile: asked anew")),
-    Row(StepKind.SLAC, "no transport", slac, slp("off"), refused="transport is off",
+    Row("slac", "no transport", slac, slp("off"), refused="transport is off",
         shows={CODES: NONE}),
-    Row(StepKind.SLAC, "before SLP", slac, before(), refused=NO_SLP),
+    Row("slac", "before SLP", slac, before(), refused=NO_SLP),
 ]  # fmt: skip
 
 SAVE = (ASK, "license smart authorization request save bootflash:slac_request")
@@ -80,46 +79,46 @@ def other_answer(world: World) -> None:
 
 
 SLAC_REQUEST = [
-    Row(StepKind.SLAC_REQUEST, "none", slac_request, slp("off"), sends=SAVE,
+    Row("slac_request", "none", slac_request, slp("off"), sends=SAVE,
         writes=("slac_request",), shows={"dir bootflash:": "slac_request"}),
-    Row(StepKind.SLAC_REQUEST, "saved already", slac_request, slp("off"), prepare=requested),
-    Row(StepKind.SLAC_REQUEST, "authorized already", slac_request, slp("off", slac=True)),
-    Row(StepKind.SLAC_REQUEST, "transport on", slac_request, slp("smart"),
+    Row("slac_request", "saved already", slac_request, slp("off"), prepare=requested),
+    Row("slac_request", "authorized already", slac_request, slp("off", slac=True)),
+    Row("slac_request", "transport on", slac_request, slp("smart"),
         refused="the transport is smart"),
-    Row(StepKind.SLAC_REQUEST, "before SLP", slac_request, before(), refused=NO_SLP),
+    Row("slac_request", "before SLP", slac_request, before(), refused=NO_SLP),
 ]  # fmt: skip
 
 FILE = {"file": "slac.txt"}
 SLAC_IMPORT = [
-    Row(StepKind.SLAC_IMPORT, "none", slac_import, slp("off"), FILE, prepare=answer,
+    Row("slac_import", "none", slac_import, slp("off"), FILE, prepare=answer,
         sends=("license smart import bootflash:slac.txt",), writes=("slac.txt",),
         events=("file written slac.txt", "imported slac", "authorization installed"),
         shows={CODES: INSTALLED}),
-    Row(StepKind.SLAC_IMPORT, "authorized already", slac_import, slp("off", slac=True), FILE),
-    Row(StepKind.SLAC_IMPORT, "file missing", slac_import, slp("off"), FILE,
+    Row("slac_import", "authorized already", slac_import, slp("off", slac=True), FILE),
+    Row("slac_import", "file missing", slac_import, slp("off"), FILE,
         refused="slac.txt is missing", shows={CODES: NONE}),
-    Row(StepKind.SLAC_IMPORT, "file of another router", slac_import, slp("off"), FILE,
+    Row("slac_import", "file of another router", slac_import, slp("off"), FILE,
         prepare=other_answer, refused="FDO77777777", shows={CODES: NONE}),
-    Row(StepKind.SLAC_IMPORT, "before SLP", slac_import, before(), FILE, prepare=other_answer,
+    Row("slac_import", "before SLP", slac_import, before(), FILE, prepare=other_answer,
         refused=NO_SLP),
 ]  # fmt: skip
 
 BACK = "license smart authorization return local"
 CODE = "slac_return_code.txt"
 SLAC_RETURN = [
-    Row(StepKind.SLAC_RETURN, "installed", slac_return, slp("off", slac=True), case="offline",
+    Row("slac_return", "installed", slac_return, slp("off", slac=True), case="offline",
         sends=(f"{BACK} offline bootflash:{CODE}",), writes=(CODE,),
         events=("authorization returned",), shows={CODES: NONE}),
-    Row(StepKind.SLAC_RETURN, "installed", slac_return, slp("smart", trust=True, slac=True),
+    Row("slac_return", "installed", slac_return, slp("smart", trust=True, slac=True),
         {"how": "online"}, case="online", sends=(f"{BACK} online",),
         events=("authorization returned",), shows={CODES: NONE}),
-    Row(StepKind.SLAC_RETURN, "installed", slac_return,
+    Row("slac_return", "installed", slac_return,
         slp("smart", trust=True, slac=True, peer_serial="FDO2222X001"),
         {"how": "online", "scope": "all"}, case="pair",
         sends=("license smart authorization return all online",),
         events=("authorization returned",), shows={CODES: NONE}),
-    Row(StepKind.SLAC_RETURN, "none", slac_return, slp("off"), shows={CODES: NONE}),
-    Row(StepKind.SLAC_RETURN, "before SLP", slac_return, before()),
+    Row("slac_return", "none", slac_return, slp("off"), shows={CODES: NONE}),
+    Row("slac_return", "before SLP", slac_return, before()),
 ]  # fmt: skip
 
 RESERVED = {"name": "r1", "family": "s2_slr"}
@@ -162,7 +161,7 @@ def other_code(world: World) -> None:
 
 def asks(state: str, router: dict[str, Any], scope: str, *before_it: str, **rest: Any) -> Row:
     """Returns a row of a reservation that is asked for."""
-    return Row(StepKind.RESERVATION_REQUEST, state, reservation_request, router, {"scope": scope},
+    return Row("reservation_request", state, reservation_request, router, {"scope": scope},
         sends=(*(f"(config)#{x}" for x in before_it), f"{RESERVE} {scope}"), adds=before_it,
         shows={RESERVATION: r"License reservation: ENABLED"}, case=scope, **rest)  # fmt: skip
 
@@ -171,12 +170,12 @@ REQUEST = [
     asks("none", before(), "local", ENABLE),
     asks("none", before(), "universal", ENABLE),
     asks("enabled", before(), "local", prepare=lambda w: w.by_hand(ENABLE)),
-    Row(StepKind.RESERVATION_REQUEST, "requested already", reservation_request, before(),
+    Row("reservation_request", "requested already", reservation_request, before(),
         prepare=asked),
-    Row(StepKind.RESERVATION_REQUEST, "reserved", reservation_request, RESERVED),
-    Row(StepKind.RESERVATION_REQUEST, "registered", reservation_request, before("registered"),
+    Row("reservation_request", "reserved", reservation_request, RESERVED),
+    Row("reservation_request", "registered", reservation_request, before("registered"),
         refused="deregister it first"),
-    Row(StepKind.RESERVATION_REQUEST, "SLP", reservation_request, slp(),
+    Row("reservation_request", "SLP", reservation_request, slp(),
         refused="before Smart Licensing Using Policy"),
 ]  # fmt: skip
 
@@ -185,34 +184,34 @@ CODE_FILE = {"file": "slr_code.txt"}
 HSEC = {"file": "slr_code.txt", "tags": ("ax_10G", "DNA_HSEC")}
 CSR = {"name": "r1", "family": "s3_slr_gt250m"}
 RESERVATION_INSTALL = [
-    Row(StepKind.RESERVATION_INSTALL, "requested", reservation_install, before(), CODE_FILE,
+    Row("reservation_install", "requested", reservation_install, before(), CODE_FILE,
         prepare=code, sends=INSTALL, writes=("slr_code.txt",),
         events=("file written slr_code.txt", "reservation installed"),
         shows={RESERVATION: r"Reservation status: SPECIFIC INSTALLED"}),
-    Row(StepKind.RESERVATION_INSTALL, "reserved without HSECK9", reservation_install, CSR, HSEC,
+    Row("reservation_install", "reserved without HSECK9", reservation_install, CSR, HSEC,
         prepare=update, sends=INSTALL, writes=("slr_code.txt",),
         events=("file written slr_code.txt", "reservation installed"),
         shows={RESERVATION: r"DNA_HSEC"}),
-    Row(StepKind.RESERVATION_INSTALL, "reserved already", reservation_install, CSR,
+    Row("reservation_install", "reserved already", reservation_install, CSR,
         {"file": "slr_code.txt", "tags": ("ax_10G",)}),
-    Row(StepKind.RESERVATION_INSTALL, "file missing", reservation_install, CSR, HSEC,
+    Row("reservation_install", "file missing", reservation_install, CSR, HSEC,
         refused="slr_code.txt is missing"),
-    Row(StepKind.RESERVATION_INSTALL, "file of another router", reservation_install, before(),
+    Row("reservation_install", "file of another router", reservation_install, before(),
         CODE_FILE, prepare=other_code, refused="FDO77777777"),
-    Row(StepKind.RESERVATION_INSTALL, "SLP", reservation_install, slp(), CODE_FILE,
+    Row("reservation_install", "SLP", reservation_install, slp(), CODE_FILE,
         prepare=lambda w: w.drop("slr_code.txt", b"x"),
         refused="before Smart Licensing Using Policy"),
 ]  # fmt: skip
 
 RESERVATION_RETURN = [
-    Row(StepKind.RESERVATION_RETURN, "reserved", reservation_return, RESERVED,
+    Row("reservation_return", "reserved", reservation_return, RESERVED,
         sends=("license smart reservation return local",), events=("authorization returned",),
         shows={RESERVATION: r"Reservation status: NOT INSTALLED"}),
-    Row(StepKind.RESERVATION_RETURN, "reserved", reservation_return, before("plr"),
+    Row("reservation_return", "reserved", reservation_return, before("plr"),
         case="universal", sends=("license smart reservation return local",),
         events=("authorization returned",), shows={RESERVATION: r"status: NOT INSTALLED"}),
-    Row(StepKind.RESERVATION_RETURN, "none", reservation_return, before()),
-    Row(StepKind.RESERVATION_RETURN, "SLP", reservation_return, slp()),
+    Row("reservation_return", "none", reservation_return, before()),
+    Row("reservation_return", "SLP", reservation_return, slp()),
 ]  # fmt: skip
 
 ROWS = [

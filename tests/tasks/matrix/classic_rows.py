@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slp_core.plan import StepKind
 from slp_tasks.steps.call_home import call_home
 from slp_tasks.steps.deregister import deregister
 from slp_tasks.steps.mode_switch import mode_switch
@@ -62,67 +61,67 @@ def just(world: World) -> None:
 GOT = ("registration requested", "registered")
 TOLD = {"token": TOKEN}
 REGISTER_ROWS = [
-    Row(StepKind.REGISTER, "evaluation", register, before(), TOLD, sends=(f"{REGISTER} {SENT}",),
+    Row("register", "evaluation", register, before(), TOLD, sends=(f"{REGISTER} {SENT}",),
         events=GOT, shows={STATUS: REGISTERED}),
-    Row(StepKind.REGISTER, "evaluation", register, metro("eval"), TOLD, case="asr900",
+    Row("register", "evaluation", register, metro("eval"), TOLD, case="asr900",
         sends=(f"{REGISTER} {SENT}",), events=GOT, shows={STATUS: REGISTERED}),
-    Row(StepKind.REGISTER, "registered", register, metro("registered"), TOLD,
+    Row("register", "registered", register, metro("registered"), TOLD,
         shows={STATUS: REGISTERED}),
-    Row(StepKind.REGISTER, "registered, force", register, metro("registered"),
+    Row("register", "registered, force", register, metro("registered"),
         {**TOLD, "force": True}, sends=(f"{REGISTER} {SENT} force",), events=GOT,
         shows={STATUS: REGISTERED},
         again=((f"{REGISTER} {SENT} force",), "force registers anew, each time")),
-    Row(StepKind.REGISTER, "token refused", register, metro("eval"),
+    Row("register", "token refused", register, metro("eval"),
         {"token": "env:SLP_TOKEN_EXPIRED"}, sends=(EXPIRED,), refused="the token has expired",
         events=("registration requested", "registration refused"), shows={STATUS: UNREGISTERED},
         again=((EXPIRED,), "a token may be renewed in CSSM meanwhile: asked anew")),
-    Row(StepKind.REGISTER, "no token", register, metro("eval"), {"token": "env:SLP_NOT_SET"},
+    Row("register", "no token", register, metro("eval"), {"token": "env:SLP_NOT_SET"},
         refused="env:SLP_NOT_SET"),
-    Row(StepKind.REGISTER, "traditional", register, metro("csl"), TOLD, refused=NOT_SMART),
-    Row(StepKind.REGISTER, "SLP", register, slp(), TOLD, refused=NOT_IN_SLP),
+    Row("register", "traditional", register, metro("csl"), TOLD, refused=NOT_SMART),
+    Row("register", "SLP", register, slp(), TOLD, refused=NOT_IN_SLP),
 ]  # fmt: skip
 
 RENEW_ROWS = [
-    Row(StepKind.RENEW, "registered", renew, metro("registered"), case="auth",
+    Row("renew", "registered", renew, metro("registered"), case="auth",
         sends=("license smart renew auth",), events=("renewed auth",),
         shows={STATUS: r"Last Communication Attempt: SUCCEEDED"}),
-    Row(StepKind.RENEW, "registered", renew, metro("registered"), {"what": "id"}, case="id",
+    Row("renew", "registered", renew, metro("registered"), {"what": "id"}, case="id",
         sends=("license smart renew id",), events=("renewed id",),
         shows={STATUS: r"Last Renewal Attempt: SUCCEEDED"}),
-    Row(StepKind.RENEW, "renewed within the hour", renew, metro("registered"), prepare=just),
-    Row(StepKind.RENEW, "renewed before", renew, metro("registered"), prepare=hour_ago,
+    Row("renew", "renewed within the hour", renew, metro("registered"), prepare=just),
+    Row("renew", "renewed before", renew, metro("registered"), prepare=hour_ago,
         sends=("license smart renew auth",), events=("renewed auth",)),
-    Row(StepKind.RENEW, "not registered", renew, metro("eval"), refused="register it first"),
-    Row(StepKind.RENEW, "traditional", renew, metro("csl"), refused=NOT_SMART),
-    Row(StepKind.RENEW, "SLP", renew, slp(), refused=NOT_IN_SLP),
+    Row("renew", "not registered", renew, metro("eval"), refused="register it first"),
+    Row("renew", "traditional", renew, metro("csl"), refused=NOT_SMART),
+    Row("renew", "SLP", renew, slp(), refused=NOT_IN_SLP),
 ]  # fmt: skip
 
 DEREGISTER_ROWS = [
-    Row(StepKind.DEREGISTER, "registered", deregister, metro("registered"),
+    Row("deregister", "registered", deregister, metro("registered"),
         sends=("license smart deregister",), events=("deregistered",),
         shows={STATUS: (UNREGISTERED, r"EVAL MODE")}),
-    Row(StepKind.DEREGISTER, "registered", deregister, before("registered"), case="isr4300",
+    Row("deregister", "registered", deregister, before("registered"), case="isr4300",
         sends=("license smart deregister",), events=("deregistered",),
         shows={STATUS: UNREGISTERED}),
-    Row(StepKind.DEREGISTER, "not registered", deregister, metro("eval")),
-    Row(StepKind.DEREGISTER, "traditional", deregister, metro("csl"), refused=NOT_SMART),
-    Row(StepKind.DEREGISTER, "SLP", deregister, slp(), refused=NOT_IN_SLP),
+    Row("deregister", "not registered", deregister, metro("eval")),
+    Row("deregister", "traditional", deregister, metro("csl"), refused=NOT_SMART),
+    Row("deregister", "SLP", deregister, slp(), refused=NOT_IN_SLP),
 ]  # fmt: skip
 
 OFF = {"mode": "no-license"}
 MODE_ROWS = [
-    Row(StepKind.MODE_SWITCH, "traditional", mode_switch, metro("csl"), {"mode": "smart"},
+    Row("mode_switch", "traditional", mode_switch, metro("csl"), {"mode": "smart"},
         sends=(f"(config)#{LINE}",), adds=(LINE,), shows={"show running-config": LINE}),
-    Row(StepKind.MODE_SWITCH, "mode set already", mode_switch, metro("eval"), {"mode": "smart"},
+    Row("mode_switch", "mode set already", mode_switch, metro("eval"), {"mode": "smart"},
         case="smart"),
-    Row(StepKind.MODE_SWITCH, "mode set already", mode_switch, metro("csl"), OFF,
+    Row("mode_switch", "mode set already", mode_switch, metro("csl"), OFF,
         case="no-license"),
-    Row(StepKind.MODE_SWITCH, "Smart, no second way in", mode_switch, metro("registered"), OFF,
+    Row("mode_switch", "Smart, no second way in", mode_switch, metro("registered"), OFF,
         refused="may cut the router off"),
-    Row(StepKind.MODE_SWITCH, "Smart, second way in", mode_switch, metro("registered"),
+    Row("mode_switch", "Smart, second way in", mode_switch, metro("registered"),
         {**OFF, "second_way_in": "console server 3"}, sends=(f"(config)#no {LINE}",),
         drops=(LINE,)),
-    Row(StepKind.MODE_SWITCH, "SLP", mode_switch, slp(), {"mode": "smart"}, refused=NOT_IN_SLP),
+    Row("mode_switch", "SLP", mode_switch, slp(), {"mode": "smart"}, refused=NOT_IN_SLP),
 ]  # fmt: skip
 
 CONTACT = {"call_home": {"contact": "noc@example.net", "url": "https://tools.example.net/x"}}
@@ -148,14 +147,14 @@ def partly(world: World) -> None:
 
 
 CALL_HOME_ROWS = [
-    Row(StepKind.CALL_HOME, "clean", call_home, metro("eval"), {"topology": CONTACT},
+    Row("call_home", "clean", call_home, metro("eval"), {"topology": CONTACT},
         sends=tuple(f"(config)#{x.strip()}" for x in CALL_HOME), adds=CALL_HOME),
-    Row(StepKind.CALL_HOME, "conflicting lines", call_home, metro("eval"), {"topology": CONTACT},
+    Row("call_home", "conflicting lines", call_home, metro("eval"), {"topology": CONTACT},
         prepare=partly, sends=tuple(f"(config)#{x.strip()}" for x in CALL_HOME[1:]),
         adds=CALL_HOME[2:], drops=(" contact-email-addr old@example.net",)),
-    Row(StepKind.CALL_HOME, "configured already", call_home, metro("eval"),
+    Row("call_home", "configured already", call_home, metro("eval"),
         {"topology": CONTACT}, prepare=set_up),
-    Row(StepKind.CALL_HOME, "SLP", call_home, slp(), {"topology": CONTACT}, refused=NOT_IN_SLP),
+    Row("call_home", "SLP", call_home, slp(), {"topology": CONTACT}, refused=NOT_IN_SLP),
 ]  # fmt: skip
 
 ROWS = [*REGISTER_ROWS, *RENEW_ROWS, *DEREGISTER_ROWS, *MODE_ROWS, *CALL_HOME_ROWS]

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from slp_core.plan import StepKind as K
-
 GOES_ON = None
 
 
@@ -119,25 +117,25 @@ CASES = (
     Case("F40", "usage_save-unreported", params={"count": 1200}),
 )
 
-STATES: Mapping[str, tuple[tuple[K, str], ...]] = {
+STATES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "F06": (
-        (K.INSTALL_ADD, "bundle mode"),
-        (K.INSTALL_COMMIT, "bundle mode"),
-        (K.BOOT_VARIABLE, "other image first"),
-        (K.RELOAD, "other release boots next"),
-        (K.ROLLBACK, "boot variable changed"),
+        ("install_add", "bundle mode"),
+        ("install_commit", "bundle mode"),
+        ("boot_variable", "other image first"),
+        ("reload", "other release boots next"),
+        ("rollback", "boot variable changed"),
     ),
-    "F07": ((K.INSTALL_COMMIT, "rolled back"), (K.ROLLBACK, "rolled back")),
-    "F09": ((K.ISSU_ACTIVATE, "another upgrade under way"),),
-    "F11": ((K.ISSU_ACTIVATE, "standby not hot"),),
+    "F07": (("install_commit", "rolled back"), ("rollback", "rolled back")),
+    "F09": (("issu_activate", "another upgrade under way"),),
+    "F11": (("issu_activate", "standby not hot"),),
     "F25": (
-        (K.USAGE_IMPORT, "file of another router"),
-        (K.SLAC_IMPORT, "file of another router"),
-        (K.RESERVATION_INSTALL, "file of another router"),
+        ("usage_import", "file of another router"),
+        ("slac_import", "file of another router"),
+        ("reservation_install", "file of another router"),
     ),
-    "F34": ((K.REGISTER, "token refused"), (K.PREFLIGHT, "not ready")),
-    "F39": ((K.DLC_WAIT, "never collected"), (K.DLC_DONE, "not sent")),
-    "F47": ((K.PREFLIGHT, "another router"),),
+    "F34": (("register", "token refused"), ("preflight", "not ready")),
+    "F39": (("dlc_wait", "never collected"), ("dlc_done", "not sent")),
+    "F47": (("preflight", "another router"),),
 }
 """Failures that are starting states of the matrix."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slp_core.plan import RouterPlan, StepKind
+from slp_core.plan import RouterPlan
 from slp_core.targets import Target, Topology
 from slp_tasks.sending import digest_of
 from slp_tasks.steps.boot_variable import boot_variable
@@ -117,29 +117,29 @@ def half(world: World) -> None:
 
 FROM = "ip http client source-interface GigabitEthernet0/0/2"
 STAGE = [
-    Row(StepKind.STAGE_IMAGE, "absent", stage_image, old(), here, writes=(NAME,),
+    Row("stage_image", "absent", stage_image, old(), here, writes=(NAME,),
         events=(f"file written {NAME}",), shows={DIR: rf"722345678 .*{NAME}"}),
-    Row(StepKind.STAGE_IMAGE, "absent", stage_image, bundle(), here, case="bundle",
+    Row("stage_image", "absent", stage_image, bundle(), here, case="bundle",
         writes=(NAME,), events=(f"file written {NAME}",), shows={DIR: NAME}),
-    Row(StepKind.STAGE_IMAGE, "absent", stage_image, old(), by_url, case="by-the-router",
+    Row("stage_image", "absent", stage_image, old(), by_url, case="by-the-router",
         sends=(f"copy http://images.lab/{NAME} {FLASH}",), writes=(NAME,), shows={DIR: NAME}),
-    Row(StepKind.STAGE_IMAGE, "absent", stage_image, old(), by_url_from, case="from-an-interface",
+    Row("stage_image", "absent", stage_image, old(), by_url_from, case="from-an-interface",
         sends=(f"(config)#{FROM}", f"copy http://images.lab/{NAME} {FLASH}"), adds=(FROM,),
         writes=(NAME,), shows={DIR: NAME}),
-    Row(StepKind.STAGE_IMAGE, "there", stage_image, old(), here, prepare=staged,
+    Row("stage_image", "there", stage_image, old(), here, prepare=staged,
         shows={DIR: NAME}),
-    Row(StepKind.STAGE_IMAGE, "damaged copy", stage_image, old(), here, prepare=half,
+    Row("stage_image", "damaged copy", stage_image, old(), here, prepare=half,
         writes=(NAME,), events=(f"file written {NAME}",), shows={DIR: rf"722345678 .*{NAME}"}),
-    Row(StepKind.STAGE_IMAGE, "no room", stage_image, old(flash={"free": 1000}), here,
+    Row("stage_image", "no room", stage_image, old(flash={"free": 1000}), here,
         refused="bytes free"),
-    Row(StepKind.STAGE_IMAGE, "no room, removal allowed", stage_image,
+    Row("stage_image", "no room, removal allowed", stage_image,
         old(flash={"free": 1_900_000_000}), may_remove, prepare=other_added,
         sends=("install remove inactive",), writes=(NAME,), removes=(OTHER_NAME, OTHER_PKG)),
-    Row(StepKind.STAGE_IMAGE, "runs from it", stage_image, bundle(boot_image=FLASH), here,
+    Row("stage_image", "runs from it", stage_image, bundle(boot_image=FLASH), here,
         refused="runs from another file"),
-    Row(StepKind.STAGE_IMAGE, "no source", stage_image, old(),
+    Row("stage_image", "no source", stage_image, old(),
         {"image": {"name": NAME, "size": 722345678}}, refused="names no source"),
-    Row(StepKind.STAGE_IMAGE, "no source", stage_image, old(), case="not-on-this-machine",
+    Row("stage_image", "no source", stage_image, old(), case="not-on-this-machine",
         args={"image": {"name": NAME, "source": "/nowhere/x.bin", "size": 722345678}},
         refused="is not on this machine"),
 ]  # fmt: skip
@@ -147,19 +147,19 @@ STAGE = [
 ADD = {"file": FLASH, "release": NEW}
 ADDED = (f"install add file {FLASH}",)
 INSTALL_ADD = [
-    Row(StepKind.INSTALL_ADD, "not added", install_add, old(), ADD, prepare=staged, sends=ADDED,
+    Row("install_add", "not added", install_add, old(), ADD, prepare=staged, sends=ADDED,
         writes=(PKG,), events=(f"install add {NEW}",), shows={SUMMARY: r"IMG +I +17\.04\.01"}),
-    Row(StepKind.INSTALL_ADD, "other release added", install_add, old(), ADD,
+    Row("install_add", "other release added", install_add, old(), ADD,
         prepare=other_then_staged, sends=ADDED, writes=(PKG,), events=(f"install add {NEW}",),
         shows={SUMMARY: r"IMG +I +17\.04\.01"}),
-    Row(StepKind.INSTALL_ADD, "bundle mode", install_add, bundle(), ADD, prepare=staged,
+    Row("install_add", "bundle mode", install_add, bundle(), ADD, prepare=staged,
         sends=ADDED, writes=(PKG, "packages.conf"), events=(f"install add {NEW}",),
         shows={SUMMARY: r"IMG +I +17\.04\.01"}),
-    Row(StepKind.INSTALL_ADD, "added already", install_add, old(), ADD, prepare=added,
+    Row("install_add", "added already", install_add, old(), ADD, prepare=added,
         shows={SUMMARY: r"IMG +I +17\.04\.01"}),
-    Row(StepKind.INSTALL_ADD, "runs already", install_add, old(), ADD, prepare=committed,
+    Row("install_add", "runs already", install_add, old(), ADD, prepare=committed,
         shows={SUMMARY: r"IMG +C +17\.04\.01"}),
-    Row(StepKind.INSTALL_ADD, "file missing", install_add, old(), ADD,
+    Row("install_add", "file missing", install_add, old(), ADD,
         refused=f"{FLASH} is not there"),
 ]  # fmt: skip
 
@@ -167,24 +167,24 @@ ACTIVATE = ("install activate auto-abort-timer 120",)
 BOOTS = (f"install activate {NEW}", "reload: Install", f"boot 1 {NEW}")
 ONE_SHOT = {"release": NEW, "file": FLASH}
 INSTALL_ACTIVATE = [
-    Row(StepKind.INSTALL_ACTIVATE, "added", install_activate, old(), {"release": NEW},
+    Row("install_activate", "added", install_activate, old(), {"release": NEW},
         prepare=added, sends=ACTIVATE, events=BOOTS,
         shows={VERSION: RUNS_NEW, SUMMARY: (r"IMG +U +17\.04\.01", r"Auto abort timer: active")}),
-    Row(StepKind.INSTALL_ACTIVATE, "added", install_activate, old(), ONE_SHOT, case="one-shot",
+    Row("install_activate", "added", install_activate, old(), ONE_SHOT, case="one-shot",
         prepare=added, sends=ACTIVATE, events=BOOTS, shows={VERSION: RUNS_NEW}),
-    Row(StepKind.INSTALL_ACTIVATE, "not added", install_activate, old(), {"release": NEW},
+    Row("install_activate", "not added", install_activate, old(), {"release": NEW},
         prepare=staged, refused="was not added before", shows={VERSION: RUNS_OLD}),
-    Row(StepKind.INSTALL_ACTIVATE, "not added", install_activate, old(), ONE_SHOT,
+    Row("install_activate", "not added", install_activate, old(), ONE_SHOT,
         case="one-shot", prepare=staged, writes=(PKG,),
         sends=(f"install add file {FLASH} activate commit",),
         events=(f"install add {NEW}", BOOTS[0], f"install commit {NEW}", *BOOTS[1:]),
         shows={VERSION: RUNS_NEW, SUMMARY: r"IMG +C +17\.04\.01"}),
-    Row(StepKind.INSTALL_ACTIVATE, "other release added", install_activate, old(),
+    Row("install_activate", "other release added", install_activate, old(),
         {"release": NEW}, prepare=other_added, refused="was not added before",
         shows={VERSION: RUNS_OLD}),
-    Row(StepKind.INSTALL_ACTIVATE, "activated", install_activate, old(), {"release": NEW},
+    Row("install_activate", "activated", install_activate, old(), {"release": NEW},
         prepare=activated, shows={VERSION: RUNS_NEW, SUMMARY: r"IMG +U +17\.04\.01"}),
-    Row(StepKind.INSTALL_ACTIVATE, "committed", install_activate, old(), {"release": NEW},
+    Row("install_activate", "committed", install_activate, old(), {"release": NEW},
         prepare=committed, shows={VERSION: RUNS_NEW}),
 ]  # fmt: skip
 
@@ -199,27 +199,27 @@ def converting(world: World) -> None:
 
 
 INSTALL_ACTIVATE += [
-    Row(StepKind.INSTALL_ACTIVATE, "bundle mode, added", install_activate, bundle(),
+    Row("install_activate", "bundle mode, added", install_activate, bundle(),
         {"release": NEW}, prepare=converting, sends=ACTIVATE, events=BOOTS,
         shows={VERSION: (RUNS_NEW, r"System image file is \"bootflash:packages.conf\""),
                SUMMARY: r"IMG +U +17\.04\.01"}),
 ]  # fmt: skip
 
 INSTALL_COMMIT = [
-    Row(StepKind.INSTALL_COMMIT, "activated", install_commit, old(), {"release": NEW},
+    Row("install_commit", "activated", install_commit, old(), {"release": NEW},
         prepare=activated, sends=("install commit",), events=(f"install commit {NEW}",),
         shows={SUMMARY: (r"IMG +C +17\.04\.01", r"Auto abort timer: inactive")}),
-    Row(StepKind.INSTALL_COMMIT, "timer stopped", install_commit, old(), {"release": NEW},
+    Row("install_commit", "timer stopped", install_commit, old(), {"release": NEW},
         prepare=timer_stopped, sends=("install commit",), events=(f"install commit {NEW}",),
         shows={SUMMARY: r"IMG +C +17\.04\.01"}),
-    Row(StepKind.INSTALL_COMMIT, "committed", install_commit, old(), {"release": NEW},
+    Row("install_commit", "committed", install_commit, old(), {"release": NEW},
         prepare=committed, shows={SUMMARY: r"IMG +C +17\.04\.01"}),
-    Row(StepKind.INSTALL_COMMIT, "rolled back", install_commit, old(), {"release": NEW},
+    Row("install_commit", "rolled back", install_commit, old(), {"release": NEW},
         prepare=rolled_back, refused="rolled back by itself", shows={VERSION: RUNS_OLD},
         speed=3600.0),
-    Row(StepKind.INSTALL_COMMIT, "other release runs", install_commit, old(), {"release": NEW},
+    Row("install_commit", "other release runs", install_commit, old(), {"release": NEW},
         prepare=added, refused=f"the router runs {WAS}", shows={VERSION: RUNS_OLD}),
-    Row(StepKind.INSTALL_COMMIT, "bundle mode", install_commit, bundle(), {"release": WAS}),
+    Row("install_commit", "bundle mode", install_commit, bundle(), {"release": WAS}),
 ]  # fmt: skip
 
 OLD_BOOT = "boot system bootflash:isr4300-universalk9.16.12.04.SPA.bin"
@@ -246,35 +246,35 @@ def booted(world: World) -> None:
 
 
 BOOT_VARIABLE = [
-    Row(StepKind.BOOT_VARIABLE, "other image first", boot_variable, bundle(), {"file": FLASH},
+    Row("boot_variable", "other image first", boot_variable, bundle(), {"file": FLASH},
         prepare=staged, sends=FIRST, adds=(NEW_BOOT,),
         shows={"show running-config": rf"{NEW_BOOT}\n{OLD_BOOT}"}),
-    Row(StepKind.BOOT_VARIABLE, "image comes by an install", boot_variable, bundle(),
+    Row("boot_variable", "image comes by an install", boot_variable, bundle(),
         {"file": CONF, "later": True},
         sends=(FIRST[0], f"(config)#boot system {CONF}", FIRST[2]), adds=(f"boot system {CONF}",)),
-    Row(StepKind.BOOT_VARIABLE, "first already", boot_variable, bundle(), {"file": FLASH},
+    Row("boot_variable", "first already", boot_variable, bundle(), {"file": FLASH},
         prepare=boots_first),
-    Row(StepKind.BOOT_VARIABLE, "none configured", boot_variable, bundle(), {"file": FLASH},
+    Row("boot_variable", "none configured", boot_variable, bundle(), {"file": FLASH},
         prepare=lambda w: (staged(w), w.by_hand(f"no {OLD_BOOT}")),
         sends=(FIRST[1],), adds=(NEW_BOOT,)),
-    Row(StepKind.BOOT_VARIABLE, "file missing", boot_variable, bundle(), {"file": FLASH},
+    Row("boot_variable", "file missing", boot_variable, bundle(), {"file": FLASH},
         refused="is not there"),
 ]  # fmt: skip
 
 UNSAVED = "ip domain lookup source-interface GigabitEthernet0/0/0"
 RELOAD = [
-    Row(StepKind.RELOAD, "other release boots next", reload, bundle(), {"release": NEW},
+    Row("reload", "other release boots next", reload, bundle(), {"release": NEW},
         prepare=boots_next, sends=("reload",), events=("reload: Reload Command", f"boot 1 {NEW}"),
         shows={VERSION: RUNS_NEW}),
-    Row(StepKind.RELOAD, "release runs already", reload, bundle(), {"release": WAS},
+    Row("reload", "release runs already", reload, bundle(), {"release": WAS},
         shows={VERSION: RUNS_OLD}),
-    Row(StepKind.RELOAD, "no release named", reload, old(), {}, sends=("reload",),
+    Row("reload", "no release named", reload, old(), {}, sends=("reload",),
         events=("reload: Reload Command", f"boot 1 {WAS}"),
         again=(("reload",), "the reload itself is what was asked for")),
-    Row(StepKind.RELOAD, "unsaved lines", reload, old(unsaved=[UNSAVED]), {}, sends=("reload",),
+    Row("reload", "unsaved lines", reload, old(unsaved=[UNSAVED]), {}, sends=("reload",),
         drops=(UNSAVED,), events=("reload: Reload Command", f"boot 1 {WAS}"),
         again=(("reload",), "the reload itself is what was asked for")),
-    Row(StepKind.RELOAD, "unsaved lines, save", reload, old(unsaved=[UNSAVED]), {"save": True},
+    Row("reload", "unsaved lines, save", reload, old(unsaved=[UNSAVED]), {"save": True},
         sends=("reload",), events=("configuration saved", "reload: Reload Command"),
         shows={"show startup-config": UNSAVED},
         again=(("reload",), "the reload itself is what was asked for")),
@@ -284,23 +284,23 @@ BACK = {"release": WAS}
 BOOT_BACK = {"release": WAS, "boot": [OLD_BOOT.removeprefix("boot system ")]}
 UNDO = (f"(config)#no {NEW_BOOT}", f"(config)#no {OLD_BOOT}", f"(config)#{OLD_BOOT}")
 ROLLBACK = [
-    Row(StepKind.ROLLBACK, "activated", rollback, old(), BACK, prepare=activated,
+    Row("rollback", "activated", rollback, old(), BACK, prepare=activated,
         sends=("install abort",), events=("install roll back: abort", f"boot 2 {WAS}"),
         shows={VERSION: RUNS_OLD, SUMMARY: r"IMG +C +16\.12\.04"}),
-    Row(StepKind.ROLLBACK, "timer stopped", rollback, old(), BACK, prepare=timer_stopped,
+    Row("rollback", "timer stopped", rollback, old(), BACK, prepare=timer_stopped,
         sends=("install rollback to committed",), events=(f"boot 2 {WAS}",),
         shows={VERSION: RUNS_OLD}),
-    Row(StepKind.ROLLBACK, "rolled back", rollback, old(), BACK, prepare=rolled_back,
+    Row("rollback", "rolled back", rollback, old(), BACK, prepare=rolled_back,
         shows={VERSION: RUNS_OLD}, speed=3600.0),
-    Row(StepKind.ROLLBACK, "committed", rollback, old(), BACK, prepare=committed,
+    Row("rollback", "committed", rollback, old(), BACK, prepare=committed,
         refused="takes a plan with that release as its target", shows={VERSION: RUNS_NEW}),
-    Row(StepKind.ROLLBACK, "boot variable changed", rollback, bundle(), BOOT_BACK,
+    Row("rollback", "boot variable changed", rollback, bundle(), BOOT_BACK,
         prepare=boots_next, sends=(*UNDO, "write memory"), drops=(NEW_BOOT,),
         events=("configuration saved",), shows={"show startup-config": OLD_BOOT}),
-    Row(StepKind.ROLLBACK, "booted from it", rollback, bundle(), BOOT_BACK, prepare=booted,
+    Row("rollback", "booted from it", rollback, bundle(), BOOT_BACK, prepare=booted,
         sends=(*UNDO, "write memory", "reload"), drops=(NEW_BOOT,),
         events=("configuration saved", f"boot 2 {WAS}"), shows={VERSION: RUNS_OLD}),
-    Row(StepKind.ROLLBACK, "nothing to undo", rollback, old(), BACK, shows={VERSION: RUNS_OLD}),
+    Row("rollback", "nothing to undo", rollback, old(), BACK, shows={VERSION: RUNS_OLD}),
 ]  # fmt: skip
 
 

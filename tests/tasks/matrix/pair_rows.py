@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 
-from slp_core.plan import StepKind
 from slp_tasks.steps.install_activate import install_activate
 from slp_tasks.steps.install_add import install_add
 from slp_tasks.steps.install_commit import install_commit
@@ -68,7 +67,7 @@ def booted(world: World) -> None:
 def issu(state: str, prepare: Any, **more: Any) -> Row:
     """Returns a row of an activation in service."""
     router = more.pop("router", None) or chassis()
-    return Row(StepKind.ISSU_ACTIVATE, state, issu_activate, router, TO, prepare=prepare,
+    return Row("issu_activate", state, issu_activate, router, TO, prepare=prepare,
                lab=LAB, **more)  # fmt: skip
 
 
@@ -85,13 +84,13 @@ ROWS = [
          shows={VERSION: RUNS_OLD}),
     issu("another upgrade under way", None, router=chassis(faults=["F09-issu"]),
          refused="another release is under way", shows={VERSION: RUNS_OLD}),
-    Row(StepKind.INSTALL_ACTIVATE, "added", install_activate, chassis(), TO, case="pair",
+    Row("install_activate", "added", install_activate, chassis(), TO, case="pair",
         prepare=added, lab=LAB, sends=("install activate auto-abort-timer 120",),
         shows={VERSION: RUNS_NEW}),
-    Row(StepKind.INSTALL_COMMIT, "activated", install_commit, chassis(), TO, case="in-service",
+    Row("install_commit", "activated", install_commit, chassis(), TO, case="in-service",
         prepare=activated, lab=LAB, sends=("install commit",), events=(f"install commit {NEW}",),
         shows={SUMMARY: r"IMG +C +17\.09\.04"}),
-    Row(StepKind.ROLLBACK, "activated", rollback, chassis(), {"release": WAS}, case="in-service",
+    Row("rollback", "activated", rollback, chassis(), {"release": WAS}, case="in-service",
         prepare=activated, lab=LAB, sends=("install abort issu",),
         shows={VERSION: RUNS_OLD, REDUNDANCY: HOT}),
 ]  # fmt: skip

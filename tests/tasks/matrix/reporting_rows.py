@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slp_core.plan import StepKind
 from slp_sim import formats
 from slp_tasks.steps.trust import trust
 from slp_tasks.steps.usage_import import usage_import
@@ -26,7 +25,7 @@ def asks(state: str, router: dict[str, Any], *more: str, case: str = "", **rest:
     """Returns a row of trust that sends one command, ``more`` being its end."""
     ends = " ".join(more) or "local"
     return Row(
-        StepKind.TRUST,
+        "trust",
         state,
         trust,
         router,
@@ -42,7 +41,7 @@ def asks(state: str, router: dict[str, Any], *more: str, case: str = "", **rest:
 def refused_trust(state: str, router: dict[str, Any], says: str, **rest: Any) -> Row:
     """Returns a row of trust that cannot come to anything, and sends nothing."""
     args = rest.pop("args", {"token": TOKEN})
-    return Row(StepKind.TRUST, state, trust, router, args, refused=says, **rest)
+    return Row("trust", state, trust, router, args, refused=says, **rest)
 
 
 EXPIRED = f"{ASK} old-token-0002 local"
@@ -52,7 +51,7 @@ TRUST = [
     asks("none", slp("smart", peer_serial="FDO2222X001"), "all", case="pair",
          args={"token": TOKEN, "scope": "all"},
          shows={STATUS: rf"Standby: PID:ISR4351/K9,SN:FDO2222X001\n +INSTALLED on {STAMP}"}),
-    Row(StepKind.TRUST, "present", trust, slp("smart", trust=True), {"token": TOKEN},
+    Row("trust", "present", trust, slp("smart", trust=True), {"token": TOKEN},
         shows={STATUS: INSTALLED}),
     asks("present, force", slp("smart", trust=True), "local", "force",
          args={"token": TOKEN, "force": True},
@@ -60,7 +59,7 @@ TRUST = [
     refused_trust("no transport", slp("off"), "transport is off"),
     refused_trust("before SLP", before(), "does not run Smart Licensing Using Policy"),
     refused_trust("no token", slp("smart"), "env:SLP_NOT_SET", args={"token": "env:SLP_NOT_SET"}),
-    Row(StepKind.TRUST, "token refused", trust, slp("smart"), {"token": "env:SLP_TOKEN_EXPIRED"},
+    Row("trust", "token refused", trust, slp("smart"), {"token": "env:SLP_TOKEN_EXPIRED"},
         case="expired", sends=(EXPIRED,), events=("trust requested", "trust refused"),
         shows={STATUS: NO_TRUST}, refused="the token has expired",
         again=((EXPIRED,), "a token may be renewed in CSSM meanwhile: asked anew")),
@@ -79,25 +78,25 @@ def answered(world: World) -> None:
 
 SYNC = ("license smart sync local",)
 USAGE_SYNC = [
-    Row(StepKind.USAGE_SYNC, "unreported", usage_sync, slp("smart", trust=True), sends=SYNC,
+    Row("usage_sync", "unreported", usage_sync, slp("smart", trust=True), sends=SYNC,
         events=("usage sync",), shows={STATUS: ACKED}),
-    Row(StepKind.USAGE_SYNC, "unreported", usage_sync, slp("cslu"), sends=SYNC, case="cslu",
+    Row("usage_sync", "unreported", usage_sync, slp("cslu"), sends=SYNC, case="cslu",
         events=("usage sync",), shows={STATUS: ACKED}),
-    Row(StepKind.USAGE_SYNC, "unreported", usage_sync,
+    Row("usage_sync", "unreported", usage_sync,
         slp("smart", trust=True, peer_serial="FDO2222X001"), {"scope": "all"}, case="pair",
         sends=("license smart sync all",), events=("usage sync",), shows={STATUS: ACKED}),
-    Row(StepKind.USAGE_SYNC, "unreported", usage_report, slp("smart", trust=True), sends=SYNC,
+    Row("usage_sync", "unreported", usage_report, slp("smart", trust=True), sends=SYNC,
         case="report-only", events=("usage sync",),
         shows={STATUS: rf"Last report push: {STAMP}"}),
-    Row(StepKind.USAGE_SYNC, "report under way", usage_report, slp("smart", trust=True),
+    Row("usage_sync", "report under way", usage_report, slp("smart", trust=True),
         case="report-only", prepare=reported),
-    Row(StepKind.USAGE_SYNC, "everything acknowledged", usage_sync, slp("smart", trust=True),
+    Row("usage_sync", "everything acknowledged", usage_sync, slp("smart", trust=True),
         prepare=answered, shows={STATUS: ACKED}),
-    Row(StepKind.USAGE_SYNC, "everything acknowledged", usage_report, slp("smart", trust=True),
+    Row("usage_sync", "everything acknowledged", usage_report, slp("smart", trust=True),
         prepare=answered, case="report-only", shows={STATUS: ACKED}),
-    Row(StepKind.USAGE_SYNC, "no transport", usage_sync, slp("off"),
+    Row("usage_sync", "no transport", usage_sync, slp("off"),
         refused="transport is off"),
-    Row(StepKind.USAGE_SYNC, "before SLP", usage_sync, before(),
+    Row("usage_sync", "before SLP", usage_sync, before(),
         refused="does not run Smart Licensing Using Policy"),
 ]  # fmt: skip
 
@@ -148,44 +147,44 @@ def misaddressed(world: World) -> None:
 
 def save(state: str, router: dict[str, Any], **rest: Any) -> Row:
     """Returns a row of a report that is saved."""
-    return Row(StepKind.USAGE_SAVE, state, usage_save, router, sends=SAVE,
+    return Row("usage_save", state, usage_save, router, sends=SAVE,
                writes=("usage_report",), **rest)  # fmt: skip
 
 
 USAGE_SAVE = [
     save("unreported", slp("off"), shows={"dir bootflash:": "usage_report"}),
     save("unreported", slp("cslu", path={"cslu": False}), case="server-not-reached"),
-    Row(StepKind.USAGE_SAVE, "unreported", usage_save, slp("off"), {"what": "all"}, case="all",
+    Row("usage_save", "unreported", usage_save, slp("off"), {"what": "all"}, case="all",
         sends=("license smart save usage all file bootflash:usage_report_all",),
         writes=("usage_report_all",)),
-    Row(StepKind.USAGE_SAVE, "unreported", usage_save, slp("off"), {"what": "days", "days": 30},
+    Row("usage_save", "unreported", usage_save, slp("off"), {"what": "days", "days": 30},
         case="days", writes=("usage_report_days_30",),
         sends=("license smart save usage days 30 file bootflash:usage_report_days_30",)),
-    Row(StepKind.USAGE_SAVE, "saved already", usage_save, slp("off"), prepare=saved),
+    Row("usage_save", "saved already", usage_save, slp("off"), prepare=saved),
     save("saved, lost here", slp("off"), prepare=lost),
     save("acknowledged since", slp("off"), prepare=imported),
-    Row(StepKind.USAGE_SAVE, "before SLP", usage_save, before(),
+    Row("usage_save", "before SLP", usage_save, before(),
         refused="does not run Smart Licensing Using Policy"),
 ]  # fmt: skip
 
 IMPORT = ("license smart import bootflash:ACK_usage_report",)
 FILE = {"file": "ACK_usage_report"}
 USAGE_IMPORT = [
-    Row(StepKind.USAGE_IMPORT, "answer here", usage_import, slp("off"), FILE, prepare=ack,
+    Row("usage_import", "answer here", usage_import, slp("off"), FILE, prepare=ack,
         sends=IMPORT, writes=("ACK_usage_report",),
         events=("file written ACK_usage_report", "imported ack+policy"), shows={STATUS: ACKED}),
-    Row(StepKind.USAGE_IMPORT, "policy here", usage_import, slp("off"),
+    Row("usage_import", "policy here", usage_import, slp("off"),
         {"file": "policy.txt", "kind": "policy"}, prepare=policy,
         sends=("license smart import bootflash:policy.txt",), writes=("policy.txt",),
         events=("file written policy.txt", "imported policy"),
         shows={STATUS: rf"Policy in use: Installed On {STAMP}"}),
-    Row(StepKind.USAGE_IMPORT, "imported already", usage_import, slp("off"), FILE,
+    Row("usage_import", "imported already", usage_import, slp("off"), FILE,
         prepare=imported, shows={STATUS: ACKED}),
-    Row(StepKind.USAGE_IMPORT, "file missing", usage_import, slp("off"), FILE,
+    Row("usage_import", "file missing", usage_import, slp("off"), FILE,
         refused="ACK_usage_report is missing", shows={STATUS: NOT_ACKED}),
-    Row(StepKind.USAGE_IMPORT, "file of another router", usage_import, slp("off"), FILE,
+    Row("usage_import", "file of another router", usage_import, slp("off"), FILE,
         prepare=misaddressed, refused="FDO77777777", shows={STATUS: NOT_ACKED}),
-    Row(StepKind.USAGE_IMPORT, "before SLP", usage_import, before(), FILE,
+    Row("usage_import", "before SLP", usage_import, before(), FILE,
         prepare=lambda w: w.drop("ACK_usage_report", b"<x/>"),
         refused="does not run Smart Licensing Using Policy"),
 ]  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Any
 
 from nornir.core.task import MultiResult
 
-from slp_core.plan import StepKind
 from slp_sim.ports import Output
 from tasks.labs import BY_ITSELF, Bench
 from tasks.test_playbooks import options
@@ -136,7 +135,7 @@ class Row:
         floor: machine seconds of the shortest deadline over SSH, for what never comes.
     """
 
-    kind: StepKind
+    kind: str
     state: str
     task: Callable[..., Any]
     router: Mapping[str, Any]
@@ -159,7 +158,7 @@ class Row:
     @property
     def name(self) -> str:
         """As the row is called in the list of tests."""
-        words = (self.kind.value, self.state, self.case)
+        words = (self.kind, self.state, self.case)
         return "-".join(w.replace(" ", "_") for w in words if w)
 
     def arguments(self, world: World) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slp_core.plan import StepKind
 from slp_tasks.steps.topology import topology
 from tasks.matrix.routers import CSLU, CSSM, before, slp
 from tasks.matrix.row import Row, World
@@ -43,7 +42,7 @@ def row(state: str, case: str, router: dict[str, Any], given: dict[str, Any], **
     """Returns a row; what is added is what is sent, unless a row says otherwise."""
     sends = more.pop("sends", ())
     return Row(
-        StepKind.TOPOLOGY,
+        "topology",
         state,
         topology,
         router,

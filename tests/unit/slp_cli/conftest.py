@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kit.step_params import least_params
 from slp_cli.main import run as slp
 from slp_core.plan import (
     Finding,
@@ -18,7 +19,6 @@ from slp_core.plan import (
     Plan,
     Prediction,
     RouterPlan,
-    StepKind,
     StepSpec,
 )
 from slp_core.state import Evidence, Udi
@@ -37,10 +37,10 @@ BEGAN = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 BEFORE = {"model": "MODEL-REGISTERED", "release": "16.12.4", "transport.kind": "callhome"}
 AFTER = {"model": "MODEL-SLP", "release": "17.3.2", "transport.kind": "callhome"}
 STEPS = (
-    (StepKind.PREFLIGHT, "Check that the router is ready"),
-    (StepKind.INSTALL_ACTIVATE, "Activate 17.3.2 and reload"),
-    (StepKind.TRUST, "Install a trust code"),
-    (StepKind.VERIFY, "Hold the router against the plan"),
+    ("preflight", "Check that the router is ready"),
+    ("install_activate", "Activate 17.3.2 and reload"),
+    ("trust", "Install a trust code"),
+    ("verify", "Hold the router against the plan"),
 )
 
 
@@ -85,13 +85,19 @@ def make_run() -> Callable[..., Run]:
 
 def router_plan(name: str = "r1", **changes: Any) -> RouterPlan:
     steps = tuple(
-        StepSpec(id=f"{i:02d}-{kind.value}", kind=kind, title=title, reasons=("UP-3",))
+        StepSpec(
+            id=f"{i:02d}-{kind}",
+            kind=kind,
+            title=title,
+            reasons=("UP-3",),
+            params=least_params(kind),
+        )
         for i, (kind, title) in enumerate(STEPS, 1)
     )
     if changes.pop("person", False):
         person = StepSpec(
             id="05-person",
-            kind=StepKind.PERSON,
+            kind="person",
             title="Carry the usage report to CSSM",
             waits_for="person",
             person=PersonTask(where="CSSM: Reports", instructions=("Upload it.", "Wait.")),
@@ -146,8 +152,8 @@ def router_run(name: str = "r1", state: str = "proven", **changes: Any) -> Route
         ended = at + timedelta(seconds=30 * i)
         records.append(
             StepRecord(
-                step=f"{i:02d}-{kind.value}",
-                kind=kind.value,
+                step=f"{i:02d}-{kind}",
+                kind=kind,
                 title=title,
                 state=StepState.DONE,
                 started=at,

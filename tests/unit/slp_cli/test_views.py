@@ -9,7 +9,7 @@ import pytest
 from nornir_slp.gathered import gather
 from slp_cli.commands.plan import exit_code as plan_exit
 from slp_cli.views.plan import in_short, totals
-from slp_core.plan import Finding, Notice, Plan, Prediction, StepKind, StepSpec
+from slp_core.plan import Finding, Notice, Plan, Prediction, StepSpec
 
 
 def fleet(*plans) -> Plan:
@@ -43,9 +43,7 @@ def test_the_plan_says_what_changes_and_why(command, plan_file, make_plan):
 
 def test_identical_plans_are_one_group_whatever_is_the_routers_own(make_plan):
     def own(name: str):
-        step = StepSpec(
-            id="01-x", kind=StepKind.BACKUP, title=f"Back up {name} (FDO{name.upper()})"
-        )
+        step = StepSpec(id="01-x", kind="backup", title=f"Back up {name} (FDO{name.upper()})")
         return make_plan(name, steps=(step,))
 
     found = gather([own("r1"), own("r2"), own("r4"), make_plan("other", blocked=True)])
@@ -54,7 +52,7 @@ def test_identical_plans_are_one_group_whatever_is_the_routers_own(make_plan):
 
 
 def test_a_name_within_another_word_is_not_the_routers_own(make_plan):
-    step = StepSpec(id="01-x", kind=StepKind.BACKUP, title="Copy isr4400.bin")
+    step = StepSpec(id="01-x", kind="backup", title="Copy isr4400.bin")
     one, other = make_plan("isr", steps=(step,)), make_plan("r4", steps=(step,))
     assert len(gather([one, other]).groups) == 1
 

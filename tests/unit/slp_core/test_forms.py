@@ -17,15 +17,16 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from kit.scenarios import ALL, plan_of
+from kit.step_params import least_params
 from slp_core import forms
 from slp_core.errors import InputError, SlpError, TemplateError
 from slp_core.forms import untypeable
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import StepSpec
 from slp_core.render import render_lines
-from slp_core.rules.throughput import throughput_lines
-from slp_core.targets import Image, Target, Topology, load_target
+from slp_core.steps.base import step_kinds
+from slp_core.steps.throughput import ThroughputParams
+from slp_core.targets import Target, Topology, load_target
 from slp_core.topology_lines import wanted_lines
-from slp_core.typed import params_refusal
 
 Way = tuple[str, ...]
 BREAKS = ("\r", "\n", "\v", "\f", "\x85", "\u2028", "\u2029")
@@ -103,9 +104,9 @@ def lines_of(target: Target) -> list[str]:
     lines += wanted_lines(t.topology, vrf_keyword=True)
     if t.topology.call_home is not None:
         lines += wanted_lines(t.topology, template="classic/call-home.j2")
-    lines += throughput_lines(
-        {"boot_level": t.boot_level, "level": t.throughput, "crypto": t.platform_level}
-    )
+    lines += ThroughputParams(
+        boot_level=t.boot_level, level=t.throughput, crypto=t.platform_level
+    ).lines()
     for image in (t.image, t.stop.image if t.stop else None):
         if image is not None:
             source = image.source or ""
@@ -230,7 +231,7 @@ def steps_of_all_scenarios() -> dict[str, list[StepSpec]]:
     made: dict[str, list[StepSpec]] = {}
     for scenario in ALL:
         for step in plan_of(scenario).steps:
-            made.setdefault(step.kind.value, []).append(step)
+            made.setdefault(step.kind, []).append(step)
     return made
 
 
@@ -239,7 +240,7 @@ def test_every_parameter_of_every_step_that_is_planned_can_be_typed() -> None:
     assert len(made) > 15
     for steps in made.values():
         for step in steps:
-            assert params_refusal(step.params, {"image": Image, "topology": Topology}) is None
+            assert type(step.params).model_validate(step.params.to_json()) == step.params
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -262,23 +263,47 @@ def replaced(value: Any, at: tuple[Any, ...], text: str) -> Any:
     return [replaced(v, tuple(rest), text) if n == head else v for n, v in enumerate(value)]
 
 
-@pytest.mark.parametrize("kind", [k.value for k in StepKind])
+@pytest.mark.parametrize("kind", step_kinds())
 def test_a_text_in_a_step_that_was_edited_by_hand_is_refused(kind: str) -> None:
     planned = steps_of_all_scenarios().get(kind, [])
-    bare = StepSpec(id="01-x", kind=StepKind(kind), title="x", params={"anything": "word"})
-    for step in (*planned[:6], bare):
-        for at in places(step.params):
+    for step in planned[:6]:
+        told = step.params.to_json()
+        for at in places(told):
             for odd in (*BREAKS, "\x03", "\x1b"):
-                params = replaced(step.params, at, f"x{odd}reload")
+                params = replaced(told, at, f"x{odd}reload")
                 with pytest.raises(ValidationError) as caught:
                     StepSpec.model_validate({**step.to_json(), "params": params})
                 assert "reload" not in caught.value.errors(include_input=False)[0]["msg"]
 
 
-def test_a_parameter_that_nobody_has_thought_of_is_a_single_word() -> None:
-    for text in ("two words", "what?", "\u00e9"):
-        with pytest.raises(ValidationError, match=r"params\.new"):
-            StepSpec(id="01-x", kind=StepKind.SLAC, title="x", params={"new": text})
+STEP_FIELDS = [
+    (kind, way) for kind, params in step_kinds().items() for way in sorted(set(text_fields(params)))
+]
+
+
+@pytest.mark.parametrize(("kind", "way"), STEP_FIELDS, ids=lambda v: str(v))
+def test_no_text_of_any_parameter_holds_a_control_character(kind: str, way: Way) -> None:
+    for odd in CONTROLS:
+        params: Any = least_params(kind)
+        here, model = params, step_kinds()[kind]
+        for part in way[:-1]:
+            inner = _kinds(model.model_fields[part].annotation)
+            model = next(k for k in inner if isinstance(k, type) and issubclass(k, BaseModel))
+            here = here.setdefault(part, dict(SOUND.get(part, {})))
+        here[way[-1]] = shaped(model, way[-1], f"x{odd}reload")
+        with pytest.raises(ValidationError) as caught:
+            StepSpec(id="01-x", kind=kind, title="x", params=params)
+        first = caught.value.errors(include_input=False)[0]
+        assert ("params", *way) == first["loc"][: len(way) + 1]
+        assert "reload" not in first["msg"]
+
+
+@pytest.mark.parametrize("kind", step_kinds())
+def test_a_kind_or_a_parameter_that_nobody_knows_is_refused_by_its_name(kind: str) -> None:
+    with pytest.raises(ValidationError, match=r"params\.new\n.*not permitted"):
+        StepSpec(id="01-x", kind=kind, title="x", params=least_params(kind) | {"new": "word"})
+    with pytest.raises(ValidationError, match=rf"no step of the kind '{kind}-later'"):
+        StepSpec(id="01-x", kind=f"{kind}-later", title="x", params=least_params(kind))
 
 
 # --- templates --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import StepSpec
 from slp_core.release import Release
 from slp_core.state import RouterState
 from slp_tasks import run
@@ -30,10 +30,12 @@ def test_b9_3_a_router_past_its_stop_is_not_led_back(
     monkeypatch.setattr(run, "look", lambda *_: state)
     monkeypatch.setattr(run.others, "yielding", lambda _, probe: probe)
     step = SimpleNamespace(probe=lambda _: Probe("ready", "the step was asked"))
-    monkeypatch.setattr(run, "STEPS", {StepKind.BOOT_VARIABLE: step})
+    monkeypatch.setattr(run, "behaviour_of", lambda *_: step)
     params = {"file": "bootflash:x.bin", **({"beyond": beyond} if beyond else {})}
-    spec = StepSpec(id="01-x", kind=StepKind.BOOT_VARIABLE, title="x", params=params)
-    context: Any = SimpleNamespace(step=spec, dry_run=False, notes={})
+    spec = StepSpec(id="01-x", kind="boot_variable", title="x", params=params)
+    context: Any = SimpleNamespace(
+        step=spec, plan=SimpleNamespace(router="r"), dry_run=False, notes={}
+    )
     probe = run._call(context, "probe")
     assert isinstance(probe, Probe)
     assert (probe.state == "ready") is asked

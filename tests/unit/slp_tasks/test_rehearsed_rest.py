@@ -9,18 +9,24 @@ from typing import Any
 import pytest
 
 from slp_core.errors import InputError
-from slp_core.plan import StepKind, StepSpec
+from slp_core.plan import StepSpec
+from slp_tasks.registry import behaviour_of
 from slp_tasks.rehearse import rehearse
-from slp_tasks.step import Probe, RouterFiles
+from slp_tasks.step import Probe, RouterFiles, StepContext
 
 
-def context(folder: Path, kind: StepKind, params: dict[str, Any], *, prefers: bool) -> Any:
-    return SimpleNamespace(
+def context(folder: Path, kind: str, params: dict[str, Any], *, prefers: bool) -> Any:
+    unused: Any = None
+    session: Any = SimpleNamespace(prefers_rest=prefers)
+    plan: Any = SimpleNamespace(router="r1", udi=None, steps=())
+    return StepContext(
         step=StepSpec(id="02-usage", kind=kind, title="usage", params=params),
-        session=SimpleNamespace(prefers_rest=prefers),
+        session=session,
+        clock=unused,
+        secrets=unused,
         files=RouterFiles(folder),
         earlier={"01-before": {"would_act": True}},
-        plan=SimpleNamespace(router="r1", udi=None),
+        plan=plan,
     )
 
 
@@ -28,27 +34,28 @@ def context(folder: Path, kind: StepKind, params: dict[str, Any], *, prefers: bo
 @pytest.mark.parametrize(
     ("kind", "params"),
     [
-        (StepKind.USAGE_SAVE, {"file": "usage.txt", "what": "all"}),
-        (StepKind.USAGE_SAVE, {"file": "usage.txt", "what": "days", "days": 7}),
-        (StepKind.USAGE_IMPORT, {"file": "ack.txt"}),
+        ("usage_save", {"file": "usage.txt", "what": "all"}),
+        ("usage_save", {"file": "usage.txt", "what": "days", "days": 7}),
+        ("usage_import", {"file": "ack.txt"}),
     ],
 )
 @pytest.mark.parametrize("ready", [True, False])
 def test_lines_of_the_way_that_is_taken_are_shown(
-    tmp_path: Path, kind: StepKind, params: dict[str, Any], prefers: bool, ready: bool
+    tmp_path: Path, kind: str, params: dict[str, Any], prefers: bool, ready: bool
 ) -> None:
     def probe(_: Any) -> Probe:
         if not ready:
             raise InputError("the file is not here yet")
         return Probe("ready", "as the step before leaves it")
 
+    step: Any = SimpleNamespace(probe=probe, planned=behaviour_of(kind, "r1").planned)
     by_rest = context(
         tmp_path, kind, params if prefers else params | {"by": "rest"}, prefers=prefers
     )
-    sends = rehearse(SimpleNamespace(probe=probe), by_rest).seen["sends"]
+    sends = rehearse(step, by_rest).seen["sends"]
     assert sends
     assert all(line.startswith(("POST ", "GET ")) for line in sends)
     by_cli = context(tmp_path, kind, params | {"by": "cli"}, prefers=prefers)
-    sends = rehearse(SimpleNamespace(probe=probe), by_cli).seen["sends"]
+    sends = rehearse(step, by_cli).seen["sends"]
     assert sends
     assert all(line.startswith(("license smart ", "scp ")) for line in sends)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from slp_core.steps.image import StageImageParams
 from slp_tasks.steps import stage_image
 
 
@@ -30,6 +31,6 @@ def test_f23_the_source_interface_is_set_at_the_client_that_copies(
         "source": f"{scheme}://192.0.2.1/x.SPA.bin",
         "source_interface": "GigabitEthernet0",
     }
-    context: Any = SimpleNamespace(step=SimpleNamespace(params={"image": image}))
+    context: Any = SimpleNamespace(lines=StageImageParams.model_validate({"image": image}).lines())
     line = f"ip {client} source-interface GigabitEthernet0"
     assert stage_image._source_lines(context) == [line]

@@ -286,7 +286,7 @@ def test_mixtures_that_no_guide_shows_plan_by_the_rules_and_end_where_they_say(
         wanted = wanted.model_copy(update={"image": image})
     plan = make_plan(before, wanted)
     assert plan.blockers == ()
-    assert plan.steps[-1].params == {"moment": "end"}
+    assert plan.steps[-1].params.to_json() == {"moment": "end"}
     after = arrived(plan, before)
     assert [f for f in verify(plan, after) if f.verdict in ("unmet", "unforeseen")] == []
     again = make_plan(after, wanted)

@@ -25,7 +25,7 @@ from kit.states import (
     slp,
     target,
 )  # fmt: skip
-from slp_core.plan import Notice, RouterPlan, StepKind
+from slp_core.plan import Notice, RouterPlan
 from slp_core.planner import make_plan
 from slp_core.release import Release
 from slp_core.rules import load_rules
@@ -110,18 +110,18 @@ def test_ready_5_platforms_from_memory_are_marked() -> None:
 @pytest.mark.parametrize(
     ("boot", "kinds"),
     [
-        ({"mode": "install"}, [StepKind.INSTALL_ADD, StepKind.INSTALL_ACTIVATE,
-                               StepKind.INSTALL_COMMIT]),
-        ({"mode": "bundle"}, [StepKind.BOOT_VARIABLE, StepKind.RELOAD]),
-        ({"image": "bootflash:packages.conf"}, [StepKind.INSTALL_ADD,
-                               StepKind.INSTALL_ACTIVATE, StepKind.INSTALL_COMMIT]),
-        ({"image": "bootflash:x.bin"}, [StepKind.BOOT_VARIABLE, StepKind.RELOAD]),
+        ({"mode": "install"}, ["install_add", "install_activate",
+                               "install_commit"]),
+        ({"mode": "bundle"}, ["boot_variable", "reload"]),
+        ({"image": "bootflash:packages.conf"}, ["install_add",
+                               "install_activate", "install_commit"]),
+        ({"image": "bootflash:x.bin"}, ["boot_variable", "reload"]),
     ],
 )  # fmt: skip
-def test_up_2_each_boot_mode_in_its_own_way(boot: dict[str, str], kinds: list[StepKind]) -> None:
+def test_up_2_each_boot_mode_in_its_own_way(boot: dict[str, str], kinds: list[str]) -> None:
     plan = make_plan(router(licensing=registered(HSEC), boot=boot), target())
-    ways = {StepKind.INSTALL_ADD, StepKind.INSTALL_ACTIVATE, StepKind.INSTALL_COMMIT,
-            StepKind.BOOT_VARIABLE, StepKind.RELOAD}  # fmt: skip
+    ways = {"install_add", "install_activate", "install_commit",
+            "boot_variable", "reload"}  # fmt: skip
     assert [s.kind for s in plan.steps if s.kind in ways] == kinds
     assert of(plan, "UP-2") == []
 
@@ -188,8 +188,8 @@ def test_up_3_redundancy(redundancy: dict[str, Any], blocked: bool) -> None:
 def test_up_3_without_a_source_the_image_is_expected_on_flash() -> None:
     plan = make_plan(router(licensing=registered(PLAIN)), target())
     assert "expected on the router" in of(plan, "UP-3")[0].text
-    stage = next(s for s in plan.steps if s.kind is StepKind.STAGE_IMAGE)
-    assert stage.params["image"] == {"name": "isr4300-universalk9.17.03.02.SPA.bin"}
+    stage = next(s for s in plan.steps if s.kind == "stage_image")
+    assert stage.params.image.to_json() == {"name": "isr4300-universalk9.17.03.02.SPA.bin"}
 
 
 @pytest.mark.parametrize(
@@ -412,12 +412,12 @@ def test_down_1_and_down_2_nothing_of_slp_is_set_up_on_a_release_without_it(
 ) -> None:
     plan = make_plan(migrated(trust={"installed_on": installed}), target("16.12.4", "cslu"))
     kinds = [s.kind for s in plan.steps]
-    after = kinds[kinds.index(StepKind.INSTALL_COMMIT) :]
-    assert StepKind.TOPOLOGY not in after
-    assert StepKind.USAGE_SYNC not in after
+    after = kinds[kinds.index("install_commit") :]
+    assert "topology" not in after
+    assert "usage_sync" not in after
     again = next(s for s in plan.steps if s.reasons[:1] == (rule,))
     # with trust the router registers by itself, and a person looks; else it is registered anew
-    assert again.kind is (StepKind.PERSON if installed else StepKind.REGISTER)
+    assert again.kind is ("person" if installed else "register")
 
 
 def test_down_3_is_reported_before() -> None:
@@ -426,7 +426,7 @@ def test_down_3_is_reported_before() -> None:
     state = router(release="17.9.4a", licensing=slp(PLAIN, **told))
     plan = make_plan(state, target("17.6.5"))
     assert of(plan, "DOWN-3")
-    assert plan.steps[2].kind is StepKind.USAGE_SYNC
+    assert plan.steps[2].kind == "usage_sync"
     assert of(make_plan(state, target("17.9.1")), "DOWN-3") == []
 
 
@@ -457,17 +457,17 @@ def test_onprem_order_of_a_virtual_router_above_250_mbps() -> None:
         "ONPREM-6", "ONPREM-7", "ONPREM-7", "ONPREM-5",
     ]  # fmt: skip
     kinds = [s.kind for s in plan.steps]
-    upgrade = kinds.index(StepKind.INSTALL_ACTIVATE)  # ONPREM-3
-    slac = kinds.index(StepKind.SLAC)  # ONPREM-5
-    reset = len(kinds) - 1 - kinds[::-1].index(StepKind.RELOAD)
-    sync = kinds.index(StepKind.USAGE_SYNC)  # ONPREM-9
+    upgrade = kinds.index("install_activate")  # ONPREM-3
+    slac = kinds.index("slac")  # ONPREM-5
+    reset = len(kinds) - 1 - kinds[::-1].index("reload")
+    sync = kinds.index("usage_sync")  # ONPREM-9
     assert 3 < upgrade < slac < reset < sync
-    assert StepKind.TOPOLOGY not in kinds  # On-Prem writes the URL itself
+    assert "topology" not in kinds  # On-Prem writes the URL itself
 
 
 def test_onprem_5_no_slac_without_need() -> None:
     plan = cut_over("17.4.1", registered(PLAIN), CSR, throughput={"level": 250_000})
-    assert StepKind.SLAC not in [s.kind for s in plan.steps]
+    assert "slac" not in [s.kind for s in plan.steps]
     assert "ONPREM-2" not in reasons(plan)
 
 
@@ -478,9 +478,9 @@ def test_onprem_7_the_reset_is_for_17_3_and_17_4(goal: str, resets: bool) -> Non
     plan = cut_over(goal, registered(PLAIN))
     assert ("ONPREM-7" in reasons(plan)) is resets
     if resets:
-        reload = [s for s in plan.steps if s.kind is StepKind.RELOAD][-1]
+        reload = [s for s in plan.steps if s.kind == "reload"][-1]
         # no release to reach: the router runs it already, and the reload would be skipped
-        assert reload.params == {"save": False, "release": None}
+        assert reload.params.to_json() == {"save": False, "release": None}
 
 
 @pytest.mark.parametrize(("goal", "looks"), [("17.3.2", True), ("17.9.1", False)])
@@ -491,17 +491,17 @@ def test_onprem_7_an_authorization_that_the_reset_may_take_is_brought_and_looked
     plan = cut_over(goal, registered(PLAIN, HSEC))
     kinds = [s.kind for s in plan.steps]
     assert ("ONPREM-2" in reasons(plan)) is looks
-    assert (StepKind.SLAC in kinds) is looks
+    assert ("slac" in kinds) is looks
     if looks:
-        reset = len(kinds) - 1 - kinds[::-1].index(StepKind.RELOAD)
-        assert reset < kinds.index(StepKind.SLAC) < kinds.index(StepKind.USAGE_SYNC)
+        reset = len(kinds) - 1 - kinds[::-1].index("reload")
+        assert reset < kinds.index("slac") < kinds.index("usage_sync")
 
 
 def test_onprem_8_and_10_conversion_comes_after_the_reset() -> None:
     plan = cut_over("17.3.2", csl(feature("appxk9", RTU), feature("hseck9", PAK)))
     kinds = [s.kind for s in plan.steps]
-    reset = len(kinds) - 1 - kinds[::-1].index(StepKind.RELOAD)
-    order = [kinds.index(k) for k in (StepKind.DLC_WAIT, StepKind.USAGE_SYNC, StepKind.DLC_DONE)]
+    reset = len(kinds) - 1 - kinds[::-1].index("reload")
+    order = [kinds.index(k) for k in ("dlc_wait", "usage_sync", "dlc_done")]
     assert [reset, *order] == sorted([reset, *order])
     done = plan.steps[order[-1]]
     assert "ONPREM-10" in done.reasons
@@ -512,4 +512,4 @@ def test_onprem_new_enough_is_an_ordinary_topology() -> None:
     wishes = target("17.3.2", "onprem", at={"server_version": "8-202102"})
     plan = make_plan(router(licensing=evaluating(PLAIN)), wishes)
     assert reasons(plan) == []
-    assert StepKind.TOPOLOGY in [s.kind for s in plan.steps]
+    assert "topology" in [s.kind for s in plan.steps]

@@ -19,11 +19,13 @@ from kit.states import (
     slp,
     target,
 )
-from slp_core.plan import Finding, Prediction, RouterPlan, StepKind, StepSpec
+from kit.step_params import least_params
+from slp_core.plan import Finding, Prediction, RouterPlan, StepSpec
 from slp_core.planner import make_plan
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model
 from slp_core.state import RouterState
+from slp_core.steps.base import step_kinds
 from slp_core.targets import Target, Topology
 from slp_core.verify import expected, observe, verify
 
@@ -205,7 +207,7 @@ def test_f41_what_a_step_writes_anew_is_not_lost_and_says_why() -> None:
     before = plan(
         Prediction(path="hostname", kind="equals", value="a"),
         before={"config": ["license smart transport callhome", "boot system x"]},
-        steps=(StepSpec(id="1", kind=StepKind.TOPOLOGY, title="t"),),
+        steps=(StepSpec(id="1", kind="topology", title="t", params=least_params("topology")),),
     )
     anew, lost = _config_findings(before, with_config("license smart transport smart"))
     assert (anew.path, anew.verdict) == ("config[license smart transport callhome]", "met")
@@ -228,7 +230,7 @@ def test_f41_what_the_upgrade_itself_changes_is_data(model: str, verdict: str) -
 def test_f41_every_reason_names_known_steps_and_models() -> None:
     for row in builtin_rules().config_changes:
         assert row.steps or row.models, row.id
-        assert set(row.steps) <= {kind.value for kind in StepKind}
+        assert set(row.steps) <= set(step_kinds())
         assert set(row.models) <= {model.value for model in Model}
         assert row.why
         assert row.source
