@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nornir_slp.assessing import assess
-    from nornir_slp.assessment_sheet import assessment_table
     from nornir_slp.documents import Assessment, RouterAssessment, load_plan, save
+    from nornir_slp.views.assessment import assessment_table
     from slp_core.errors import SlpError
     from slp_core.plan import Finding, Notice, Plan, Prediction, RouterPlan, StepSpec
     from slp_core.planner import make_plan
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "nornir_slp.assessing": ("assess",),
-    "nornir_slp.assessment_sheet": ("assessment_table",),
+    "nornir_slp.views.assessment": ("assessment_table",),
     "nornir_slp.documents": ("Assessment", "RouterAssessment", "load_plan", "save"),
     "slp_core.errors": ("SlpError",),
     "slp_core.plan": ("Finding", "Notice", "Plan", "Prediction", "RouterPlan", "StepSpec"),

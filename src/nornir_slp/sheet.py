@@ -17,12 +17,13 @@ class Sheet:
     """Columns and rows of plain text.
 
     ``styled`` names the columns whose words carry a colour on a terminal; the first column is
-    never cut.
+    never cut. Without ``heads`` a terminal shows the rows alone.
     """
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     styled: tuple[str, ...] = ()
+    heads: bool = True
 
     def csv(self) -> str:
         """Returns the table as CSV; no cell is taken for a formula by a spreadsheet."""

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nornir_slp.states import words
 from slp_core.plan import Finding
 from slp_core.steps.base import step_kinds
 
 if TYPE_CHECKING:
     from slp_fleet.model import RouterRun, Run, StepRecord
 
-_WORDS = {
-    "person": "waits for a person",
-    "newly_issued": "newly issued",
-    "equals": "exact",
-    "unobservable": "cannot be seen",
-    "unread": "could not be read",
-}
 _MODELS = {
     "MODEL-SLP": "SLP",
     "MODEL-SLR": "SLR",
@@ -30,11 +24,6 @@ _MODELS = {
     "MODEL-CLASSIC": "classic",
     "MODEL-UNKNOWN": "unknown",
 }
-
-
-def words(state: str) -> str:
-    """Returns a state or a kind of expectation as people say it."""
-    return _WORDS.get(state, state.replace("_", " "))
 
 
 def step_words(kind: str, state: str) -> str:

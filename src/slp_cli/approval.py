@@ -11,8 +11,8 @@ import typer
 from rich.text import Text
 
 from nornir_slp.inert import inert
+from nornir_slp.views.plan import totals
 from slp_cli.ui import Ui
-from slp_cli.views.plan import totals
 from slp_core.errors import InputError, InventoryError, SecretError
 from slp_core.plan import Plan, RouterPlan
 from slp_core.secrets import SecretStore

@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from nornir_slp.inert import inert
-from nornir_slp.words import duration, words
+from nornir_slp.states import words
+from nornir_slp.views.run import counts
+from nornir_slp.words import duration
 from slp_cli.tables import STYLES
 from slp_cli.ui import Ui
-from slp_cli.views.run import counts
 from slp_fleet.events import Event
 from slp_fleet.model import RouterRunState, Run, StepState
 

@@ -11,15 +11,14 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from nornir_slp.view import Answer, Page
+from nornir_slp.views import rehearsal
+from nornir_slp.views import run as view
 from slp_cli.progress import Progress, progress_of
-from slp_cli.ui import Answer, Ui
-from slp_cli.views import rehearsal
-from slp_cli.views import run as view
+from slp_cli.ui import Ui
 from slp_fleet.model import RouterRunState, Run, RunState
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from slp_fleet.api import Fleet
 
 INTERRUPTED = 130
@@ -55,18 +54,15 @@ def _carried(ui: Ui, fleet: Fleet, run_id: str, carry: Callable[..., RunState]) 
 
 def give_run(ui: Ui, run: Run, *, every: bool = False) -> None:
     """Shows a run in the format asked for."""
-    sheet = view.routers_sheet(run)
 
-    def table(console: Console) -> None:
+    def page() -> Page:
         if run.options.dry_run:
-            rehearsal.show(console, run)
-        view.show_run(console, run, every=every)
+            yield from rehearsal.page(run)
+        yield from view.run_page(run, every=every)
 
     ui.answer(
         Answer(
-            table,
-            data=lambda: run.model_dump(mode="json"),
-            texts={"csv": sheet.csv, "markdown": sheet.markdown},
+            page, data=lambda: run.model_dump(mode="json"), sheet=lambda: view.routers_sheet(run)
         )
     )
 

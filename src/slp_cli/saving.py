@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from slp_cli.ui import Answer, Ui
+from nornir_slp.view import Answer
+from slp_cli.ui import Ui
 
 
 def json_file(ui: Ui) -> Path | None:

@@ -1,8 +1,6 @@
-"""Tables on a terminal."""
+"""Lines and tables on a terminal."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from rich.console import Console
 from rich.table import Table
@@ -10,23 +8,40 @@ from rich.text import Text
 
 from nornir_slp.inert import inert
 from nornir_slp.sheet import Sheet
+from nornir_slp.states import TABLE
+from nornir_slp.view import Line, Page
 
 _NARROW = 6
 """Characters a column below which a table cannot be read."""
 
-STYLES = {
-    "proven": "green", "done": "green", "met": "green", "finished": "green",
-    "failed": "bold red", "blocked": "red", "unmet": "bold red", "blocker": "red",
-    "stopped": "bold red", "unforeseen": "bold red",
-    "person": "magenta", "waiting": "cyan", "running": "blue", "paused": "yellow",
-    "warning": "yellow", "cancelled": "dim", "queued": "dim", "skipped": "dim",
-    "unobservable": "dim", "created": "dim",
-}  # fmt: skip
+_TONES = {"ok": "green", "bad": "bold red", "wait": "magenta", "run": "blue", "warn": "yellow"}
+STYLES = {state.name: _TONES.get(state.tone, "dim") for state in TABLE}
 
 
-def printer(sheet: Sheet) -> Callable[[Console], None]:
-    """Returns what prints the table, for an ``Answer``."""
-    return lambda console: print_sheet(console, sheet)
+def print_page(console: Console, page: Page) -> None:
+    """Shows lines and tables on a terminal, one after the other."""
+    for block in page:
+        if isinstance(block, Sheet):
+            print_sheet(console, block)
+        elif block.sign is None:
+            console.print(_text(block), soft_wrap=block.whole)
+        else:
+            _hang(console, block.sign, _text(block))
+
+
+def _text(line: Line) -> Text:
+    text = Text()
+    for span in line.spans:
+        text.append(inert(span.text), STYLES.get(span.style, span.style))
+    return text
+
+
+def _hang(console: Console, sign: str, text: Text) -> None:
+    """Shows ``text`` behind ``sign``; what does not fit into a line stands below its begin."""
+    room = max(console.width - len(sign), 12)
+    for number, line in enumerate(text.wrap(console, room)):
+        line.rstrip()
+        console.print(Text(sign if not number else " " * len(sign), end="") + line, soft_wrap=True)
 
 
 def print_sheet(console: Console, sheet: Sheet) -> None:
@@ -37,7 +52,13 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
     if console.width < _NARROW * len(sheet.columns):
         _blocks(console, sheet)
         return
-    page = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
+    page = Table(
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+        collapse_padding=sheet.heads,
+        show_header=sheet.heads,
+    )
     for i, column in enumerate(sheet.columns):
         page.add_column(column, no_wrap=i == 0, overflow="fold")
     for row in sheet.rows:

@@ -7,14 +7,15 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from nornir_slp.inert import inert
 from nornir_slp.saved_files import json_text, replacing, write_text
+from nornir_slp.view import Answer
 from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError, UsageError
 
@@ -33,20 +34,6 @@ def plain_error(error: SlpError) -> str:
     if error.remedy:
         lines.append(f"       {error.remedy}")
     return inert("\n".join(lines)) + "\n"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A command's result in the forms that it has; a missing form is a usage error.
-
-    ``table`` goes to a terminal; ``data`` is JSON, unless ``saved`` names the file that holds it
-    already; the others return text.
-    """
-
-    table: Callable[[Console], None]
-    data: Callable[[], Any] | None = None
-    saved: Path | None = None
-    texts: Mapping[str, Callable[[], str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,10 +128,10 @@ class Ui(Workspace):
             return
         if form == "json" and answer.data is not None:
             text = json_text(answer.data())
-        elif answer.texts is not None and form in answer.texts:
-            text = answer.texts[form]()
+        elif form in answer.forms:
+            text = answer.forms[form]()
         else:
-            have = ["table", *(["json"] if answer.data else []), *(answer.texts or {})]
+            have = ["table", *(["json"] if answer.data else []), *answer.forms]
             raise UsageError(
                 f"this command has no {form} output", remedy=f"choose one of {', '.join(have)}"
             )
@@ -167,11 +154,13 @@ class Ui(Workspace):
         self.say(f"wrote {target}")
 
     def _table(self, answer: Answer, target: Path | None) -> None:
+        from slp_cli.tables import print_page
+
         if target is None:
-            answer.table(self.out)
+            print_page(self.out, answer.blocks)
             return
         with tempfile.TemporaryFile("w+", encoding="utf-8") as page:
-            answer.table(_console(page, colour=False))
+            print_page(_console(page, colour=False), answer.blocks)
             page.seek(0)
             write_text(target, page.read())
         self.say(f"wrote {target}")

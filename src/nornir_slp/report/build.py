@@ -10,15 +10,11 @@ from typing import Any
 from nornir_slp.documents import Assessment, RouterAssessment, stamp
 from nornir_slp.report.facts import facts_of
 from nornir_slp.report.model import Report, ReportRouter, ReportStep, ReportTask, ReportWave
+from nornir_slp.states import rank
 from nornir_slp.words import confirm_words, looked_by, model_name
 from slp_core.plan import Plan, RouterPlan
 from slp_core.steps.around import VerifyParams
 from slp_fleet.model import RouterRun, RouterRunState, Run, StepState
-
-_ORDER = (
-    "failed", "blocked", "person", "waiting", "running", "queued", "cancelled", "to migrate",
-    "proven", "nothing to do",
-)  # fmt: skip
 
 
 def of_run(run: Run, plan: Plan) -> Report:
@@ -42,7 +38,7 @@ def of_run(run: Run, plan: Plan) -> Report:
         counts=_counts(routers),
         waves=tuple(_waves(run)),
         tasks=tuple(_run_tasks(run, plan)),
-        routers=tuple(sorted(routers, key=lambda r: _rank(r.state))),
+        routers=tuple(sorted(routers, key=lambda r: rank(r.state))),
     )
 
 
@@ -59,7 +55,7 @@ def of_plan(plan: Plan) -> Report:
         plan_hash=plan.hash(),
         counts=_counts(routers),
         tasks=tuple(t for p in plan.routers for t in _plan_tasks(p)),
-        routers=tuple(sorted(routers, key=lambda r: _rank(r.state))),
+        routers=tuple(sorted(routers, key=lambda r: rank(r.state))),
     )
 
 
@@ -74,17 +70,13 @@ def of_assessment(found: Assessment) -> Report:
         **stamp(),
         source=found.source,
         counts=_counts(routers),
-        routers=tuple(sorted(routers, key=lambda r: _rank(r.state))),
+        routers=tuple(sorted(routers, key=lambda r: rank(r.state))),
     )
-
-
-def _rank(state: str) -> int:
-    return _ORDER.index(state) if state in _ORDER else len(_ORDER)
 
 
 def _counts(routers: Iterable[ReportRouter]) -> dict[str, int]:
     counted = Counter(r.state for r in routers)
-    return {state: counted[state] for state in sorted(counted, key=_rank)}
+    return {state: counted[state] for state in sorted(counted, key=rank)}
 
 
 def _ran(router: RouterRun, plan: RouterPlan | None) -> ReportRouter:
@@ -219,7 +211,7 @@ def _waves(run: Run) -> Iterable[ReportWave]:
         yield ReportWave(
             number=number,
             routers=len(names),
-            counts={s: counted[s] for s in sorted(counted, key=_rank)},
+            counts={s: counted[s] for s in sorted(counted, key=rank)},
             started=min((r.started for r in members if r.started), default=None),
             ended=max((e for e in ended if e), default=None) if all(ended) else None,
         )

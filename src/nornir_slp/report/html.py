@@ -14,19 +14,12 @@ from markupsafe import Markup
 from nornir_slp.inert import inert
 from nornir_slp.report.facts import in_groups, shown
 from nornir_slp.report.model import Report, ReportFact, ReportRouter, ReportTask
-from nornir_slp.words import comes_back, duration, model_name, step_words, value, words
+from nornir_slp.states import tone, words
+from nornir_slp.words import comes_back, duration, model_name, step_words, value
 from slp_core.render import template_folders
 
 DETAILED = 300  # routers up to which every one has a section of its own
 _TEXT_LIMIT = 4000  # characters of one text: a hostile router cannot make the page endless (F33)
-
-_TONES = {
-    "ok": ("proven", "done", "skipped", "met", "finished", "nothing to do"),
-    "bad": ("failed", "blocked", "unmet", "unforeseen", "stopped"),
-    "wait": ("person",),
-    "run": ("running", "waiting", "probing", "acting", "confirming", "to migrate"),
-    "warn": ("paused", "cancelled"),
-}
 
 
 @dataclass
@@ -119,11 +112,6 @@ def _final(given: Any) -> Any:
 def cell(fact: ReportFact, name: str) -> str:
     """Returns one value of a fact; a dash where nothing was seen."""
     return shown(fact.path, getattr(fact, name)) if fact.known(name) else "–"
-
-
-def tone(state: str | None) -> str:
-    """Returns the class of a state's colour; empty where it has none."""
-    return next((name for name, states in _TONES.items() if state in states), "")
 
 
 def _moment(given: datetime | str | None) -> str:

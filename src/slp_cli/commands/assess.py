@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nornir_slp.view import Answer
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 
 if TYPE_CHECKING:
     from nornir_slp.documents import Assessment
@@ -60,20 +61,19 @@ def assess(
     1: a router could not be read, or a saved output is of no use; it is said which, and why.
     """
     from nornir_slp.assessing import assess_routers, unusable
-    from nornir_slp.assessment_sheet import assessment_table
     from nornir_slp.documents import save as save_document
     from nornir_slp.kept import keep_assessment, refuse_overwriting
+    from nornir_slp.views import assessment as view
     from slp_cli.saving import json_file, show
-    from slp_cli.views import assessment as view
 
     path = json_file(ui)
     refuse_overwriting(path, force=force)
     found = assess_routers(replace(ui, workers=workers), from_captures, save=save)
-    sheet = assessment_table(found)
     answer = Answer(
-        lambda console: view.show(console, found, evidence=evidence),
+        lambda: view.page(found, evidence=evidence),
         data=found.to_json,
-        texts={"csv": sheet.csv, "markdown": sheet.markdown, "html": lambda: _html(found)},
+        sheet=lambda: view.assessment_table(found),
+        texts={"html": lambda: _html(found)},
     )
     kept = keep_assessment(ui, found)
     if path is not None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nornir_slp.view import Answer
 from slp_cli.commands.runs import RunName
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_core.errors import InputError, SlpError, UsageError
 from slp_core.state import Udi
 
@@ -157,13 +158,11 @@ def _unsaved(fleet: Fleet, run_id: str) -> Iterator[str]:
 
 def _packed(ui: Ui, to: Path, manifest: Manifest) -> int:
     from nornir_slp.sheet import Sheet
-    from slp_cli.tables import printer
 
     rows = [(e.router, e.sn, e.file, str(len(e.report_ids)), e.sha256[:16]) for e in manifest.files]
     sheet = Sheet(("router", "serial number", "file", "reports", "SHA-256"), rows)
-    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
     data = manifest.model_dump(mode="json", exclude_none=True)
-    ui.answer(Answer(printer(sheet), data=lambda: data, texts=texts))
+    ui.answer(Answer(sheet, data=lambda: data))
     ui.say(f"where CSSM is reached: slp cssm upload {to} --to acks.zip")
     return 0
 
@@ -260,13 +259,11 @@ def _keep(folder: Path, name: str, data: bytes) -> Path:
 
 def _imported(ui: Ui, rows: list[Row], then: str) -> int:
     from nornir_slp.sheet import Sheet
-    from slp_cli.tables import printer
 
     sheet = Sheet(("router", "serial number", "state", "why"), rows, styled=("state",))
     keys = ("router", "sn", "state", "why")
     data = {"schema_version": 1, "files": [dict(zip(keys, r, strict=True)) for r in rows]}
-    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    ui.answer(Answer(printer(sheet), data=lambda: data, texts=texts))
+    ui.answer(Answer(sheet, data=lambda: data))
     done = sum(r[2] == "done" for r in rows)
     ui.say(f"{done} of {len(rows)} taken" + (f"; then: {then}" if done else ""))
     return 0 if done == len(rows) else 1

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nornir_slp.services.asking import Asking
+from nornir_slp.view import Answer
 from slp_cli.asking_options import service_command
 from slp_cli.commands.cssm_files import poll, serve_run, slac, upload
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -132,13 +133,11 @@ def balances(
 ) -> int:
     """Shows how many licences are free; with --json in the form that slp plan --balances takes."""
     from nornir_slp.services.balances import read_balances
-    from slp_cli.tables import printer
 
     read = read_balances(ui, asking)
     some = read.holding(tag) if tag else read
     sheet = some.sheet()
-    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    ui.answer(Answer(printer(sheet), data=lambda: some.model_dump(mode="json"), texts=texts))
+    ui.answer(Answer(sheet, data=lambda: some.model_dump(mode="json")))
     return 0
 
 
@@ -224,7 +223,6 @@ def when(at: datetime | None) -> str:
 def give(ui: Ui, columns: Sequence[str], rows: Sequence[tuple[str, ...]], *, key: str) -> None:
     """Shows rows in the format asked for."""
     from nornir_slp.sheet import Sheet
-    from slp_cli.tables import printer
 
     sheet = Sheet(tuple(columns), rows)
     names = [c.lower().replace(" ", "_") for c in columns]
@@ -232,8 +230,7 @@ def give(ui: Ui, columns: Sequence[str], rows: Sequence[tuple[str, ...]], *, key
     def data() -> Any:
         return {"schema_version": 1, key: [dict(zip(names, row, strict=True)) for row in rows]}
 
-    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    ui.answer(Answer(printer(sheet), data=data, texts=texts))
+    ui.answer(Answer(sheet, data=data))
 
 
 def agreed(ui: Ui, question: str, *, yes: bool) -> bool:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nornir_slp.services.asking import Asking
+from nornir_slp.view import Answer
 from slp_cli.asking_options import service_command
 from slp_cli.commands.runs import RunName
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -188,7 +189,6 @@ def _bring(ui: Ui, courier: Courier, rows: list[Row], to: Path, within_min: floa
 
 def _show(ui: Ui, rows: Iterable[Row], came: Iterable[Brought]) -> None:
     from nornir_slp.sheet import Sheet
-    from slp_cli.tables import printer
 
     errors = {id(b.row): b.error for b in came if b.error}
     rows = list(rows)
@@ -196,7 +196,7 @@ def _show(ui: Ui, rows: Iterable[Row], came: Iterable[Brought]) -> None:
     sheet = Sheet(("router", "serial number", "file", "state", "why"), table, styled=("state",))
     ui.answer(
         Answer(
-            printer(sheet),
+            sheet,
             data=lambda: {
                 "schema_version": 1,
                 "files": [
@@ -212,7 +212,6 @@ def _show(ui: Ui, rows: Iterable[Row], came: Iterable[Brought]) -> None:
                     for r in rows
                 ],
             },
-            texts={"csv": sheet.csv, "markdown": sheet.markdown},
         )
     )
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from nornir_slp.inert import inert
+from nornir_slp.view import Answer, Line, Page
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 
 File = Literal["hosts", "defaults", "target"]
-_STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
 
 @command
@@ -53,18 +52,15 @@ def doctor(
 
     found = list(checks(ui, reaching=Reaching.of(offline=offline, no_login=no_login, every=every)))
 
-    def table(console: Any) -> None:
-        from rich.text import Text
-
+    def page() -> Page:
         for check in found:
-            line = Text(f"{check.state:<8} ", style=_STYLES[check.state])
-            line.append(inert(f"{check.what}: {check.text}"), style="default")
-            console.print(line)
+            yield Line.of(f"{check.state:<8} ", check.state).add(f"{check.what}: {check.text}")
             if check.remedy and check.state != "ok":
-                console.print(Text(inert(f"         {check.remedy}"), style="dim"))
+                yield Line.of(f"         {check.remedy}", "dim")
 
     columns = ("what", "state", "text", "remedy")
     sheet = Sheet(columns, [(c.what, c.state, c.text, c.remedy) for c in found])
-    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    ui.answer(Answer(table, data=lambda: {"checks": [asdict(c) for c in found]}, texts=texts))
+    ui.answer(
+        Answer(page, data=lambda: {"checks": [asdict(c) for c in found]}, sheet=lambda: sheet)
+    )
     return exit_code(found)

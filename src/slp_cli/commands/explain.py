@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nornir_slp.inert import inert
+from nornir_slp.sheet import Sheet
+from nornir_slp.view import Answer, Line, Page
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from nornir_slp.glossary import Entry
 
 _OVERRIDABLE = "Its blocker may be overridden: --allow RULE='your reason'."
@@ -28,33 +27,25 @@ def explain(
     """Says what a rule, fault or error code means, and where it comes from."""
     from nornir_slp.glossary import everything, look_up
 
-    found = everything() if name is None else [look_up(name)]
+    entries = everything() if name is None else [look_up(name)]
 
-    def table(console: Console) -> None:
-        if name is None:
-            _list(console, found)
-        else:
-            _one(console, found[0])
-
-    data = [e.to_json() for e in found]
-    ui.answer(Answer(table, data=lambda: data if name is None else data[0]))
+    data = [e.to_json() for e in entries]
+    ui.answer(
+        Answer(
+            lambda: _list(entries) if name is None else _one(entries[0]),
+            data=lambda: data if name is None else data[0],
+        )
+    )
     return 0
 
 
-def _list(console: Console, entries: list[Entry]) -> None:
-    from rich.table import Table
-
-    page = Table(box=None, pad_edge=False, show_header=False)
-    page.add_column(no_wrap=True, style="bold")
-    page.add_column(no_wrap=True, style="dim")
-    page.add_column(overflow="fold")
-    for entry in entries:
-        page.add_row(entry.id, entry.kind, inert(entry.title))
-    console.print(page)
+def _list(entries: list[Entry]) -> Page:
+    rows = [(e.id, e.kind, e.title) for e in entries]
+    yield Sheet(("name", "kind", "title"), rows, heads=False)
 
 
-def _one(console: Console, entry: Entry) -> None:
-    console.print(f"{entry.id} ({entry.kind})", style="bold")
+def _one(entry: Entry) -> Page:
+    yield Line.of(f"{entry.id} ({entry.kind})", "bold")
     for label, text in (
         ("", entry.title),
         ("", entry.text),
@@ -66,4 +57,4 @@ def _one(console: Console, entry: Entry) -> None:
         ("", _OVERRIDABLE if entry.overridable else ""),
     ):
         if text not in ("", None):
-            console.print(f"  {label}{inert(text)}")
+            yield Line.of(f"  {label}{text}")

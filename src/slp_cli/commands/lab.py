@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from nornir_slp.view import Answer, Line
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 from slp_lab.folder import LabFolder
 
@@ -101,16 +102,14 @@ def start(
 def status(ui: Ui, name: Name = None) -> int:
     """Shows the labs that were started here."""
     from nornir_slp.sheet import Sheet
-    from slp_cli.tables import printer
 
     folders = [_one(name)] if name else LabFolder.all()
     rows = [_status(f) for f in folders]
     columns = ("name", "state", "routers", "speed", "ssh", "http", "inventory")
     sheet = Sheet(columns, [tuple(str(r.get(c, "")) for c in columns) for r in rows])
     answer = Answer(
-        printer(sheet) if rows else lambda console: console.print("no lab was started here"),
+        sheet if rows else lambda: [Line.of("no lab was started here")],
         data=lambda: {"labs": rows},
-        texts={"csv": sheet.csv, "markdown": sheet.markdown},
     )
     ui.answer(answer)
     return 0

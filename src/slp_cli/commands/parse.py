@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nornir_slp.inert import inert
 from nornir_slp.saved_files import json_text
+from nornir_slp.view import Answer, Line, Page, Span
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
 from slp_core.reading import MAX_OUTPUT, read_bytes
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from slp_core.parsing import Parsed
 
 _UNUSABLE = {
@@ -53,13 +51,13 @@ def parse(
 
     if known:
         names = known_commands()
-        ui.answer(Answer(lambda console: _lines(console, names), data=lambda: names))
+        ui.answer(Answer(lambda: _lines(names), data=lambda: names))
         return 0
     if show_command is None:
         raise UsageError("no COMMAND given", remedy="slp parse --list shows what is known")
     parsed = parse_output(show_command, _read(file))
     data = as_json(parsed, evidence=evidence)
-    ui.answer(Answer(lambda console: _lines(console, [json_text(data)]), data=lambda: data))
+    ui.answer(Answer(lambda: _lines([json_text(data)]), data=lambda: data))
     if parsed.status in _UNUSABLE:
         ui.warn(_UNUSABLE[parsed.status].format(command=parsed.command))
     return 0 if parsed.status in ("ok", "cut") else 1
@@ -90,6 +88,5 @@ def _read(file: Path) -> str:
     return raw.decode("utf-8", errors="replace")
 
 
-def _lines(console: Console, lines: list[str]) -> None:
-    for line in lines:
-        console.print(inert(line), markup=False, highlight=False, soft_wrap=True)
+def _lines(lines: list[str]) -> Page:
+    return (Line([Span(line)], whole=True) for line in lines)

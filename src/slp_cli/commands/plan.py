@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from nornir_slp.view import Answer
 from slp_cli.commands.assess import FromCaptures, Workers
 from slp_cli.options import takes
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_cli.upgrade_options import Upgrade
 
 _TARGET = "Where the routers should go (wins over --target and the inventory)"
@@ -121,8 +122,8 @@ def plan(
     from nornir_slp.plan_file import plans_in
     from nornir_slp.planning import Wishes, make_plans
     from nornir_slp.saved_files import copy_file
+    from nornir_slp.views import plan as view
     from slp_cli.saving import json_file, show
-    from slp_cli.views import plan as view
 
     wishes = Wishes.of(
         target,
@@ -157,15 +158,10 @@ def plan(
     )
     path, made = keep_plans(ui, plans)
     answer = Answer(
-        lambda console: view.show_file(
-            console, path, made, each=each or None, predictions=predictions
-        ),
+        lambda: view.page_of_file(path, made, each=each or None, predictions=predictions),
         saved=path,
-        texts={
-            "csv": lambda: view.sheet(plans_in(path)).csv(),
-            "markdown": lambda: view.sheet(plans_in(path)).markdown(),
-            "html": lambda: _html(path),
-        },
+        sheet=lambda: view.sheet(plans_in(path)),
+        texts={"html": lambda: _html(path)},
     )
     if copy is not None:
         copy_file(path, copy)

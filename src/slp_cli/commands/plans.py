@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from nornir_slp.view import Answer
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 
 
 @command
@@ -11,7 +12,6 @@ def plans(ui: Ui) -> int:
     """Lists the plans in the store, the latest first; slp apply HASH carries one out."""
     from nornir_slp.kept import plans_of
     from nornir_slp.sheet import Sheet
-    from slp_cli.tables import printer
 
     kept = plans_of(ui)
     runs = _runs(ui)
@@ -32,9 +32,8 @@ def plans(ui: Ui) -> int:
     )
     ui.answer(
         Answer(
-            printer(sheet),
+            sheet,
             data=lambda: {"plans": [{**p.to_json(), "applied_by": applied[p.hash]} for p in kept]},
-            texts={"csv": sheet.csv, "markdown": sheet.markdown},
         )
     )
     return 0

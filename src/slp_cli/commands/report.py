@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nornir_slp.view import Answer
 from slp_cli.options import command, refuse_limit
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,14 +79,14 @@ def _of_file(path: Path) -> Report:
 def answer_of(made: Report) -> Answer:
     """Returns a report in all formats."""
     from nornir_slp.report.html import page
-    from slp_cli.report import text
+    from nornir_slp.views import report as view
 
     return Answer(
-        lambda console: text.show(console, made),
+        lambda: view.page(made),
         data=made.to_json,
+        sheet=lambda: view.sheet(made),
         texts={
-            "csv": lambda: text.sheet(made).csv(),
-            "markdown": lambda: text.markdown(made),
+            "markdown": lambda: view.markdown(made),
             "html": lambda: page(made),
         },
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nornir_slp.view import Answer
 from slp_cli.options import command, refuse_limit
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 
 if TYPE_CHECKING:
     from slp_fleet.api import Fleet
@@ -25,20 +26,18 @@ RunName = Annotated[
 def runs(ui: Ui) -> int:
     """Lists the runs of this inventory, the latest first."""
     from nornir_slp.store import open_fleet
-    from slp_cli.views import run as view
+    from nornir_slp.views import run as view
 
     refuse_limit(ui)
 
     with open_fleet(ui) as fleet:
         found = fleet.runs()
-    from slp_cli.tables import printer
 
     sheet = view.runs_sheet(found)
     ui.answer(
         Answer(
-            printer(sheet),
+            sheet,
             data=lambda: {"runs": [r.model_dump(mode="json", exclude={"routers"}) for r in found]},
-            texts={"csv": sheet.csv, "markdown": sheet.markdown},
         )
     )
     return 0
@@ -69,8 +68,8 @@ def show(
 
 
 def _show_router(ui: Ui, fleet: Fleet, run: Run, name: str) -> None:
-    from slp_cli.views import findings
-    from slp_cli.views import run as view
+    from nornir_slp.views import findings
+    from nornir_slp.views import run as view
     from slp_core.names import refuse_unknown
 
     routers = {r.router: r for r in run.routers}
@@ -78,12 +77,11 @@ def _show_router(ui: Ui, fleet: Fleet, run: Run, name: str) -> None:
     one = routers[name]
     folder = fleet.router_folder(run.id, name)
     data = {"run": run.id, "folder": str(folder), **one.model_dump(mode="json")}
-    sheet = findings.sheet({name: one.findings})
     ui.answer(
         Answer(
-            lambda console: view.show_router(console, run, one, str(folder)),
+            lambda: view.router_page(run, one, str(folder)),
             data=lambda: data,
-            texts={"csv": sheet.csv, "markdown": sheet.markdown},
+            sheet=lambda: findings.sheet({name: one.findings}),
         )
     )
 

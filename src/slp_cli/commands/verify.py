@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
-from nornir_slp.inert import inert
 from nornir_slp.saved_files import json_text, write_text
+from nornir_slp.view import Answer, Line, Page
 from slp_cli.commands.assess import FromCaptures, Workers
 from slp_cli.options import command
-from slp_cli.ui import Answer, Ui
+from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def verify(
     model or release was not shown.
     """
     from nornir_slp.verifying import verify_routers
+    from nornir_slp.views import findings as view
     from slp_cli.saving import json_file, show
-    from slp_cli.views import findings as view
 
     when = _moment(moment)
     plan, run = _plan(ui, subject)
@@ -59,15 +59,13 @@ def verify(
     result = verify_routers(space, plan, moment=when, from_captures=from_captures)
     if run is not None and from_captures is None:
         _keep(ui, run, result)
-    sheet = view.sheet(result.findings)
 
-    def table(console: Any) -> None:
-        view.show(console, result.findings, every=every, kinds=_kinds(plan))
+    def page() -> Page:
+        yield from view.page(result.findings, every=every, kinds=_kinds(plan))
         for name, error in result.errors.items():
             remedy = f" ({error.remedy})" if error.remedy else ""
-            told = inert(f"{error.what} [{error.code}]{remedy}")
-            console.print(f"{name}  {told}", style="red")
-        console.print(
+            yield Line.of(f"{name}  {error.what} [{error.code}]{remedy}", "red")
+        yield Line.of(
             f"{len(result.proven)} of {len(result.findings) + len(result.errors)} routers are as"
             " predicted" + (f"; {len(result.errors)} could not be read" if result.errors else "")
         )
@@ -77,8 +75,7 @@ def verify(
     if path is not None:
         write_text(path, json_text(data))
         ui.say(f"saved {path}")
-    texts = {"csv": sheet.csv, "markdown": sheet.markdown}
-    show(ui, Answer(table, data=lambda: data, texts=texts))
+    show(ui, Answer(page, data=lambda: data, sheet=lambda: view.sheet(result.findings)))
     return 0 if result.all_proven else 1
 
 

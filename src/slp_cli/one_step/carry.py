@@ -42,15 +42,16 @@ def carry(
         wishes: where the routers should go, as ``Wishes.of`` takes it.
     """
     from nornir_slp.store import open_fleet
+    from nornir_slp.views import plan as view
     from slp_cli.approval import approved
     from slp_cli.running import NOTHING_DONE, begin
-    from slp_cli.views import plan as view
+    from slp_cli.tables import print_page
 
     wishes.setdefault("topology", {})
     made = plan_job(ui, job, params or {}, Wishes.of(how.target, how.allow or (), **wishes))
     options = how.options()
     if not ui.quiet:
-        view.show(ui.err, made, total=how.dry_run)
+        print_page(ui.err, view.page(made, total=how.dry_run))
     if all(p.blockers for p in made.routers):
         ui.warn("nothing is done: every router is blocked")
         return NOTHING_DONE
@@ -83,10 +84,10 @@ def _to_be_done(plan: Plan) -> Plan:
 
 
 def _nothing_to_do(ui: Ui, plan: Plan) -> int:
-    from slp_cli.ui import Answer
+    from nornir_slp.view import Answer, Line
 
     blocked = any(p.blockers for p in plan.routers)
-    ui.answer(Answer(lambda console: console.print("nothing to do"), data=plan.to_json))
+    ui.answer(Answer(lambda: [Line.of("nothing to do")], data=plan.to_json))
     return 1 if blocked else 0
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from kit.fleet import FakePhases, router_plan, step
 from nornir_slp.documents import save
+from nornir_slp.views.run import run_page
+from slp_cli.tables import print_page
 from slp_cli.ui import Ui
-from slp_cli.views.run import show_run
 from slp_core.plan import Plan
 from slp_fleet.api import Fleet
 from slp_fleet.model import RouterRun, Run, RunOptions, StepState
@@ -130,7 +131,10 @@ def shown(run: Run) -> str:
 
     ui = Ui()
     with ui.out.capture() as page:
-        show_run(ui.out, run.model_copy(update={"routers": tuple(waits(r) for r in run.routers)}))
+        print_page(
+            ui.out,
+            run_page(run.model_copy(update={"routers": tuple(waits(r) for r in run.routers)})),
+        )
     return "".join(line.rstrip() + "\n" for line in page.get().splitlines())
 
 

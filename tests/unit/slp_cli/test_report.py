@@ -13,7 +13,7 @@ import pytest
 from nornir_slp.report import build
 from nornir_slp.report.facts import facts_of, group_of
 from nornir_slp.report.html import DETAILED, page
-from slp_cli.report import text
+from nornir_slp.views import report as text
 from slp_core.plan import Finding, Plan, Prediction
 from slp_core.state import Evidence
 from slp_fleet.model import RouterRunState, RunState, StepState

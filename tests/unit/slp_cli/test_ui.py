@@ -10,12 +10,13 @@ import pytest
 from nornir_slp.inert import inert
 from nornir_slp.saved_files import write_text
 from nornir_slp.sheet import Sheet, md
-from slp_cli.tables import print_sheet, printer
-from slp_cli.ui import Answer, Ui
+from nornir_slp.view import Answer
+from slp_cli.tables import print_sheet
+from slp_cli.ui import Ui
 from slp_core.errors import InputError, UsageError
 
 SHEET = Sheet(("router", "state"), [("r1", "proven")])
-ANSWER = Answer(printer(SHEET), data=lambda: {"router": "r1"}, texts={"csv": SHEET.csv})
+ANSWER = Answer(SHEET, data=lambda: {"router": "r1"})
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from nornir_slp.gathered import gather
+from nornir_slp.views.plan import in_short, totals
 from slp_cli.commands.plan import exit_code as plan_exit
-from slp_cli.views.plan import in_short, totals
 from slp_core.plan import Finding, Notice, Plan, Prediction, StepSpec
 
 
@@ -20,12 +20,13 @@ def test_the_plan_says_what_changes_and_why(command, plan_file, make_plan):
     out = command("report", plan_file(make_plan("r1"))).out
     assert "r1" in out
     notice = Notice(rule="UP-5", severity="warning", text="old", remedy="newer")
+    from nornir_slp.views.plan import page
+    from slp_cli.tables import print_page
     from slp_cli.ui import Ui
-    from slp_cli.views.plan import show
 
     ui = Ui()
     with ui.out.capture() as seen:
-        show(ui.out, fleet(make_plan("r1", person=True, notices=(notice,))))
+        print_page(ui.out, page(fleet(make_plan("r1", person=True, notices=(notice,)))))
     told = seen.get()
     for words in (
         "r1  ISR4461/K9 FDOR1  registered  16.12.4 → 17.3.2  direct (callhome)",
@@ -80,8 +81,9 @@ def test_exit_codes_of_a_plan(make_plan, blocked, code, told):
 
 
 def test_findings_say_expected_found_rule_and_lines(command):
+    from nornir_slp.views import findings
+    from slp_cli.tables import print_page
     from slp_cli.ui import Ui
-    from slp_cli.views import findings
     from slp_core.state import Evidence
     from slp_core.verify import is_proven
 
@@ -94,12 +96,12 @@ def test_findings_say_expected_found_rule_and_lines(command):
     good = Finding(path="y", verdict="met", found=3)
     ui = Ui()
     with ui.out.capture() as page:
-        findings.show(
-            ui.out,
+        shown = findings.page(
             {"r1": (bad, new, note, good), "r2": (good,)},
             every=False,
             kinds={"r1": {"ack": "newly_issued"}},
         )
+        print_page(ui.out, shown)
     told = page.get()
     assert "model  expected A, found B  [M-1]" in told
     assert "show license all, line 7" in told

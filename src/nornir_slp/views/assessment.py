@@ -1,15 +1,17 @@
-"""An assessment as a table: one row a router, what it is."""
+"""An assessment on a terminal."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from nornir_slp.documents import Assessment, RouterAssessment
 from nornir_slp.sheet import Sheet
+from nornir_slp.view import Line, Page
 from nornir_slp.words import model_name
 from slp_core.state import Licensing, RouterState
 
 _DASH = "–"
+_NAMED = 6
 
 
 def assessment_table(assessment: Assessment) -> Sheet:
@@ -19,6 +21,41 @@ def assessment_table(assessment: Assessment) -> Sheet:
         "next ACK", "throughput", "boot", "attention",
     )  # fmt: skip
     return Sheet(columns, [_row(r) for r in assessment.routers])
+
+
+def page(assessment: Assessment, *, evidence: bool = False) -> Page:
+    """Yields the table, what could not be read, and the totals."""
+    yield assessment_table(assessment)
+    for (error, remedy), names in _errors(assessment).items():
+        line = f"{_names(names)}: {error}" + (f" ({remedy})" if remedy else "")
+        yield Line.of(line, "red")
+    if evidence:
+        for router in assessment.routers:
+            if router.state is not None:
+                yield from _evidence(router.state)
+    models = Counter(
+        model_name(r.observed.get("model", "unknown")) for r in assessment.routers if r.state
+    )
+    told = ", ".join(f"{n} {model}" for model, n in sorted(models.items()))
+    failed = sum(r.state is None for r in assessment.routers)
+    yield Line.of(
+        f"{len(assessment.routers)} routers: {told or 'none read'}"
+        + (f", {failed} could not be read" if failed else "")
+    )
+
+
+def _errors(assessment: Assessment) -> dict[tuple[str, str], list[str]]:
+    """Returns the routers that could not be read, by what stood in the way."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for router in assessment.routers:
+        if router.error:
+            found[router.error, router.remedy or ""].append(router.router)
+    return found
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _row(router: RouterAssessment) -> tuple[str, ...]:
@@ -94,3 +131,13 @@ def _attention(router: RouterAssessment, state: RouterState) -> str:
         if some:
             told.append(f"{word}: {', '.join(some)}")
     return "; ".join(told)
+
+
+def _evidence(state: RouterState) -> Page:
+    yield Line.of(state.name, "bold")
+    for path, seen in sorted(state.evidence.items()):
+        lines = ", ".join(str(n) for n in seen.lines)
+        yield Line.of(f"  {path}  ← {seen.command}: {lines}", "dim")
+    for line in state.unknown:
+        told = f"  not understood: {line.command}:{line.line}: {line.text}"
+        yield Line.of(told, "yellow")

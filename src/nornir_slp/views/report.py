@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.text import Text
-
 from nornir_slp.inert import inert
 from nornir_slp.report.html import cell
 from nornir_slp.report.model import Report, ReportFact, ReportRouter
 from nornir_slp.sheet import Sheet, md
-from nornir_slp.words import COMES_BACK, comes_back, duration, model_name, step_words, value, words
-from slp_cli.tables import STYLES, print_sheet
-from slp_cli.views.findings import evidence
-from slp_cli.views.run import moment
+from nornir_slp.states import words
+from nornir_slp.view import Line, Page
+from nornir_slp.views.findings import evidence
+from nornir_slp.views.run import moment
+from nornir_slp.words import COMES_BACK, comes_back, duration, model_name, step_words, value
 
 
 def sheet(report: Report) -> Sheet:
@@ -39,11 +37,11 @@ def _row(r: ReportRouter) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def show(console: Console, report: Report) -> None:
-    """Prints the report in brief: counts, each router, and what a person still has to do."""
-    console.print(Text(inert(report.title), style="bold"))
+def page(report: Report) -> Page:
+    """Yields the report in brief: counts, each router, and what a person still has to do."""
+    yield Line.of(report.title, "bold")
     told = [f"{count} {words(state)}" for state, count in report.counts.items()]
-    console.print(Text(inert(f"{len(report.routers)} routers: {', '.join(told)}")))
+    yield Line.of(f"{len(report.routers)} routers: {', '.join(told)}")
     brief = ("router", "state", "model", "release", "wave", "took", "seen", "why")
     rows = [
         (
@@ -53,21 +51,21 @@ def show(console: Console, report: Report) -> None:
         )
         for r in report.routers
     ]  # fmt: skip
-    print_sheet(console, Sheet(brief, rows, styled=("state",)))
+    yield Sheet(brief, rows, styled=("state",))
     proven = [r for r in report.routers if r.state == "proven"]
     if proven:
         again = sum(comes_back(r.findings) == COMES_BACK for r in proven)
         told_all = f"{again} of {len(proven)} proven routers come back after a reload, by what"
-        console.print(Text(f"{told_all} they show of their next boot"))
+        yield Line.of(f"{told_all} they show of their next boot")
     if report.tasks:
-        console.print(Text("A person still has to see to:", style="bold"))
+        yield Line.of("A person still has to see to:", "bold")
     for task in report.tasks:
-        line = Text(inert(f"  {task.router}: {task.text}"), style=STYLES.get("warning", ""))
-        console.print(line)
+        line = Line.of(f"  {task.router}: {task.text}", "warning")
+        yield line
         for instruction in task.instructions:
-            console.print(Text(inert(f"    • {instruction}")))
+            yield Line.of(f"    • {instruction}")
         if task.command:
-            console.print(Text(inert(f"    {task.command}"), style="bold"))
+            yield Line.of(f"    {task.command}", "bold")
 
 
 def markdown(report: Report) -> str:

@@ -8,13 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.text import Text
-
 from nornir_slp.gathered import Gathered, Group, gather
-from nornir_slp.inert import inert
 from nornir_slp.plan_file import Span, plan_at, plans_in
 from nornir_slp.sheet import Sheet
+from nornir_slp.view import Line, Page
 from nornir_slp.words import model_name
 from slp_core.plan import Notice, Plan, Prediction, RouterPlan, StepSpec
 
@@ -28,15 +25,14 @@ _MARKS = (  # what a line of change says, its sign and its colour
 )
 
 
-def show(
-    console: Console,
+def page(
     plan: Plan,
     *,
     each: bool | None = None,
     predictions: bool = False,
     total: bool = True,
-) -> None:
-    """Prints a plan like a diff, and the totals.
+) -> Page:
+    """Yields a plan like a diff, and the totals.
 
     Args:
         each: one block a router; unset, identical plans of many routers are shown once.
@@ -47,33 +43,32 @@ def show(
     single = each if each is not None else found.routers < GROUP_FROM
     blocks = _singly(plan.routers) if single else ((g, g.place) for g in found.largest_first)
     for group, one in blocks:
-        _show_group(console, group, one, predictions=predictions)
+        yield from _group(group, one, predictions=predictions)
     if total:
-        console.print(Text(found.totals, style="bold"))
+        yield Line.of(found.totals, "bold")
 
 
-def show_file(
-    console: Console,
+def page_of_file(
     path: Path,
     found: Gathered[Span],
     *,
     each: bool | None = None,
     predictions: bool = False,
-) -> None:
-    """Prints the plan that was saved in ``path``; only what is printed is read from it again.
+) -> Page:
+    """Yields the plan that was saved in ``path``; only what is printed is read from it again.
 
     Args:
         found: its groups and totals, gathered while it was written.
     """
     if each if each is not None else found.routers < GROUP_FROM:
         for group, one in _singly(plans_in(path)):
-            _show_group(console, group, one, predictions=predictions)
+            yield from _group(group, one, predictions=predictions)
     else:
         with path.open("rb") as file:
             for alike in found.largest_first:
                 one = plan_at(file, alike.place)
-                _show_group(console, alike, one, predictions=predictions)
-    console.print(Text(found.totals, style="bold"))
+                yield from _group(alike, one, predictions=predictions)
+    yield Line.of(found.totals, "bold")
 
 
 def totals(plan: Plan) -> str:
@@ -115,37 +110,27 @@ def _singly(plans: Iterable[RouterPlan]) -> Iterator[tuple[Group[None], RouterPl
         yield group, plan
 
 
-def _put(console: Console, sign: str, text: Text) -> None:
-    """Prints ``text`` after ``sign``; what does not fit into a line is indented like its begin."""
-    room = max(console.width - len(sign), 12)
-    for number, line in enumerate(text.wrap(console, room)):
-        line.rstrip()
-        console.print(Text(sign if not number else " " * len(sign), end="") + line, soft_wrap=True)
-
-
-def _show_group(
-    console: Console, group: Group[Any], plan: RouterPlan, *, predictions: bool
-) -> None:
-    _put(console, "", _heading(group, plan))
+def _group(group: Group[Any], plan: RouterPlan, *, predictions: bool) -> Page:
+    yield _heading(group, plan).after("")
     for change in plan.changes:
         sign, style = next(((s, c) for w, s, c in _MARKS if w in change), ("~", "yellow"))
-        _put(console, f"  {sign} ", Text(inert(change), style=style))
+        yield Line.of(change, style).after(f"  {sign} ")
     if not plan.steps and not plan.blockers:
-        console.print(Text("  nothing to do", style="green"))
+        yield Line.of("  nothing to do", "green")
     for number, step in enumerate(plan.steps, 1):
-        _show_step(console, number, step)
-    _show_predictions(console, plan.predictions, exact=predictions)
+        yield from _step(number, step)
+    yield from _predictions(plan.predictions, exact=predictions)
     for notice in plan.notices:
-        _show_notice(console, notice)
-    console.print()
+        yield from _notice(notice)
+    yield Line.of()
 
 
-def _heading(group: Group[Any], plan: RouterPlan) -> Text:
+def _heading(group: Group[Any], plan: RouterPlan) -> Line:
     more = group.count - len(group.names)
     shown = ", ".join(group.names) + (f" and {more} more" if more else "")
-    line = Text(inert(shown), style="bold")
+    line = Line.of(shown, "bold")
     if group.count > 1:
-        line.append(f" ({group.count} routers)", style="bold")
+        line.add(f" ({group.count} routers)", "bold")
     sn = f" {plan.udi.sn}" if plan.udi and group.count == 1 else ""
     release = plan.release or "?"
     target = plan.target.release or release
@@ -156,26 +141,26 @@ def _heading(group: Group[Any], plan: RouterPlan) -> Text:
         f"  {', '.join(sorted(group.pids)) or 'no PID'}{sn}  {model_name(plan.model)}  "
         f"{way}  {where.kind}{via}"
     )
-    line.append(inert(facts), style="dim")
+    line.add(facts, "dim")
     return line
 
 
-def _show_step(console: Console, number: int, step: StepSpec) -> None:
-    line = Text(inert(step.title), style="magenta" if step.person else "")
+def _step(number: int, step: StepSpec) -> Page:
+    line = Line.of(step.title, "magenta" if step.person else "")
     if step.reasons:
-        line.append(f"  [{', '.join(step.reasons)}]", style="cyan")
+        line.add(f"  [{', '.join(step.reasons)}]", "cyan")
     if step.why:
-        line.append(inert(f"  {step.why}"), style="dim")
-    _put(console, f"  {number:>3} ", line)
+        line.add(f"  {step.why}", "dim")
+    yield line.after(f"  {number:>3} ")
     if step.person is not None:
-        where = Text(inert(f"person, at {step.person.where}:"), style="magenta")
-        _put(console, " " * 8, where)
+        where = Line.of(f"person, at {step.person.where}:", "magenta")
+        yield where.after(" " * 8)
         for instruction in step.person.instructions:
-            _put(console, " " * 8 + "• ", Text(inert(instruction), style="magenta"))
+            yield Line.of(instruction, "magenta").after(" " * 8 + "• ")
 
 
-def _show_predictions(console: Console, predictions: Sequence[Prediction], *, exact: bool) -> None:
-    """Prints what is not predicted exactly: in short, or with ``exact`` every expectation."""
+def _predictions(predictions: Sequence[Prediction], *, exact: bool) -> Page:
+    """Yields what is not predicted exactly: in short, or with ``exact`` every expectation."""
     for kind, label in (
         ("equals", "will be"),
         ("unchanged", "stays"),
@@ -186,16 +171,16 @@ def _show_predictions(console: Console, predictions: Sequence[Prediction], *, ex
         if not some or (kind == "equals" and not exact):
             continue
         if exact:
-            console.print(Text(f"  {label}:", style="dim"))
+            yield Line.of(f"  {label}:", "dim")
             for prediction in some:
-                _put(console, " " * 6, Text(inert(_prediction(prediction))))
+                yield Line.of(_prediction(prediction)).after(" " * 6)
         else:
-            line = Text(f"{label}: ", style="dim")
-            line.append(inert(", ".join(in_short(some))))
-            _put(console, "  ", line)
+            line = Line.of(f"{label}: ", "dim")
+            line.add(", ".join(in_short(some)))
+            yield line.after("  ")
     count = sum(p.kind == "equals" for p in predictions)
     if count and not exact:
-        _put(console, "  ", Text(f"{count} values predicted exactly (--predictions)", style="dim"))
+        yield Line.of(f"{count} values predicted exactly (--predictions)", "dim").after("  ")
 
 
 def in_short(predictions: Sequence[Prediction]) -> list[str]:
@@ -218,19 +203,19 @@ def _prediction(prediction: Prediction) -> str:
     return told + (f" [{', '.join(prediction.rules)}]" if prediction.rules else "")
 
 
-def _show_notice(console: Console, notice: Notice) -> None:
+def _notice(notice: Notice) -> Page:
     label = "allowed" if notice.allowed is not None else notice.severity
     style = {"blocker": "bold red", "warning": "yellow", "allowed": "yellow"}.get(label, "dim")
-    line = Text(inert(f"{label} {notice.rule}: {notice.text}"), style=style)
+    line = Line.of(f"{label} {notice.rule}: {notice.text}", style)
     if UNVERIFIED in notice.source:
-        line.append(f"  {UNVERIFIED}", style="dim")
-    _put(console, "  ! ", line)
+        line.add(f"  {UNVERIFIED}", "dim")
+    yield line.after("  ! ")
     if notice.allowed is not None:
-        _put(console, " " * 6, Text(inert(f"the operator's reason: {notice.allowed}")))
+        yield Line.of(f"the operator's reason: {notice.allowed}").after(" " * 6)
     if notice.remedy:
-        _put(console, " " * 6, Text(inert(notice.remedy), style="dim"))
+        yield Line.of(notice.remedy, "dim").after(" " * 6)
     if notice.severity == "blocker" and notice.allowed is None:
         scope = f" (counts for {notice.scope})" if notice.scope else ""
         told = f"may be overridden: --allow {notice.rule}='your reason'{scope}"
         fixed = f"cannot be overridden{scope}"
-        _put(console, " " * 6, Text(told if notice.overridable else fixed, style="dim"))
+        yield Line.of(told if notice.overridable else fixed, "dim").after(" " * 6)

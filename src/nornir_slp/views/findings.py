@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.text import Text
-
-from nornir_slp.inert import inert
 from nornir_slp.sheet import Sheet
+from nornir_slp.states import rank
+from nornir_slp.view import Line, Page
 from nornir_slp.words import comes_back, value
-from slp_cli.tables import STYLES
 from slp_core.plan import Finding
 from slp_core.state import Evidence
 from slp_core.verify import differences, is_proven, unshown
-
-_ORDER = {"unmet": 0, "unforeseen": 1, "unobservable": 2, "met": 3}
 
 
 def sheet(found: Mapping[str, Sequence[Finding]]) -> Sheet:
@@ -42,14 +37,13 @@ def sheet(found: Mapping[str, Sequence[Finding]]) -> Sheet:
     return Sheet(columns, rows, styled=("verdict",))
 
 
-def show(
-    console: Console,
+def page(
     found: Mapping[str, Sequence[Finding]],
     *,
     every: bool,
     kinds: Mapping[str, Mapping[str, str]] | None = None,
-) -> None:
-    """Prints each router with what is not as predicted, or with every expectation.
+) -> Page:
+    """Yields each router with what is not as predicted, or with every expectation.
 
     Args:
         kinds: the kind of each expectation, by router and path.
@@ -57,18 +51,20 @@ def show(
     for name, findings in found.items():
         met = sum(f.verdict == "met" for f in findings)
         unseen = sum(f.verdict == "unobservable" for f in findings)
-        line = Text(inert(name), style="bold")
-        line.append(f"  {_verdict(findings)}", "green" if is_proven(findings) else "bold red")
-        line.append(f"  {met} of {len(findings)} met", style="dim")
+        line = Line.of(name, "bold")
+        line.add(f"  {_verdict(findings)}", "green" if is_proven(findings) else "bold red")
+        line.add(f"  {met} of {len(findings)} met", "dim")
         if unseen:
-            line.append(f", {unseen} cannot be seen", style="dim")
+            line.add(f", {unseen} cannot be seen", "dim")
         again = comes_back(findings)
         if again is not None and is_proven(findings):
-            line.append(f"; {again}", style="dim")
-        console.print(line)
-        for finding in sorted(findings, key=lambda f: _ORDER[f.verdict]):
+            line.add(f"; {again}", "dim")
+        yield line
+        for finding in sorted(findings, key=lambda f: rank(f.verdict)):
             if every or finding.verdict in ("unmet", "unforeseen"):
-                _show(console, finding, (kinds or {}).get(name, {}).get(finding.path, "equals"))
+                yield from _finding(
+                    finding, (kinds or {}).get(name, {}).get(finding.path, "equals")
+                )
 
 
 def _verdict(findings: Sequence[Finding]) -> str:
@@ -78,25 +74,25 @@ def _verdict(findings: Sequence[Finding]) -> str:
     return f"not proven: {' and '.join(missing)} not shown" if missing else "as predicted"
 
 
-def _show(console: Console, finding: Finding, kind: str) -> None:
+def _finding(finding: Finding, kind: str) -> Page:
     verdict = finding.verdict if finding.severity == "failure" else finding.severity
     if finding.verdict in ("met", "unobservable"):
         verdict = finding.verdict
-    line = Text("  ")
-    line.append(f"{verdict:<12} ", style=STYLES.get(verdict, ""))
-    line.append(inert(finding.path))
+    line = Line.of("  ")
+    line.add(f"{verdict:<12} ", verdict)
+    line.add(finding.path)
     if finding.verdict == "unobservable" and finding.evidence is None:
-        line.append("  was not shown", style="dim")
+        line.add("  was not shown", "dim")
     elif finding.verdict != "met":
-        line.append(inert(f"  expected {expected(finding, kind)}, found {value(finding.found)}"))
+        line.add(f"  expected {expected(finding, kind)}, found {value(finding.found)}")
     else:
-        line.append(inert(f"  {value(finding.found)}"), style="dim")
+        line.add(f"  {value(finding.found)}", "dim")
     if finding.rules:
-        line.append(f"  [{', '.join(finding.rules)}]", style="cyan")
-    console.print(line)
+        line.add(f"  [{', '.join(finding.rules)}]", "cyan")
+    yield line
     for told in (finding.why, evidence(finding)):
         if told and finding.verdict != "met":
-            console.print(Text(inert(f"              {told}"), style="dim"))
+            yield Line.of(f"              {told}", "dim")
 
 
 def expected(finding: Finding, kind: str) -> str:

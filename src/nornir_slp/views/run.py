@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from rich.console import Console
-from rich.text import Text
-
-from nornir_slp.inert import inert
 from nornir_slp.sheet import Sheet
-from nornir_slp.words import confirm_words, duration, looked_by, step_words, value, words
-from slp_cli.tables import STYLES, print_sheet
-from slp_cli.views import findings as findings_view
+from nornir_slp.states import words
+from nornir_slp.view import Line, Page
+from nornir_slp.views import findings as findings_view
+from nornir_slp.words import confirm_words, duration, looked_by, step_words, value
 from slp_fleet.model import RouterRun, RouterRunState, Run, RunState, StepRecord, StepState
 
 ORDER = tuple(s.value for s in RouterRunState)
@@ -62,30 +59,30 @@ def counts(of: Mapping[str, int]) -> str:
     return ", ".join(f"{of[s]} {words(s)}" for s in ORDER if of.get(s))
 
 
-def show_run(console: Console, run: Run, *, every: bool = False) -> None:
-    """Prints the run, what needs attention, and its routers; of many only those not proven."""
-    line = Text(inert(f"run {run.id}  "), style="bold")
-    line.append(run.state.value, STYLES.get(run.state.value, ""))
-    line.append(f"  {counts(run.counts)}")
-    console.print(line)
+def run_page(run: Run, *, every: bool = False) -> Page:
+    """Yields the run, what needs attention, and its routers; of many only those not proven."""
+    line = Line.of(f"run {run.id}  ", "bold")
+    line.add(run.state.value, run.state.value)
+    line.add(f"  {counts(run.counts)}")
+    yield line
     if run.reason:
-        console.print(Text(inert(f"  {run.reason}"), style="yellow"))
+        yield Line.of(f"  {run.reason}", "yellow")
     listed = run
     if not every and len(run.routers) > _SHOWN_AT_ONCE:
         some = [r for r in run.routers if r.state is not RouterRunState.PROVEN]
         listed = run.model_copy(update={"routers": tuple(some)})
-    print_sheet(console, routers_sheet(listed))
+    yield routers_sheet(listed)
     hidden = len(run.routers) - len(listed.routers)
     if hidden:
-        console.print(Text(f"  and {hidden} proven routers (--all)", style="dim"))
+        yield Line.of(f"  and {hidden} proven routers (--all)", "dim")
     for router in run.routers:
         for step in router.steps:
             if needs_person(step):
-                _show_person(console, run, router, step.step)
+                yield from _person(run, router, step.step)
     if any(_carries_usage(s) for r in run.routers for s in r.steps):
         several = f"slp bundle export {run.id}, or by CSSM's API slp cssm serve-run {run.id}"
-        console.print(Text(inert(f"usage files of all routers at once: {several}")))
-    console.print(Text(inert(next_words(run)), style="bold"))
+        yield Line.of(f"usage files of all routers at once: {several}")
+    yield Line.of(next_words(run), "bold")
 
 
 def _carries_usage(step: StepRecord) -> bool:
@@ -103,17 +100,17 @@ def needs_person(step: StepRecord) -> bool:
     )
 
 
-def _show_person(console: Console, run: Run, router: RouterRun, step_id: str) -> None:
+def _person(run: Run, router: RouterRun, step_id: str) -> Page:
     step = next(s for s in router.steps if s.step == step_id)
     asked = step.state is StepState.PERSON
     head = f"{router.router} waits{' for a person' if asked else ''}: {step.title}"
-    console.print(Text(inert(head), style="magenta"))
+    yield Line.of(head, "magenta")
     if step.where:
-        console.print(Text(inert(f"  at {step.where}"), style="dim"))
+        yield Line.of(f"  at {step.where}", "dim")
     for instruction in step.instructions:
-        console.print(Text(inert(f"  • {instruction}")))
+        yield Line.of(f"  • {instruction}")
     if asked:
-        console.print(Text(inert(f"  then: {confirm_words(run, router, step)}")))
+        yield Line.of(f"  then: {confirm_words(run, router, step)}")
 
 
 def next_words(run: Run) -> str:
@@ -128,17 +125,17 @@ def next_words(run: Run) -> str:
     return ""
 
 
-def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> None:
-    """Prints one router of a run: its steps with times, evidence, and findings."""
-    line = Text(inert(f"{router.router}  "), style="bold")
-    line.append(words(router.state.value), STYLES.get(router.state.value, ""))
-    line.append(inert(f"  {router.reason}"))
-    console.print(line)
+def router_page(run: Run, router: RouterRun, folder: str) -> Page:
+    """Yields one router of a run: its steps with times, evidence, and findings."""
+    line = Line.of(f"{router.router}  ", "bold")
+    line.add(words(router.state.value), router.state.value)
+    line.add(f"  {router.reason}")
+    yield line
     if router.error_code:
-        console.print(Text(f"  slp explain {router.error_code}", style="dim"))
+        yield Line.of(f"  slp explain {router.error_code}", "dim")
     if router.state is RouterRunState.FAILED and router.current_step:
         again = f"slp retry {run.id} {router.router}"
-        console.print(Text(inert(f"  once that is put right: {again}"), style="bold"))
+        yield Line.of(f"  once that is put right: {again}", "bold")
     columns = ("#", "step", "state", "began", "took", "detail", "evidence")
     rows = [
         (
@@ -148,16 +145,16 @@ def show_router(console: Console, run: Run, router: RouterRun, folder: str) -> N
         )
         for i, s in enumerate(router.steps, 1)
     ]  # fmt: skip
-    print_sheet(console, Sheet(columns, rows, styled=("state",)))
+    yield Sheet(columns, rows, styled=("state",))
     if router.looks:
-        console.print(Text(inert(_last_seen(router)), style="dim"))
+        yield Line.of(_last_seen(router), "dim")
     if router.last_findings:
-        console.print(Text(inert(_looked(router)), style="dim"))
-        findings_view.show(console, {router.router: router.last_findings}, every=False)
+        yield Line.of(_looked(router), "dim")
+        yield from findings_view.page({router.router: router.last_findings}, every=False)
     for step in router.steps:
         if needs_person(step):
-            _show_person(console, run, router, step.step)
-    console.print(Text(inert(f"  files: {folder}"), style="dim"))
+            yield from _person(run, router, step.step)
+    yield Line.of(f"  files: {folder}", "dim")
 
 
 def _last_seen(router: RouterRun) -> str:

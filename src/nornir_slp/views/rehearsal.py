@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Console
-from rich.text import Text
-
-from nornir_slp.inert import inert
+from nornir_slp.view import Line, Page
 from slp_fleet.model import RouterRun, Run, StepRecord
 
 _NAMES = 8
@@ -16,22 +13,22 @@ Lines = tuple[tuple[str, tuple[str, ...], str], ...]
 """Steps with what they would send, and a word on how that is known."""
 
 
-def show(console: Console, run: Run) -> None:
-    """Prints what a dry run found that would be sent; routers with the same lines once."""
+def page(run: Run) -> Page:
+    """Yields what a dry run found that would be sent; routers with the same lines once."""
     alike: dict[Lines, list[str]] = {}
     for router in run.routers:
         alike.setdefault(tuple(_steps(router)), []).append(router.router)
     for lines, names in alike.items():
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-        console.print(Text(inert(f"{', '.join(names[:_NAMES])}{more}"), style="bold"))
+        yield Line.of(f"{', '.join(names[:_NAMES])}{more}", "bold")
         if not lines:
-            console.print(Text("  nothing would be sent", style="dim"))
+            yield Line.of("  nothing would be sent", "dim")
         for title, sent, known in lines:
-            head = Text(inert(f"  {title}"))
-            head.append(f"  {known}" if known else "", style="dim")
-            console.print(head)
+            head = Line.of(f"  {title}")
+            head.add(f"  {known}" if known else "", "dim")
+            yield head
             for line in sent:
-                console.print(Text(inert(f"    > {line}"), style="cyan"))
+                yield Line.of(f"    > {line}", "cyan")
 
 
 def _steps(router: RouterRun) -> Iterator[tuple[str, tuple[str, ...], str]]:

@@ -1,0 +1,1 @@
+"""What is shown of assessments, plans, findings, runs and reports: lines and tables."""

@@ -1,1 +1,0 @@
-"""How values look on a terminal: assessments, plans, findings, runs."""
