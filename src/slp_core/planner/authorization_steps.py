@@ -20,7 +20,7 @@ def reservation_steps(s: Situation, steps: Steps) -> None:
             f"Generate the authorization code, download it and drop it as {CODE_FILE}.",
         ),
     )
-    steps.then(
+    steps.add(
         PersonParams(provides=(CODE_FILE,), needs=()),
         (s.slac.rule, "SLRUP-1", "SLRUP-2"),
         title="Add HSECK9 to the reservation in CSSM",
@@ -29,7 +29,7 @@ def reservation_steps(s: Situation, steps: Steps) -> None:
     )
     tags = [o.key for o in s.licences if o.fate == "migrated"]
     known = s.platform.tag("hseck9") if s.platform else None
-    steps.then(
+    steps.add(
         ReservationInstallParams(file=CODE_FILE, tags=(*tags, *(known[:1] if known else ()))),
         ("SLRUP-3", "SLRUP-5"),
         why="the code must be on the router before the upgrade",
@@ -41,7 +41,7 @@ def reservation_steps(s: Situation, steps: Steps) -> None:
             "It stands in the notes of the step before, and in `show license reservation`.",
         ),
     )
-    steps.then(
+    steps.add(
         PersonParams(provides=(), needs=()),
         ("SLRUP-4",),
         title="Enter the new confirmation code in CSSM",
@@ -66,13 +66,13 @@ def slac_steps(s: Situation, steps: Steps) -> None:
                     "Import it into SSM On-Prem (SL Using Policy > Export/Import All).",
                 ),
             )
-            steps.then(
+            steps.add(
                 PersonParams(provides=(), needs=()),
                 (s.slac.rule, s.topology.rule),
                 title="Bring the SLAC into SSM On-Prem",
                 person=brought,
             )
-        steps.then(
+        steps.add(
             SlacParams(feature="hseck9", scope=scope, mode="add"),
             (s.slac.rule, "ONPREM-5" if s.cuts_over else "TOKEN-2"),
             why=s.slac.why,
@@ -86,11 +86,11 @@ def slac_steps(s: Situation, steps: Steps) -> None:
             f"Download the file and drop it as {SLAC_FILE}.",
         ),
     )
-    steps.then(
+    steps.add(
         PersonParams(provides=(SLAC_FILE,), needs=()),
         (s.slac.rule, s.topology.rule),
         title="Generate the SLAC in CSSM",
         why=s.slac.why,
         person=task,
     )
-    steps.then(SlacImportParams(file=SLAC_FILE), (s.slac.rule, s.topology.rule))
+    steps.add(SlacImportParams(file=SLAC_FILE), (s.slac.rule, s.topology.rule))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from slp_core.plan import PersonTask, StepSpec
-from slp_core.steps.base import StepParams, step_kinds
+from slp_core.steps.base import StepParams
 
 USAGE_FILE, ACK_FILE, SLAC_FILE, CODE_FILE, POLICY_FILE = (
     "usage_report",
@@ -30,7 +30,7 @@ class Steps:
     def __init__(self) -> None:
         self.found: list[StepSpec] = []
 
-    def then(
+    def add(
         self,
         params: StepParams,
         reasons: Sequence[str],
@@ -60,18 +60,3 @@ class Steps:
                 **extra,
             )
         )
-
-    def add(
-        self,
-        kind: str,
-        title: str,
-        reasons: Sequence[str],
-        *,
-        why: str = "",
-        params: Mapping[str, Any] | None = None,
-        person: PersonTask | None = None,
-        deadline_s: float | None = None,
-    ) -> None:
-        """Appends one step of a kind that is given by its name."""
-        told = step_kinds()[kind].model_validate(params or {})
-        self.then(told, reasons, title=title, why=why, person=person, deadline_s=deadline_s)

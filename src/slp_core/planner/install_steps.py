@@ -20,7 +20,7 @@ T = TypeVar("T", bound=TakenBack)
 
 def add_step(s: Situation, steps: Steps, *, file: str, release: str) -> None:
     """Adds the step that unpacks the image; a later run finds it done."""
-    steps.then(
+    steps.add(
         InstallAddParams(file=file, release=release),
         ("UP-2",),
         why=f"{release} is added already: nothing is to do" if s.added else "",
@@ -37,15 +37,15 @@ def activation_steps(s: Situation, steps: Steps, *, file: str, release: str) -> 
     if not one_shot:
         add_step(s, steps, file=file, release=release)
     if s.converts:
-        steps.then(
+        steps.add(
             BootVariableParams(file=f"{s.filesystem}packages.conf", later=one_shot),
             ("UP-2",),
             title="Boot packages.conf from now on",
             why="bundle mode becomes install mode; the old image stays as the second choice",
         )
-        steps.then(SaveConfigParams(), ("UP-2",), title="Save the boot variable")
+        steps.add(SaveConfigParams(), ("UP-2",), title="Save the boot variable")
     if s.target.install == "issu":
-        steps.then(
+        steps.add(
             undone(s, IssuActivateParams(release=release)),
             ("UP-2", "UP-4"),
             why="standby first, switchover, then the other processor; rolls back by itself after "
@@ -53,7 +53,7 @@ def activation_steps(s: Situation, steps: Steps, *, file: str, release: str) -> 
         )
         return
     minutes = s.target.auto_abort_minutes
-    steps.then(
+    steps.add(
         InstallActivateParams(release=release, file=file)
         if one_shot
         else undone(s, InstallActivateParams(release=release, auto_abort_minutes=minutes)),
@@ -64,7 +64,7 @@ def activation_steps(s: Situation, steps: Steps, *, file: str, release: str) -> 
 
 def commit_step(steps: Steps, release: str) -> None:
     """Adds the step that keeps the new release."""
-    steps.then(InstallCommitParams(release=release), ("UP-4",))
+    steps.add(InstallCommitParams(release=release), ("UP-4",))
 
 
 def undone(s: Situation, params: T) -> T:

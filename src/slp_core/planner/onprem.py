@@ -53,18 +53,18 @@ def cut_over_after(s: Situation, steps: Steps) -> None:
 
 def cut_over_end(s: Situation, steps: Steps) -> None:
     """Adds what comes after the SLAC: saving, and the reset that 17.3 and 17.4 need."""
-    steps.then(SaveConfigParams(), ("ONPREM-6",))
+    steps.add(SaveConfigParams(), ("ONPREM-6",))
     if not _resets(s):
         return
-    steps.then(
+    steps.add(
         FactoryResetParams(always=True),
         ("ONPREM-7",),
         why="the configuration stays as it was saved before",
     )
     reload = ReloadParams(save=False, release=None)
-    steps.then(reload, ("ONPREM-7",), title="Reload without saving")
+    steps.add(reload, ("ONPREM-7",), title="Reload without saving")
     if s.brings_slac or _reset_may_take_code(s):
-        steps.then(
+        steps.add(
             SlacParams(feature="hseck9", scope=s.scope, mode="add"),
             ("ONPREM-5", "SLAC-10"),
             title="Request the HSECK9 authorization where the reset took it",
@@ -95,7 +95,7 @@ def _person(
     shows: Shows | None = None,
 ) -> None:
     params = PersonParams(provides=(), needs=())
-    steps.then(
+    steps.add(
         params.model_copy(update={"shows": shows}) if shows else params,
         reasons,
         title=title,

@@ -27,7 +27,7 @@ def register_step(
     s: Situation, steps: Steps, reasons: Sequence[str] = ("B9-6", "B9-9"), *, force: bool = False
 ) -> None:
     """Adds the registration with the token that the topology names."""
-    steps.then(
+    steps.add(
         RegisterParams(token=s.target.topology.token, force=force),
         reasons,
         why="the answer comes later; a reload of 17.8.1 may undo it: remove the instance in CSSM, "
@@ -39,18 +39,18 @@ def call_home_step(s: Situation, steps: Steps) -> None:
     """Adds the call-home that the target's topology describes (B9-10)."""
     topology = s.target.topology
     call_home = {"transport": "callhome", "call_home": topology.call_home or CallHome()}
-    steps.then(CallHomeParams(topology=topology.model_copy(update=call_home)), ("B9-10",))
+    steps.add(CallHomeParams(topology=topology.model_copy(update=call_home)), ("B9-10",))
 
 
 def renew_steps(steps: Steps, what: Sequence[Literal["auth", "id"]] = ("auth", "id")) -> None:
     """Adds the renewal of authorization, identity, or both."""
     for one in what:
-        steps.then(RenewParams(what=one), ("B9-6", "B9-13"))
+        steps.add(RenewParams(what=one), ("B9-6", "B9-13"))
 
 
 def deregister_step(steps: Steps) -> None:
     """Adds the end of the registration."""
-    steps.then(
+    steps.add(
         DeregisterParams(),
         ("B9-6", "B9-18"),
         why="30 days of evaluation begin; certificates and entitlements are gone",
@@ -60,16 +60,16 @@ def deregister_step(steps: Steps) -> None:
 def mode_steps(steps: Steps, wanted: Literal["smart", "no-license"]) -> None:
     """Adds the switch of the licensing mode and the reload that makes it real."""
     off = wanted == "no-license"
-    steps.then(
+    steps.add(
         ModeSwitchParams(mode=wanted),
         ("B9-5", "B9-15") if off else ("B9-5", "B9-2"),
         why="ports may shut down: have a second way in"
         if off
         else "the router asks for licences once it is up again",
     )
-    steps.then(SaveConfigParams(), ("B9-5",), title="Save the mode")
+    steps.add(SaveConfigParams(), ("B9-5",), title="Save the mode")
     reload = ReloadParams(save=False, release=None)
-    steps.then(reload, ("B9-5",), title="Reload into the new mode")
+    steps.add(reload, ("B9-5",), title="Reload into the new mode")
 
 
 def register_again(s: Situation, steps: Steps) -> None:
@@ -85,7 +85,7 @@ def register_again(s: Situation, steps: Steps) -> None:
         if trusted
         else "The router is in evaluation."
     )
-    steps.then(
+    steps.add(
         PersonParams(provides=(), needs=()),
         (rule, "DOWN-4"),
         title="See to its registration, the old way",

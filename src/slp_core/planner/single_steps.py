@@ -34,6 +34,11 @@ from slp_core.rules.reporting import synchronised
 from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import is_hseck9_tag, reserved
 from slp_core.rules.throughput import same_level
+from slp_core.steps.around import PersonParams, SaveConfigParams
+from slp_core.steps.authorization import SlacParams, SlacRequestParams, SlacReturnParams
+from slp_core.steps.image import ReloadParams, RollbackParams
+from slp_core.steps.reservation import ReservationRequestParams, ReservationReturnParams
+from slp_core.steps.usage import UsageImportParams, UsageSyncParams
 
 Params = Mapping[str, Any]
 _SAVED = ("topology", "throughput", "call-home", "register", "slac")
@@ -82,50 +87,44 @@ def _trust(s: Situation, steps: Steps, params: Params) -> None:
 def _slac(s: Situation, steps: Steps, params: Params) -> None:
     slac_steps(s, steps)
     if params.get("mode"):
-        steps.found = [x.told(mode=params["mode"]) if x.kind == "slac" else x for x in steps.found]
+        steps.found = [
+            x.told(mode=params["mode"]) if isinstance(x.params, SlacParams) else x
+            for x in steps.found
+        ]
 
 
 def _slac_request(s: Situation, steps: Steps, params: Params) -> None:
     del params
     if s.slac.need in ("request", "file"):
-        steps.add(
-            "slac_request",
-            "Save the request for HSECK9 to a file",
-            (s.slac.rule, s.topology.rule),
-            params={"file": "slac_request", "feature": "hseck9", "scope": s.scope, "mode": "add"},
+        request = SlacRequestParams(
+            file="slac_request", feature="hseck9", scope=s.scope, mode="add"
         )
+        steps.add(request, (s.slac.rule, s.topology.rule))
 
 
 def _slac_return(s: Situation, steps: Steps, params: Params) -> None:
-    how = str(params.get("how") or "offline")
+    how: Literal["online", "offline"] = params.get("how") or "offline"
     steps.add(
-        "slac_return",
-        "Give the authorization back",
+        SlacReturnParams(how=how, scope=s.scope, file="slac_return_code.txt"),
         ("SLAC-9", s.topology.rule),
         why="" if how == "online" else "then a person enters the return code in CSSM",
-        params={"how": how, "scope": s.scope, "file": "slac_return_code.txt"},
     )
 
 
 def _slr_request(s: Situation, steps: Steps, params: Params) -> None:
-    scope = str(params.get("scope") or s.scope)
     steps.add(
-        "reservation_request",
-        "Take a request code for a reservation",
+        ReservationRequestParams(scope=params.get("scope") or s.scope, file="request_code.txt"),
         ("MODEL-SLR",),
         why="a person enters it in CSSM, and gets the authorization code",
-        params={"scope": scope, "file": "request_code.txt"},
     )
 
 
 def _slr_return(s: Situation, steps: Steps, params: Params) -> None:
     del params
     steps.add(
-        "reservation_return",
-        "Give the reservation back",
+        ReservationReturnParams(scope=s.scope, file="return_code.txt"),
         ("MODEL-SLR",),
         why="the licences leave the account's books only when a person enters the return code",
-        params={"scope": s.scope, "file": "return_code.txt"},
     )
 
 
@@ -155,10 +154,9 @@ def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
         _by(steps, params)
         return
     steps.add(
-        "person",
-        "Bring the acknowledgement",
+        PersonParams(provides=(ACK_FILE,), needs=()),
         ("REP-9", s.topology.rule),
-        params={"provides": [ACK_FILE], "needs": []},
+        title="Bring the acknowledgement",
         person=PersonTask(
             where="CSSM: Reports > Usage Data Files",
             instructions=(
@@ -173,33 +171,23 @@ def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
 
 def _policy_import(s: Situation, steps: Steps) -> None:
     steps.add(
-        "person",
-        "Bring the policy",
+        PersonParams(provides=(POLICY_FILE,), needs=()),
         ("POL-1", s.topology.rule),
-        params={"provides": [POLICY_FILE], "needs": []},
+        title="Bring the policy",
         person=PersonTask(
             where="CSSM: Reports > Reporting Policy",
             instructions=("Download the policy.", f"Drop it as {POLICY_FILE}."),
         ),
     )
-    steps.add(
-        "usage_import",
-        "Import the policy",
-        ("POL-1", s.topology.rule),
-        params={"file": POLICY_FILE, "kind": "policy"},
-    )
+    policy = UsageImportParams(file=POLICY_FILE, kind="policy")
+    steps.add(policy, ("POL-1", s.topology.rule))
 
 
 def _usage_sync(s: Situation, steps: Steps, params: Params) -> None:
     del params
     if synchronised(s.state):
         return
-    steps.add(
-        "usage_sync",
-        "Report usage and wait for the acknowledgement",
-        ("REP-7", "REP-9", s.topology.rule),
-        params={"scope": s.scope},
-    )
+    steps.add(UsageSyncParams(scope=s.scope), ("REP-7", "REP-9", s.topology.rule))
 
 
 def _throughput(s: Situation, steps: Steps, params: Params) -> None:
@@ -215,13 +203,12 @@ def _throughput(s: Situation, steps: Steps, params: Params) -> None:
         return
     throughput_step(s, steps)
     if params.get("reload"):
-        steps.add("save_config", "Save the throughput", ("UP-3",))
+        steps.add(SaveConfigParams(), ("UP-3",), title="Save the throughput")
         steps.add(
-            "reload",
-            "Reload into the throughput",
+            ReloadParams(save=False, release=None),
             ("THR-1",),
+            title="Reload into the throughput",
             why="boot level and crypto throughput count from the next boot on",
-            params={"save": False, "release": None},
         )
 
 
@@ -231,7 +218,7 @@ def _configured(s: Situation, line: str) -> bool:
 
 def _save(s: Situation, steps: Steps, params: Params) -> None:
     del s, params
-    steps.add("save_config", "Save the configuration", ("UP-3",))
+    steps.add(SaveConfigParams(), ("UP-3",))
 
 
 def _call_home(s: Situation, steps: Steps, params: Params) -> None:
@@ -267,11 +254,12 @@ def _rollback(s: Situation, steps: Steps, params: Params) -> None:
         return
     reloads = "and reload" if way.reloads else "without a reload"
     steps.add(
-        "rollback",
-        f"Go back to {way.release}" if way.release else f"Put the boot variable back, {reloads}",
+        RollbackParams(release=way.release, boot=way.boot),
         ("UP-4",),
+        title=f"Go back to {way.release}"
+        if way.release
+        else f"Put the boot variable back, {reloads}",
         why=way.why,
-        params={"release": way.release, "boot": list(way.boot)},
     )
 
 

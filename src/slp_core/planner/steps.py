@@ -59,16 +59,16 @@ def framed(
     if not middle.found:
         return ()
     steps = Steps()
-    steps.then(PreflightParams(), ("UP-3",))
-    steps.then(BackupParams(), ("UP-3",))
+    steps.add(PreflightParams(), ("UP-3",))
+    steps.add(BackupParams(), ("UP-3",))
     for step in middle.found:
         steps.found.append(
             step.model_copy(update={"id": f"{len(steps.found) + 1:02d}{step.id[2:]}"})
         )
     if save:
-        steps.then(SaveConfigParams(), ("UP-3", *kept_for))
+        steps.add(SaveConfigParams(), ("UP-3", *kept_for))
     if verify:
-        steps.then(VerifyParams(moment="end"), ("UP-4", "REP-9"))
+        steps.add(VerifyParams(moment="end"), ("UP-4", "REP-9"))
     return tuple(steps.found)
 
 
@@ -87,18 +87,18 @@ def upgrade_steps(
     name = s.image.name if s.image else ""
     file = f"{s.filesystem}{name}"
     _stage(s, steps)
-    steps.then(SaveConfigParams(), ("UP-3",), title="Save the configuration before the reload")
+    steps.add(SaveConfigParams(), ("UP-3",), title="Save the configuration before the reload")
     installs = s.boots_after == "install"
     if installs:
         activation_steps(s, steps, file=file, release=goal)
     else:
-        steps.then(BootVariableParams(file=file), ("UP-2",))
-        steps.then(SaveConfigParams(), ("UP-2",), title="Save the boot variable")
+        steps.add(BootVariableParams(file=file), ("UP-2",))
+        steps.add(SaveConfigParams(), ("UP-2",), title="Save the boot variable")
         reload = undone(s, ReloadParams(save=False, release=goal))
-        steps.then(reload, ("UP-2", "UP-4"))
+        steps.add(reload, ("UP-2", "UP-4"))
     if installs and not s.takes_back:
         commit_step(steps, goal)
-    steps.then(
+    steps.add(
         undone(s, VerifyParams(moment=moment)),
         ("UP-4", *reasons),
         title="Hold the router against what the upgrade should leave"
@@ -106,7 +106,7 @@ def upgrade_steps(
         else f"Look whether {goal} has recorded the PAK licences",
     )
     if s.takes_back:
-        steps.then(
+        steps.add(
             RollbackParams(on_failure=True),
             ("UP-4",),
             title="Take the upgrade back, if it failed",
@@ -140,7 +140,7 @@ def _stage(s: Situation, steps: Steps) -> None:
     if s.image is None:
         return
     copied = s.image.source is not None
-    steps.then(
+    steps.add(
         StageImageParams(image=s.image, filesystem=s.filesystem),
         ("UP-3",),
         why="" if copied else "no source is given: the image is expected on flash",
@@ -160,7 +160,7 @@ def _after(s: Situation, steps: Steps) -> None:
     if s.cuts_over:
         cut_over_end(s, steps)
     if s.dlc or (s.model is Model.SLP and outstanding(s.state)):
-        steps.then(
+        steps.add(
             DlcWaitParams(),
             ("DLC-3", "DLC-4", "DLC-5"),
             why="about an hour after the upgrade; reporting before it needs a second round",
@@ -170,7 +170,7 @@ def _after(s: Situation, steps: Steps) -> None:
             s, steps, ("REP-7", *s.reporting.rules[:1]), "one first synchronisation, always"
         )
     if s.dlc or (s.model is Model.SLP and outstanding(s.state)):
-        steps.then(
+        steps.add(
             DlcDoneParams(),
             ("DLC-4", "DLC-6", *(("ONPREM-10",) if s.cuts_over else ())),
             why="can trail the usage acknowledgement by half an hour",
@@ -187,7 +187,7 @@ def _synchronised_again(s: Situation) -> PersonTask | None:
 def topology_step(s: Situation, steps: Steps) -> None:
     """Adds what makes the router report in the way that the topology asks for."""
     params = TopologyParams(topology=s.target.topology)
-    steps.then(params, (s.topology.rule,), why=_replaced(s))
+    steps.add(params, (s.topology.rule,), why=_replaced(s))
 
 
 def _replaced(s: Situation) -> str:
@@ -212,7 +212,7 @@ def _difference(s: Situation) -> Difference:
 def trust_step(s: Situation, steps: Steps, *, force: bool = False) -> None:
     """Adds the request for a trust code, with the token that the topology names."""
     params = TrustParams(token=s.target.topology.token, scope=s.scope, force=force)
-    steps.then(params, (s.topology.rule, "TOKEN-1"))
+    steps.add(params, (s.topology.rule, "TOKEN-1"))
 
 
 def throughput_step(s: Situation, steps: Steps) -> None:
@@ -226,7 +226,7 @@ def throughput_step(s: Situation, steps: Steps) -> None:
     if hseck9_line_wanted(s):
         params = params.model_copy(update={"hseck9": True})
     named = [str(x) for x in (wanted, t.platform_level, t.boot_level) if x is not None]
-    steps.then(
+    steps.add(
         params,
         ("THR-1", "SLAC-12"),
         title=f"Set the throughput to {', '.join(named)}",

@@ -15,9 +15,9 @@ def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) 
     scope = s.scope
     reasons = (*reasons, s.topology.rule)
     if s.topology.report == "sync":
-        steps.then(UsageSyncParams(scope=scope), reasons, why=why)
+        steps.add(UsageSyncParams(scope=scope), reasons, why=why)
     elif s.topology.report == "sync-person":
-        steps.then(
+        steps.add(
             UsageSyncParams(scope=scope),
             reasons,
             title=f"Report usage to {s.topology.where} and wait for the answer",
@@ -26,7 +26,7 @@ def usage_steps(s: Situation, steps: Steps, reasons: tuple[str, ...], why: str) 
             deadline_s=30 * DAY,
         )
     elif s.topology.report == "pull":
-        steps.then(
+        steps.add(
             PersonParams(provides=(), needs=()),
             reasons,
             title=f"Collect usage with {s.topology.where}",
@@ -59,7 +59,7 @@ def save_step(
     params = UsageSaveParams(file=usage_file(what, number), what=what)
     if what in ("days", "rum-id"):
         params = params.model_copy(update={what.replace("-", "_"): number})
-    steps.then(params, reasons, why=why)
+    steps.add(params, reasons, why=why)
 
 
 def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
@@ -72,7 +72,7 @@ def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
             f"Download the acknowledgement and drop it as {ACK_FILE}.",
         ),
     )
-    steps.then(
+    steps.add(
         PersonParams(provides=(ACK_FILE,), needs=(USAGE_FILE,)),
         reasons,
         title="Carry the usage report to CSSM",
@@ -82,7 +82,7 @@ def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
 
 def import_step(steps: Steps, reasons: tuple[str, ...]) -> None:
     """Adds the import of the acknowledgement."""
-    steps.then(UsageImportParams(file=ACK_FILE), ("REP-9", *reasons))
+    steps.add(UsageImportParams(file=ACK_FILE), ("REP-9", *reasons))
 
 
 def synchronise(where: str, why: str) -> PersonTask:
