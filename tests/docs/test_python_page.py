@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tasks.office import Office, office
-from tasks.test_playbooks import slp_router
+from kit.office import Office, office
+from kit.routers import slp_router
 
 PAGE = (Path(__file__).parents[2] / "docs" / "python.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^## (.*?)\n.*?^```python\n(.*?)^```", PAGE, re.M | re.S))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit.fault_desk import Desk, desk
+from kit.fault_ends import watch
 
 PENDING = {
     "name": "r1",
@@ -31,18 +32,6 @@ def erased(made: Desk) -> None:
         router.running = type(router.running)(kept)
         router.save()
         router.reload("Reload Command")
-
-
-def watch(made: Desk, kind: str, act: object) -> None:
-    """Has somebody act once the router's own log shows that the step has begun."""
-
-    def look() -> None:
-        if any(e.startswith(kind) for e in made.events()):
-            act(made)  # type: ignore[operator]
-        else:
-            made.stage.later(60, look)
-
-    made.stage.later(60, look)
 
 
 @pytest.mark.slow

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from faults.test_by_hand import watch
 from kit.fault_desk import Desk, desk
+from kit.fault_ends import watch
 
 ROUTER = {"name": "r1", "family": "s4_evaluation"}
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from faults.test_whole_runs import done_once, within_deadlines
 from kit.fault_desk import Desk, desk
+from kit.fault_ends import done_once, within_deadlines
 
 HARMLESS: dict[str, dict[str, Any]] = {
     "F01": {"seconds": 90},

@@ -7,19 +7,16 @@ Never: a wrong success, a second reload, a hang beyond the step's deadline, a se
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from faults.cases import CASES, PROVEN, Case
 from kit.fault_desk import Desk, desk
+from kit.fault_ends import done_once, within_deadlines
 from slp_sim.mending import strike
 
-ONCE = ("reload:", "install add", "install activate", "install commit", "boot ", "trust requested")
 """Beginnings of what may happen to a router once."""
-_LAST_LOOK = timedelta(minutes=10)
 """A look that began before the deadline may still end after it."""
 
 
@@ -63,22 +60,6 @@ def stopped_well(made: Desk, case: Case) -> None:
     undone = [s for s in found["steps"] if s["state"] == "pending"]
     later = found["steps"][[s["step"] for s in found["steps"]].index(found["current_step"]) + 1 :]
     assert undone == later, "nothing further was done"
-
-
-def done_once(made: Desk, *but: str) -> None:
-    """Nothing with a lasting effect happened to the router twice."""
-    counted = Counter(b for e in made.events() for b in ONCE if e.startswith(b))
-    assert {b: n for b, n in counted.items() if n > 1 and b not in but} == {}
-    assert made.router().boot_count <= 1
-
-
-def within_deadlines(made: Desk) -> None:
-    """No step went on beyond its deadline, by the lab's clock."""
-    allowed = {s["id"]: s["deadline_s"] for s in made.planned()["steps"]}
-    for step in made.record()["steps"]:
-        if step["started"] and step["ended"]:
-            began, ended = (datetime.fromisoformat(step[k]) for k in ("started", "ended"))
-            assert ended - began <= timedelta(seconds=allowed[step["step"]]) + _LAST_LOOK, step
 
 
 def resumed(made: Desk, case: Case) -> None:

@@ -18,9 +18,9 @@ from urllib.parse import quote
 
 import pytest
 
-from fleet.conftest import QUICK, Bench
-from fleet.test_killed import PATH, ended, process
 from kit.fleet import fleet_plan, router_plan, step
+from kit.fleet_bench import QUICK, Bench
+from kit.fleet_killed import PATH, ended, process
 from slp_core.errors import LeaseTaken, StepFailed
 from slp_core.plan import Plan
 from slp_core.secrets import SecretStore
@@ -97,7 +97,7 @@ SOCKETS = """
 import os, sys
 sys.path[:0] = sys.argv[2].split(os.pathsep)
 from pathlib import Path
-from fleet.conftest import Bench
+from kit.fleet_bench import Bench
 from kit.fleet import fleet_plan
 found = []
 def listening(_event):

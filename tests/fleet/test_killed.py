@@ -5,49 +5,22 @@ What counts is the routers' own log, which the killed process wrote to as a rout
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fleet.conftest import Bench
 from kit.fleet import STEPS, fleet_plan
+from kit.fleet_bench import Bench
+from kit.fleet_killed import ended, process
 from slp_fleet.model import RunState
 
 LASTING = ["03-install_activate", "04-install_commit", "05-trust"]
-REPOSITORY = Path(__file__).parents[2]
-PATH = os.pathsep.join(str(REPOSITORY / part) for part in ("src", "tasks", "playbooks", "tests"))
 
 
 SLOW = pytest.mark.slow  # two processes that import DBOS
-
-
-def process(bench: Bench, run: str, **asked: Any) -> subprocess.Popen[str]:
-    """Starts a process that carries the run out."""
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "kit.fleet_process",
-            json.dumps({"root": str(bench.root), "run": run, **asked}),
-        ],
-        env={**os.environ, "PYTHONPATH": PATH},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def ended(child: subprocess.Popen[str]) -> tuple[int, str]:
-    out, err = child.communicate(timeout=60)
-    return child.returncode, out + err
 
 
 def kill_at(bench: Bench, run: str, step: str, when: str, **asked: Any) -> None:

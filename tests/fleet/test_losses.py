@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fleet.conftest import Bench
 from kit.fleet import fleet_plan
+from kit.fleet_bench import Bench
 from slp_core.errors import SessionLost
 from slp_core.losses import LOSSES
 from slp_fleet.model import RunState

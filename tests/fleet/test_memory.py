@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from fleet.conftest import QUICK
 from kit.fleet import FakePhases, fleet_plan
+from kit.fleet_bench import QUICK
 from slp_fleet.api import Fleet
 from slp_fleet.model import RunOptions, RunState
 

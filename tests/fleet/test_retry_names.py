@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from fleet.conftest import Bench
 from kit.fleet import fleet_plan
+from kit.fleet_bench import Bench
 from slp_fleet.model import RunState
 
 SHORT = ("preflight", "trust", "verify")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fleet.conftest import Bench
 from kit.fleet import fleet_plan
+from kit.fleet_bench import Bench
 from slp_fleet.model import RunState
 
 

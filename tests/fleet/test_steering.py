@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fleet.conftest import QUICK, Bench
 from kit.fleet import FakePhases, Script, fleet_plan, router_plan, step
+from kit.fleet_bench import QUICK, Bench
 from slp_core.clock import Clock
 from slp_core.errors import InputError, LeaseTaken, UsageError
 from slp_core.plan import Plan

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine as SqlEngine
 
-from fleet.conftest import Bench
 from kit.fleet import fleet_plan
+from kit.fleet_bench import Bench
 from slp_core.errors import StoreError
 from slp_fleet.model import RunOptions
 from slp_fleet.store import Store

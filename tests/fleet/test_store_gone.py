@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fleet.conftest import Bench
 from kit.fleet import fleet_plan
+from kit.fleet_bench import Bench
 from slp_core.errors import StoreError
 from slp_fleet.store import Store
 

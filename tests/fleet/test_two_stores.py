@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fleet.conftest import Bench
 from kit.fleet import fleet_plan, lab_clock
+from kit.fleet_bench import Bench
 from slp_core.errors import LeaseTaken, StoreError
 from slp_fleet import holds
 from slp_fleet.model import RunState

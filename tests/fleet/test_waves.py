@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fleet.conftest import Bench
 from kit.fleet import fleet_plan, router_plan
+from kit.fleet_bench import Bench
 from slp_core.errors import UsageError
 from slp_core.plan import Plan
 from slp_fleet.events import Event

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from genie.conf.base import Device
 
+from interop.by_netmiko import connected
 from interop.genie_limits import LIMITS, Limit
 from interop.network import Network, Router
-from interop.test_netmiko import connected
 
 BEFORE = ("registered", "reserved", "evaluation")
 CSL = ("pak", "rtu")

@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from netmiko import ConnectHandler, file_transfer
-from netmiko.base_connection import BaseConnection
+from netmiko import file_transfer
 from netmiko.exceptions import NetmikoAuthenticationException
 
+from interop.by_netmiko import connected
 from interop.network import Network, Router
-
-
-@contextmanager
-def connected(router: Router, **more: object) -> Iterator[BaseConnection]:
-    handler = ConnectHandler(
-        device_type="cisco_xe",
-        host=router.address,
-        port=router.port,
-        username=router.username,
-        password=router.password,
-        **more,
-    )
-    try:
-        yield handler
-    finally:
-        handler.disconnect()
 
 
 def test_a_command_gives_its_output_without_echo_and_prompt(network: Network) -> None:

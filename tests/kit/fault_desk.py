@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
+from kit.labs import person
 from kit.serving import PASSWORD, SECRETS, scenario
 from kit.stage import Stage, set_stage
 from slp_cli.main import run as slp
@@ -28,7 +29,6 @@ from slp_sim.lab import Lab
 from slp_sim.mending import mend
 from slp_sim.router.router import Router
 from slp_tasks.step import RouterFiles
-from tasks.labs import person
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import sys
 import threading
 from pathlib import Path
 
-from fleet.conftest import QUICK
 from kit.fleet import FakePhases, Kill, Script
+from kit.fleet_bench import QUICK
 from slp_fleet.api import Fleet
 
 

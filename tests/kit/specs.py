@@ -45,3 +45,11 @@ def upgraded(hand: Hand) -> None:
     assert "SUCCESS: install_add" in hand.type(f"install add file bootflash:{IMAGE}")
     assert "SUCCESS: install_activate" in hand.type("install activate", "y")
     hand.wait_for_boot()
+
+
+MGMT = [
+    "vrf definition Mgmt-intf",
+    "interface GigabitEthernet0",
+    " vrf forwarding Mgmt-intf",
+    " ip address 192.0.2.9 255.255.255.0",
+]

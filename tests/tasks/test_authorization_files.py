@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench
+from kit.routers import slp_router
+from kit.twice import OLD, OVER, Run, start, twice
 from slp_core.plan import StepSpec
 from slp_tasks.steps.reservation_install import reservation_install
 from slp_tasks.steps.reservation_request import reservation_request
@@ -17,9 +20,6 @@ from slp_tasks.steps.slac_request import slac_request
 from slp_tasks.steps.slac_return import slac_return
 from slp_tasks.steps.topology import topology
 from slp_tasks.steps.trust import trust
-from tasks.labs import Bench
-from tasks.test_playbooks import slp_router
-from tasks.test_tasks import OLD, OVER, Run, start, twice
 
 __all__ = ["start"]
 

@@ -7,45 +7,18 @@ from typing import Any
 
 import pytest
 
+from kit.labs import bench
+from kit.routers import metro, slp_router
+from kit.twice import configuration, start, twice
 from slp_tasks.steps.deregister import deregister
 from slp_tasks.steps.mode_switch import mode_switch
 from slp_tasks.steps.register import register
 from slp_tasks.steps.reload import reload
 from slp_tasks.steps.renew import renew
-from tasks.labs import bench
-from tasks.test_playbooks import slp_router
-from tasks.test_tasks import configuration, start, twice
 
 __all__ = ["start"]
 
 TOKEN = "env:SLP_TOKEN"
-REGISTRATION = {
-    "smart_account": "Eg-SA-01",
-    "virtual_account": "Eg-VA-01",
-    "registered_at": "epoch-100d",
-    "authorized_at": "epoch-3d",
-}
-
-
-def metro(
-    model: str, release: str = "17.6.1", level: bool = True, **licensing: Any
-) -> dict[str, Any]:
-    """An ASR 920 in one of its licensing models."""
-    licences = [{"feature": "metroaggrservices", "name": "metroaggrservices"}]
-    if model == "csl":
-        licences = [{"feature": "advancedmetroipaccess", "kind": "pak"}]
-    if model == "registered":
-        licensing["registration"] = REGISTRATION
-    if model != "csl":
-        licensing["transport"] = "callhome"
-    router = {
-        "pid": "ASR-920-12CZ-A",
-        "release": release,
-        "boot_mode": "bundle",
-        "config": [f"license boot level {licences[0]['feature']}"] if level else [],
-        "licensing": {"model": model, "licences": licences, **licensing},
-    }
-    return {"name": "r1", "home": "Eg-SA-01/Eg-VA-01", "router": router}
 
 
 def test_b9_6_register_until_the_router_says_registered(start: Any) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from kit.labs import Bench, bench
 from slp_core.parsing import assemble
 from slp_core.plan import Finding, RouterPlan
 from slp_core.verify import verify
 from slp_sim.router.router import Router
 from slp_tasks.collect import collect
 from slp_tasks.reach.opening import open_session
-from tasks.labs import Bench, bench
 
 Spoil = Callable[[Router], None]
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, bench
+from kit.routers import slp_router
+from kit.twice import OLD, OVER, Run, image, start, twice
 from slp_core.plan import RouterPlan
 from slp_tasks.steps.install_activate import install_activate
 from slp_tasks.steps.install_commit import install_commit
 from slp_tasks.steps.stage_image import stage_image
-from tasks.labs import Bench, bench
-from tasks.test_playbooks import slp_router
-from tasks.test_tasks import OLD, OVER, Run, image, start, twice
 
 __all__ = ["start"]
 

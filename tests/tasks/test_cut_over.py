@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, HandClock
+from kit.routers import options
 from kit.serving import PASSWORD, SECRETS
 from slp_core.secrets import SecretStore
 from slp_playbooks.classic import given_back, no_license, renewed, to_smart, upgraded
@@ -17,8 +19,6 @@ from slp_sim.inventory import write_inventory
 from slp_sim.scenario import load_scenario
 from slp_sim.services.onprem import OnPrem
 from slp_tasks.inventory import load_nornir
-from tasks.labs import Bench, HandClock
-from tasks.test_playbooks import options
 
 URL = "https://ssm.example.net/cslu/v1/pi/Local-1"
 TOKEN = "env:SLP_TOKEN"

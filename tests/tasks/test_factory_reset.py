@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from kit.labs import bench
+from kit.routers import metro, slp_router
+from kit.twice import configuration, start, twice
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
 from slp_tasks.steps.factory_reset import factory_reset
 from slp_tasks.steps.reload import reload
 from slp_tasks.steps.topology import topology
 from slp_tasks.steps.trust import trust
-from tasks.labs import bench
-from tasks.test_classic import metro
-from tasks.test_playbooks import slp_router
-from tasks.test_tasks import configuration, start, twice
 
 __all__ = ["start"]
 

@@ -9,14 +9,14 @@ from netmiko import ConnectHandler
 from netmiko.exceptions import NetmikoAuthenticationException
 
 import scrapli_slpfake.netmiko_driver  # noqa: F401 - registers the device type
+from kit.labs import PASSWORD, bench
+from kit.routers import options, slp_router
+from kit.twice import OLD, image
 from slp_core.errors import AuthFailed, ConnectFailed, InputError, InventoryError, TransferFailed
 from slp_playbooks.direct import direct
 from slp_tasks.reach.opening import open_session
 from slp_tasks.steps.install_activate import install_activate
 from slp_tasks.steps.stage_image import stage_image
-from tasks.labs import PASSWORD, bench
-from tasks.test_playbooks import options, slp_router
-from tasks.test_tasks import OLD, image
 
 WAYS = pytest.mark.parametrize("over", ["fake", "netmiko-fake"])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tasks.labs import Bench, bench
+from kit.labs import Bench, bench
 
 FINISHED = None
 DONE = ("done", "skipped")

@@ -9,8 +9,8 @@ import pytest
 from nornir_netmiko import netmiko_send_command
 from nornir_scrapli.tasks import send_command, send_configs
 
-from tasks.labs import PASSWORD, bench
-from tasks.test_playbooks import slp_router
+from kit.labs import PASSWORD, bench
+from kit.routers import slp_router
 
 
 @pytest.mark.parametrize("over", ["fake", "ssh"])

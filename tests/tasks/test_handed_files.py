@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, bench
+from kit.office import Office, office
+from kit.routers import slp_router
 from slp_fleet.api import Fleet
 from slp_sim import formats
 from slp_tasks.steps.usage_import import usage_import
 from slp_tasks.steps.usage_save import usage_save
-from tasks.labs import Bench, bench
-from tasks.office import Office, office
-from tasks.test_playbooks import slp_router
 
 OFF = ["license smart transport off"]
 HOME = "Eg-SA-01/Eg-VA-01"

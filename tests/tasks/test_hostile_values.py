@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, bench
+from kit.routers import slp_router
 from slp_core import forms, typed
 from slp_core.errors import SlpError
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
 from slp_tasks.reach.by_scrapli import ScrapliStream
-from tasks.labs import Bench, bench
-from tasks.test_playbooks import slp_router
 
 EVIL = ("\nusername evil privilege 15 secret x", "\rreload", "\x1a\nwrite erase", "\x03reload\n")
 IMAGE = {"name": "x.bin", "size": 5, "source": "http://192.0.2.9/x.bin"}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kit.labs import bench
 from slp_core.errors import PlanMismatch
 from slp_core.state import Udi
-from tasks.labs import bench
 
 LASTING = (
     "stage_image", "save_config", "install_add", "install_activate",

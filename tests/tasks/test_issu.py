@@ -7,30 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-import slp_sim
+from kit.labs import Bench, bench
+from kit.routers import SCENARIO, chassis
+from kit.twice import OVER, Run, image, start, twice
 from slp_tasks.steps.install_activate import install_activate
 from slp_tasks.steps.install_add import install_add
 from slp_tasks.steps.install_commit import install_commit
 from slp_tasks.steps.issu_activate import issu_activate
 from slp_tasks.steps.rollback import rollback
 from slp_tasks.steps.stage_image import stage_image
-from tasks.labs import Bench, bench
-from tasks.test_tasks import OVER, Run, image, start, twice
 
 __all__ = ["start"]
 
-FILE = Path(slp_sim.__file__).parent / "scenarios" / "issu.yaml"
-SCENARIO = yaml.safe_load(FILE.read_text())
 OLD, NEW = "17.6.5", "17.9.4"
 IMAGE = "asr1000-universalk9.17.09.04.SPA.bin"
-
-
-def chassis(number: int = 0, **changes: Any) -> dict[str, Any]:
-    """Returns one router of the shipped scenario, as ``r1``, changed as asked."""
-    row = SCENARIO["routers"][number]
-    return {**row, "name": "r1", "router": row["router"] | changes}
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ def begin(tmp_path: Path, start: Any) -> Iterator[Any]:
     opened = []
 
     def started(router: dict[str, Any], over: str = "fake", **more: Any) -> tuple[Bench, Run]:
-        from tasks.test_playbooks import options
+        from kit.routers import options
 
         context = bench(
             tmp_path,
@@ -223,8 +214,8 @@ def test_f11_a_standby_that_does_not_come_back_is_seen_after_a_normal_upgrade(be
 
 
 def test_the_playbook_upgrades_in_service(begin: Any, tmp_path: Path) -> None:
+    from kit.routers import options
     from slp_playbooks.upgrade import upgrade
-    from tasks.test_playbooks import options
 
     made, _ = begin(chassis())
     done = made.nornir.run(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.labs import bench, person
-from tasks.test_migrations import FAMILIES
+from kit.labs import bench, person
+from kit.routers import FAMILIES
 
 ONCE = ("reload", "install add", "install commit", "trust requested", "authorization requested",
         "reservation installed", "imported ack")  # fmt: skip

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from kit.labs import Bench, bench
+from kit.routers import options, slp_router
 from slp_core.errors import SessionLost, StepFailed
 from slp_core.losses import LOSSES, SINCE, loss_notes
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
 from slp_tasks.step import Acted, StepContext
 from slp_tasks.steps.save_config import SaveConfig, save_config
-from tasks.labs import Bench, bench
-from tasks.test_playbooks import options, slp_router
 
 SAVE = StepSpec(id="01-save-config", kind="save_config", title="save", lasting=True)
 

@@ -13,10 +13,10 @@ from typing import Any, get_args
 import pytest
 
 import slp_tasks
+from kit.labs import bench
 from slp_core.steps.base import step_kinds
 from slp_core.targets import TopologyKind
 from slp_tasks.registry import behaviours
-from tasks.labs import bench
 from tasks.matrix.routers import slp
 from tasks.matrix.row import World
 from tasks.matrix.table import ROWS

@@ -22,8 +22,8 @@ from tasks.matrix.fault_table import (
     Case,
 )
 from tasks.matrix.row import Row
+from tasks.matrix.running import run_again, run_once, sent, world_of
 from tasks.matrix.table import ROWS
-from tasks.test_matrix import run_again, run_once, sent, world_of
 
 FROM_HERE = ("stage_image",)
 """Kinds whose arguments are made without a look at the router."""

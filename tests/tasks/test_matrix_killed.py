@@ -16,8 +16,8 @@ from slp_core.errors import SessionLost
 from slp_tasks.registry import behaviour_of
 from slp_tasks.step import Acted, StepContext
 from tasks.matrix.row import Row
+from tasks.matrix.running import sent, world_of
 from tasks.matrix.table import ROWS
-from tasks.test_matrix import sent, world_of
 
 SENDING = [r for r in ROWS if (r.sends or r.writes) and r.refused is None and not r.again[0]]
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.labs import Bench, bench
-
-FAMILIES = ("s1_registered", "s2_slr", "s3_slr_gt250m", "s4_evaluation", "s5_pak", "s6_rtu")
+from kit.labs import Bench, bench
+from kit.routers import FAMILIES
 
 
 def unmet(made: Bench) -> list[str]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kit.labs import Bench, bench
+from kit.office import office
+from kit.routers import slp_router
 from slp_tasks.collect import collect_state
 from slp_tasks.steps.backup import backup
 from slp_tasks.steps.save_config import save_config
-from tasks.labs import Bench, bench
-from tasks.office import office
-from tasks.test_playbooks import slp_router
 
 NAME = "../../escape"
 

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
+from kit.office import Office, office
+from kit.routers import metro, slp_router
 from slp_fleet.api import Fleet
-from tasks.office import Office, office
-from tasks.test_classic import metro
-from tasks.test_playbooks import slp_router
 
 DIRECT = ["license smart transport smart", "license smart url default"]
 

@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
+from kit.labs import Bench, bench
+from kit.routers import metro, slp_router
 from slp_cli.main import run as slp
 from slp_fleet.pace import Pace
-from tasks.labs import Bench, bench
-from tasks.test_classic import metro
-from tasks.test_playbooks import slp_router
 
 DIRECT = ["license smart transport smart", "license smart url default"]
 OFF = ["license smart transport off"]

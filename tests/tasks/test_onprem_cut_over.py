@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from kit import labs
+from kit.labs import Bench, bench
 from slp_core.plan import RouterPlan, StepSpec
-from tasks import labs
-from tasks.labs import Bench, bench
 
 HOST = "ssm.example.net"
 OLD = f"https://{HOST}/Transportgateway/services/DeviceRequestHandler"

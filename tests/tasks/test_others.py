@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from kit.labs import Bench, bench
+from kit.routers import options, slp_router
+from kit.twice import OLD, image
 from slp_core.errors import CommandRejected
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
 from slp_sim.router.terminal import Terminal
 from slp_tasks.reach.opening import open_session
 from slp_tasks.steps.save_config import save_config
-from tasks.labs import Bench, bench
-from tasks.test_playbooks import options, slp_router
-from tasks.test_tasks import OLD, image
 
 SAVE = StepSpec(id="01-save-config", kind="save_config", title="save", lasting=True)
 PLAN = RouterPlan(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, bench
 from slp_core.plan import RouterPlan, StepSpec, Udi
 from slp_core.targets import Target, Topology
-from tasks.labs import Bench, bench
 from tasks.matrix.authorization_rows import other_answer
 from tasks.matrix.routers import slp
 from tasks.matrix.row import World

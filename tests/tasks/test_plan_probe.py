@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tasks.office import office
+from kit.office import office
 
 CSSM = "smartreceiver.cisco.com"
 PLACE = f"{CSSM} port 443 (from GigabitEthernet0/0/2)"

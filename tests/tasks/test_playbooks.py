@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from kit.labs import bench, person
+from kit.routers import URL, options, slp_router
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.planner import make_plan
 from slp_core.state import RouterState
@@ -15,27 +16,6 @@ from slp_playbooks.assess import assess
 from slp_playbooks.cslu import cslu
 from slp_playbooks.direct import direct
 from slp_playbooks.migrate import migrate, target_of
-from tasks.labs import Bench, bench, person
-
-URL = "http://192.168.0.1:8182/cslu/v1/pi"
-
-
-def options(made: Bench) -> dict[str, Any]:
-    return {
-        "clock": made.clock,
-        "sleep": lambda s: made.clock.sleep(s / made.clock.real_seconds(1)),
-    }
-
-
-def slp_router(**more: Any) -> dict[str, Any]:
-    licences = [{"feature": "securityk9"}]
-    router = {
-        "pid": "ISR4351/K9",
-        "release": "17.6.5",
-        "hostname": "edge",
-        "licensing": {"model": "slp", "licences": licences},
-    }
-    return {"name": "r1", "home": "Eg-SA-01/Eg-VA-01", "router": router | more}
 
 
 @pytest.mark.parametrize("over", ["fake", pytest.param("ssh", marks=pytest.mark.slow)])

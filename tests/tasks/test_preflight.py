@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, bench
+from kit.routers import slp_router
 from slp_core.plan import Notice, RouterPlan
-from tasks.labs import Bench, bench
-from tasks.test_playbooks import slp_router
 
 CLOCK: dict[str, Any] = {"faults": [{"name": "F34-clock", "params": {"seconds": 7200}}]}
 NAME: dict[str, Any] = {"hostname": "isr4351"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from kit.labs import Bench
+from kit.twice import OLD, OVER, Run, image, start, twice
 from slp_core.plan import StepSpec
 from slp_tasks.steps.boot_variable import boot_variable
 from slp_tasks.steps.install_activate import install_activate
@@ -14,8 +16,6 @@ from slp_tasks.steps.reload import reload
 from slp_tasks.steps.rollback import rollback
 from slp_tasks.steps.save_config import save_config
 from slp_tasks.steps.stage_image import stage_image
-from tasks.labs import Bench
-from tasks.test_tasks import OLD, OVER, Run, image, start, twice
 
 __all__ = ["start"]
 
@@ -135,7 +135,7 @@ def test_bundle_mode_without_knowledge_of_before_guesses_nothing(start: Any) -> 
 
 
 def test_the_notes_of_the_plans_own_step_say_what_booted_before(tmp_path: Path) -> None:
-    from tasks.labs import bench
+    from kit.labs import bench
 
     with bench(tmp_path, {**OLD, "router": {"boot_mode": "bundle", "faults": ["F08"]}}) as made:
         plan = made.plan(release="17.4.1a")

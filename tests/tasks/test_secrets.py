@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tasks.labs import PASSWORD, SECRETS, bench
+from kit.labs import PASSWORD, SECRETS, bench
 
 ENABLE = "en4ble-Unique-77"
 SNMP = "commun1ty-Unique-88"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, bench
 from slp_core.plan import RouterPlan
 from slp_core.way import way_before_reload
 from slp_tasks.reach.opening import open_session
-from tasks.labs import Bench, bench
 
 CSSM = "smartreceiver.cisco.com"
 CSLU = "http://cslu.example.net:8182/cslu/v1/pi"

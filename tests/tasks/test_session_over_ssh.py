@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from nornir.core.inventory import Defaults, Host
 
+from kit.ssh_standin import PASSWORD, ServerThread, Standin, write_known_hosts
 from slp_core.errors import (
     AuthFailed,
     CommandRejected,
@@ -28,7 +29,6 @@ from slp_tasks.reach import scp
 from slp_tasks.reach.hearing import MAX_LINE
 from slp_tasks.reach.opening import open_session
 from slp_tasks.session import Answer, rejection
-from tasks.ssh_standin import PASSWORD, ServerThread, Standin, write_known_hosts
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tasks.labs import Bench, bench
+from kit.labs import Bench, bench
 
 
 def struck(name: str = "r1", **params: Any) -> dict[str, Any]:

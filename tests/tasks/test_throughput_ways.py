@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from kit.labs import bench
+from kit.office import Office, office
+from kit.routers import slp_router
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.throughput import needs_hseck9
 from slp_core.steps.throughput import ThroughputParams
 from slp_tasks.steps.throughput import throughput
-from tasks.labs import bench
-from tasks.office import Office, office
-from tasks.test_playbooks import slp_router
 
 HSECK9 = {"feature": "hseck9", "tag": "DNA_HSEC"}
 C8300 = {"pid": "C8300-1N1S-6T", "release": "17.6.5"}

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from kit.labs import Bench, bench
 from kit.served import served
 from slp_exchange.web import Web
 from slp_tasks.steps.trust import trust
-from tasks.labs import Bench, bench
 
 API_SECRET = "api-Secret-on-demand-1"
 TOPOLOGY = {"kind": "direct", "transport": "smart", "url": "default", "token": "cssm:?days=7"}

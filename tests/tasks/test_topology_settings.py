@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
+from kit.labs import bench
+from kit.office import Office, office
+from kit.routers import metro, slp_router
 from slp_tasks.steps.call_home import call_home
 from slp_tasks.steps.topology import topology
-from tasks.labs import bench
-from tasks.office import Office, office
-from tasks.test_classic import metro
-from tasks.test_playbooks import slp_router
 
 URL = "http://192.168.0.1:8182/cslu/v1/pi"
 ONPREM = "https://onprem.example.net/cslu/v1/pi/EG-1"

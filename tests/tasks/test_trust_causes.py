@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tasks.office import Office, office
-from tasks.test_playbooks import slp_router
+from kit.office import Office, office
+from kit.routers import slp_router
 
 DIRECT = ["license smart transport smart", "license smart url default"]
 TOKEN = "good-token-0001"

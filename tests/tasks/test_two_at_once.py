@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
+from kit.labs import Bench, bench, person
+from kit.twice import OLD
 from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost
 from slp_core.plan import RouterPlan
-from tasks.labs import Bench, bench, person
-from tasks.test_tasks import OLD
 
 _NAP_S = 15.0
 

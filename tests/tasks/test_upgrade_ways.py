@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tasks.office import Office, office
-from tasks.test_issu import SCENARIO, chassis
+from kit.office import Office, office
+from kit.routers import SCENARIO, chassis
 
 IMAGE_OF_ISR = {
     "name": "isr4300-universalk9.17.04.01a.SPA.bin",

@@ -16,6 +16,7 @@ import httpx
 import pytest
 import yaml
 
+from kit.routers import slp_router
 from kit.serving import PASSWORD, SECRETS, Served, scenario, serving
 from slp_cli.main import run as slp
 from slp_core.errors import AuthFailed, CommandRejected, ConnectFailed, StepFailed, UsageError
@@ -23,7 +24,6 @@ from slp_core.files import read_license_file
 from slp_exchange.router_rest import RestLogin, RouterRest, usage_file
 from slp_fleet.pace import Pace
 from slp_lab.demo.cssm import CssmPages, NotYet
-from tasks.test_playbooks import slp_router
 
 HTTP = ["ip http server", "ip http authentication local", "license smart transport off"]
 

@@ -7,14 +7,7 @@ import re
 import pytest
 
 from kit.hand import Hand, router_of
-from kit.specs import opened, slp, small
-
-MGMT = [
-    "vrf definition Mgmt-intf",
-    "interface GigabitEthernet0",
-    " vrf forwarding Mgmt-intf",
-    " ip address 192.0.2.9 255.255.255.0",
-]
+from kit.specs import MGMT, opened, slp, small
 
 
 def test_users_are_told_apart_by_their_lines() -> None:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from kit.hand import Hand, World, router_of
-from kit.specs import slp
-from sim.router.test_daily import MGMT
+from kit.specs import MGMT, slp
 from slp_sim.ports import Connected
 
 LEAVE = "\x1ex"

@@ -10,9 +10,9 @@ from typing import Any
 
 from nornir.core.task import MultiResult
 
+from kit.labs import BY_ITSELF, Bench
+from kit.routers import options
 from slp_sim.ports import Output
-from tasks.labs import BY_ITSELF, Bench
-from tasks.test_playbooks import options
 
 LOOKS = ("show ", "dir ", "verify ", "terminal ", "enable", "telnet ", "disconnect")
 """Beginnings of what is typed only to look, or to be able to look."""

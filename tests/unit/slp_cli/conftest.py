@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kit.command_line import BEGAN, Outcome
 from kit.step_params import least_params
 from slp_cli.main import run as slp
 from slp_core.plan import (
@@ -33,7 +33,6 @@ from slp_fleet.model import (
     StepState,
 )
 
-BEGAN = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 BEFORE = {"model": "MODEL-REGISTERED", "release": "16.12.4", "transport.kind": "callhome"}
 AFTER = {"model": "MODEL-SLP", "release": "17.3.2", "transport.kind": "callhome"}
 STEPS = (
@@ -42,15 +41,6 @@ STEPS = (
     ("trust", "Install a trust code"),
     ("verify", "Hold the router against the plan"),
 )
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a user sees of one command."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture

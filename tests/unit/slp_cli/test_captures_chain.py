@@ -5,25 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
-DATA = Path(__file__).parents[2] / "captures" / "data"
-MIGRATIONS = sorted(p.name for p in DATA.glob("s[1-6]_*"))
+from kit.saved_outputs import MIGRATIONS, captures
 
-
-@pytest.fixture
-def captures(tmp_path, monkeypatch):
-    """The six migrations, before and after, as folders for ``--from-captures``."""
-    monkeypatch.chdir(tmp_path)
-    for phase in ("pre", "post"):
-        for name in MIGRATIONS:
-            folder = tmp_path / phase / name
-            shutil.copytree(DATA / name / phase, folder)
-            for extra in ("router.yaml", "target.yaml"):
-                shutil.copy(DATA / name / extra, folder / extra)
-    return tmp_path
+__all__ = ["captures"]  # a fixture
 
 
 def test_six_migrations_are_there():

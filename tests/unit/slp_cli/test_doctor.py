@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tasks.labs import bench
-from tasks.test_playbooks import slp_router
+from kit.labs import bench
+from kit.routers import slp_router
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import jsonschema
 import pytest
 import yaml
 
+from kit.rehearsed import printed, typed
 from slp_cli.ui import Ui
 from slp_core.captures import read_router, slug
 from slp_core.errors import InputError
-from slp_core.parsing import COLLECT, assemble
+from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
 from slp_core.state import RouterState
@@ -44,24 +45,6 @@ def captures(folder: Path, *names: str, phase: str = "pre") -> Path:
         for extra in ("router.yaml", "target.yaml"):
             shutil.copy(DATA / name / extra, folder / name / extra)
     return folder
-
-
-def printed(lab: Lab, name: str) -> dict[str, str]:
-    """Returns what a simulated router prints of all that assess asks."""
-    shell = lab.routers[name].shell("admin")
-    shell.start()
-    outputs = {}
-    for command in ("terminal length 0", *COLLECT):
-        actions = shell.feed(f"{command}\n".encode())
-        text = b"".join(getattr(a, "data", b"") for a in actions).decode()
-        outputs[command] = "\n".join(text.replace("\r", "").split("\n")[1:-1])
-    shell.close()
-    return {command: outputs[command] for command in COLLECT}
-
-
-def typed(lab: Lab, name: str) -> RouterState:
-    """Returns a simulated router as assess reads it."""
-    return assemble(name, printed(lab, name))
 
 
 def started(folder: Path, tmp: Path, **how: Any) -> Lab:

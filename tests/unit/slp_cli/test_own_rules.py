@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from unit.slp_cli.test_captures_chain import captures
+from kit.saved_outputs import captures
 
 __all__ = ["captures"]
 

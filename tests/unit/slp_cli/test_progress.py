@@ -6,13 +6,12 @@ import re
 
 import pytest
 
+from kit.command_line import BEGAN
 from slp_cli.progress import LiveProgress, PlainProgress, RunView
 from slp_cli.running import exit_code
 from slp_cli.ui import Ui
 from slp_fleet.events import Event
 from slp_fleet.model import RunOptions, RunState
-
-from .conftest import BEGAN
 
 
 @pytest.fixture

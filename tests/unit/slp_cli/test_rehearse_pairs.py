@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
+from kit.rehearsed import printed, typed
 from slp_cli.ui import Ui
 from slp_core.captures import slug
 from slp_lab.from_captures import rehearse
 from slp_sim.lab import Lab
 from slp_sim.router.spec import StandbySpec
 from slp_sim.scenario import load_scenario
-from unit.slp_cli.test_lab_from_captures import printed, typed
 
 
 def shown_by(standby: dict[str, Any]) -> dict[str, str]:

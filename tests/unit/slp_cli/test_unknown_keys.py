@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
+from kit.command_line import Outcome
+from kit.labs import bench
+from kit.routers import slp_router
 from slp_core.errors import InventoryError
 from slp_tasks.inventory import host_settings, load_nornir
-from tasks.labs import bench
-from tasks.test_playbooks import slp_router
-from unit.slp_cli.conftest import Outcome
 
 Command = Callable[..., Outcome]
 AIM = ("--topology", "airgap")

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from kit.scenarios import DATA
-from slp_core.captures import read_router
-from slp_core.parsing import assemble
+from kit.classic import DIRECT, planned, state_of
 from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
 from slp_core.release import Release
 from slp_core.rules import classic, load_rules
 from slp_core.rules.classic import Mode
 from slp_core.state import Boot, RouterState
-from slp_core.targets import Target, Topology
+from slp_core.targets import Target
 from slp_core.verify import observe, verify
 from slp_core.verify.captured import fit
 from slp_core.verify.shown import Shown
 
-DIRECT = Topology(kind="direct", transport="callhome", token="env:SLP_TOKEN")
-ASR = {"pid": "ASR-920-12CZ-A", "serial": "CAT2024V0YY"}
 # scenario, variants of before and after, target, facts that no output shows
 MIGRATIONS = {
     "a2_asr920_license_modes": (None, None, {"classic": "smart"}, {}),
@@ -32,20 +27,6 @@ MIGRATIONS = {
     "a6_asr920_nolicense_to_csl": (None, None, {"release": "16.6.10"}, {}),
     "a7_asr920_pak_snapshot": (None, "no_license_mode", {"release": "17.8.1"}, {}),
 }
-
-
-@cache
-def state_of(scenario: str, phase: str, variant: str | None = None) -> RouterState:
-    captured = read_router(DATA / scenario / phase, variant=variant)
-    outputs = dict(captured.outputs)
-    if variant == "no_license_mode":  # the summary beside it was taken in the other mode
-        del outputs["show license summary"]
-    return assemble("asr", outputs, facts=dict(ASR))
-
-
-def planned(scenario: str, **target: object) -> RouterPlan:
-    fields = {"topology": DIRECT, **target}
-    return make_plan(state_of(scenario, "pre"), Target.model_validate(fields))
 
 
 @pytest.mark.parametrize("scenario", MIGRATIONS)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from kit import scenarios
+from kit.altered import other, shown
+from kit.classic import ASR, planned
 from kit.scenarios import DATA
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
@@ -16,8 +18,6 @@ from slp_core.state import RouterState
 from slp_core.targets import Target, Topology
 from slp_core.verify import observe, verify_captured
 from slp_core.verify.captured import fit
-from unit.slp_core.planner.test_classic import ASR, planned
-from unit.slp_core.verify.test_altered_lines import other, shown
 
 BAD = ("unmet", "unforeseen")
 AFTER = {  # scenario, folder of the outputs after it, the variant that was taken, the target

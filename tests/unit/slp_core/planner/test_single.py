@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kit.classic import state_of
 from kit.states import (
     CSR,
     PLAIN,
@@ -23,7 +24,6 @@ from slp_core.planner.single import aim, present_target
 from slp_core.state import Boot, RouterState
 from slp_core.targets import Target, load_target
 from slp_core.verify import verify
-from unit.slp_core.planner.test_classic import state_of
 
 CHECKED = ["preflight", "backup"]
 NO_TRUST = {"trust": {"installed_on": None}}

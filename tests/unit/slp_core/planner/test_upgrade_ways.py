@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.any_router import RELAXED, STATE, TARGET, state
 from kit.states import evaluating, router, slp
 from slp_core.plan import Notice, RouterPlan
 from slp_core.planner import Job, make_plan, plan_step
@@ -15,7 +16,6 @@ from slp_core.rules.rollback import way_back
 from slp_core.state import RouterState
 from slp_core.targets import Target
 from slp_core.verify import verify
-from unit.slp_core.planner.test_properties import RELAXED, STATE, TARGET, state
 
 PAIR = {
     "processors": 2,

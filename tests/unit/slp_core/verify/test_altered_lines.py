@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
+from kit.altered import other, shown
 from kit.scenarios import DATA, MIGRATIONS, moments_of, plan_of
 from slp_core.captures import read_router
 from slp_core.parsing import assemble
@@ -18,43 +18,6 @@ from slp_core.verify.captured import fit
 
 BAD = ("unmet", "unforeseen")
 NOW = datetime(2021, 2, 1, tzinfo=UTC)
-WORDS = (  # what a router prints, and what it prints of another state
-    ("NOT ENFORCED", "EXPORT RESTRICTED"), ("EXPORT RESTRICTED", "NOT ENFORCED"),
-    ("RESTRICTED - ALLOWED", "RESTRICTED - NOT ALLOWED"),
-    ("NOT RESTRICTED", "RESTRICTED - ALLOWED"), ("IN USE", "NOT IN USE"),
-    ("ENABLED", "DISABLED"), ("DISABLED", "ENABLED"), ("SPECIFIC INSTALLED", "NOT INSTALLED"),
-    ("SMART AUTHORIZATION INSTALLED", "NOT INSTALLED"), ("NOT INSTALLED", "SPECIFIC INSTALLED"),
-    ("Not Complete", "Completed"), ("Completed", "Not Complete"), ("SUCCESS", "FAILURE"),
-    ("Successful", "Not started"), ("Not started", "Successful"), (": cslu", ": Smart"),
-    (": Smart", ": cslu"), (": Callhome", ": Smart"), (": Transport Off", ": Smart"),
-    ("Status:PAK", "Status:none"),
-)  # fmt: skip
-_DATE = re.compile(r"[A-Z][a-z]{2} \d{2} (\d{4}) \d\d:\d\d:\d\d \w+")
-_NUMBER = re.compile(r"(\d+)(?=\D*$)")
-
-
-def other(line: str) -> str | None:
-    """Returns the line as a router in another state would print it; ``None``: no value in it."""
-    for old, new in WORDS:
-        if old in line:
-            return line.replace(old, new, 1)
-    dated = _DATE.search(line)
-    if dated:
-        return line.replace(f" {dated[1]} ", " 2031 ", 1)
-    label, colon, value = line.partition(": ")
-    if not colon:
-        found = _NUMBER.search(line)
-        return None if found is None else _raised(line, found)
-    found = _NUMBER.search(value)
-    if found is not None:
-        return f"{label}: {_raised(value, found)}"
-    if value.strip() == "<none>" and re.search("ACK|push|Trust|Installed", label):
-        return f"{label}: Jan 01 2031 10:00:00 UTC"
-    return f"{label}: altered" if value.strip() else None
-
-
-def _raised(text: str, number: re.Match[str]) -> str:
-    return f"{text[: number.start()]}{int(number[1]) + 7}{text[number.end() :]}"
 
 
 def altered_states(scenario: str) -> Iterator[tuple[str, str, str, RouterState]]:
@@ -73,10 +36,6 @@ def altered_states(scenario: str) -> Iterator[tuple[str, str, str, RouterState]]
                 changed = "\n".join([*lines[:number], new, *lines[number + 1 :]]) + "\n"
                 state = assemble("edge", {**outputs, command: changed}, facts=facts)
                 yield moment, command, new.strip(), state
-
-
-def shown(state: RouterState) -> dict[str, object]:
-    return {k: (v.value, [o.value for o in v.others]) for k, v in observe(state).items()}
 
 
 MAY_BE_EARLY = {"dlc.process"}
