@@ -11,6 +11,8 @@ import pytest
 
 import slp_core.steps
 import slp_tasks.steps
+from kit.labs import Bench, bench
+from kit.routers import slp_router
 from nornir_slp.words import step_words
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.planner.collecting import Steps
@@ -20,8 +22,6 @@ from slp_core.steps.base import step_kinds
 from slp_fleet.waves import place_needed_at
 from slp_tasks import registry, step
 from slp_tasks.registry import behaviours
-from tasks.labs import Bench, bench
-from tasks.test_playbooks import slp_router
 
 PARAMETERS = '''
 from slp_core import typed
