@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal, get_args
 
+from pydantic import field_validator
+from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from slp_core import typed
@@ -14,6 +16,7 @@ from slp_core.steps.base import BOOTFLASH, HOUR, StepFacts, StepParams
 
 What = Literal["unreported", "all", "days", "rum-id"]
 _REPORTS: Final = ("reporting.", "policy.")
+_WHICH: Final = "unreported, all, days with a number, or rum-id with the report's number"
 
 
 class UsageSyncParams(StepParams):
@@ -65,6 +68,13 @@ class UsageSaveParams(StepParams):
     rum_id: int | None = None
     by: Literal["cli", "rest"] | None = None
 
+    @field_validator("what", mode="before")
+    @classmethod
+    def _is_one(cls, value: Any) -> Any:
+        if value not in get_args(What):
+            raise PydanticCustomError("which_reports", f"should be {_WHICH}")
+        return value
+
     @override
     def leaves(self) -> str | None:
         return self.file
@@ -85,8 +95,7 @@ class UsageSaveParams(StepParams):
         if number is None or number < 1:
             raise UsageError(
                 f"`{self.what}` of which reports are saved is not complete",
-                remedy="give unreported, all, days with a number, or rum-id with the report's "
-                "number",
+                remedy=f"give {_WHICH}",
             )
         return f"{self.what} {number}"
 
