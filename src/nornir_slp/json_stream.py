@@ -62,7 +62,7 @@ def items_of(path: Path, name: str) -> Iterator[Any]:
                 more = _read(file, path) if len(text) - at < _LARGEST else ""
                 if not more:
                     raise InputError(
-                        "is no JSON: it ends in the middle, or what is in it is none",
+                        "is not valid JSON, or ends in the middle",
                         where=str(path),
                         remedy="give a file that slp has written",
                     ) from None

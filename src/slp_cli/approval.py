@@ -49,7 +49,7 @@ def approved(
     if yes:
         return True
     if not ui.interactive:
-        ui.warn("nothing is done: there is nobody to ask; give --yes to approve")
+        ui.warn("nothing was done: there is nobody to ask; give --yes to approve")
         return False
     return typer.confirm("Carry this out?", default=False, err=True)
 

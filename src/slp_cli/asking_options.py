@@ -18,7 +18,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class _Asking(Asking):
-    panel: ClassVar[str] = "How the service is asked (wins over data.slp of the inventory)"
+    panel: ClassVar[str] = "Connection to the service (overrides data.slp of the inventory)"
 
     account: Annotated[
         str | None,

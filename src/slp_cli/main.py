@@ -40,35 +40,41 @@ class Entry:
 
 
 COMMANDS = {
-    "assess": Entry("assess", "assess", "Reads routers and shows what each is.", 0),
-    "plan": Entry("plan", "plan", "Plans what will be done to each router, and why.", 0),
-    "verify": Entry("verify", "verify", "Holds routers against what a plan predicted.", 0),
-    "apply": Entry("apply", "apply", "Carries a saved plan out, in waves.", 1),
+    "assess": Entry("assess", "assess", "Reads routers and shows how each is licensed.", 0),
+    "plan": Entry("plan", "plan", "Plans what will change on each router, and why.", 0),
+    "verify": Entry("verify", "verify", "Verifies routers against the prediction of a plan.", 0),
+    "apply": Entry("apply", "apply", "Carries out a saved plan, in waves.", 1),
     "plans": Entry("plans", "plans", "Lists the plans in the store.", 0),
     "runs": Entry("runs", "runs", "Lists runs.", 1),
     "show": Entry("runs", "show", "Shows a run, or one router of it.", 1),
     "watch": Entry("runs", "watch", "Follows a run until it ends.", 1),
     "pause": Entry("steer", "pause", "Pauses a run: started steps end, nothing new starts.", 1),
-    "resume": Entry("steer", "resume", "Goes on with a run that was interrupted or paused.", 1),
-    "cancel": Entry("steer", "cancel", "Ends a run: started steps end, the rest is left.", 1),
-    "retry": Entry("steer", "retry", "Tries failed routers of a run again, and no others.", 1),
+    "resume": Entry("steer", "resume", "Resumes a run that was interrupted or paused.", 1),
+    "cancel": Entry(
+        "steer", "cancel", "Cancels a run: started steps end, the rest is left alone.", 1
+    ),
+    "retry": Entry("steer", "retry", "Retries the failed routers of a run, and no others.", 1),
     "confirm": Entry("steer", "confirm", "Answers a step that waits for a person.", 1),
     "upgrade": Entry("single", "upgrade", "Upgrades routers, and nothing else.", 2),
-    "rollback": Entry("rollback", "rollback", "Takes an upgrade back that is not committed.", 2),
-    "topology": Entry("single", "topology", "Sets up how routers report.", 2),
-    "trust": Entry("single", "trust", "Has trust codes installed, by token.", 2),
-    "slac": Entry("single", "slac", "Has the HSECK9 authorization installed.", 2),
-    "slr": Entry("single", "slr", "Installs updated reservation codes, before SLP.", 2),
+    "rollback": Entry("rollback", "rollback", "Rolls back an upgrade that is not committed.", 2),
+    "topology": Entry("single", "topology", "Configures how routers report.", 2),
+    "trust": Entry("single", "trust", "Requests a trust code, by token.", 2),
+    "slac": Entry("single", "slac", "Requests or imports the HSECK9 authorization (SLAC).", 2),
+    "slr": Entry(
+        "single", "slr", "Installs updated reservation codes (classic Smart Licensing).", 2
+    ),
     "usage": Entry("usage", "app", "Saves, imports and synchronises usage reports.", 2),
     "throughput": Entry("single", "throughput", "Sets the throughput.", 2),
-    "save": Entry("single", "save", "Saves configurations that are not saved.", 2),
-    "classic": Entry("classic", "app", "Registers, renews, deregisters: the way before SLP.", 2),
+    "save": Entry("single", "save", "Saves unsaved configurations.", 2),
+    "classic": Entry(
+        "classic", "app", "Classic Smart Licensing: registers, renews, deregisters.", 2
+    ),
     "cssm": Entry("cssm", "app", "Asks CSSM: tokens, balances, usage reports.", 6),
     "onprem": Entry("onprem", "app", "Asks SSM On-Prem: devices, licences, tokens.", 6),
     "bundle": Entry("bundle", "app", "Carries usage reports across an air gap.", 6),
     "report": Entry("report", "report", "Writes a report of a run, plan or assessment.", 3),
     "parse": Entry("parse", "parse", "Parses one saved output.", 3),
-    "explain": Entry("explain", "explain", "Says what a rule, fault or error code means.", 3),
+    "explain": Entry("explain", "explain", "Explains a rule, fault or error code.", 3),
     "lab": Entry("lab", "app", "Starts and stops a simulated network.", 4),
     "demo": Entry("demo", "demo", "Migrates a simulated fleet over SSH, before your eyes.", 4),
     "doctor": Entry("doctor", "doctor", "Checks installation, inventory and store.", 5),
@@ -129,7 +135,7 @@ def root(
 ) -> None:
     """Moves fleets of Cisco IOS-XE routers to Smart Licensing Using Policy, and proves it.
 
-    The way: slp assess, slp plan, slp apply latest, slp verify, slp report.
+    Workflow: slp assess, slp plan, slp apply latest, slp verify, slp report.
     """
 
 

@@ -84,7 +84,7 @@ class Common:
     verbose: Annotated[
         int,
         typer.Option(
-            "--verbose", "-v", count=True, help="More words; -vv with logs and tracebacks."
+            "--verbose", "-v", count=True, help="More detail; -vv with logs and tracebacks."
         ),
     ] = 0
     no_color: Annotated[bool, typer.Option("--no-color", help="Plain text.")] = False
@@ -208,7 +208,7 @@ def refuse_limit(ui: Ui) -> None:
     """
     if ui.limit is not None:
         raise UsageError(
-            "this command takes no --limit: it is of the whole run or document",
+            "this command takes no --limit: it concerns a whole run or document",
             remedy="leave it out; slp show RUN ROUTER shows one router, "
-            "slp retry RUN ROUTER carries chosen ones on",
+            "slp retry RUN ROUTER continues chosen ones",
         )

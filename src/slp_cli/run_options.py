@@ -27,24 +27,22 @@ class Pace:
         int, typer.Option(min=0, help="Routers that go first and must be proven.")
     ] = 1
     wave_size: Annotated[
-        str, typer.Option(help="Routers a wave, or a share such as 25%.", metavar="N|P%")
+        str, typer.Option(help="Routers per wave, or a share such as 25%.", metavar="N|P%")
     ] = "25%"
     max_failures: Annotated[
-        str, typer.Option(help="Failures after which no router is started.", metavar="N|P%")
+        str, typer.Option(help="Failures after which no further router is started.", metavar="N|P%")
     ] = "1"
     per_group: Annotated[
         list[str] | None,
         typer.Option(
-            help="At most so many of a group out of service at once; repeatable.",
+            help="Most routers of a group that may be out of service at once; repeatable.",
             metavar="KEY=N",
         ),
     ] = None
     window: Annotated[
         str | None, typer.Option(help="When routers may be started, such as 22:00-04:00.")
     ] = None
-    workers: Annotated[
-        int, typer.Option(min=1, help="Routers that are worked on at the same time.")
-    ] = 50
+    workers: Annotated[int, typer.Option(min=1, help="Routers to work on at the same time.")] = 50
     allow: Annotated[
         list[str] | None,
         typer.Option(help="Override a blocker: RULE=reason; repeatable.", metavar="RULE=REASON"),
@@ -52,7 +50,7 @@ class Pace:
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Show every line that would be sent, and send none."),
+        typer.Option("--dry-run", help="Show every line that would be sent, but send none."),
     ] = False
 
     def options(self) -> RunOptions:
@@ -84,7 +82,7 @@ class _Aim:
         Path | None,
         typer.Option(
             "--target",
-            help="YAML file that says where routers should go; default: the inventory.",
+            help="YAML file with the target of the routers; default: the inventory.",
         ),
     ] = None
 

@@ -47,7 +47,7 @@ def _carried(ui: Ui, fleet: Fleet, run_id: str, carry: Callable[..., RunState]) 
     run = fleet.run(run_id)
     give_run(ui, run)
     if stop.is_set() and run.state not in (RunState.FINISHED, RunState.CANCELLED):
-        ui.warn(f"interrupted; slp resume {run_id} goes on")
+        ui.warn(f"interrupted; slp resume {run_id} continues it")
         return INTERRUPTED
     return exit_code(run)
 
@@ -92,7 +92,7 @@ def _interrupts(stop: threading.Event, shown: Progress) -> Iterator[None]:
         if stop.is_set():
             os._exit(INTERRUPTED)
         stop.set()
-        shown.say("ending: what is being sent ends first; Ctrl-C again leaves at once")
+        shown.say("pausing: what is being sent ends first; press Ctrl-C again to leave at once")
 
     before = {n: signal.signal(n, interrupt) for n in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -42,16 +42,15 @@ class Upgrade:
         bool,
         typer.Option(
             "--no-reload",
-            help="Lay the image ready only: what takes routers out of service waits for a later "
-            "run.",
+            help="Only stage the image: what takes routers out of service waits for a later run.",
         ),
     ] = False
     rollback: Annotated[
         RollbackWay | None,
         typer.Option(
             "--rollback",
-            help="auto: an upgrade that is not as predicted is taken back by the run, and is "
-            "committed only after the look; ask (default): it stops there, slp rollback takes it "
+            help="auto: the run rolls back an upgrade that is not as predicted, and commits only "
+            "after verification; ask (default): it stops there, and slp rollback takes it "
             "back.",
         ),
     ] = None

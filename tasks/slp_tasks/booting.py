@@ -71,14 +71,14 @@ def after(ctx: StepContext, state: RouterState, release: str | None) -> Confirm:
 def noted_failure(ctx: StepContext, why: str, *, remedy: str | None = None) -> Confirm:
     """Returns that a step failed; where the plan takes it back by itself, that step is next."""
     if _is_taken_back(ctx):
-        return Confirm("confirmed", f"{why}; it is taken back", seen={FAILED: why})
+        return Confirm("confirmed", f"{why}; it is rolled back", seen={FAILED: why})
     return Confirm("failed", why, code=StepFailed.code, remedy=remedy)
 
 
 def fell_back(ctx: StepContext, why: str, seen: Notes, *, remedy: str | None = None) -> Probe:
     """Returns that an earlier try failed; where the plan takes it back, that step is next."""
     if _is_taken_back(ctx):
-        return Probe("done", f"{why}; it is taken back", seen={**seen, FAILED: why})
+        return Probe("done", f"{why}; it is rolled back", seen={**seen, FAILED: why})
     return Probe("blocked", why, seen=seen, code=StepFailed.code, remedy=remedy)
 
 

@@ -149,7 +149,7 @@ def test_up_4_a_failed_upgrade_is_taken_back_by_the_run_where_asked_for(desk: An
     assert ("install_commit", "pending") in steps, "what is wrong is never committed"
     reason = at.run()["routers"][0]["reason"]
     assert "throughput.level" in reason
-    assert "it was taken back: back in a new boot with 16.12.4" in reason
+    assert "it was rolled back: back in a new boot with 16.12.4" in reason
     assert at.lab.routers["r1"].release.short == "16.12.4"
     assert count(at, "reload") == 2
 
@@ -160,7 +160,7 @@ def test_up_4_in_service_it_is_taken_back_in_service(desk: Any) -> None:
     failed = at.slp("upgrade", "--rollback", "auto", "--yes")
     assert failed.code == 1, failed.err
     reason = at.run()["routers"][0]["reason"]
-    assert "it was taken back: both processors run 17.3.1, the standby is hot" in reason
+    assert "it was rolled back: both processors run 17.3.1, the standby is hot" in reason
     assert count(at, "switchover") == 2
     assert count(at, "reload") == 0
 
@@ -188,7 +188,9 @@ def test_f08_a_bundle_that_fell_back_boots_first_again(desk: Any) -> None:
     before = [x for x in at.configuration() if x.startswith("boot system")]
     failed = at.slp("upgrade", "--rollback", "auto", "--yes")
     assert failed.code == 1, failed.err
-    assert "it was taken back: the boot variable is what it was" in at.run()["routers"][0]["reason"]
+    assert (
+        "it was rolled back: the boot variable is what it was" in at.run()["routers"][0]["reason"]
+    )
     assert [x for x in at.configuration() if x.startswith("boot system")] == before
 
 

@@ -218,7 +218,7 @@ def _waves(run: Run) -> Iterable[ReportWave]:
 
 
 def _run_tasks(run: Run, plan: Plan) -> Iterable[ReportTask]:
-    """What a person still has to do: failures first, then blocked routers, then waiting steps."""
+    """Still to be done by a person: failures first, then blocked routers, then waiting steps."""
     for router in run.routers:
         if router.state is RouterRunState.FAILED:
             yield ReportTask(

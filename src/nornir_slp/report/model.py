@@ -55,7 +55,7 @@ class ReportFact(Frozen):
 
 
 class ReportTask(Frozen):
-    """What a person still has to do."""
+    """Still to be done by a person."""
 
     router: str
     text: str

@@ -129,7 +129,7 @@ class Courier:
 
     def _tell(self, row: Row, *, again: bool) -> None:
         if row.state == "handed":
-            self._space.say(f"{row.router}: {'has it already' if again else 'handed over'}")
+            self._space.say(f"{row.router}: {'has it already' if again else 'uploaded'}")
         elif row.error:
             self._space.warn(f"{row.router}: {row.error}")
 

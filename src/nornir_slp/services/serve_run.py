@@ -109,7 +109,7 @@ class _Serving:
         for router, title in others:
             self._space.say(f"{router}: still waits for a person: {title}")
         if state in ("paused", "stopped", "created") and self._count:
-            self._space.say(f"slp resume {self._run} goes on")
+            self._space.say(f"slp resume {self._run} continues it")
         for router, why in self._troubles.items():
             self._space.warn(f"{router}: {why}")
         if self._troubles:

@@ -125,7 +125,7 @@ def _archive_loads(path: Path) -> Iterator[Load]:
                     f"{entry.file} is of serial number {reports.udi.sn}, the manifest says "
                     f"{entry.sn}",
                     where=str(path),
-                    remedy="have the archive made anew",
+                    remedy="export the archive again",
                 )
             name = entry.file.rpartition("/")[2]
             yield Load(entry.router, name, data, reports, entry.wants, entry.saved)

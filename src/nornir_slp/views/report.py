@@ -58,7 +58,7 @@ def page(report: Report) -> Page:
         told_all = f"{again} of {len(proven)} proven routers come back after a reload, by what"
         yield Line.of(f"{told_all} they show of their next boot")
     if report.tasks:
-        yield Line.of("A person still has to see to:", "bold")
+        yield Line.of("Still to be done by a person:", "bold")
     for task in report.tasks:
         line = Line.of(f"  {task.router}: {task.text}", "warning")
         yield line
@@ -75,7 +75,7 @@ def markdown(report: Report) -> str:
     if report.run:
         lines += [f"Run `{report.run}`, {report.state}. {md(report.reason)}", ""]
     if report.tasks:
-        lines += ["## What a person still has to do", ""]
+        lines += ["## Still to be done by a person", ""]
         lines += [_task(t.router, t.text, t.command) for t in report.tasks]
         lines.append("")
     lines += ["## The fleet", "", sheet(report).markdown(), "## Each router", ""]

@@ -117,7 +117,7 @@ def next_words(run: Run) -> str:
     """Returns what can be done with the run now."""
     failed = [r.router for r in run.routers if r.state is RouterRunState.FAILED]
     if run.state in (RunState.PAUSED, RunState.STOPPED, RunState.CREATED):
-        return f"slp resume {run.id} goes on; slp cancel {run.id} ends it"
+        return f"slp resume {run.id} continues it; slp cancel {run.id} ends it"
     if run.state is RunState.FINISHED and failed:
         return f"slp show {run.id} {failed[0]} says more; slp retry {run.id} tries again"
     if run.state is RunState.FINISHED:
@@ -135,7 +135,7 @@ def router_page(run: Run, router: RouterRun, folder: str) -> Page:
         yield Line.of(f"  slp explain {router.error_code}", "dim")
     if router.state is RouterRunState.FAILED and router.current_step:
         again = f"slp retry {run.id} {router.router}"
-        yield Line.of(f"  once that is put right: {again}", "bold")
+        yield Line.of(f"  once that is fixed: {again}", "bold")
     columns = ("#", "step", "state", "began", "took", "detail", "evidence")
     rows = [
         (

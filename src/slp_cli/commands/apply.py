@@ -24,9 +24,10 @@ def apply(
         typer.Argument(help="A plan: its hash, latest, or the file of one.", metavar="PLAN"),
     ],
 ) -> int:
-    """Carries a saved plan out as a run: canary, then waves, within a failure budget.
+    """Carries out a saved plan as a run: canary, then waves, within a failure budget.
 
-    Ctrl-C ends safely; slp resume goes on. A router with a blocker is skipped and reported.
+    Ctrl-C pauses the run safely; slp resume continues it. Routers with a blocker are skipped and
+    reported.
     """
     from nornir_slp.documents import load_plan
     from nornir_slp.kept import find_plan
@@ -38,7 +39,7 @@ def apply(
     loaded = _limited(ui, load_plan(file))
     options = pace.options()
     if not _anything(loaded, options):
-        ui.warn("nothing is done: every router of the plan is blocked; slp plan shows why")
+        ui.warn("nothing was done: every router of the plan is blocked; slp plan shows why")
         return NOTHING_DONE
     notes = changed_targets(ui, loaded)
     if not approved(ui, loaded, options, yes=pace.yes, notes=notes):

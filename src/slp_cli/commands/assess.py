@@ -28,7 +28,7 @@ Workers = Annotated[
     typer.Option(
         "--workers",
         min=1,
-        help="Routers that are read at a time; default: as the inventory's runner says, 50.",
+        help="Routers to read at the same time; default: the inventory's runner, or 50.",
     ),
 ]
 
@@ -47,18 +47,18 @@ def assess(
         ),
     ] = None,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="Also the lines that each value rests on.")
+        bool, typer.Option("--evidence", help="Also show the lines that each value rests on.")
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that --output names.")
     ] = False,
 ) -> int:
-    """Reads routers and shows what each is: model, licences, transport, trust, reporting, boot.
+    """Reads routers and shows how each is licensed: model, licences, transport, trust, reporting.
 
     The assessment is kept in the store, and in the file that --output x.json names; slp plan
-    --from-assessment latest takes it up.
+    --from-assessment latest reads it from there.
 
-    1: a router could not be read, or a saved output is of no use; it is said which, and why.
+    Exit code 1: a router could not be read or a saved output is unusable.
     """
     from nornir_slp.assessing import assess_routers, unusable
     from nornir_slp.documents import save as save_document

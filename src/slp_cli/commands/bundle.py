@@ -88,10 +88,10 @@ def import_(
         ),
     ] = None,
 ) -> int:
-    """Hands acknowledgements to the routers of a run that wait for them.
+    """Gives acknowledgements to the routers of a run that wait for them.
 
-    Each must be its router's own, an acknowledgement, and whole; what is not is refused and
-    nothing of it is kept. 1: something was refused or is missing.
+    Each must be complete, an acknowledgement, and its router's own; anything else is refused and
+    discarded. Exit code 1: something was refused or is missing.
     """
     if to is not None:
         return _imported(ui, _unpacked(source, to), f"slp usage import --from {to}")
@@ -236,7 +236,7 @@ def _unpacked(source: Path, to: Path) -> list[Row]:
 def _plain(name: str) -> str:
     """Returns a name of an archive as the one folder or file that it is."""
     if name in ("", ".", "..") or not name.isprintable() or set("/\\") & set(name):
-        raise InputError(f"{name!r} in it is no plain name", remedy="have the archive made anew")
+        raise InputError(f"{name!r} in it is no plain name", remedy="export the archive again")
     return name
 
 

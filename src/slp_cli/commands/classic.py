@@ -16,7 +16,7 @@ from slp_cli.ui import Ui
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Call-home, register, renew, deregister, mode: the way before SLP.",
+    help="Classic Smart Licensing: call-home, register, renew, deregister, mode.",
 )
 
 

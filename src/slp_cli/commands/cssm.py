@@ -74,13 +74,13 @@ def create_token(
     ui: Ui,
     asking: Asking,
     description: Annotated[
-        str, typer.Option("--description", "-d", help="How CSSM lists it.")
+        str, typer.Option("--description", "-d", help="Description in CSSM.")
     ] = "nornir-slp",
     days: Days = 30,
     export: Export = True,
     to: TokenFile = None,
 ) -> int:
-    """Makes a registration token; it goes into a file, never onto the screen.
+    """Creates a registration token; it is written to a file, never to the screen.
 
     Without --to it stays in CSSM, where cssm: references find it by its description.
     """
@@ -131,7 +131,7 @@ def balances(
         str | None, typer.Option(help="Only tags or names that hold this, such as hsec.")
     ] = None,
 ) -> int:
-    """Shows how many licences are free; with --json in the form that slp plan --balances takes."""
+    """Shows how many licences are free; slp plan --balances reads the --json form."""
     from nornir_slp.services.balances import read_balances
 
     read = read_balances(ui, asking)
@@ -238,7 +238,7 @@ def agreed(ui: Ui, question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not ui.interactive:
-        ui.warn("nothing is done: there is nobody to ask; give --yes")
+        ui.warn("nothing was done: there is nobody to ask; give --yes")
         return False
     return typer.confirm(question, default=False, err=True)
 

@@ -26,7 +26,7 @@ Within = Annotated[
 Receipts = Annotated[
     Path | None,
     typer.Option(
-        "--receipts", help="File that keeps what was handed over; default: beside --to, .receipts."
+        "--receipts", help="File that records what was uploaded; default: beside --to, .receipts."
     ),
 ]
 
@@ -49,10 +49,10 @@ def upload(
     within: Within = 60.0,
     receipts: Receipts = None,
 ) -> int:
-    """Hands usage reports to CSSM and fetches their acknowledgements, byte for byte.
+    """Uploads usage reports to CSSM and downloads their acknowledgements, byte for byte.
 
-    Nothing is handed over twice: what CSSM took is kept in the file of receipts. 1: CSSM refused
-    something. 4: answers are still to come; slp cssm poll goes on.
+    Nothing is uploaded twice: the receipts file records what CSSM accepted. Exit code 1: CSSM
+    refused something. 4: answers are still pending; slp cssm poll waits for them.
     """
     from nornir_slp.services.courier import Courier
     from nornir_slp.services.reach import cssm
@@ -76,7 +76,7 @@ def poll(
     within: Within = 60.0,
     receipts: Receipts = None,
 ) -> int:
-    """Goes on waiting for answers of CSSM to what slp cssm upload handed over."""
+    """Waits for CSSM's answers to what slp cssm upload has uploaded."""
     from nornir_slp.services.courier import Courier
     from nornir_slp.services.reach import cssm
     from slp_exchange.receipts import ReceiptBook
@@ -84,7 +84,7 @@ def poll(
     path = receipts or beside(to)
     if not path.exists():
         raise UsageError(
-            "nothing was handed over from here",
+            "nothing was uploaded from here",
             where=str(path),
             remedy="give --receipts or --to as slp cssm upload had it",
         )
@@ -108,7 +108,7 @@ def slac(
     ),
     within: Within = 60.0,
 ) -> int:
-    """Has CSSM make the authorization code (SLAC) that a router's request file asks for."""
+    """Requests from CSSM the authorization code (SLAC) for a router's request file."""
     from nornir_slp.services.answers import write_private
     from nornir_slp.services.reach import cssm
     from slp_core.files import MAX_BYTES
@@ -121,7 +121,7 @@ def slac(
     with cssm(ui, asking) as client:
         promises = Promises(client)
         receipt = promises.request_authorization(client.home(asking.account), udi, row)
-        ui.say(f"asked for {udi.pid} {udi.sn}; waits for CSSM")
+        ui.say(f"requested for {udi.pid} {udi.sn}; waiting for CSSM")
         ((_, answer),) = promises.wait([receipt], within_s=within * 60)
     if isinstance(answer, Refusal):
         raise answer
@@ -137,13 +137,13 @@ def serve_run(
     run: RunName = "latest",
     within: Within = 60.0,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Go on until the run is at rest.")
+        bool, typer.Option("--follow", help="Continue until the run ends or pauses.")
     ] = False,
 ) -> int:
-    """Uploads the usage reports that a run waits with, and hands it their acknowledgements.
+    """Uploads the usage reports of a waiting run, and gives it the acknowledgements.
 
     Run it beside slp apply, or when the run is at rest. Other steps that wait for a person are
-    left to a person. 1: CSSM refused something. 4: answers are still to come.
+    left to a person. Exit code 1: CSSM refused something. 4: answers are still pending.
     """
     from nornir_slp.services.courier import Courier
     from nornir_slp.services.reach import cssm
@@ -183,7 +183,7 @@ def _bring(ui: Ui, courier: Courier, rows: list[Row], to: Path, within_min: floa
         ui.say(basket.told())
     code = ended(answers, rows)
     if code == 4:
-        ui.warn(f"answers are still to come: slp cssm poll --to {to}")
+        ui.warn(f"answers are still pending: slp cssm poll --to {to}")
     return code
 
 

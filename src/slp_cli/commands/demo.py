@@ -28,7 +28,7 @@ def demo(
     """Assesses, plans, migrates, verifies and reports a simulated fleet, with an operator who
     carries files to CSSM.
 
-    0: every sound router is proven, and each troubled one is reported for its true reason.
+    Exit code 0: every sound router is proven, each troubled one is reported for its true reason.
     """
     from slp_lab.demo.flow import Wanted, run_demo
 

@@ -37,8 +37,9 @@ def doctor(
 ) -> int:
     """Checks the installation, the inventory, logins, host keys and the store.
 
-    It logs in to one router for each credential and group. 1: a router failed; 2: something is
-    wrong here, in the inventory, a file or the store. Nothing is changed, no secret is shown.
+    It logs in to one router for each credential and group. Nothing is changed, no secret is shown.
+
+    Exit code 1: a router failed. 2: the inventory, a file or the store has a fault.
     """
     if schema:
         from nornir_slp.inventory_schemas import schema_text

@@ -21,10 +21,11 @@ _OVERRIDABLE = "Its blocker may be overridden: --allow RULE='your reason'."
 def explain(
     ui: Ui,
     name: Annotated[
-        str | None, typer.Argument(help="Such as TRANS-3, F07 or SLP-E203; nothing lists all.")
+        str | None,
+        typer.Argument(help="Such as TRANS-3, F07 or SLP-E203; without it, all are listed."),
     ] = None,
 ) -> int:
-    """Says what a rule, fault or error code means, and where it comes from."""
+    """Explains a rule, fault or error code, and names its source."""
     from nornir_slp.glossary import everything, look_up
 
     entries = everything() if name is None else [look_up(name)]

@@ -46,7 +46,10 @@ def start(
     ] = None,
     anonymous: Annotated[
         bool,
-        typer.Option("--anonymous", help="Make up captured names, serial numbers and addresses."),
+        typer.Option(
+            "--anonymous",
+            help="Replace captured names, serial numbers and addresses by made-up ones.",
+        ),
     ] = False,
     speed: Annotated[
         float, typer.Option(min=0.01, help="Lab seconds for each second; 600: an hour in six.")
@@ -62,7 +65,7 @@ def start(
         Path | None, typer.Option(help="Folder of the lab; default: .slp/lab/NAME.")
     ] = None,
     detach: Annotated[
-        bool, typer.Option("--detach", help="Go on in the background until slp lab stop.")
+        bool, typer.Option("--detach", help="Run in the background until slp lab stop.")
     ] = False,
     while_stdin: Annotated[bool, typer.Option("--while-stdin", hidden=True)] = False,
 ) -> int:
@@ -100,7 +103,7 @@ def start(
 @app.command()
 @command
 def status(ui: Ui, name: Name = None) -> int:
-    """Shows the labs that were started here."""
+    """Shows the labs started from this folder."""
     from nornir_slp.sheet import Sheet
 
     folders = [_one(name)] if name else LabFolder.all()

@@ -99,18 +99,18 @@ def create_token(
     asking: Asking,
     to: TokenFile,
     description: Annotated[
-        str, typer.Option("--description", "-d", help="How SSM On-Prem lists it.")
+        str, typer.Option("--description", "-d", help="Description in SSM On-Prem.")
     ] = "nornir-slp",
     days: Days = 30,
     export: Export = True,
 ) -> int:
-    """Makes a registration token for the way before SLP; it goes into a file, never the screen."""
+    """Creates a registration token for classic Smart Licensing; it is written to a file only."""
     from nornir_slp.services.answers import write_private
     from nornir_slp.services.reach import onprem
     from slp_core.errors import UsageError
 
     if to is None:
-        raise UsageError("the token needs a file to go to", remedy="give --to FILE")
+        raise UsageError("the token must be written to a file", remedy="give --to FILE")
     with onprem(ui, asking) as client:
         local, virtual = client.account(asking.account)
         made = client.create_token(

@@ -42,7 +42,7 @@ def parse(
         bool, typer.Option("--list", help="Lists the commands that have a parser.")
     ] = False,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="With the lines that each value stood on.")
+        bool, typer.Option("--evidence", help="Also show the lines that each value rests on.")
     ] = False,
 ) -> int:
     """Parses one saved output; prints JSON: command, status, data, unknown, messages."""

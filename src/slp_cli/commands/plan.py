@@ -14,7 +14,7 @@ from slp_cli.options import takes
 from slp_cli.ui import Ui
 from slp_cli.upgrade_options import Upgrade
 
-_TARGET = "Where the routers should go (wins over --target and the inventory)"
+_TARGET = "Target (overrides --target and the inventory)"
 
 
 @takes(Upgrade)
@@ -30,7 +30,7 @@ def plan(
         ),
     ] = None,
     target: Annotated[
-        Path | None, typer.Option("--target", help="YAML file that says where routers should go.")
+        Path | None, typer.Option("--target", help="YAML file with the target of the routers.")
     ] = None,
     release: Annotated[
         str | None, typer.Option(help="Release to reach.", rich_help_panel=_TARGET)
@@ -85,7 +85,7 @@ def plan(
     ] = None,
     rules: Annotated[
         Path | None,
-        typer.Option("--rules", help="Your own rule data (YAML), laid over the built-in."),
+        typer.Option("--rules", help="Your own rule data (YAML), merged over the built-in rules."),
     ] = None,
     balances: Annotated[
         str | None,
@@ -99,20 +99,20 @@ def plan(
         bool,
         typer.Option(
             "--probe",
-            help="Have each router try the way to its licence server; changes nothing.",
+            help="Let each router test the path to its licence server; changes nothing.",
         ),
     ] = False,
     each: Annotated[
-        bool, typer.Option("--each", help="One block a router, also where plans are alike.")
+        bool, typer.Option("--each", help="One block per router, even where plans are alike.")
     ] = False,
     predictions: Annotated[
-        bool, typer.Option("--predictions", help="Also every value predicted exactly.")
+        bool, typer.Option("--predictions", help="Also show every value predicted exactly.")
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that --output names.")
     ] = False,
 ) -> int:
-    """Plans, per router: the steps and the rules that ask for them, the predicted end state,
+    """Plans, per router: the steps and the rules that require them, the predicted end state,
     warnings and blockers. Nothing is changed on any router.
 
     The plan is kept in the store, and in the file that --output x.json names; slp apply latest

@@ -25,12 +25,12 @@ def rollback(
     ] = None,
     boot: Annotated[
         list[str] | None,
-        typer.Option(help="Bundle mode: file that booted before; repeatable, first first."),
+        typer.Option(help="Bundle mode: file that booted before; repeatable, in boot order."),
     ] = None,
 ) -> int:
-    """Takes an upgrade back: install abort (in service: install abort issu), or the boot variable.
+    """Rolls back an upgrade: by install abort (in service: install abort issu) or boot variable.
 
-    What is committed stays: going back from there is an upgrade to the old release.
+    A committed release stays: to leave it, upgrade to the old release.
     """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
@@ -40,7 +40,7 @@ def rollback(
         raise UsageError("routers are named twice", remedy="name them, or give --limit")
     if not named and not ui.limit:
         raise UsageError(
-            "no router is named to take back", remedy="name routers, or give --limit EXPR"
+            "no router is named to roll back", remedy="name routers, or give --limit EXPR"
         )
     chosen = replace(ui, limit=named or ui.limit)
     return carry(chosen, how, Job.ROLLBACK, {"release": release, "boot": list(boot or ())})

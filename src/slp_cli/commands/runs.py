@@ -88,7 +88,7 @@ def _show_router(ui: Ui, fleet: Fleet, run: Run, name: str) -> None:
 
 @command
 def watch(ui: Ui, run: RunName = "latest") -> int:
-    """Follows a run that another process carries out, until it is at rest."""
+    """Follows a run that another process carries out, until it ends or pauses."""
     from nornir_slp.store import find_run, open_fleet
     from slp_cli.progress import progress_of
     from slp_cli.running import exit_code, give_run

@@ -48,7 +48,7 @@ class Reserve(StrEnum):
 
 Scope = Annotated[
     Members | None,
-    typer.Option(help="The router itself, or all members; default: all, where it has some."),
+    typer.Option(help="The router itself, or all members; default: all, where there are several."),
 ]
 
 
@@ -74,9 +74,9 @@ def upgrade(
         str | None, typer.Option(help="Image: file name on flash, path here, or URL.")
     ] = None,
 ) -> int:
-    """Upgrades: checks, backs up, stages the image, saves, installs, activates, commits, looks.
+    """Upgrades: checks, backs up, stages the image, saves, installs, activates, commits, verifies.
 
-    In bundle mode: boot variable, save, reload. Nothing of the licensing is set up.
+    In bundle mode: boot variable, save, reload. Licensing is not configured.
     """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
@@ -103,12 +103,12 @@ def topology(
         typer.Option(help="What reports leave out: hostname, version or all; repeatable."),
     ] = None,
     server_identity_check: Annotated[
-        bool, typer.Option("--server-identity-check", help="Have the server's name checked.")
+        bool, typer.Option("--server-identity-check", help="Check the server's identity.")
     ] = False,
 ) -> int:
-    """Sets up how routers report: only the lines that are missing are sent, then saved.
+    """Configures how routers report: sends only the missing lines, then saves.
 
-    What a line replaces is shown before it is touched; --dry-run shows all of it.
+    What a line replaces is shown beforehand; --dry-run shows everything.
     """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
@@ -136,7 +136,7 @@ def trust(
     ] = False,
     scope: Scope = None,
 ) -> int:
-    """Has a trust code installed on routers that report to CSSM themselves."""
+    """Requests a trust code for routers that report directly to CSSM."""
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
@@ -154,15 +154,15 @@ def slac(
     ] = False,
     give_back: Annotated[
         GiveBack | None,
-        typer.Option("--return", help="Give the authorization back instead: online or offline."),
+        typer.Option("--return", help="Return the authorization instead: online or offline."),
     ] = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Ask for it in place of all authorizations before.")
+        bool, typer.Option("--replace", help="Replace all earlier authorizations.")
     ] = False,
     scope: Scope = None,
     to: To = None,
 ) -> int:
-    """Has HSECK9 authorized: asked for by the router, or imported from a file of CSSM."""
+    """Authorizes HSECK9: the router requests it, or a file from CSSM is imported."""
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 
@@ -184,17 +184,17 @@ def slr(
     file: File = None,
     folder: From = None,
     request: Annotated[
-        bool, typer.Option("--request", help="Take a request code for CSSM instead.")
+        bool, typer.Option("--request", help="Generate a request code for CSSM instead.")
     ] = False,
     give_back: Annotated[
-        bool, typer.Option("--return", help="Give the reservation back instead.")
+        bool, typer.Option("--return", help="Return the reservation instead.")
     ] = False,
     scope: Annotated[
         Reserve | None, typer.Option(help="For the router, all members, or universal (PLR).")
     ] = None,
     to: To = None,
 ) -> int:
-    """Installs a reservation code with HSECK9 on routers with a reservation, before the upgrade.
+    """Installs a reservation code with HSECK9 on reserved routers, before the upgrade.
 
     The run then waits for the person who enters the confirmation code in CSSM (slp confirm).
     """
@@ -228,13 +228,13 @@ def throughput(
         str | None, typer.Option(help="Such as 'network-advantage addon dna-advantage'.")
     ] = None,
     reload: Annotated[
-        bool, typer.Option("--reload", help="Save and reload, so that all of it is in force.")
+        bool, typer.Option("--reload", help="Save and reload, so that everything takes effect.")
     ] = False,
 ) -> int:
     """Sets the throughput that export control counts: platform level, or crypto on hardware.
 
-    In the order that the platform takes it: boot level, license feature hseck9 where it is needed,
-    level, crypto. Without --reload what needs one waits for the next.
+    In the order that the platform needs: boot level, license feature hseck9 where required, level,
+    crypto. Without --reload, what needs a reload waits for the next one.
     """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
@@ -252,7 +252,7 @@ def throughput(
 
 @job_command
 def save(ui: Ui, how: How) -> int:
-    """Saves configurations that are not saved, and nothing else."""
+    """Saves unsaved configurations, and does nothing else."""
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 

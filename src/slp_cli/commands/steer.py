@@ -21,7 +21,7 @@ _AT_REST = ("created", "paused", "stopped")
 
 @command
 def pause(ui: Ui, run: RunName = "latest") -> int:
-    """Has started steps end safely, and nothing new start."""
+    """Pauses a run: started steps end safely, nothing new starts."""
     from nornir_slp.store import find_run, open_fleet
 
     refuse_limit(ui)
@@ -31,7 +31,7 @@ def pause(ui: Ui, run: RunName = "latest") -> int:
         if state in _AT_REST or (state == "running" and not _carried_out(fleet)):
             # nothing to ask for: a pause that is written down would end the next resume at once
             how = "was interrupted" if state == "running" else f"is {state.value}"
-            ui.say(f"run {run_id} is not running: it {how}; slp resume {run_id} goes on")
+            ui.say(f"run {run_id} is not running: it {how}; slp resume {run_id} continues it")
             return 0
         fleet.pause(run_id)
     ui.say(f"run {run_id} pauses as soon as its started steps have ended")
@@ -43,13 +43,13 @@ def resume(
     ui: Ui,
     run: RunName = "latest",
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask, also where the budget is spent.")
+        bool, typer.Option("--yes", "-y", help="Do not ask, even where too many routers failed.")
     ] = False,
 ) -> int:
-    """Goes on with a run that was interrupted, paused or stopped.
+    """Resumes a run that was interrupted, paused or stopped.
 
-    Where more routers failed than were allowed for, it asks first; their failures then no longer
-    count. Every step looks at its router first, so nothing lasting is done twice.
+    Where more routers failed than allowed, it asks first; their failures then no longer count.
+    Every step checks its router first, so nothing lasting is done twice.
     """
     from nornir_slp.store import find_run, open_fleet
     from slp_cli.running import NOTHING_DONE, go_on
@@ -72,14 +72,14 @@ def _goes_beyond(ui: Ui, run_id: str, spent: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not ui.interactive:
-        ui.warn("nothing is done: there is nobody to ask; give --yes to start further routers")
+        ui.warn("nothing was done: there is nobody to ask; give --yes to start further routers")
         return False
     return typer.confirm("Start further routers all the same?", default=False, err=True)
 
 
 @command
 def cancel(ui: Ui, run: RunName = "latest") -> int:
-    """Ends a run: started steps end safely, routers that were not started stay as they are."""
+    """Cancels a run: started steps end safely, routers not yet started stay as they are."""
     from nornir_slp.store import find_run, open_fleet
 
     refuse_limit(ui)
@@ -101,9 +101,9 @@ def retry(
         bool, typer.Option("--later", help="Only queue them; slp resume starts them.")
     ] = False,
 ) -> int:
-    """Has failed routers begin their failed step anew, and carries on no router beside them.
+    """Repeats the failed step of failed routers, and continues no other router.
 
-    The rest of the run goes on with slp resume.
+    slp resume continues the rest of the run.
     """
     from nornir_slp.store import find_run, open_fleet
     from slp_cli.running import go_on
@@ -112,7 +112,7 @@ def retry(
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, run)
         names = fleet.retry(run_id, routers or [])
-        ui.say(f"to be tried again: {', '.join(names)}")
+        ui.say(f"retrying: {', '.join(names)}")
         return 0 if later else go_on(ui, fleet, run_id, names)
 
 
@@ -130,7 +130,7 @@ def confirm(
     ] = None,
     by: Annotated[str | None, typer.Option(help="Who confirms; recorded with it.")] = None,
 ) -> int:
-    """Says that a person did what a step waits for, and hands over the file that it asks for."""
+    """Confirms that a person did what a step waits for, and passes on the file it asks for."""
     from nornir_slp.one_step.handed import refuse_missing_files, refuse_wrong_file
     from nornir_slp.store import find_run, open_fleet
 
@@ -167,5 +167,7 @@ def _waiting_step(fleet: Fleet, run_id: str, router: str) -> str:
     found = routers[router]
     waiting = [s.step for s in found.steps if s.state.value == "person"]
     if len(waiting) != 1:
-        raise UsageError(f"{router} waits for no person", remedy=f"see slp show {run_id} {router}")
+        raise UsageError(
+            f"{router} is not waiting for a person", remedy=f"see slp show {run_id} {router}"
+        )
     return waiting[0]

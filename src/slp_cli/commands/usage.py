@@ -24,7 +24,9 @@ app = typer.Typer(
 Every = Annotated[
     bool, typer.Option("--all", help="All reports, not only those without acknowledgement.")
 ]
-Days = Annotated[int | None, typer.Option(min=1, help="Only reports of so many days.", metavar="N")]
+Days = Annotated[
+    int | None, typer.Option(min=1, help="Only reports of the last N days.", metavar="N")
+]
 RumId = Annotated[
     int | None,
     typer.Option("--rum-id", min=1, help="One report, by its number on the router.", metavar="ID"),
@@ -32,7 +34,7 @@ RumId = Annotated[
 
 Rest = Annotated[
     bool,
-    typer.Option("--rest", help="By the router's REST interface (data.slp.rest), not by its CLI."),
+    typer.Option("--rest", help="Use the router's REST interface (data.slp.rest), not its CLI."),
 ]
 
 
@@ -47,9 +49,9 @@ def save(
     to: To = None,
     rest: Rest = False,
 ) -> int:
-    """Saves usage reports to files and brings them here, byte for byte.
+    """Saves usage reports to files and downloads them, byte for byte.
 
-    They lie in the run's own folder; --to copies them where you want them.
+    They are kept in the run's folder; --to copies them elsewhere.
     """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
@@ -76,8 +78,8 @@ def collect(
     """Collects the usage reports of a fleet in one folder, with SHA256SUMS of what lies there, or
     in one archive, with a manifest, for slp cssm upload on another machine.
 
-    Nothing goes out of service, so all routers are asked at once; one that fails is reported and
-    holds up no other.
+    Nothing goes out of service, so all routers are asked at once; a failing one is reported and
+    delays no other.
     """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
@@ -117,13 +119,13 @@ def import_(
     file: File = None,
     folder: From = None,
     policy: Annotated[
-        bool, typer.Option("--policy", help="A policy on its own instead of acknowledgements.")
+        bool, typer.Option("--policy", help="Import a policy instead of acknowledgements.")
     ] = False,
     rest: Rest = False,
 ) -> int:
-    """Imports acknowledgements of CSSM; each must be its router's own.
+    """Imports acknowledgements from CSSM; each must be its router's own.
 
-    Every file is looked at before the first router is touched.
+    Every file is checked before the first router is touched.
     """
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
@@ -135,7 +137,7 @@ def import_(
 @app.command("sync")
 @job_command
 def sync(ui: Ui, how: How, scope: Scope = None) -> int:
-    """Has routers report usage now, and waits for the acknowledgement."""
+    """Triggers a usage report now, and waits for the acknowledgement."""
     from slp_cli.one_step.carry import carry
     from slp_core.planner import Job
 

@@ -39,15 +39,15 @@ def verify(
             help="What to expect: upgrade, end, or captured (what each moment fits best)."
         ),
     ] = "end",
-    every: Annotated[bool, typer.Option("--all", help="Also what is as predicted.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also show what is as predicted.")] = False,
 ) -> int:
-    """Reads routers again and holds them against the prediction of a plan.
+    """Reads routers again and verifies them against the prediction of a plan.
 
-    --output verification.json keeps all findings, beside the table. What a run's routers show now
-    is its AFTER from then on, with this moment (slp show, slp report).
+    --output verification.json keeps all findings, beside the table. For a run, what its routers
+    show now becomes its AFTER, with this time (slp show, slp report).
 
-    0: every router is as predicted. 1: something differs, a router could not be read, or its
-    model or release was not shown.
+    Exit code 0: every router is as predicted. 1: something differs, a router could not be read, or
+    its model or release was not shown.
     """
     from nornir_slp.verifying import verify_routers
     from nornir_slp.views import findings as view
@@ -105,7 +105,7 @@ def _plan(ui: Ui, subject: str) -> tuple[Plan, str | None]:
         return load_plan(kept), None
     with open_fleet(ui) as fleet:
         run_id = find_run(fleet, subject)
-        ui.say(f"held against the plan of run {run_id}")
+        ui.say(f"verified against the plan of run {run_id}")
         return approved_plan(fleet, run_id), run_id
 
 

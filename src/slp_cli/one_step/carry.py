@@ -53,7 +53,7 @@ def carry(
     if not ui.quiet:
         print_page(ui.err, view.page(made, total=how.dry_run))
     if all(p.blockers for p in made.routers):
-        ui.warn("nothing is done: every router is blocked")
+        ui.warn("nothing was done: every router is blocked")
         return NOTHING_DONE
     files = find_files(made, file, folder)
     refuse_wrong_files(made, files)

@@ -1,4 +1,4 @@
-"""Options that say how a router reaches its licence server, for SLP and for the way before it."""
+"""Options that say how a router reaches its licence server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from typer import Option
 
-_PANEL = "The way to the server"
+_PANEL = "Path to the server"
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,10 @@ class Path:
     source_interface: Annotated[str | None, Option(help="Source interface to it.")] = None
     address: Annotated[
         str | None,
-        Option(help="ADDRESS MASK of the source interface, where it has none yet."),
+        Option(help="ADDRESS MASK for the source interface if it has none."),
     ] = None
     route: Annotated[list[str] | None, Option(help="PREFIX MASK NEXT-HOP; repeatable.")] = None
-    lookup_interface: Annotated[
-        str | None, Option(help="From which interface names are looked up.")
-    ] = None
+    lookup_interface: Annotated[str | None, Option(help="Interface for name lookups.")] = None
     name_server: Annotated[list[str] | None, Option(help="Name server; repeatable.")] = None
     proxy: Annotated[str | None, Option(help="Proxy to it, host:port.")] = None
     trustpoint: Annotated[str | None, Option(help="Trustpoint of the HTTP client.")] = None
@@ -49,14 +47,14 @@ class HttpPath(Path):
     """The way to the server, with what SLP's HTTP client takes beside."""
 
     revocation_check: Annotated[
-        str | None, Option(help="Of the trustpoint: none, crl, or both.")
+        str | None, Option(help="Revocation check of the trustpoint: none, crl, or both.")
     ] = None
     http_timeout: Annotated[
-        int | None, Option(help="Seconds of the HTTP client.", min=1, max=60)
+        int | None, Option(help="Timeout of the HTTP client, in seconds.", min=1, max=60)
     ] = None
-    http_retries: Annotated[int | None, Option(help="Tries of the HTTP client.", min=1, max=5)] = (
-        None
-    )
+    http_retries: Annotated[
+        int | None, Option(help="Attempts of the HTTP client.", min=1, max=5)
+    ] = None
 
     def wishes(self) -> dict[str, Any]:
         """Returns what was given, in the words of a target's topology."""
@@ -77,12 +75,10 @@ class CallHome:
     mail_server: Annotated[
         list[str] | None, Option(help="Call-home: mail server, by priority; repeatable.")
     ] = None
-    profile: Annotated[str | None, Option(help="Call-home: profile; unless said CiscoTAC-1.")] = (
-        None
-    )
+    profile: Annotated[str | None, Option(help="Call-home: profile; default: CiscoTAC-1.")] = None
     call_home_url: Annotated[
         str | None,
-        Option(help="Call-home: where the profile sends to; others are taken away."),
+        Option(help="Call-home: address that the profile sends to; others are removed."),
     ] = None
     no_identity_check: Annotated[
         bool,
@@ -108,7 +104,7 @@ class OwnCallHome(CallHome):
 
     call_home_url: Annotated[
         str | None,
-        Option("--url", help="Call-home: where the profile sends to; others are taken away."),
+        Option("--url", help="Call-home: address that the profile sends to; others are removed."),
     ] = None
 
 

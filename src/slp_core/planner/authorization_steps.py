@@ -69,7 +69,7 @@ def slac_steps(s: Situation, steps: Steps) -> None:
             steps.add(
                 PersonParams(provides=(), needs=()),
                 (s.slac.rule, s.topology.rule),
-                title="Bring the SLAC into SSM On-Prem",
+                title="Import the SLAC into SSM On-Prem",
                 person=brought,
             )
         steps.add(

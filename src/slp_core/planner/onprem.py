@@ -29,7 +29,7 @@ def cut_over_before(s: Situation, steps: Steps) -> None:
     if s.brings_slac or _reset_may_take_code(s):
         _person(
             steps,
-            "Bring the SLAC into SSM On-Prem",
+            "Import the SLAC into SSM On-Prem",
             ("ONPREM-2", s.slac.rule),
             "CSSM, then SSM On-Prem",
             f"Generate a SLAC for HSECK9 in CSSM ({s.udi_text}).",

@@ -18,7 +18,7 @@ MODES: Final = ("smart", "no-license")
 
 
 def registered(s: Situation) -> bool:
-    """Tells whether the router is registered with CSSM, the way before SLP."""
+    """Tells whether the router is registered with CSSM by classic Smart Licensing."""
     registration = s.state.licensing.registration if s.state.licensing else None
     return registration is not None and registration.status.upper() == "REGISTERED"
 
@@ -81,14 +81,14 @@ def register_again(s: Situation, steps: Steps) -> None:
         register_step(s, steps, (rule, "DOWN-4", "B9-6"))
         return
     first = (
-        "Look whether the router renewed its trust: only then are its licences registered."
+        "Check whether the router has renewed its trust: only then are its licences registered."
         if trusted
         else "The router is in evaluation."
     )
     steps.add(
         PersonParams(provides=(), needs=()),
         (rule, "DOWN-4"),
-        title="See to its registration, the old way",
+        title="Restore the classic Smart Licensing registration",
         person=PersonTask(
             where=f"the router ({s.udi_text})",
             instructions=(

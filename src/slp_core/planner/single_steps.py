@@ -156,7 +156,7 @@ def _usage_import(s: Situation, steps: Steps, params: Params) -> None:
     steps.add(
         PersonParams(provides=(ACK_FILE,), needs=()),
         ("REP-9", s.topology.rule),
-        title="Bring the acknowledgement",
+        title="Download the acknowledgement",
         person=PersonTask(
             where="CSSM: Reports > Usage Data Files",
             instructions=(
@@ -173,7 +173,7 @@ def _policy_import(s: Situation, steps: Steps) -> None:
     steps.add(
         PersonParams(provides=(POLICY_FILE,), needs=()),
         ("POL-1", s.topology.rule),
-        title="Bring the policy",
+        title="Download the policy",
         person=PersonTask(
             where="CSSM: Reports > Reporting Policy",
             instructions=("Download the policy.", f"Drop it as {POLICY_FILE}."),
@@ -207,7 +207,7 @@ def _throughput(s: Situation, steps: Steps, params: Params) -> None:
         steps.add(
             ReloadParams(save=False, release=None),
             ("THR-1",),
-            title="Reload into the throughput",
+            title="Reload to apply the throughput",
             why="boot level and crypto throughput count from the next boot on",
         )
 
@@ -256,9 +256,9 @@ def _rollback(s: Situation, steps: Steps, params: Params) -> None:
     steps.add(
         RollbackParams(release=way.release, boot=way.boot),
         ("UP-4",),
-        title=f"Go back to {way.release}"
+        title=f"Roll back to {way.release}"
         if way.release
-        else f"Put the boot variable back, {reloads}",
+        else f"Restore the boot variable, {reloads}",
         why=way.why,
     )
 

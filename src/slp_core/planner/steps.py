@@ -101,15 +101,15 @@ def upgrade_steps(
     steps.add(
         undone(s, VerifyParams(moment=moment)),
         ("UP-4", *reasons),
-        title="Hold the router against what the upgrade should leave"
+        title="Verify the router after the upgrade"
         if moment == "upgrade"
-        else f"Look whether {goal} has recorded the PAK licences",
+        else f"Check that {goal} has recorded the PAK licences",
     )
     if s.takes_back:
         steps.add(
             RollbackParams(on_failure=True),
             ("UP-4",),
-            title="Take the upgrade back, if it failed",
+            title="Roll the upgrade back if it failed",
             why=f"asked for (rollback auto): back to {s.state.release}, and the router stops there",
         )
         if installs:

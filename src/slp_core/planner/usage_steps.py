@@ -75,7 +75,7 @@ def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
     steps.add(
         PersonParams(provides=(ACK_FILE,), needs=(USAGE_FILE,)),
         reasons,
-        title="Carry the usage report to CSSM",
+        title="Upload the usage report to CSSM",
         person=task,
     )
 
@@ -105,7 +105,7 @@ def _collect(s: Situation) -> PersonTask:
         where=s.topology.where,
         instructions=(
             f"Make sure that {s.topology.where} reaches the router ({s.udi_text}).",
-            "Have it collect usage, and synchronise it with CSSM.",
+            "Let it collect usage, and synchronise it with CSSM.",
             "Confirm when the acknowledgement has been handed to the router.",
         ),
     )

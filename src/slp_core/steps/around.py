@@ -30,7 +30,7 @@ class BackupParams(StepParams):
 
     facts = StepFacts(
         kind="backup",
-        title="Keep configurations and licence state",
+        title="Back up configurations and licence state",
         lasting=False,
     )
 
@@ -92,7 +92,7 @@ class VerifyParams(TakenBack):
 
     facts = StepFacts(
         kind="verify",
-        title="Hold the router against the plan",
+        title="Verify the router against the plan",
         deadline_s=900,
         lasting=False,
         skipped="done",

@@ -22,7 +22,7 @@ class TrustParams(StepParams):
 
     facts = StepFacts(
         kind="trust",
-        title="Install a trust code",
+        title="Request a trust code",
         deadline_s=1800,
         waits_for="service",
         watched=True,
@@ -38,7 +38,7 @@ class TrustParams(StepParams):
 
     @override
     def title(self) -> str:
-        return "Install a new trust code" if self.force else self.facts.title
+        return "Request a new trust code" if self.force else self.facts.title
 
     @override
     def token_reference(self) -> str | None:
@@ -119,7 +119,7 @@ class SlacReturnParams(StepParams):
 
     facts = StepFacts(
         kind="slac_return",
-        title="Give the authorization back",
+        title="Return the authorization",
         watched=True,
         channels=("Authorization Request", "Authorization Return", "Result Polling"),
     )

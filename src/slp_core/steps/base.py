@@ -67,7 +67,7 @@ class StepFacts:
     uncommitted: bool = False
     commits: bool = False
     again: bool = False
-    skipped: str = "was so"
+    skipped: str = "already done"
     watched: bool = False
     installs: Literal["works", "restarts", "settles"] | None = None
     channels: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ class StageImageParams(StepParams):
     """
 
     facts = StepFacts(
-        kind="stage_image", title="Copy and prove the image", deadline_s=2 * HOUR, installs="works"
+        kind="stage_image", title="Copy and verify the image", deadline_s=2 * HOUR, installs="works"
     )
 
     image: Image
@@ -196,7 +196,7 @@ class BootVariableParams(StepParams):
 
     facts = StepFacts(
         kind="boot_variable",
-        title="Set what boots next",
+        title="Set the boot variable",
         deadline_s=300,
         installs="restarts",
     )
@@ -259,7 +259,7 @@ class RollbackParams(StepParams):
 
     facts = StepFacts(
         kind="rollback",
-        title="Go back",
+        title="Roll back",
         deadline_s=1800,
         waits_for="time",
         settle_s=900,

@@ -39,7 +39,7 @@ class ReservationRequestParams(StepParams):
 
     facts = StepFacts(
         kind="reservation_request",
-        title="Take a request code for a reservation",
+        title="Generate a request code for a reservation",
         deadline_s=300,
     )
 
@@ -61,7 +61,7 @@ class ReservationRequestParams(StepParams):
 class ReservationReturnParams(StepParams):
     """The reservation goes back; its return code is kept in ``out/``."""
 
-    facts = StepFacts(kind="reservation_return", title="Give the reservation back", deadline_s=300)
+    facts = StepFacts(kind="reservation_return", title="Return the reservation", deadline_s=300)
 
     scope: Scope = "local"
     file: typed.FileName = "return_code.txt"

@@ -28,7 +28,7 @@ MAX_TOTAL = 1024 * 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"^[A-Za-z]:")
-_ANEW = "have the archive made anew"
+_ANEW = "export the archive again"
 
 
 class Archive:

@@ -45,11 +45,11 @@ class Rollback(Step[RollbackParams]):
             return _probe(ctx)
         why = failed_before(ctx)
         if why is None:
-            return Probe("done", "nothing failed: nothing is taken back")
+            return Probe("done", "nothing failed: nothing is rolled back")
         found = _probe(ctx)
         if found.state == "ready":
             return found
-        undone = "it was taken back" if "sends" in ctx.notes else "nothing was taken back"
+        undone = "it was rolled back" if "sends" in ctx.notes else "nothing was rolled back"
         told = f"{why}; {undone}: {found.detail}"
         return Probe("blocked", told, seen=found.seen, code=StepFailed.code, remedy=_REMEDY)
 
@@ -73,7 +73,7 @@ class Rollback(Step[RollbackParams]):
         why = failed_before(ctx) if ctx.params.on_failure else None
         if why is None or found.state != "confirmed":
             return found
-        told = f"{why}; it was taken back: {found.detail}"
+        told = f"{why}; it was rolled back: {found.detail}"
         return replace(found, state="failed", detail=told, code=StepFailed.code, remedy=_REMEDY)
 
 

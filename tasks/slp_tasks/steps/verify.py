@@ -52,7 +52,7 @@ class Verify(Step[VerifyParams]):
             return Confirm("pending", f"{text}; looks again", retry_in=45)
         said = f"not as predicted: {text}"
         if ctx.params.roll_back:
-            return Confirm("confirmed", f"{said}; it is taken back", seen={**seen, FAILED: said})
+            return Confirm("confirmed", f"{said}; it is rolled back", seen={**seen, FAILED: said})
         if ctx.params.moment == "upgrade":
             said += "; nothing is rolled back unless you ask for it (`slp rollback`)"
         return Confirm("failed", said, seen=seen, code=StepFailed.code, remedy=_REMEDY)

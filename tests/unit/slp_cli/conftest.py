@@ -38,8 +38,8 @@ AFTER = {"model": "MODEL-SLP", "release": "17.3.2", "transport.kind": "callhome"
 STEPS = (
     ("preflight", "Check that the router is ready"),
     ("install_activate", "Activate 17.3.2 and reload"),
-    ("trust", "Install a trust code"),
-    ("verify", "Hold the router against the plan"),
+    ("trust", "Request a trust code"),
+    ("verify", "Verify the router against the plan"),
 )
 
 
@@ -88,7 +88,7 @@ def router_plan(name: str = "r1", **changes: Any) -> RouterPlan:
         person = StepSpec(
             id="05-person",
             kind="person",
-            title="Carry the usage report to CSSM",
+            title="Upload the usage report to CSSM",
             waits_for="person",
             person=PersonTask(where="CSSM: Reports", instructions=("Upload it.", "Wait.")),
         )

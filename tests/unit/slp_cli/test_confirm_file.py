@@ -148,7 +148,7 @@ def test_a_pause_of_a_run_that_nobody_carries_out_says_so_and_leaves_it(waiting,
     assert outcome.code == 0
     assert f"run {run} is not running" in outcome.err
     assert "pauses as soon" not in outcome.err
-    assert f"slp resume {run} goes on" in outcome.err
+    assert f"slp resume {run} continues it" in outcome.err
     row = fleet.store.row("SELECT wanted FROM runs WHERE id=?", (run,))
     assert row is not None
     assert row["wanted"] == "run", "a later resume would stop at once"

@@ -101,7 +101,7 @@ def test_apply_latest_takes_the_newest_plan_and_plans_names_the_run(command, des
     plans = json.loads(command("plans", "--store", ".slp", "--json").out)["plans"]
     assert [p["applied_by"] for p in plans] == [[run["id"]], []]
     verified = command("verify", "--from-captures", "post", "--store", ".slp")
-    assert f"held against the plan of run {run['id']}" in verified.err
+    assert f"verified against the plan of run {run['id']}" in verified.err
     assert verified.code == 0, verified.out
 
 

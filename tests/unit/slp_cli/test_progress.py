@@ -88,7 +88,7 @@ def test_the_live_view_shows_who_is_at_work_and_what_is_wrong(going):
         ui.err.print(shown._render())
     told = page.get()
     assert "run 261122-2200-a7f3  running" in told
-    assert re.search(r"r1 +3/4 Install a trust code +waits for a person", told)
+    assert re.search(r"r1 +3/4 Request a trust code +waits for a person", told)
     for one in STORY[6:]:
         shown.event(one)
     with ui.err.capture() as page:

@@ -246,7 +246,7 @@ def test_the_report_of_a_plan_shows_what_is_predicted(make_plan):
     assert [r.state for r in made.routers] == ["blocked", "to migrate"]
     assert {t.router for t in made.tasks} == {"r1", "r2"}
     told = " ".join(read(page(made)).text)
-    assert "Carry the usage report to CSSM" in told
+    assert "Upload the usage report to CSSM" in told
     assert "17.3.2 is defective" in told
 
 

@@ -105,7 +105,7 @@ def test_f37_what_is_not_there_in_time_is_asked_for_later(office):
 
 def test_poll_without_anything_handed_over_is_a_usage_error(office):
     done = office.slp("cssm", "poll")
-    assert (done.code, "nothing was handed over from here" in done.said) == (2, True)
+    assert (done.code, "nothing was uploaded from here" in done.said) == (2, True)
     (office.desk / "acks.zip.receipts").write_text("{}{")
     done = office.slp("cssm", "poll")
     assert (done.code, "no file of receipts" in done.said) == (2, True)
