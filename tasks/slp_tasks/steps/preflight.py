@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from nornir.core.task import Result, Task
 
@@ -69,8 +69,13 @@ class _Seen:
     def has(self, kind: type[StepParams]) -> bool:
         return any(isinstance(step.params, kind) for step in self.plan.steps)
 
-    def has_fact(self, fact: Literal["reloads", "uncommitted"]) -> bool:
-        return any(getattr(step.facts, fact) for step in self.plan.steps)
+    @property
+    def reloads(self) -> bool:
+        return any(step.facts.reloads for step in self.plan.steps)
+
+    @property
+    def activates(self) -> bool:
+        return any(step.facts.uncommitted for step in self.plan.steps)
 
 
 class Preflight(LooksOnly[PreflightParams]):
@@ -176,7 +181,7 @@ def _identity(seen: _Seen) -> Iterator[_Problem]:
 
 
 def _readiness(seen: _Seen) -> Iterator[_Problem]:
-    if seen.has_fact("reloads"):
+    if seen.reloads:
         yield from _boots_again(seen)
         yield from _install_is_settled(seen)
         yield from _has_room(seen)
@@ -214,7 +219,7 @@ def _boots_again(seen: _Seen) -> Iterator[_Problem]:
             yield _Problem(f"configuration register {register}: {trouble}")
     first = next((x for x in seen.state.config or () if x.startswith("boot system ")), None)
     install = boot is not None and boot.mode == "install"
-    if install and first and "packages.conf" not in first and seen.has_fact("uncommitted"):
+    if install and first and "packages.conf" not in first and seen.activates:
         yield _Problem(f"install mode, but `{first}` stands first: it must be packages.conf")
     if seen.unsaved and not seen.has(SaveConfigParams):
         yield _Problem(f"{seen.unsaved} configuration lines are not saved")
@@ -251,7 +256,7 @@ def _has_room(seen: _Seen) -> Iterator[_Problem]:
     if goal is not None and package_of(seen.state, goal) is not None:
         return  # staged and added by an earlier run
     need = 0 if has_filesystem_file(seen.state, name) == size else size
-    if seen.has(InstallAddParams) or seen.has_fact("uncommitted"):
+    if seen.has(InstallAddParams) or seen.activates:
         need += size  # unpacked beside the image
     if storage.free < need:
         yield _Problem(
