@@ -15,7 +15,7 @@ import httpx
 
 from slp_core.clock import Clock
 from slp_core.errors import UsageError
-from slp_core.secrets import REDACTOR, SecretStore
+from slp_core.secrets import SecretStore
 from slp_exchange.api_versions import Ask, Door
 from slp_exchange.errors import Refusal
 from slp_exchange.models import (
@@ -32,7 +32,9 @@ from slp_exchange.reading import (
     number,
     refusal_in,
     rows_of,
-    token_of,
+    token_asked,
+    token_made,
+    tokens_in,
 )
 from slp_exchange.service import ServiceData
 from slp_exchange.web import Web
@@ -136,11 +138,7 @@ class Cssm:
 
     def tokens(self, home: Home) -> tuple[RegistrationToken, ...]:
         """Returns the tokens that CSSM lists for a virtual account."""
-        answer = self._at(Ask.TOKENS, home)
-        found = tuple(token_of(row) for row in rows_of(answer, "tokens"))
-        for token in found:
-            REDACTOR.add(token.secret)
-        return found
+        return tokens_in(self._at(Ask.TOKENS, home))
 
     def create_token(
         self, home: Home, *, description: str, days: int, export: bool
@@ -152,19 +150,8 @@ class Cssm:
         Raises:
             UsageError: days outside 1 to 365 (TOKEN-1).
         """
-        if not 1 <= days <= 365:
-            raise UsageError("a token is valid for 1 to 365 days (TOKEN-1)", where="days")
-        body = {
-            "description": description,
-            "expiresAfterDays": days,
-            "exportControlled": "Allowed" if export else "Not Allowed",
-        }
-        answer = self._at(Ask.NEW_TOKEN, home, body, repeatable=False)
-        info = answer.get("tokenInfo")
-        asked = {"description": description, "exportControlled": body["exportControlled"]}
-        made = token_of({**asked, **(info if isinstance(info, dict) else {})})
-        REDACTOR.add(made.secret)
-        return made
+        body = token_asked(description, days, export=export)
+        return token_made(self._at(Ask.NEW_TOKEN, home, body, repeatable=False), body)
 
     def revoke_tokens(self, home: Home, tokens: Iterable[RegistrationToken]) -> None:
         """Has tokens lose their value at once."""
@@ -182,12 +169,9 @@ class Cssm:
         answer = self.ask(Ask.SUMMARY, body, headers=account_headers(home))
         return tuple(balance_of(row, str(home)) for row in rows_of(answer, "summary"))
 
-    def instances(self, smart: SmartAccount, virtual: str | None = None) -> Iterator[Instance]:
-        """Yields the product instances of an account, page by page.
-
-        Args:
-            virtual: only those of this virtual account.
-        """
+    def instances(self, of: Home | SmartAccount) -> Iterator[Instance]:
+        """Yields the product instances of a virtual account, or of all of a Smart Account's."""
+        smart, virtual = (of.smart, of.virtual.name) if isinstance(of, Home) else (of, None)
         offset = 0
         while offset < _MOST:
             asked: dict[str, Any] = {"limit": _PAGE, "offset": offset}

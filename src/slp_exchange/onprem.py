@@ -7,6 +7,7 @@ authorizations: a person does that in its web page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -14,16 +15,41 @@ import httpx
 
 from slp_core.clock import Clock
 from slp_core.errors import UsageError
-from slp_core.secrets import REDACTOR, SecretStore
+from slp_core.secrets import SecretStore
 from slp_exchange.access import Access
 from slp_exchange.errors import Refusal
 from slp_exchange.models import Instance, RegistrationToken
-from slp_exchange.reading import instance_of, number, refusal_in, rows_of, token_of
+from slp_exchange.reading import (
+    instance_of,
+    number,
+    refusal_in,
+    rows_of,
+    token_asked,
+    token_made,
+    tokens_in,
+)
 from slp_exchange.service import ServiceData
 from slp_exchange.web import Call, Web
 
 _PAGE = 100
 _MOST = 100_000
+
+
+@dataclass(frozen=True)
+class LocalAccount:
+    """One virtual account within its local account."""
+
+    local: str
+    virtual: str
+
+    def __str__(self) -> str:
+        return f"{self.local}/{self.virtual}"
+
+    @property
+    def path(self) -> str:
+        """Where the API has it."""
+        local, virtual = (quote(name, safe="") for name in (self.local, self.virtual))
+        return f"/accounts/{local}/virtual-accounts/{virtual}"
 
 
 class OnPrem:
@@ -67,7 +93,7 @@ class OnPrem:
         """Closes the connections."""
         self.web.close()
 
-    def account(self, name: str | None = None) -> tuple[str, str]:
+    def home(self, name: str | None = None) -> LocalAccount:
         """Returns local account and virtual account of ``LOCAL ACCOUNT/VIRTUAL ACCOUNT``.
 
         Raises:
@@ -79,7 +105,11 @@ class OnPrem:
                 "no local account is named",
                 remedy="give --account 'LOCAL ACCOUNT/VIRTUAL ACCOUNT', or data.slp.onprem.account",
             )
-        return smart.strip(), virtual.strip() or "Default"
+        return LocalAccount(smart.strip(), virtual.strip() or "Default")
+
+    def homes(self, name: str | None = None) -> tuple[LocalAccount, ...]:
+        """Returns the one account that is meant: On-Prem does not tell which there are."""
+        return (self.home(name),)
 
     def virtual_accounts(self, local: str) -> tuple[str, ...]:
         """Returns the names of a local account's virtual accounts."""
@@ -87,53 +117,38 @@ class OnPrem:
         rows = rows_of(answer, "virtualAccounts") or rows_of(answer, "virtual_accounts")
         return tuple(str(row.get("name") or "") for row in rows)
 
-    def instances(self, local: str, virtual: str) -> Iterator[Instance]:
+    def instances(self, home: LocalAccount) -> Iterator[Instance]:
         """Yields the product instances of a virtual account, page by page."""
         offset = 0
         while offset < _MOST:
             asked = {"limit": str(_PAGE), "offset": str(offset)}
-            answer = self._ask("GET", f"{_virtual(local, virtual)}/devices", params=asked)
+            answer = self._ask("GET", f"{home.path}/devices", params=asked)
             rows = rows_of(answer, "devices")
             yield from (instance_of(row) for row in rows)
             offset += len(rows)
             if not rows or offset >= number(answer.get("totalRecords")):
                 return
 
-    def licences(self, local: str, virtual: str) -> tuple[Mapping[str, Any], ...]:
+    def licences(self, home: LocalAccount) -> tuple[Mapping[str, Any], ...]:
         """Returns the licences of a virtual account as On-Prem lists them."""
-        body = {"virtualAccounts": [virtual], "limit": _MOST, "offset": 0}
-        answer = self._ask("POST", f"/accounts/{quote(local, safe='')}/licenses", body)
+        body = {"virtualAccounts": [home.virtual], "limit": _MOST, "offset": 0}
+        answer = self._ask("POST", f"/accounts/{quote(home.local, safe='')}/licenses", body)
         return tuple(rows_of(answer, "licenses"))
 
-    def tokens(self, local: str, virtual: str) -> tuple[RegistrationToken, ...]:
-        """Returns the registration tokens of a virtual account; the way before SLP needs them."""
-        answer = self._ask("GET", f"{_virtual(local, virtual)}/tokens")
-        found = tuple(token_of(row) for row in rows_of(answer, "tokens"))
-        for token in found:
-            REDACTOR.add(token.secret)
-        return found
+    def tokens(self, home: LocalAccount) -> tuple[RegistrationToken, ...]:
+        """Returns the registration tokens of a virtual account, for classic Smart Licensing."""
+        return tokens_in(self._ask("GET", f"{home.path}/tokens"))
 
     def create_token(
-        self, local: str, virtual: str, *, description: str, days: int, export: bool
+        self, home: LocalAccount, *, description: str, days: int, export: bool
     ) -> RegistrationToken:
         """Returns a new registration token.
 
         Raises:
             UsageError: days outside 1 to 365 (TOKEN-1).
         """
-        if not 1 <= days <= 365:
-            raise UsageError("a token is valid for 1 to 365 days (TOKEN-1)", where="days")
-        body = {
-            "description": description,
-            "expiresAfterDays": days,
-            "exportControlled": "Allowed" if export else "Not Allowed",
-        }
-        answer = self._ask("POST", f"{_virtual(local, virtual)}/tokens", body, repeatable=False)
-        info = answer.get("tokenInfo")
-        asked = {"description": description, "exportControlled": body["exportControlled"]}
-        made = token_of({**asked, **(info if isinstance(info, dict) else {})})
-        REDACTOR.add(made.secret)
-        return made
+        body = token_asked(description, days, export=export)
+        return token_made(self._ask("POST", f"{home.path}/tokens", body, repeatable=False), body)
 
     def _ask(
         self,
@@ -153,10 +168,6 @@ class OnPrem:
         if refused is not None:
             raise refused
         return answer
-
-
-def _virtual(local: str, virtual: str) -> str:
-    return f"/accounts/{quote(local, safe='')}/virtual-accounts/{quote(virtual, safe='')}"
 
 
 def _grant(data: ServiceData, secrets: SecretStore) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from slp_core.errors import UsageError
+from slp_core.secrets import REDACTOR
 from slp_core.state import Udi
 from slp_exchange.errors import Cause, Refusal, spoken
 from slp_exchange.models import (
@@ -147,3 +149,35 @@ def number(value: Any) -> int:
 def _text(row: Mapping[str, Any], *names: str) -> str:
     found = next((row[n] for n in names if row.get(n) not in (None, "")), "")
     return str(found).strip()
+
+
+def tokens_in(answer: Mapping[str, Any]) -> tuple[RegistrationToken, ...]:
+    """Returns the tokens that an answer lists; each is masked from now on."""
+    return tuple(_masked(token_of(row)) for row in rows_of(answer, "tokens"))
+
+
+def token_asked(description: str, days: int, *, export: bool) -> dict[str, Any]:
+    """Returns the body of a request for a token.
+
+    Raises:
+        UsageError: days outside 1 to 365 (TOKEN-1).
+    """
+    if not 1 <= days <= 365:
+        raise UsageError("a token is valid for 1 to 365 days (TOKEN-1)", where="days")
+    return {
+        "description": description,
+        "expiresAfterDays": days,
+        "exportControlled": "Allowed" if export else "Not Allowed",
+    }
+
+
+def token_made(answer: Mapping[str, Any], body: Mapping[str, Any]) -> RegistrationToken:
+    """Returns the token of an answer; what it leaves out is as it was asked for."""
+    asked = {key: body[key] for key in ("description", "exportControlled")}
+    info = answer.get("tokenInfo")
+    return _masked(token_of({**asked, **(info if isinstance(info, dict) else {})}))
+
+
+def _masked(token: RegistrationToken) -> RegistrationToken:
+    REDACTOR.add(token.secret)
+    return token

@@ -116,7 +116,7 @@ class Courier:
         if self._listed is None:
             self._listed = {}
             for home in every:
-                for instance in self._cssm.instances(home.smart, home.virtual.name):
+                for instance in self._cssm.instances(home):
                     self._listed[instance.udi] = home
         if udi not in self._listed:
             raise Refusal(

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nornir_slp.services.asking import Asking
 from nornir_slp.view import Answer
+from slp_cli import service_tables as tables
 from slp_cli.asking_options import service_command
 from slp_cli.commands.cssm_files import poll, serve_run, slac, upload
+from slp_cli.service_tables import (
+    Days,
+    Description,
+    Export,
+    Search,
+    TokenFile,
+    give,
+    give_instances,
+    give_tokens,
+    instances_of,
+)
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from slp_exchange.cssm import Cssm
-    from slp_exchange.models import Home, Instance, RegistrationToken
+    pass
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Asks CSSM: tokens, balances, usage reports."
 )
 NOTHING_DONE = 3
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Days = Annotated[int, typer.Option(min=1, max=365, help="Days until it expires (TOKEN-1).")]
-Export = Annotated[
-    bool,
-    typer.Option(
-        "--export/--no-export", help="Allow export-controlled functionality, for HSECK9 (TOKEN-2)."
-    ),
-]
-TokenFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--to", help="File that gets the token, 0600: name it as file:PATH.", metavar="FILE"
-    ),
-]
 
 
 @app.command("accounts")
@@ -63,9 +58,7 @@ def tokens(ui: Ui, asking: Asking) -> int:
     from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
-        rows = [row for h in client.homes(asking.account) for row in _token_rows(h, client)]
-    give(ui, TOKEN_COLUMNS, rows, key="tokens")
-    return 0
+        return give_tokens(ui, client, asking.account)
 
 
 @app.command("create-token")
@@ -73,9 +66,7 @@ def tokens(ui: Ui, asking: Asking) -> int:
 def create_token(
     ui: Ui,
     asking: Asking,
-    description: Annotated[
-        str, typer.Option("--description", "-d", help="Description in CSSM.")
-    ] = "nornir-slp",
+    description: Description = "nornir-slp",
     days: Days = 30,
     export: Export = True,
     to: TokenFile = None,
@@ -84,17 +75,12 @@ def create_token(
 
     Without --to it stays in CSSM, where cssm: references find it by its description.
     """
-    from nornir_slp.services.answers import write_private
     from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
-        home = client.home(asking.account)
-        made = client.create_token(home, description=description, days=days, export=export)
-    if to is not None:
-        write_private(to, f"{made.secret}\n".encode())
-        ui.say(f"wrote {to}: a token of {home}; name it as file:{to.resolve()}")
-    give(ui, TOKEN_COLUMNS, [token_row(str(home), made)], key="tokens")
-    return 0
+        return tables.create_token(
+            ui, client, asking.account, to, description=description, days=days, export=export
+        )
 
 
 @app.command("revoke-token")
@@ -146,17 +132,13 @@ def balances(
 def instances(
     ui: Ui,
     asking: Asking,
-    search: Annotated[
-        str | None, typer.Option(help="Only those whose name, PID or serial number holds this.")
-    ] = None,
+    search: Search = None,
 ) -> int:
     """Lists product instances, by name and UDI."""
     from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
-        rows = [instance_row(str(h), i) for h, i in _listed(client, asking.account, search)]
-    give(ui, INSTANCE_COLUMNS, rows, key="instances")
-    return 0
+        return give_instances(ui, client, asking.account, search)
 
 
 @app.command("remove-instance")
@@ -174,7 +156,7 @@ def remove_instance(
     from nornir_slp.services.reach import cssm
 
     with cssm(ui, asking) as client:
-        every = _listed(client, asking.account, None)
+        every = instances_of(client, asking.account)
         found = [(h, i) for h, i in every if i.udi.sn == sn and pid in (None, i.udi.pid)]
         if len(found) != 1:
             raise UsageError(
@@ -195,43 +177,6 @@ app.command("poll")(poll)
 app.command("slac")(slac)
 app.command("serve-run")(serve_run)
 
-# --- shared with slp onprem ---------------------------------------------------------------------
-
-TOKEN_COLUMNS = ("account", "description", "expires", "export")
-INSTANCE_COLUMNS = ("account", "name", "PID", "serial number", "host name", "last contact", "usage")
-
-
-def token_row(account: str, token: RegistrationToken) -> tuple[str, ...]:
-    """Returns what may be shown of a token."""
-    export = {None: "", True: "allowed", False: "not allowed"}[token.export]
-    return account, token.description, when(token.expires), export
-
-
-def instance_row(account: str, instance: Instance) -> tuple[str, ...]:
-    """Returns one line of a list of product instances."""
-    usage = ", ".join(f"{n} x{c}" for n, c in instance.licences)
-    udi = instance.udi
-    last = when(instance.last_contact)
-    return account, instance.name, udi.pid, udi.sn, instance.hostname, last, usage
-
-
-def when(at: datetime | None) -> str:
-    """Returns a time as tables show it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ") if at else ""
-
-
-def give(ui: Ui, columns: Sequence[str], rows: Sequence[tuple[str, ...]], *, key: str) -> None:
-    """Shows rows in the format asked for."""
-    from nornir_slp.sheet import Sheet
-
-    sheet = Sheet(tuple(columns), rows)
-    names = [c.lower().replace(" ", "_") for c in columns]
-
-    def data() -> Any:
-        return {"schema_version": 1, key: [dict(zip(names, row, strict=True)) for row in rows]}
-
-    ui.answer(Answer(sheet, data=data))
-
 
 def agreed(ui: Ui, question: str, *, yes: bool) -> bool:
     """Returns whether the operator wants it."""
@@ -241,18 +186,3 @@ def agreed(ui: Ui, question: str, *, yes: bool) -> bool:
         ui.warn("nothing was done: there is nobody to ask; give --yes")
         return False
     return typer.confirm(question, default=False, err=True)
-
-
-def _token_rows(home: Home, client: Cssm) -> list[tuple[str, ...]]:
-    return [token_row(str(home), t) for t in client.tokens(home)]
-
-
-def _listed(client: Cssm, account: str | None, search: str | None) -> list[tuple[Home, Instance]]:
-    wanted = (search or "").lower()
-    found = []
-    for home in client.homes(account):
-        for instance in client.instances(home.smart, home.virtual.name):
-            text = f"{instance.name} {instance.hostname} {instance.udi.pid} {instance.udi.sn}"
-            if wanted in text.lower():
-                found.append((home, instance))
-    return found

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from nornir_slp.services.asking import Asking
+from slp_cli import service_tables as tables
 from slp_cli.asking_options import service_command
-from slp_cli.commands.cssm import (
-    INSTANCE_COLUMNS,
-    TOKEN_COLUMNS,
+from slp_cli.service_tables import (
     Days,
+    Description,
     Export,
+    Search,
     TokenFile,
     give,
-    instance_row,
-    token_row,
+    give_instances,
+    give_tokens,
 )
 from slp_cli.ui import Ui
 
@@ -34,7 +33,7 @@ def accounts(ui: Ui, asking: Asking) -> int:
     from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
-        local, _ = client.account(asking.account)
+        local = client.home(asking.account).local
         rows = [(local, name) for name in client.virtual_accounts(local)]
     give(ui, ("local account", "virtual account"), rows, key="accounts")
     return 0
@@ -45,23 +44,13 @@ def accounts(ui: Ui, asking: Asking) -> int:
 def instances(
     ui: Ui,
     asking: Asking,
-    search: Annotated[
-        str | None, typer.Option(help="Only those whose name, PID or serial number holds this.")
-    ] = None,
+    search: Search = None,
 ) -> int:
     """Lists the product instances of a virtual account, by name and UDI."""
     from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
-        local, virtual = client.account(asking.account)
-        wanted = (search or "").lower()
-        rows = [
-            instance_row(f"{local}/{virtual}", i)
-            for i in client.instances(local, virtual)
-            if wanted in f"{i.name} {i.hostname} {i.udi.pid} {i.udi.sn}".lower()
-        ]
-    give(ui, INSTANCE_COLUMNS, rows, key="instances")
-    return 0
+        return give_instances(ui, client, asking.account, search)
 
 
 @app.command("licenses")
@@ -71,8 +60,7 @@ def licenses(ui: Ui, asking: Asking) -> int:
     from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
-        local, virtual = client.account(asking.account)
-        found = client.licences(local, virtual)
+        found = client.licences(client.home(asking.account))
     keys = ("license", "quantity", "inUse", "status")
     rows = [tuple(str(row.get(k, "")) for k in keys) for row in found]
     give(ui, ("licence", "quantity", "in use", "status"), rows, key="licenses")
@@ -86,10 +74,7 @@ def tokens(ui: Ui, asking: Asking) -> int:
     from nornir_slp.services.reach import onprem
 
     with onprem(ui, asking) as client:
-        local, virtual = client.account(asking.account)
-        rows = [token_row(f"{local}/{virtual}", t) for t in client.tokens(local, virtual)]
-    give(ui, TOKEN_COLUMNS, rows, key="tokens")
-    return 0
+        return give_tokens(ui, client, asking.account)
 
 
 @app.command("create-token")
@@ -98,25 +83,17 @@ def create_token(
     ui: Ui,
     asking: Asking,
     to: TokenFile,
-    description: Annotated[
-        str, typer.Option("--description", "-d", help="Description in SSM On-Prem.")
-    ] = "nornir-slp",
+    description: Description = "nornir-slp",
     days: Days = 30,
     export: Export = True,
 ) -> int:
     """Creates a registration token for classic Smart Licensing; it is written to a file only."""
-    from nornir_slp.services.answers import write_private
     from nornir_slp.services.reach import onprem
     from slp_core.errors import UsageError
 
     if to is None:
         raise UsageError("the token must be written to a file", remedy="give --to FILE")
     with onprem(ui, asking) as client:
-        local, virtual = client.account(asking.account)
-        made = client.create_token(
-            local, virtual, description=description, days=days, export=export
+        return tables.create_token(
+            ui, client, asking.account, to, description=description, days=days, export=export
         )
-    write_private(to, f"{made.secret}\n".encode())
-    ui.say(f"wrote {to}: name it as file:{to.resolve()}")
-    give(ui, TOKEN_COLUMNS, [token_row(f"{local}/{virtual}", made)], key="tokens")
-    return 0

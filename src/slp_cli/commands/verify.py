@@ -44,7 +44,7 @@ def verify(
     """Reads routers again and verifies them against the prediction of a plan.
 
     --output verification.json keeps all findings, beside the table. For a run, what its routers
-    show now becomes its AFTER, with this time (slp show, slp report).
+    show now becomes its AFTER, for this moment (slp show, slp report).
 
     Exit code 0: every router is as predicted. 1: something differs, a router could not be read, or
     its model or release was not shown.

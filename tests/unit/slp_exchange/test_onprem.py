@@ -11,7 +11,7 @@ from kit.serving import PASSWORD, SECRETS, scenario
 from slp_core.errors import UsageError
 from slp_core.secrets import SecretStore
 from slp_exchange.errors import Refusal
-from slp_exchange.onprem import OnPrem
+from slp_exchange.onprem import LocalAccount, OnPrem
 from slp_exchange.service import ServiceData
 from slp_sim.lab import Lab
 from slp_sim.services.web import web_app
@@ -52,16 +52,16 @@ def client_of(world: World, **changes) -> OnPrem:
 
 
 def test_accounts_devices_licences_and_tokens(onprem, world):
-    local, virtual = onprem.account()
-    assert onprem.virtual_accounts(local) == ("Default",)
-    (device,) = onprem.instances(local, virtual)
+    account = onprem.home()
+    assert onprem.virtual_accounts(account.local) == ("Default",)
+    (device,) = onprem.instances(account)
     assert device.udi.pid == "ISR4461/K9"
     home = world.lab.network.cssm.accounts.home(HOME)
-    assert len(onprem.licences(local, virtual)) == len(home.pools)
-    made = onprem.create_token(local, virtual, description="here", days=3, export=True)
-    assert made.secret in {t.secret for t in onprem.tokens(local, virtual)}
+    assert len(onprem.licences(account)) == len(home.pools)
+    made = onprem.create_token(account, description="here", days=3, export=True)
+    assert made.secret in {t.secret for t in onprem.tokens(account)}
     with pytest.raises(UsageError, match="1 to 365"):
-        onprem.create_token(local, virtual, description="here", days=0, export=True)
+        onprem.create_token(account, description="here", days=0, export=True)
 
 
 def test_it_takes_credentials_as_json_and_a_person_where_one_is_named(world, monkeypatch):
@@ -84,7 +84,7 @@ def test_it_takes_credentials_as_json_and_a_person_where_one_is_named(world, mon
 )
 def test_what_is_not_there_is_said(onprem, local, virtual, told):
     with pytest.raises(Refusal, match=told) as refusal:
-        list(onprem.instances(local, virtual))
+        list(onprem.instances(LocalAccount(local, virtual)))
     assert refusal.value.cause == "not-found"
 
 
@@ -92,4 +92,4 @@ def test_without_address_or_account_that_is_said(world):
     with pytest.raises(UsageError, match="address of SSM On-Prem"):
         OnPrem(ServiceData(), world.secrets)
     with pytest.raises(UsageError, match="no local account"):
-        client_of(world, account=None).account()
+        client_of(world, account=None).home()
