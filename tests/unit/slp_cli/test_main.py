@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from slp_cli import main
+from slp_cli.run_options import Pace
 from slp_core.errors import AuthFailed, PlanMismatch, SlpError, StoreError
 
 COMMANDS = {
@@ -65,6 +67,20 @@ def test_every_command_takes_the_common_options_and_its_own(name):
     options = {o for p in main._load(name).params for o in p.opts}
     missing = (COMMON | OWN.get(name, set())) - options
     assert not missing, f"slp {name} lost {missing}: scripts that use them break"
+
+
+@pytest.mark.parametrize("name", ["upgrade", "trust", "rollback", "topology"])
+def test_a_run_proceeds_by_the_same_options_and_words_whatever_carries_it_out(name):
+    def run_options(of: str) -> dict[str, tuple[object, ...]]:
+        return {
+            p.name: (p.opts, p.help, p.default, p.metavar)
+            for p in main._load(of).params
+            if p.name in fields
+        }
+
+    fields = {field.name for field in dataclasses.fields(Pace)}
+    assert run_options(name) == run_options("apply")
+    assert set(run_options(name)) == fields
 
 
 @pytest.mark.parametrize("group", sorted(SERVICES))
