@@ -39,7 +39,7 @@ class StageImageParams(StepParams):
 
     @override
     def title(self) -> str:
-        return f"{'Copy and prove' if self.image.source else 'Prove'} the image {self.image.name}"
+        return f"{'Copy and verify' if self.image.source else 'Verify'} the image {self.image.name}"
 
     @override
     def filesystem_named(self) -> str | None:
