@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from slp_sim.beginnings import hand_over, introduce
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.entries import AccountEntry, RouterEntry, Scenario, VirtualAccountEntry
+from slp_sim.initial_state import hand_over, introduce
 from slp_sim.ports import LabClock
 from slp_sim.router.catalog import regid_for, stable
 from slp_sim.router.flash import make_image

@@ -15,7 +15,7 @@ from kit.twice import OLD, image
 from slp_core.errors import CommandRejected
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
-from slp_sim.router.terminal import Terminal
+from slp_sim.router.console.terminal import Terminal
 from slp_tasks.reach.opening import open_session
 from slp_tasks.steps.save_config import save_config
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slp_sim.router.dialogue import Dialogue, Wait
 from slp_sim.router.spec import FaultSpec
-from slp_sim.router.steps import Dialogue, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from slp_sim.router import reach
+from slp_sim.router import routing
 from slp_sim.router.flash import plain
 
 
@@ -24,7 +24,7 @@ class Place:
     def parse(cls, text: str) -> Place:
         """Returns the place that a word of the command names."""
         kind, colon, rest = text.partition(":")
-        if kind.lower() not in reach.SOURCES or not colon:
+        if kind.lower() not in routing.SOURCES or not colon:
             return cls(kind.lower() if colon else "bootflash", plain(text))
         where = urlsplit(f"{kind.lower()}:{rest}")
         host, _, vrf = where.netloc.rpartition("@")[2].partition(";")
@@ -40,7 +40,7 @@ class Place:
     @property
     def remote(self) -> bool:
         """Tells whether it is on a server."""
-        return self.kind in reach.SOURCES
+        return self.kind in routing.SOURCES
 
     @property
     def name(self) -> str:

@@ -17,6 +17,7 @@ from slp_sim.router.accounts import kept, may_log_in, privilege_of
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.catalog import Platform, Release, build_of, platform_of
 from slp_sim.router.configuration import Configuration
+from slp_sim.router.console.terminal import Terminal
 from slp_sim.router.faults import Faults
 from slp_sim.router.flash import File, Flash, ImageHeader
 from slp_sim.router.install import InstallState
@@ -24,7 +25,6 @@ from slp_sim.router.issu import Issu
 from slp_sim.router.processors import Processors
 from slp_sim.router.spec import RouterSpec
 from slp_sim.router.startup import first_configuration, first_files
-from slp_sim.router.terminal import Terminal
 
 _LOG_LINES = 500
 _TYPED_LINES = 5000

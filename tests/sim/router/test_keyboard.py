@@ -8,7 +8,7 @@ import pytest
 
 from kit.hand import Hand, router_of
 from kit.specs import opened, slp, small
-from slp_sim.router.keyboard import Editor
+from slp_sim.router.console.keyboard import Editor
 
 UP, DOWN, LEFT, RIGHT = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"
 KEYS = list("abc  de" * 3) + list("\b\x01\x02\x04\x05\x06\x0b\x15\x17\x18\x19\x7f")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from slp_sim.ports import Reply, Request, RequestKind
-from slp_sim.router import reach
+from slp_sim.router import routing
 from slp_sim.router.agent.redirect import follow
 from slp_sim.router.agent.state import (
     Code,
@@ -247,8 +247,8 @@ class Agent:
             url = self.callhome_url()
         router = self.router
         dns = router.faults.on("F34", "dns")
-        vrf = reach.vrf_of_licensing(router, transport)
-        if url is None or dns or not reach.leads_out(router, vrf):
+        vrf = routing.vrf_of_licensing(router, transport)
+        if url is None or dns or not routing.leads_out(router, vrf):
             return Reply(False, NO_DNS, reached=False)
         via = transport if transport in ("smart", "callhome", "cslu") else "cslu"
         request = Request(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from slp_sim.router.commands import (
     activating,
     dialing,
-    doing,
     files,
     installing,
     licensing,
@@ -15,6 +14,7 @@ from slp_sim.router.commands import (
     session,
     showing,
 )
+from slp_sim.router.console import housekeeping
 from slp_sim.router.grammar import Grammar
 
 EXEC = Grammar()
@@ -22,7 +22,7 @@ for _module in (
     session,
     showing,
     looking,
-    doing,
+    housekeeping,
     dialing,
     files,
     reloading,

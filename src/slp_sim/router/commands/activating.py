@@ -16,16 +16,16 @@ from slp_sim.router.commands.install_talk import (
 )
 from slp_sim.router.commands.installing import add_image
 from slp_sim.router.commands.who import installs
+from slp_sim.router.dialogue import Ask, Dialogue, Hangup, Wait
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.install import Package
 from slp_sim.router.issu import PREPARE_S
 from slp_sim.router.processors import SWITCHOVER_S
 from slp_sim.router.render.text import install_time
-from slp_sim.router.steps import Ask, Dialogue, Hangup, Wait
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 _ACTIVATE_S = 45.0
 

@@ -10,12 +10,12 @@ from slp_sim.router.agent import reporting
 from slp_sim.router.agent.core import SMART_URL
 from slp_sim.router.commands import sections
 from slp_sim.router.commands.understanding import Typed, understood
+from slp_sim.router.console.execute import exec_line
+from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.grammar import Reject
-from slp_sim.router.running import exec_line
-from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 
 _BANNERS = ("exec", "incoming", "login", "motd", "prompt-timeout", "slip-ppp")

@@ -7,18 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import FileProblem, FileReply, FileRequest
-from slp_sim.router import reach
+from slp_sim.router import routing
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
+from slp_sim.router.dialogue import Ask, Dialogue, Hangup, Step, Wait
 from slp_sim.router.flash import FlashFull, read_header
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.places import Place
 from slp_sim.router.render.config import running_config, startup_config
-from slp_sim.router.steps import Ask, Dialogue, Hangup, Step, Wait
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 _FLASH = ("bootflash", "flash")
 _LOGS_IN = ("scp", "sftp", "ftp")
@@ -210,7 +210,7 @@ def _fetch(line: Terminal, place: Place) -> Generator[Step, str, tuple[Place, by
     if place.kind in ("scp", "sftp"):
         yield f" Sending file modes: C0644 {_size(data)} {place.name}\n{marks}\n"
     elif place.kind in ("tftp", "ftp"):
-        interface = line.router.running.value(reach.SOURCES[place.kind]) or "GigabitEthernet0/0/0"
+        interface = line.router.running.value(routing.SOURCES[place.kind]) or "GigabitEthernet0/0/0"
         yield f"Loading {place.path} from {place.host} (via {interface}): {marks}\n"
     else:
         yield f"Loading {place.shown()} {marks}\n"
@@ -265,12 +265,12 @@ def _upload(line: Terminal, data: bytes, name: str, target: Place) -> Dialogue:
 def _carried(line: Terminal, place: Place, data: bytes | None) -> Generator[Step, str, FileReply]:
     """Sends a request on its way; the VRF is the one named, else the source interface's."""
     router = line.router
-    source = router.running.value(reach.SOURCES[place.kind])
-    vrf = place.vrf or reach.vrf_of(router, source)
-    if not reach.resolves(router, place.host, vrf):
+    source = router.running.value(routing.SOURCES[place.kind])
+    vrf = place.vrf or routing.vrf_of(router, source)
+    if not routing.resolves(router, place.host, vrf):
         yield Wait(3.0, stoppable=True)
         return FileReply(problem="unresolved")
-    if not reach.leads_out(router, vrf) or (router.faults.on("F23") and source is None):
+    if not routing.leads_out(router, vrf) or (router.faults.on("F23") and source is None):
         yield Wait(_TIMEOUT_S, stoppable=True)
         return FileReply(problem="unreachable")
     request = FileRequest(

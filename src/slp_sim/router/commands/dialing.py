@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slp_sim.router import reach
+from slp_sim.router import routing
+from slp_sim.router.dialogue import Ask, Dialogue, Remote, Wait
 from slp_sim.router.grammar import Grammar, Reject
 from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
-from slp_sim.router.steps import Ask, Dialogue, Remote, Wait
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 _UNKNOWN = "% Unknown command or computer name, or unable to find computer address\n"
 _PORTS = {"telnet": 23, "www": 80, "ssh": 22, "smtp": 25, "domain": 53}
@@ -73,7 +73,7 @@ def telnet(
         yield "% telnet connections not permitted from this terminal\n"
         return
     router = line.router
-    if vrf is not None and not reach.knows_vrf(router, vrf):
+    if vrf is not None and not routing.knows_vrf(router, vrf):
         yield f"% VRF {vrf} does not exist\n"
         return
     if interface is not None and not _has_address(router, interface):
@@ -92,12 +92,12 @@ def _has_address(router: Router, interface: str) -> bool:
 
 def _dialled(line: Terminal, call: _Call) -> Dialogue:
     router, host = line.router, call.host
-    named = not reach.is_address(host)
+    named = not routing.is_address(host)
     if named:
-        asks = reach.asks_servers(router, host, call.vrf)
+        asks = routing.asks_servers(router, host, call.vrf)
         if asks:
-            yield reach.translating(host, asks[:1])
-        if not reach.resolves(router, host, call.vrf):
+            yield routing.translating(host, asks[:1])
+        if not routing.resolves(router, host, call.vrf):
             if asks:
                 yield Wait(3.0, stoppable=True)
                 yield "".join(f" ({server})" for server in asks[1:]) + "\n"
@@ -105,9 +105,9 @@ def _dialled(line: Terminal, call: _Call) -> Dialogue:
             yield _UNKNOWN
             return
         yield " [OK]\n" if asks else ""
-    where = f"{host} ({reach.address_of(router, host)}, {call.port})..." if named else f"{host}, "
+    where = f"{host} ({routing.address_of(router, host)}, {call.port})..." if named else f"{host}, "
     yield f"Trying {where} " if named else f"Trying {where}{call.port} ... "
-    outcome = reach.connects(router, host, call.port, call.vrf, call.source)
+    outcome = routing.connects(router, host, call.port, call.vrf, call.source)
     if outcome != "open":
         yield Wait(_SECONDS[outcome], stoppable=True)
         yield f"\n{_REFUSED[outcome]}"
@@ -120,10 +120,10 @@ def ssh(line: Terminal, host: str, name: str = "") -> Dialogue:
     """Opens a session by SSH: nobody lets a router of a lab in."""
     del name
     router = line.router
-    if not reach.resolves(router, host, None):
+    if not routing.resolves(router, host, None):
         yield _UNKNOWN
         return
-    if not reach.leads_out(router, None):
+    if not routing.leads_out(router, None):
         yield Wait(30.0, stoppable=True)
         yield _REFUSED["silent"]
         return
@@ -164,7 +164,7 @@ def sessions(line: Terminal) -> str:
         return "% No connections open\n"
     text = "Conn Host                Address             Byte  Idle Conn Name\n"
     for n, host in enumerate(line.connections, 1):
-        address = host if reach.is_address(host) else reach.address_of(line.router, host)
+        address = host if routing.is_address(host) else routing.address_of(line.router, host)
         mark = "*" if n == len(line.connections) else " "
         text += f"{mark}{n:>3} {host[:19]:<19} {address:<19} {0:>4} {0:>5} {host}\n"
     return text

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from slp_sim.router.commands import copying
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
+from slp_sim.router.dialogue import Ask, Dialogue, Wait
 from slp_sim.router.flash import plain
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.config import running_config
-from slp_sim.router.steps import Ask, Dialogue, Wait
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 
 def register(exec_: Grammar) -> None:

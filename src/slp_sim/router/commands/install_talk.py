@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from slp_sim.router.steps import Ask, Dialogue, Step, Wait
+from slp_sim.router.dialogue import Ask, Dialogue, Step, Wait
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 Part = Generator[Step, str, bool]
 """A part of a dialogue that tells whether to go on."""

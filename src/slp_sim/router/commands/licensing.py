@@ -10,12 +10,12 @@ from slp_sim.router.agent import classic, imports, measuring, online
 from slp_sim.router.agent.state import Slp
 from slp_sim.router.catalog import Release
 from slp_sim.router.commands.who import before_slp, reservation, slp
+from slp_sim.router.dialogue import Dialogue, Wait
 from slp_sim.router.flash import FlashFull, plain
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.steps import Dialogue, Wait
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 _OUT_OF_SPACE = "%Error: no space left on the file system\n"
 

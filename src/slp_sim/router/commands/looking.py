@@ -10,8 +10,8 @@ from slp_sim.router.grammar import Grammar
 from slp_sim.router.render import config, hardware, interfaces, platform
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 
 def register(exec_: Grammar) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
+from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 
 def register(exec_: Grammar) -> None:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.who import privileged
+from slp_sim.router.dialogue import Ask, Dialogue, Hangup, Wait
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.text import uptime
-from slp_sim.router.steps import Ask, Dialogue, Hangup, Wait
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 
 def register(exec_: Grammar) -> None:

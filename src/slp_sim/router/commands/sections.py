@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slp_sim.router.commands.config_modes import NESTED, mode_of, vty_lines, vty_pieces
 from slp_sim.router.grammar import Reject
 from slp_sim.router.interfaces import interface_range, made
-from slp_sim.router.modes import NESTED, mode_of, vty_lines, vty_pieces
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 
 def leave(line: Terminal) -> None:

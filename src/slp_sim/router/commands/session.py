@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.accounts import may_enable
 from slp_sim.router.commands.who import privileged
+from slp_sim.router.dialogue import Ask, Dialogue, Hangup
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render import config_lock
-from slp_sim.router.steps import Ask, Dialogue, Hangup
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 
 def register(exec_: Grammar) -> None:

@@ -40,8 +40,8 @@ from slp_sim.router.render import (
 from slp_sim.router.render.text import stamp
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 Shows = Callable[["Router"], str]
 

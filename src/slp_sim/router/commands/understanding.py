@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from slp_sim.router.commands.config_modes import config_grammar, mode_of
 from slp_sim.router.configuration import one_line
 from slp_sim.router.grammar import Grammar, Match, Reject
-from slp_sim.router.modes import config_grammar, mode_of
 from slp_sim.router.nvgen import slot
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 Path = tuple[str, ...]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slp_sim.router.catalog import Release
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 
 def privileged(line: Terminal) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slp_sim.router.configuration import Configuration
-from slp_sim.router.defaults import with_defaults
 from slp_sim.router.render.automatic import with_automatic
+from slp_sim.router.render.defaults import with_defaults
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router

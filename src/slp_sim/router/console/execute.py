@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.flash import FlashFull
 from slp_sim.router.grammar import Reject
 from slp_sim.router.pipes import Filter, split_pipe
-from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 MORE = " --More-- "
 _WIPE = "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE)

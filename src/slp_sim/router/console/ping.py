@@ -6,15 +6,15 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slp_sim.router import reach
+from slp_sim.router import routing
+from slp_sim.router.dialogue import Ask, Dialogue, Step, Wait
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
-from slp_sim.router.steps import Ask, Dialogue, Step, Wait
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 _OPTIONS = (
     "{repeat <repeat:1-2147483647>|size <size:36-18024>|timeout <timeout:0-3600>"
@@ -90,7 +90,7 @@ def ping(line: Terminal, target: str, vrf: str | None = None, **given: str) -> D
 
 def _sent(line: Terminal, target: str, vrf: str | None, echoes: Echoes) -> Dialogue:
     router = line.router
-    if vrf is not None and not reach.knows_vrf(router, vrf):
+    if vrf is not None and not routing.knows_vrf(router, vrf):
         yield f"% VRF {vrf} does not exist\n"
         return
     source, inside = _source(router, echoes.source)
@@ -98,18 +98,18 @@ def _sent(line: Terminal, target: str, vrf: str | None, echoes: Echoes) -> Dialo
         yield "% Invalid source interface - Interface does not exist or has no address\n"
         return
     vrf = vrf or inside
-    if not reach.resolves(router, target, vrf):
-        asked = reach.asks_servers(router, target, vrf)
-        yield f"{reach.translating(target, asked)}\n" if asked else ""
+    if not routing.resolves(router, target, vrf):
+        asked = routing.asks_servers(router, target, vrf)
+        yield f"{routing.translating(target, asked)}\n" if asked else ""
         yield Wait(3.0, stoppable=True)
         yield _UNKNOWN
         return
-    address = target if reach.is_address(target) else reach.address_of(router, target)
+    address = target if routing.is_address(target) else routing.address_of(router, target)
     yield f"Type escape sequence to abort.\nSending {echoes.count}, {echoes.size}-byte ICMP Echos "
     yield f"to {address}, timeout is {echoes.seconds} seconds:\n"
     if source:
         yield f"Packet sent with a source address of {source} \n"
-    if _own(router, address) or reach.leads_out(router, vrf):
+    if _own(router, address) or routing.leads_out(router, vrf):
         yield f"{'!' * echoes.count}\nSuccess rate is 100 percent ({echoes.count}/{echoes.count}), "
         yield "round-trip min/avg/max = 1/1/2 ms\n"
         return
@@ -123,13 +123,13 @@ def _source(router: Router, name: str | None) -> tuple[str | None, str | None]:
     """Returns the address and VRF of a source; an empty address where it is none."""
     if name is None:
         return None, None
-    if reach.is_address(name):
+    if routing.is_address(name):
         return name if _own(router, name) else "", None
     full = interface_name(name)
     port = next(iter(ports(router, full)), None) if full else None
     if port is None or not (port.address or port.method == "DHCP"):
         return "", None
-    return (str(port.address.ip) if port.address else None), reach.vrf_of(router, port.name)
+    return (str(port.address.ip) if port.address else None), routing.vrf_of(router, port.name)
 
 
 def _own(router: Router, address: str) -> bool:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from slp_sim.router.commands.config_modes import config_grammar, mode_of
+from slp_sim.router.console.keyboard import Editor, reject_text
 from slp_sim.router.grammar import Grammar, Listing, Reject
-from slp_sim.router.keyboard import Editor, reject_text
-from slp_sim.router.modes import config_grammar, mode_of
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 _PAGED = ("show", "more", "dir")
 """Commands whose output can be filtered."""

@@ -8,8 +8,8 @@ from slp_sim.router.catalog import stable
 from slp_sim.router.render.interfaces import ports
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 
 def users(line: Terminal) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from slp_sim.router import reach
+from slp_sim.router import routing
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.configuration import Configuration
+from slp_sim.router.console import daily_shows
+from slp_sim.router.dialogue import Dialogue, Wait
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.render import config_lock, daily, hardware, platform
+from slp_sim.router.render import config_lock, hardware, platform
 from slp_sim.router.render.differences import differences
-from slp_sim.router.steps import Dialogue, Wait
 
 if TYPE_CHECKING:
+    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
-    from slp_sim.router.terminal import Terminal
 
 _SKIP = ("Building ", "Current ", "Using ", "version ", "end")
 
@@ -27,21 +28,21 @@ def register(exec_: Grammar) -> None:
         exec_.add(f"show {words}", lambda line: text(line.router))
 
     for words in ("show users [all]", "who", "where"):
-        exec_.add(words, daily.users)
+        exec_.add(words, daily_shows.users)
     exec_.add("show configuration lock", config_lock.lock)
-    exec_.add("show ssh", daily.ssh)
-    exec_.add("show line", daily.lines)
-    show("ip ssh", daily.ip_ssh)
-    show("ip arp", daily.arp)
-    show("arp", daily.arp)
-    show("hosts", daily.hosts)
-    show("vrf", daily.vrfs)
-    show("ntp associations", daily.ntp_associations)
-    show("ip http server {all|status}", daily.http_server)
-    show("crypto pki trustpoints", daily.trustpoints)
-    show("environment [all]", daily.environment)
-    show("call-home [all|detail]", daily.call_home)
-    show("alias", daily.aliases)
+    exec_.add("show ssh", daily_shows.ssh)
+    exec_.add("show line", daily_shows.lines)
+    show("ip ssh", daily_shows.ip_ssh)
+    show("ip arp", daily_shows.arp)
+    show("arp", daily_shows.arp)
+    show("hosts", daily_shows.hosts)
+    show("vrf", daily_shows.vrfs)
+    show("ntp associations", daily_shows.ntp_associations)
+    show("ip http server {all|status}", daily_shows.http_server)
+    show("crypto pki trustpoints", daily_shows.trustpoints)
+    show("environment [all]", daily_shows.environment)
+    show("call-home [all|detail]", daily_shows.call_home)
+    show("alias", daily_shows.aliases)
     show("memory", hardware.memory)
     exec_.add("show debugging", debugging)
     exec_.add("debug <rest...>", debug, privileged)
@@ -130,12 +131,12 @@ def diff(line: Terminal, source: str = "", target: str = "") -> str:
 def traceroute(line: Terminal, target: str) -> Dialogue:
     """Traces a route; everything beyond the router is one hop away."""
     router = line.router
-    if not reach.resolves(router, target, None):
+    if not routing.resolves(router, target, None):
         yield "% Unrecognized host or address.\n"
         return
     yield f"Type escape sequence to abort.\nTracing the route to {target}\n"
     yield "VRF info: (vrf in name/id, vrf out name/id)\n"
-    if reach.leads_out(router, None):
+    if routing.leads_out(router, None):
         yield f"  1 {target} 1 msec *  1 msec\n"
         return
     for hop in range(1, 31):

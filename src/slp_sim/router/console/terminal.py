@@ -9,12 +9,12 @@ from sys import intern
 from typing import TYPE_CHECKING
 
 from slp_sim.ports import Action, Close, Wake
+from slp_sim.router.console.execute import MORE, perform
+from slp_sim.router.console.help import answer
+from slp_sim.router.console.keyboard import Editor, reject_text
+from slp_sim.router.console.screen import Screen, Unread
+from slp_sim.router.dialogue import Ask, Dialogue, Hangup, Remote, Step, Wait
 from slp_sim.router.grammar import Reject
-from slp_sim.router.helping import answer
-from slp_sim.router.keyboard import Editor, reject_text
-from slp_sim.router.running import MORE, perform
-from slp_sim.router.screen import Screen, Unread
-from slp_sim.router.steps import Ask, Dialogue, Hangup, Remote, Step, Wait
 
 if TYPE_CHECKING:
     from slp_sim.router.router import Router

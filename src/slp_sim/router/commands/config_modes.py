@@ -13,7 +13,7 @@ from slp_sim.router.catalog import Release
 from slp_sim.router.grammar import Available, Grammar
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 GLOBAL = "config"
 _SUFFIX = ".txt"

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from slp_sim.router.commands import daily, pinging
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
+from slp_sim.router.console import daily, ping
+from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.flash import File, plain
 from slp_sim.router.grammar import Grammar, Reject
-from slp_sim.router.steps import Ask, Dialogue
 
 if TYPE_CHECKING:
-    from slp_sim.router.terminal import Terminal
+    from slp_sim.router.console.terminal import Terminal
 
 
 def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
-    pinging.register(exec_)
+    ping.register(exec_)
     daily.register(exec_)
     day = "{<day:1-31> <month:month>|<month:month> <day:1-31>}"
     exec_.add(f"clock set <time:clock> {day} <year:1993-2035>", clock_set, privileged)

@@ -1,0 +1,1 @@
+"""A person's comfort at a line: terminal, keyboard, help, ping, what is looked at daily."""
