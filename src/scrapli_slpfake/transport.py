@@ -25,6 +25,7 @@ from scrapli.transport.base import BasePluginTransportArgs, BaseTransportArgs, T
 
 from slp_sim import inproc
 from slp_sim.lab import Lab
+from slp_sim.router.render.config import contents
 from slp_sim.router.router import Router
 from slp_sim.scenario import ScenarioError
 
@@ -144,7 +145,7 @@ class SlpfakeTransport(Transport):
     def get(self, remote: str, local: Path) -> None:
         """Copies a file off the router's flash; only its owner can read the copy."""
         _, router = self._find()
-        data = router.read_file(remote)
+        data = contents(router, remote)
         if data is None:
             raise FileRefused(f"{remote}: No such file or directory")
         local.touch(mode=0o600)

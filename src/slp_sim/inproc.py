@@ -17,6 +17,7 @@ from typing import Any
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.lab import Lab
 from slp_sim.ports import Action, Delay, LabClock, Output, Wake
+from slp_sim.router.console.exec import open_terminal
 from slp_sim.router.router import Router
 from slp_sim.scenario import Scenario, load_scenario
 
@@ -126,7 +127,7 @@ class Line:
         self._clock = lab.clock
         self._router = router
         self._boot = router.life
-        self._shell = router.shell(username)
+        self._shell = open_terminal(router, username)
         self._actions: deque[Action] = deque()
         self._out = bytearray()
         self._typed = bytearray()

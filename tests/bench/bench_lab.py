@@ -35,6 +35,7 @@ import json, sys, time
 from pathlib import Path
 from os import sysconf
 from slp_sim.lab import Lab
+from slp_sim.router.console.exec import open_terminal
 from slp_sim.scenario import generate
 
 def rss():
@@ -45,7 +46,7 @@ fleet = generate(int(sys.argv[1]))
 described, between = rss(), time.process_time()
 lab = Lab.from_scenario(fleet, password=sys.argv[2], secrets={})
 made, ended = rss(), time.process_time()
-shell = lab.routers[next(reversed(lab.routers))].shell("admin")
+shell = open_terminal(lab.routers[next(reversed(lab.routers))], "admin")
 shell.start()
 shell.feed(b"show version\\n")
 print(json.dumps([bare, described, made, between - began, ended - between]))

@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from slp_sim.router.console.exec import open_terminal
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "lab-transcript.md"
 ROUTER, IMAGE = "branch-lyon", "isr4300-universalk9.17.04.01a.SPA.bin"
@@ -300,7 +302,7 @@ class InProcess:
     def login(self) -> str:
         assert self._router.is_up()
         self._pending = ""
-        self._line = self._router.shell("admin")
+        self._line = open_terminal(self._router, "admin")
         return "$ ssh -p 1 admin@127.0.0.1\n" + self._done(self._line.start())
 
     def type(self, keys: str) -> str:

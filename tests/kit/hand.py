@@ -18,6 +18,7 @@ from slp_sim.ports import (
     Request,
     Wake,
 )
+from slp_sim.router.console.exec import open_terminal
 from slp_sim.router.router import Router
 from slp_sim.router.spec import RouterSpec
 
@@ -117,7 +118,7 @@ class Hand:
 
     def open(self) -> None:
         """Logs in (again)."""
-        self.shell = self.router.shell(self.user)
+        self.shell = open_terminal(self.router, self.user)
         self.closed = False
         self._take(self.shell.start())
 

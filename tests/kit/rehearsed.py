@@ -5,11 +5,12 @@ from __future__ import annotations
 from slp_core.parsing import COLLECT, assemble
 from slp_core.state import RouterState
 from slp_sim.lab import Lab
+from slp_sim.router.console.exec import open_terminal
 
 
 def printed(lab: Lab, name: str) -> dict[str, str]:
     """Returns what a simulated router prints of all that assess asks."""
-    shell = lab.routers[name].shell("admin")
+    shell = open_terminal(lab.routers[name], "admin")
     shell.start()
     outputs = {}
     for command in ("terminal length 0", *COLLECT):

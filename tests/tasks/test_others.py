@@ -15,6 +15,7 @@ from kit.twice import OLD, image
 from slp_core.errors import CommandRejected
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
+from slp_sim.router.console.exec import EXEC
 from slp_sim.router.console.terminal import Terminal
 from slp_tasks.reach.opening import open_session
 from slp_tasks.steps.save_config import save_config
@@ -33,7 +34,7 @@ def colleague(made: Bench, *, exclusive: bool = True) -> Iterator[Terminal]:
         router.running.set(None, "ip name-server 192.0.2.7")
         if exclusive:
             router.running.set(None, "configuration mode exclusive auto")
-        other = Terminal(router, "kim", 15)
+        other = Terminal(router, "kim", 15, EXEC)
         router.lines.append(other)
         other.config_paths = []
     yield other

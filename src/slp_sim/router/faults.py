@@ -5,13 +5,26 @@ Which there are, with what, and where each can strike stands in ``data/faults.ya
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from slp_sim.router.dialogue import Dialogue, Wait
-from slp_sim.router.spec import FaultSpec
+from slp_sim.router.spec import AgentModel, FaultSpec
 
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+
+class Struck(Protocol):
+    """What faults ask of the device that they strike."""
+
+    boot_count: int
+    licensing_model: AgentModel
+
+    @property
+    def hostname(self) -> str:
+        """The host name in force."""
+        ...
+
+    def stamp_ms(self) -> str:
+        """Returns the device's time as messages carry it."""
+        ...
 
 
 MOMENTS = ("always", "before-reload", "after-reload", "under-slp")
@@ -22,8 +35,8 @@ _FOR_EVER = 10 * 365 * 86400.0
 class Faults:
     """What may go wrong on one router; most routers have none of it."""
 
-    def __init__(self, router: Router, specs: list[FaultSpec]) -> None:
-        self._router = router
+    def __init__(self, device: Struck, specs: list[FaultSpec]) -> None:
+        self._device = device
         self._by_name: dict[str, dict[str, Any]] = {}
         self._used: dict[str, int] = {}
         self.filled = 0
@@ -39,14 +52,14 @@ class Faults:
         return variant is None or params.get("variant") == variant
 
     def _reached(self, moment: str | None) -> bool:
-        router = self._router
+        device = self._device
         match moment:
             case "before-reload":
-                return router.boot_count == 0
+                return device.boot_count == 0
             case "after-reload":
-                return router.boot_count > 0
+                return device.boot_count > 0
             case "under-slp":
-                return router.agent.model == "slp"
+                return device.licensing_model == "slp"
             case _:
                 return True
 
@@ -108,9 +121,9 @@ class Faults:
         return text
 
     def _noise(self) -> str:
-        router = self._router
-        stamp = router.stamp_ms()
-        return f"*{stamp}: %SYS-5-NOTICE: {router.hostname}# is not a prompt"
+        device = self._device
+        stamp = device.stamp_ms()
+        return f"*{stamp}: %SYS-5-NOTICE: {device.hostname}# is not a prompt"
 
     def before_output(self) -> Dialogue:
         """Lets a slow router take its time."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from slp_sim.router.catalog import Release
+from slp_sim.router.device import Device
 from slp_sim.router.flash import plain
 from slp_sim.router.startup import packages_conf
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
 
 DEFAULT_ABORT_MINUTES = 120
 
@@ -27,15 +25,35 @@ class Package:
     file: str | None = None
 
 
+class InService(Protocol):
+    """What an upgrade in service answers to the installer."""
+
+    def in_progress(self) -> bool:
+        """Tells whether one is under way."""
+        ...
+
+    def abort(self, reason: str) -> None:
+        """Goes back to what is committed."""
+        ...
+
+    def committed(self) -> None:
+        """What was activated is kept."""
+        ...
+
+
 class InstallState:
     """What ``show install summary`` tells, and what ``packages.conf`` would boot."""
 
-    def __init__(self, router: Router) -> None:
-        self._router = router
-        self.mode = router.spec.boot_mode
+    def __init__(
+        self, device: Device, reload: Callable[[str], None], in_service: Callable[[], InService]
+    ) -> None:
+        self._device = device
+        self._reload = reload
+        self._in_service = in_service
+        self.mode = device.spec.boot_mode
         self.packages: list[Package] = []
         if self.mode == "install":
-            self.packages.append(Package(router.release, router.release.row, "C"))
+            self.packages.append(Package(device.release, device.release.row, "C"))
         self.boot_file = "packages.conf" if self.mode == "install" else self.bundle_name()
         self.abort_at: datetime | None = None
         self.abort_minutes = DEFAULT_ABORT_MINUTES
@@ -46,22 +64,22 @@ class InstallState:
         self._abort_serial = 0
         self.busy: str | None = None
         """The operation at work; it goes on when the session that began it has ended."""
-        self.busy_since = router.now()
+        self.busy_since = device.now()
 
     # --- what is there --------------------------------------------------------------------------
 
     def bundle_name(self) -> str:
         """Returns the image that a bundle-mode router booted."""
-        router = self._router
-        if router.spec.boot_image:
-            return plain(router.spec.boot_image)
-        found = next((f.name for f in router.flash.files.values() if f.image()), None)
-        release = router.release.padded
-        return found or f"{router.platform.image}-universalk9.{release}.SPA.bin"
+        device = self._device
+        if device.spec.boot_image:
+            return plain(device.spec.boot_image)
+        found = next((f.name for f in device.flash.files.values() if f.image()), None)
+        release = device.release.padded
+        return found or f"{device.platform.image}-universalk9.{release}.SPA.bin"
 
     def fits(self, image_platform: str) -> bool:
-        """Tells whether an image was built for this router."""
-        platform = self._router.platform
+        """Tells whether an image was built for this device."""
+        platform = self._device.platform
         allowed = {platform.image, platform.family, platform.becomes}
         if platform.family in ("isr1100",):
             allowed |= {"c1100", "isr1k"}
@@ -79,33 +97,33 @@ class InstallState:
 
     def begin(self, operation: str, seconds: float, act: Callable[[], object]) -> None:
         """Carries an operation out in so many lab seconds, unless the router reloads before."""
-        router = self._router
-        life = router.life
-        self.busy, self.busy_since = operation, router.now()
+        device = self._device
+        life = device.life
+        self.busy, self.busy_since = operation, device.now()
 
         def done() -> None:
-            if router.up and router.life == life:
+            if device.up and device.life == life:
                 self.busy = None
                 act()
 
-        router.clock.at(router.clock.now() + timedelta(seconds=seconds), done)
+        device.clock.at(device.clock.now() + timedelta(seconds=seconds), done)
 
     def add(self, path: str) -> Package | None:
         """Adds an image that was unpacked, as inactive; None where it has gone meanwhile."""
-        router = self._router
-        file = router.flash.get(path)
+        device = self._device
+        file = device.flash.get(path)
         header = file.image() if file is not None else None
         if file is None or header is None:
             return None
         release = Release.parse(header.release)
-        router.learn(header)
+        device.learn(header)
         package = Package(release, header.version_row, "I", plain(path))
         self.packages = [p for p in self.packages if p.state != "I"] + [package]
-        name = f"{router.platform.image}-rpbase.{release.padded}.SPA.pkg"
-        router.flash.fill(name, self.needed(file.size), router.now())
-        if router.flash.get("packages.conf") is None:
-            router.flash.write("packages.conf", packages_conf(name).encode(), router.now())
-        router.record(f"install add {release.short}")
+        name = f"{device.platform.image}-rpbase.{release.padded}.SPA.pkg"
+        device.flash.fill(name, self.needed(file.size), device.now())
+        if device.flash.get("packages.conf") is None:
+            device.flash.write("packages.conf", packages_conf(name).encode(), device.now())
+        device.record(f"install add {release.short}")
         return package
 
     def activate(self, package: Package, minutes: int | None, *, commit: bool = False) -> None:
@@ -114,11 +132,11 @@ class InstallState:
         if self.mode == "bundle":
             self.came_from = self.boot_file
         self.abort_minutes = minutes if minutes is not None else DEFAULT_ABORT_MINUTES
-        self._router.record(f"install activate {package.release.short}")
+        self._device.record(f"install activate {package.release.short}")
         if commit:
             package.state = "C"
             self.packages = [p for p in self.packages if p is package or p.state != "C"]
-            self._router.record(f"install commit {package.release.short}")
+            self._device.record(f"install commit {package.release.short}")
 
     def commit(self) -> bool:
         """Keeps what is active; tells whether there was anything to keep."""
@@ -128,8 +146,8 @@ class InstallState:
         self.packages = [p for p in self.packages if p.state != "C"]
         package.state = "C"
         self.stop_timer()
-        self._router.issu.committed()
-        self._router.record(f"install commit {package.release.short}")
+        self._in_service().committed()
+        self._device.record(f"install commit {package.release.short}")
         return True
 
     def roll_back(self, reason: str) -> None:
@@ -137,31 +155,31 @@ class InstallState:
 
         What came in service goes in service.
         """
-        router = self._router
-        if router.issu.in_progress():
-            router.issu.abort(reason)
+        device = self._device
+        if self._in_service().in_progress():
+            self._in_service().abort(reason)
             return
         self.pending = self.of_state("C")
         uncommitted = self.of_state("U")
         if self.pending is None and uncommitted is not None:
             uncommitted.state = "I"  # packages.conf boots nothing any more
         self.stop_timer()
-        router.record(f"install roll back: {reason}")
-        router.reload(f"Install {reason}")
+        device.record(f"install roll back: {reason}")
+        self._reload(f"Install {reason}")
 
     def remove_inactive(self) -> list[str]:
         """Removes what is not active; returns the names of the files removed."""
-        router = self._router
+        device = self._device
         keep = {p.release.padded for p in self.packages if p.state != "I"}
         self.packages = [p for p in self.packages if p.state != "I"]
         names = [
             f.name
-            for f in router.flash.files.values()
+            for f in device.flash.files.values()
             if (f.name.endswith(".pkg") or (f.image() is not None and f.name != self.boot_file))
             and not any(k in f.name for k in keep)
         ]
         for name in names:
-            router.flash.delete(name)
+            device.flash.delete(name)
         return names
 
     def stop_timer(self) -> None:
@@ -205,18 +223,18 @@ class InstallState:
 
     def start_timer(self) -> None:
         """Starts the auto-abort timer of an activation."""
-        router = self._router
+        device = self._device
         minutes = float(self.abort_minutes)
-        if router.faults.on("F07"):
-            minutes = float(router.faults.param("F07", "minutes", 5))
+        if device.faults.on("F07"):
+            minutes = float(device.faults.param("F07", "minutes", 5))
         self._abort_serial += 1
         serial = self._abort_serial
         if minutes <= 0:
             return
-        self.abort_at = router.now() + timedelta(minutes=minutes)
+        self.abort_at = device.now() + timedelta(minutes=minutes)
 
         def abort() -> None:
-            if serial == self._abort_serial and self.abort_at is not None and router.up:
+            if serial == self._abort_serial and self.abort_at is not None and device.up:
                 self.roll_back("auto abort timer expired")
 
-        router.clock.at(router.clock.now() + timedelta(minutes=minutes), abort)
+        device.clock.at(device.clock.now() + timedelta(minutes=minutes), abort)

@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
-from slp_sim.router.terms import Taken, Tokens
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.device import Device
+from slp_sim.router.tokens import Taken, Tokens
 
 _TYPED = re.compile(r"(?P<kind>[a-z][a-z-]*)(?P<number>\d[\d/.:]*)?", re.IGNORECASE)
 _SUBINTERFACES = 4294967295
@@ -60,15 +58,15 @@ def interface_name(text: str, pid: str = "") -> str | None:
     return f"{kind}{found[2]}" if kind else None
 
 
-def _known(router: Router) -> set[str]:
+def _known(device: Device) -> set[str]:
     """Returns the interfaces that are there: built in, or named by a configuration."""
-    configs = [c for c in (router.running, router.startup) if c is not None]
+    configs = [c for c in (device.running, device.startup) if c is not None]
     heads = (head for config in configs for head, _ in config.sections())
     named = {h.removeprefix("interface ") for h in heads if h.startswith("interface ")}
-    return named | set(ports_of(router.pid))
+    return named | set(ports_of(device.pid))
 
 
-def interface_at(tokens: Tokens, at: int, router: Router, *, there: bool = False) -> Taken | int:
+def interface_at(tokens: Tokens, at: int, device: Device, *, there: bool = False) -> Taken | int:
     """Reads an interface, in one word or two; returns where it is none otherwise.
 
     Args:
@@ -79,9 +77,9 @@ def interface_at(tokens: Tokens, at: int, router: Router, *, there: bool = False
     if typed is None:
         found = _TYPED.match(word)
         return min(found.end() if found else 0, len(word) - 1)
-    kinds = [k for k in _kinds(router.pid) if k.lower().startswith(typed["kind"].lower())]
+    kinds = [k for k in _kinds(device.pid) if k.lower().startswith(typed["kind"].lower())]
     if not kinds:
-        return _agree(typed["kind"], _kinds(router.pid))
+        return _agree(typed["kind"], _kinds(device.pid))
     number, column, words = typed["number"], typed.start("number"), 1
     if number is None:
         if at + 1 >= len(tokens) or not re.fullmatch(r"\d[\d/.:]*", tokens[at + 1][0]):
@@ -89,7 +87,7 @@ def interface_at(tokens: Tokens, at: int, router: Router, *, there: bool = False
         number, column, words = tokens[at + 1][0], tokens[at + 1][1] - start, 2
     wrong = 0
     for kind in kinds:
-        place = _missing(kind, number, router, there=there)
+        place = _missing(kind, number, device, there=there)
         if place is None:
             return Taken(f"{kind}{number}", words)
         wrong = max(wrong, place)
@@ -106,18 +104,18 @@ def _shared(one: str, other: str) -> str:
     return "".join(a for a, _ in pairs)
 
 
-def _missing(kind: str, number: str, router: Router, *, there: bool) -> int | None:
+def _missing(kind: str, number: str, device: Device, *, there: bool) -> int | None:
     """Returns where in its number an interface begins not to be there; None: it is there."""
     limits = _data()["made"].get(kind)
     whole, dot, sub = number.partition(".")
     if there and (dot or limits is not None):
-        return None if f"{kind}{number}" in _known(router) else 0
+        return None if f"{kind}{number}" in _known(device) else 0
     if dot and not (sub.isdigit() and 1 <= int(sub[:11]) <= _SUBINTERFACES):
         return len(whole) + 1 if sub else len(whole)
     if limits is not None:
         low, _, high = limits.partition("-")
         return None if whole.isdigit() and int(low) <= int(whole[:11]) <= int(high) else 0
-    known = _known(router)
+    known = _known(device)
     if f"{kind}{whole}" in known:
         return None
     parts, place = whole.split("/"), 0
@@ -134,7 +132,7 @@ def made(name: str) -> bool:
     return "." in name or name.rstrip("0123456789") in _data()["made"]
 
 
-def interface_range(text: str, router: Router) -> list[str] | int:
+def interface_range(text: str, device: Device) -> list[str] | int:
     """Returns the interfaces of ``gi0/0/0 - 3 , gi0/0/5``, or where it is no range."""
     names: list[str] = []
     for part in re.finditer(r"[^,]+", text):
@@ -149,7 +147,7 @@ def interface_range(text: str, router: Router) -> list[str] | int:
             return part.start() + (found.start(4) if found[4] else found.start(3))
         for number in range(first, last + 1):
             typed = [(m.group(), m.start()) for m in re.finditer(r"\S+", f"{found[2]}{number}")]
-            taken = interface_at(typed, 0, router)
+            taken = interface_at(typed, 0, device)
             if isinstance(taken, int):
                 beyond = found[4] and number > first
                 return part.start() + (found.start(4) if beyond else found.start(2) + taken)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from slp_sim.router.install import Package
-    from slp_sim.router.router import Router
+from slp_sim.router.device import Device
+from slp_sim.router.install import InstallState, Package
+from slp_sim.router.processors import Processors
 
 PREPARE_S = 45.0
 _PAUSE_S = 5.0
@@ -21,8 +20,10 @@ _PAUSE_S = 5.0
 class Issu:
     """The operation that is under way, and how the last one ended."""
 
-    def __init__(self, router: Router) -> None:
-        self._router = router
+    def __init__(self, device: Device, install: InstallState, processors: Processors) -> None:
+        self._device = device
+        self._install = install
+        self._processors = processors
         self.package: Package | None = None
         self.state: str | None = None
         """``Added``, ``Activated`` or ``Aborting`` while an operation is under way."""
@@ -45,13 +46,13 @@ class Issu:
 
     def checks(self) -> dict[str, bool]:
         """Returns what the platform asks before it begins, by the names that it prints."""
-        router = self._router
+        device = self._device
         return {
-            "Platform ISSU Support": router.platform.processors > 1,
-            "Standby Online": router.processors.hot(),
-            "Autoboot Enabled": router.config_register == "0x2102",
-            "SSO Mode": router.processors.mode() == "sso",
-            "Install Boot": router.install.mode == "install",
+            "Platform ISSU Support": device.platform.processors > 1,
+            "Standby Online": self._processors.hot(),
+            "Autoboot Enabled": device.config_register == "0x2102",
+            "SSO Mode": self._processors.mode() == "sso",
+            "Install Boot": self._install.mode == "install",
             "Valid Boot Media": True,
         }
 
@@ -62,29 +63,29 @@ class Issu:
         self.package, self.one_shot, self.state = package, commit, "Added"
         self.settled, self.done = False, []
         if minutes is not None:
-            self._router.install.abort_minutes = minutes
-        self._router.record(f"issu activate {package.release.short}")
+            self._install.abort_minutes = minutes
+        self._device.record(f"issu activate {package.release.short}")
         self._after(PREPARE_S, self._load_standby)
 
     def _load_standby(self) -> None:
-        router = self._router
+        device = self._device
         assert self.package is not None
         release = self.package.release
-        if router.faults.on("F08"):  # the standby comes up with the old release
-            router.faults.clear("F08")
-            release = router.release
-        wait = router.processors.boot_standby(release)
+        if device.faults.on("F08"):  # the standby comes up with the old release
+            device.faults.clear("F08")
+            release = device.release
+        wait = self._processors.boot_standby(release)
         self._after(wait + _PAUSE_S, self._standby_loaded)
 
     def _standby_loaded(self) -> None:
-        router = self._router
-        standby = router.processors.standby
+        device = self._device
+        standby = self._processors.standby
         assert standby is not None
         assert self.package is not None
-        if standby.release != self.package.release or not router.processors.hot():
+        if standby.release != self.package.release or not self._processors.hot():
             self._fail("the standby did not come up with the new release")
             return
-        self.done.append((f"Activate location standby {standby.name}", router.now()))
+        self.done.append((f"Activate location standby {standby.name}", device.now()))
         self._switch_over(self._took_over)
 
     def _switch_over(self, then: Callable[[], None]) -> None:
@@ -94,28 +95,28 @@ class Issu:
             if serial == self._serial:
                 then()
 
-        self._router.processors.switch_over("ISSU", up)
+        self._processors.switch_over("ISSU", up)
 
     def _took_over(self) -> None:
         """The new release is active; the processor that was active boots it too."""
-        router = self._router
+        device = self._device
         assert self.package is not None
         self.package.state, self.state = "U", "Activated"
-        self.done.append(("Switchover", router.now()))
-        wait = router.processors.boot_standby(self.package.release)
+        self.done.append(("Switchover", device.now()))
+        wait = self._processors.boot_standby(self.package.release)
         self._after(wait + _PAUSE_S, self._activated)
 
     def _activated(self) -> None:
-        router = self._router
-        standby = router.processors.standby
+        device = self._device
+        standby = self._processors.standby
         assert standby is not None
         self.settled = True
-        self.done.append((f"Activate location active {standby.name}", router.now()))
-        router.record("issu done on both")
+        self.done.append((f"Activate location active {standby.name}", device.now()))
+        device.record("issu done on both")
         if self.one_shot:
-            router.install.commit()
+            self._install.commit()
         else:
-            router.install.start_timer()
+            self._install.start_timer()
 
     def committed(self) -> None:
         """What was activated is kept: the operation is over."""
@@ -126,13 +127,13 @@ class Issu:
 
     def abort(self, reason: str) -> None:
         """Goes back to what is committed: before the switchover by the standby alone."""
-        router = self._router
+        device = self._device
         self._serial += 1
-        router.install.stop_timer()
-        router.record(f"issu abort: {reason}")
-        old = router.install.of_state("C")
+        self._install.stop_timer()
+        device.record(f"issu abort: {reason}")
+        old = self._install.of_state("C")
         assert old is not None
-        wait = router.processors.boot_standby(old.release)
+        wait = self._processors.boot_standby(old.release)
         if self.state == "Added":
             self._over("Aborted")
             return
@@ -140,20 +141,19 @@ class Issu:
         self._after(wait + _PAUSE_S, lambda: self._switch_over(self._back))
 
     def _back(self) -> None:
-        router = self._router
-        old = router.install.of_state("C")
+        old = self._install.of_state("C")
         assert old is not None
         assert self.package is not None
         self.package.state = "I"
         self._over("Aborted")
-        router.processors.boot_standby(old.release)
+        self._processors.boot_standby(old.release)
 
     def _fail(self, why: str) -> None:
-        router = self._router
-        router.record(f"issu failed: {why}")
-        router.log("INSTALL-3-OPERATION_ERROR_MESSAGE", f"Failed to activate ISSU: {why}")
+        device = self._device
+        device.record(f"issu failed: {why}")
+        device.log("INSTALL-3-OPERATION_ERROR_MESSAGE", f"Failed to activate ISSU: {why}")
         self._serial += 1
-        router.processors.boot_standby(router.release)
+        self._processors.boot_standby(device.release)
         self._over("Failed")
 
     def chassis_booted(self) -> None:
@@ -166,10 +166,10 @@ class Issu:
         self.previous, self.state, self.package, self.settled = how, None, None, False
 
     def _after(self, seconds: float, act: Callable[[], None]) -> None:
-        serial, clock = self._serial, self._router.clock
+        serial, clock = self._serial, self._device.clock
 
         def due() -> None:
-            if serial == self._serial and self._router.up:
+            if serial == self._serial and self._device.up:
                 act()
 
         clock.at(clock.now() + timedelta(seconds=seconds), due)

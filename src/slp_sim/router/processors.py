@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import Release
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.device import Device
 
 SWITCHOVER_S = 15.0
 """How long nobody reaches the router while the standby takes over."""
@@ -63,18 +60,22 @@ class Switchover:
 class Processors:
     """Who is active, who stands by, and how far the standby is."""
 
-    def __init__(self, router: Router) -> None:
-        self._router = router
-        spec = router.spec
-        since = router.clock.now() - timedelta(seconds=spec.up_s)
-        self.active = Processor(0, router.release, since)
+    def __init__(
+        self, device: Device, mixes: Callable[[], bool], took_over: Callable[[Release], None]
+    ) -> None:
+        self._device = device
+        self._mixes = mixes
+        self._took_over = took_over
+        spec = device.spec
+        since = device.clock.now() - timedelta(seconds=spec.up_s)
+        self.active = Processor(0, device.release, since)
         self.standby: Processor | None = None
         self.sync_s = spec.standby.sync_s if spec.standby else 90.0
         self.switchovers: list[Switchover] = []
         self._failures = 0
         if spec.standby is not None or spec.peer_serial is not None:
             own = spec.standby.release if spec.standby else None
-            release = Release.parse(own) if own else router.release
+            release = Release.parse(own) if own else device.release
             self.standby = Processor(1, release, since - timedelta(seconds=self.sync_s))
 
     @property
@@ -89,15 +90,15 @@ class Processors:
 
     def peer(self) -> tuple[int, str]:
         """Returns number and name of the standby's state."""
-        standby, now = self.standby, self._router.clock.now()
+        standby, now = self.standby, self._device.clock.now()
         if standby is None or now < standby.up_at:
             return _DISABLED
-        if self._router.faults.on("F11", "loop"):
+        if self._device.faults.on("F11", "loop"):
             turn = (now - standby.up_at).total_seconds() % _LOOP_S
             return _DISABLED if turn < _LOOP_S / 2 else _COLD[0]
-        if standby.release != self.active.release and not self._router.issu.mixes():
+        if standby.release != self.active.release and not self._mixes():
             return _MIXED
-        if self._router.faults.on("F11"):
+        if self._device.faults.on("F11"):
             return _MIXED
         done = (now - standby.up_at).total_seconds() / self.sync_s if self.sync_s else 1.0
         return HOT if done >= 1 else _COLD[max(int(done * len(_COLD)), 0)]
@@ -110,26 +111,26 @@ class Processors:
         """Returns the redundancy mode in force."""
         if self.standby is None or self.peer()[0] <= _DISABLED[0]:
             return "Non-redundant"
-        unequal = self.standby.release != self.active.release and not self._router.issu.mixes()
+        unequal = self.standby.release != self.active.release and not self._mixes()
         return "rpr" if unequal else "sso"
 
     def failures(self) -> int:
         """Returns how often the standby failed."""
         standby = self.standby
-        if standby is None or not self._router.faults.on("F11", "loop"):
+        if standby is None or not self._device.faults.on("F11", "loop"):
             return self._failures
-        up = (self._router.clock.now() - standby.up_at).total_seconds()
+        up = (self._device.clock.now() - standby.up_at).total_seconds()
         return self._failures + int(up // _LOOP_S)
 
     def members(self) -> list[tuple[str, str]]:
         """Returns what licensing lists of a pair: role and UDI; nothing of a single processor."""
-        router = self._router
+        device = self._device
         if self.standby is None:
             return []
-        second = router.spec.peer_serial or router.serial
+        second = device.spec.peer_serial or device.serial
         return [
-            ("Active", f"PID:{router.pid},SN:{router.serial}"),
-            ("Standby", f"PID:{router.pid},SN:{second}"),
+            ("Active", f"PID:{device.pid},SN:{device.serial}"),
+            ("Standby", f"PID:{device.pid},SN:{second}"),
         ]
 
     # --- boots ----------------------------------------------------------------------------------
@@ -138,16 +139,16 @@ class Processors:
         """Boots the standby alone; returns in how many lab seconds it will be in step."""
         standby = self.standby
         assert standby is not None
-        seconds = self._router.spec.boot_s
+        seconds = self._device.spec.boot_s
         standby.release = release
         standby.boots += 1
-        standby.up_at = self._router.clock.now() + timedelta(seconds=seconds)
-        self._router.record(f"standby {standby.name} boots {release.short}")
+        standby.up_at = self._device.clock.now() + timedelta(seconds=seconds)
+        self._device.record(f"standby {standby.name} boots {release.short}")
         return seconds + self.sync_s
 
     def chassis_booted(self, release: Release) -> None:
         """Both processors came up with the chassis; the standby is yet to be brought into step."""
-        now = self._router.clock.now()
+        now = self._device.clock.now()
         for processor in self.slots():
             processor.release = release
             processor.up_at = now
@@ -161,24 +162,20 @@ class Processors:
         Args:
             then: called when the router can be reached again.
         """
-        from slp_sim.router.boot import took_over
-
-        router, before, after = self._router, self.active, self.standby
-        if not router.up or after is None:
+        device, before, after = self._device, self.active, self.standby
+        if not device.up or after is None:
             return
-        router.up = False
-        for line in list(router.lines):
+        device.up = False
+        for line in list(device.lines):
             line.close()
         self.active, self.standby = after, before
-        before.up_at = router.clock.now() + timedelta(days=36500)
-        self.switchovers.append(Switchover(router.now(), before, after, reason))
-        router.record(f"switchover {before.name} to {after.name}: {reason}")
+        before.up_at = device.clock.now() + timedelta(days=36500)
+        self.switchovers.append(Switchover(device.now(), before, after, reason))
+        device.record(f"switchover {before.name} to {after.name}: {reason}")
 
         def reachable() -> None:
-            router.life += 1
-            took_over(router, after.release)
-            router.up = True
+            self._took_over(after.release)
             if then is not None:
                 then()
 
-        router.clock.at(router.clock.now() + timedelta(seconds=SWITCHOVER_S), reachable)
+        device.clock.at(device.clock.now() + timedelta(seconds=SWITCHOVER_S), reachable)

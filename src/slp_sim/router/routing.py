@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
 
 from slp_sim.ports import Connected
 from slp_sim.router.catalog import stable
+from slp_sim.router.device import Device
 from slp_sim.router.interfaces import interface_name
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
 
 SOURCES = {
     "http": "ip http client source-interface",
@@ -23,49 +20,49 @@ SOURCES = {
 """The line that gives each client its source interface."""
 
 
-def vrf_of(router: Router, interface: str | None) -> str | None:
+def vrf_of(device: Device, interface: str | None) -> str | None:
     """Returns the VRF that an interface is in; None: the global routing table."""
     if interface is None:
         return None
     name = interface.replace(" ", "").lower()
-    for head, rows in router.running.sections():
+    for head, rows in device.running.sections():
         if head.lower().removeprefix("interface ").replace(" ", "") == name:
             found = (r for r in rows if r.startswith(("vrf forwarding ", "ip vrf forwarding ")))
             return next((r.split()[-1] for r in found), None)
     return None
 
 
-def vrf_of_client(router: Router, client: str) -> str | None:
+def vrf_of_client(device: Device, client: str) -> str | None:
     """Returns the VRF of the interface that a client's packets come from."""
-    return vrf_of(router, router.running.value(SOURCES[client]))
+    return vrf_of(device, device.running.value(SOURCES[client]))
 
 
-def vrf_of_licensing(router: Router, transport: str) -> str | None:
+def vrf_of_licensing(device: Device, transport: str) -> str | None:
     """Returns the VRF that the licensing agent's requests go out in."""
     if transport == "callhome":
-        rows = router.running.section("call-home")
+        rows = device.running.section("call-home")
         named = next((r.split()[-1] for r in rows if r.startswith("vrf ")), None)
         source = next((r.split(" ", 1)[1] for r in rows if r.startswith("source-interface ")), None)
-        return named or vrf_of(router, source) or vrf_of_client(router, "http")
-    return router.running.value("license smart vrf") or vrf_of_client(router, "http")
+        return named or vrf_of(device, source) or vrf_of_client(device, "http")
+    return device.running.value("license smart vrf") or vrf_of_client(device, "http")
 
 
-def knows_vrf(router: Router, vrf: str) -> bool:
+def knows_vrf(device: Device, vrf: str) -> bool:
     """Tells whether a VRF is defined."""
-    heads = {head.lower() for head, _ in router.running.sections()}
+    heads = {head.lower() for head, _ in device.running.sections()}
     return f"vrf definition {vrf.lower()}" in heads
 
 
-def leads_out(router: Router, vrf: str | None) -> bool:
+def leads_out(device: Device, vrf: str | None) -> bool:
     """Tells whether packets in this VRF reach anything beyond the router and come back."""
-    right = router.spec.vrf
-    return router.spec.reachable and (right is None or (vrf or "global").lower() == right.lower())
+    right = device.spec.vrf
+    return device.spec.reachable and (right is None or (vrf or "global").lower() == right.lower())
 
 
-def name_servers(router: Router, vrf: str | None) -> list[str]:
+def name_servers(device: Device, vrf: str | None) -> list[str]:
     """Returns the name servers that are asked in a VRF; the broadcast address where none is set."""
     found: list[str] = []
-    for words in (row.split() for row in router.running.values("ip name-server")):
+    for words in (row.split() for row in device.running.values("ip name-server")):
         inside = words[1] if words[:1] == ["vrf"] else None
         if (inside or "global").lower() == (vrf or "global").lower():
             found += words[2:] if inside else words
@@ -81,39 +78,39 @@ def is_address(host: str) -> bool:
     return True
 
 
-def resolves(router: Router, host: str, vrf: str | None) -> bool:
+def resolves(device: Device, host: str, vrf: str | None) -> bool:
     """Tells whether the router finds a host's address: it asks in the same VRF."""
     if is_address(host):
         return True
     if any(
         row.split()[:1] == [host]
-        for row in (*router.running.values("ip host"), *router.running.values(f"ip host vrf {vrf}"))
+        for row in (*device.running.values("ip host"), *device.running.values(f"ip host vrf {vrf}"))
     ):
         return True
-    config = router.running
+    config = device.running
     off = config.has("no ip domain lookup") or config.has("no ip domain-lookup")
-    if off or not leads_out(router, vrf) or router.faults.on("F34", "dns"):
+    if off or not leads_out(device, vrf) or device.faults.on("F34", "dns"):
         return False
-    return router.network.resolves(router.pid, router.serial, host)
+    return device.network.resolves(device.pid, device.serial, host)
 
 
-def address_of(router: Router, host: str) -> str:
+def address_of(device: Device, host: str) -> str:
     """Returns the address of a host: what the configuration gives, else always the same one."""
     if is_address(host):
         return host
-    rows = (row.split() for row in router.running.values("ip host"))
+    rows = (row.split() for row in device.running.values("ip host"))
     given = next((r[1] for r in rows if r[:1] == [host] and len(r) > 1), None)
     return given or f"198.51.100.{stable(host.lower(), 250) + 1}"
 
 
-def asks_servers(router: Router, host: str, vrf: str | None) -> list[str]:
+def asks_servers(device: Device, host: str, vrf: str | None) -> list[str]:
     """Returns the name servers that a name is looked up at; none where the router asks none."""
-    config = router.running
+    config = device.running
     if config.has("no ip domain lookup") or config.has("no ip domain-lookup"):
         return []
     if any(row.split()[:1] == [host] for row in config.values("ip host")):
         return []
-    return name_servers(router, vrf)
+    return name_servers(device, vrf)
 
 
 def translating(host: str, servers: list[str]) -> str:
@@ -122,21 +119,21 @@ def translating(host: str, servers: list[str]) -> str:
 
 
 def connects(
-    router: Router, host: str, port: int, vrf: str | None, source: str | None
+    device: Device, host: str, port: int, vrf: str | None, source: str | None
 ) -> Connected:
     """Returns what becomes of a TCP connection to a host that is known."""
-    full = _interface(router, source)
-    if source is not None and (full is None or vrf_of(router, full) != vrf):
+    full = _interface(device, source)
+    if source is not None and (full is None or vrf_of(device, full) != vrf):
         return "unreachable"
-    if not leads_out(router, vrf):
+    if not leads_out(device, vrf):
         return "silent"
-    return router.network.connects(router.pid, router.serial, host, port)
+    return device.network.connects(device.pid, device.serial, host, port)
 
 
-def _interface(router: Router, name: str | None) -> str | None:
+def _interface(device: Device, name: str | None) -> str | None:
     """Returns the interface of this name if it is up."""
     full = interface_name(name) if name else None
-    for head, rows in router.running.sections():
+    for head, rows in device.running.sections():
         if full and head == f"interface {full}":
             return None if "shutdown" in rows else full
     return None

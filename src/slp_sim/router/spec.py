@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Model = Literal["csl", "eval", "registered", "slr", "plr", "slp", "nolicense"]
+AgentModel = Literal["csl", "smart", "slp", "nolicense"]
 
 
 class Strict(BaseModel):
@@ -142,6 +143,11 @@ class LicensingSpec(Strict):
     hseck9_regid: str | None = None
     unacknowledged_reports: int = 0
     boot_level: str | None = None
+
+    @property
+    def agent_model(self) -> AgentModel:
+        """The era that the licensing belongs to."""
+        return self.model if self.model in ("csl", "slp", "nolicense") else "smart"
 
 
 class FileSpec(Strict):

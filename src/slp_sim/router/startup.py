@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.accounts import kept, scrambled
 from slp_sim.router.catalog import Platform, Release, stable
 from slp_sim.router.configuration import Configuration
-from slp_sim.router.flash import plain
-from slp_sim.router.spec import FileSpec, RouterSpec
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.flash import Flash, plain
+from slp_sim.router.spec import FileSpec, LicensingSpec, RouterSpec
 
 
-def first_configuration(router: Router) -> Configuration:
+def first_configuration(
+    spec: RouterSpec, platform: Platform, release: Release, flash: Flash
+) -> Configuration:
     """Returns startup configuration of a router whose scenario begins."""
-    spec = router.spec
     lines = [f"hostname {spec.hostname}"]
-    lines += _boot_lines(router)
+    lines += _boot_lines(spec, flash)
     if spec.enable_secret:
         lines.append(f"enable secret 9 {scrambled(spec.enable_secret, spec.serial)}")
     lines += [
@@ -27,7 +23,7 @@ def first_configuration(router: Router) -> Configuration:
         "subscriber templating",
         "multilink bundle-name authenticated",
     ]
-    lines += _licence_lines(router)
+    lines += _licence_lines(spec, platform, release)
     lines += user_lines(spec)
     lines += ["redundancy", " mode sso" if spec.peer_serial or spec.standby else " mode none"]
     lines += ["interface GigabitEthernet0/0/0", " ip address dhcp", " negotiation auto"]
@@ -55,12 +51,11 @@ def user_lines(spec: RouterSpec) -> list[str]:
     ]
 
 
-def _boot_lines(router: Router) -> list[str]:
-    spec = router.spec
+def _boot_lines(spec: RouterSpec, flash: Flash) -> list[str]:
     if spec.boot_mode == "install":
         return ["boot system bootflash:packages.conf"]
     image = spec.boot_image or next(
-        (f.name for f in router.flash.files.values() if f.image() is not None), None
+        (f.name for f in flash.files.values() if f.image() is not None), None
     )
     return [f"boot system bootflash:{image}"] if image else []
 
@@ -70,26 +65,24 @@ _SMART_ONLY = Release(16, 10, 1)
 _PACKAGES = ("appxk9", "uck9", "securityk9")
 
 
-def _boot_levels(router: Router) -> list[str]:
+def _boot_levels(licensing: LicensingSpec, platform: Platform) -> list[str]:
     """Returns the levels that the scenario names, or that the licences in use ask for."""
-    licensing = router.spec.licensing
     if licensing.boot_level or licensing.model not in ("registered", "slr", "plr", "slp"):
         return [licensing.boot_level] if licensing.boot_level else []
     used = [x.feature.lower() for x in licensing.licences if x.in_use]
-    if router.platform.family == "csr1000v":
+    if platform.family == "csr1000v":
         return list(dict.fromkeys(x.partition("_")[0] for x in used if x.startswith("ax_")))
-    if router.platform.stem == "DNA":
+    if platform.stem == "DNA":
         stacks = ("network-essentials", "network-advantage", "network-premier")
         found = (x for x in stacks for u in used if u.startswith(x))
         return [f"{x} addon dna-{x.partition('-')[2]}" for x in found][:1]
     return [x for x in _PACKAGES if x in used]
 
 
-def _licence_lines(router: Router) -> list[str]:
-    spec, lines = router.spec, []
-    licensing = spec.licensing
-    lines += [f"license boot level {level}" for level in _boot_levels(router)]
-    optional = router.platform.classic or router.release < _SMART_ONLY
+def _licence_lines(spec: RouterSpec, platform: Platform, release: Release) -> list[str]:
+    licensing, lines = spec.licensing, []
+    lines += [f"license boot level {level}" for level in _boot_levels(licensing, platform)]
+    optional = platform.classic or release < _SMART_ONLY
     if optional and licensing.model in ("eval", "registered", "slr", "plr"):
         lines.append("license smart enable")
     if licensing.reservation or licensing.model in ("slr", "plr"):
@@ -108,7 +101,7 @@ def _licence_lines(router: Router) -> list[str]:
         lines.append(f"license smart url smart {licensing.url}")
     if spec.throughput_kbps is not None:
         level = spec.throughput_kbps
-        unit = f"MB {level // 1000}" if router.platform.virtual else str(level)
+        unit = f"MB {level // 1000}" if platform.virtual else str(level)
         lines.append(f"platform hardware throughput level {unit}")
     if spec.crypto_kbps is not None:
         lines.append(f"platform hardware throughput crypto {spec.crypto_kbps}")

@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from slp_sim.router.device import Device
 from slp_sim.router.flash import File, FlashFull, plain, read_header
-from slp_sim.router.render.config import running_config, startup_config
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
 
 
-def read(router: Router, path: str) -> bytes | None:
+def read(device: Device, path: str) -> bytes | None:
     """Returns a file's bytes; None where there is none."""
-    system = path.strip().partition(":")[0].lower()
-    if system in ("system", "nvram"):
-        texts = {"running-config": running_config, "startup-config": startup_config}
-        text = texts.get(plain(path))
-        return None if text is None else text(router).encode()
-    file = router.flash.get(path)
+    file = device.flash.get(path)
     if file is None:
         return None
     report = file.data.startswith(b"<smartLicense>")
-    if report and router.faults.on("F24") and router.faults.strikes_first("F24", 1):
+    if report and device.faults.on("F24") and device.faults.strikes_first("F24", 1):
         return file.data.replace(b"payload", b"paYload", 1)
     return file.data
 
 
-def write(router: Router, path: str, data: bytes) -> File:
+def write(device: Device, path: str, data: bytes) -> File:
     """Writes a file.
 
     Raises:
         FlashFull: it did not fit; what fitted stays.
     """
-    router.record(f"file written {plain(path)}")
+    device.record(f"file written {plain(path)}")
     try:
-        file = router.flash.write(path, data, router.now(), limit=_limit(router, data))
+        file = device.flash.write(path, data, device.now(), limit=_limit(device, data))
     except FlashFull:
-        router.log("FLASH_CHECK-3-DISK_QUOTA", "Flash disk quota exceeded: no space left")
+        device.log("FLASH_CHECK-3-DISK_QUOTA", "Flash disk quota exceeded: no space left")
         raise
-    faults = router.faults
+    faults = device.faults
     if file.image() is not None and faults.on("F22", "corrupt") and faults.strikes_first("F22", 1):
         file.data = file.data[:-1] + bytes([file.data[-1] ^ 0xFF])
     return file
 
 
-def _limit(router: Router, data: bytes) -> int | None:
+def _limit(device: Device, data: bytes) -> int | None:
     """Returns after how many bytes a transfer is cut; None where it is not."""
     header = read_header(data)
-    faults, flash = router.faults, router.flash
+    faults, flash = device.faults, device.flash
     if header is None:
         return None
     if faults.on("F05"):

@@ -12,15 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-Tokens = list[tuple[str, int]]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A value as the router writes it, and the number of words that it stood in."""
-
-    text: str
-    words: int = 1
+from slp_sim.router.interfaces import interface_at
+from slp_sim.router.tokens import Taken, Tokens
 
 
 class Term:
@@ -143,8 +136,6 @@ class Interface(Term):
     meaning: str = "Interface type and number"
 
     def read(self, tokens: Tokens, at: int, _who: Any) -> Taken | int:
-        from slp_sim.router.interfaces import interface_at
-
         return interface_at(tokens, at, _who.router, there=self.there)
 
 

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import shlex
-from typing import Protocol
+from collections.abc import Callable
 
 CHUNK_LIMIT = 2 * 1024 * 1024 * 1024
 _MAX_LINE = 4096
 
 
-class Storage(Protocol):
-    """What SCP needs of a router."""
-
-    def read_file(self, path: str) -> bytes | None:
-        """Returns a file's bytes; None where there is none."""
-        ...
-
-    def write_file(self, path: str, data: bytes) -> object:
-        """Writes a file; ``OSError`` where it does not fit."""
-        ...
-
-
 class Scp:
     """One ``scp -t`` or ``scp -f`` on a router.
+
+    Args:
+        read: returns a file's bytes; None where there is none.
+        write: writes a file; ``OSError`` where it does not fit.
 
     Attributes:
         status: exit status once it has ended; None while it goes on.
     """
 
-    def __init__(self, storage: Storage, command: str) -> None:
-        self._storage = storage
+    def __init__(
+        self,
+        read: Callable[[str], bytes | None],
+        write: Callable[[str, bytes], object],
+        command: str,
+    ) -> None:
+        self._read, self._write = read, write
         self.status: int | None = None
         self._buffer = bytearray()
         self._expect = 0
@@ -46,7 +43,7 @@ class Scp:
             return self._fail("Protocol not available", fatal=True)
         if self._sink:
             return b"\0"
-        data = self._storage.read_file(self._path)
+        data = self._read(self._path)
         if data is None:
             return b""  # said when the client asks for it: before, it does not listen
         name = self._path.rpartition("/")[2]  # clients check it against what they asked for
@@ -110,7 +107,7 @@ class Scp:
         del self._buffer[: self._expect + 1]
         self._receiving = False
         try:
-            self._storage.write_file(self._name, data)
+            self._write(self._name, data)
         except OSError as error:
             return self._fail(f"{self._name}: {error.strerror or error}", fatal=False)
         return b"\0"

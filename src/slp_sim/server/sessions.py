@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import asyncssh
 
 from slp_sim.ports import Shell
+from slp_sim.router.console.exec import open_terminal
+from slp_sim.router.render.config import contents
 from slp_sim.server.endpoint import Endpoint, Server
 from slp_sim.server.line import Line, crashing
 from slp_sim.server.scp import Scp
@@ -73,7 +76,8 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     def exec_requested(self, command: str) -> bool:
         if command.split(" ", 1)[0] == "scp":
-            self._scp = Scp(self._endpoint.router, command)
+            router = self._endpoint.router
+            self._scp = Scp(partial(contents, router), router.write_file, command)
         else:
             self._command = command
         return True
@@ -92,7 +96,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     def _open_line(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         user = str(chan.get_extra_info("username"))
-        self._shell = self._endpoint.router.shell(user)
+        self._shell = open_terminal(self._endpoint.router, user)
         self._line = Line(self._server, self._endpoint, chan, self._shell)
         self._endpoint.lines.add(self._line)
         if self._command is not None:

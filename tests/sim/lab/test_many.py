@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from slp_sim.lab import Lab
+from slp_sim.router.console.exec import open_terminal
 from slp_sim.router.router import Router
 from slp_sim.scenario import generate
 
@@ -15,7 +16,7 @@ MANY = 10_000
 
 def typed(router: Router, *lines: str) -> str:
     """Types lines at a router and returns all that it shows."""
-    shell = router.shell("admin")
+    shell = open_terminal(router, "admin")
     shown = b"".join(getattr(a, "data", b"") for a in shell.start())
     for line in ("terminal length 0", *lines):
         shown += b"".join(getattr(a, "data", b"") for a in shell.feed(f"{line}\n".encode()))

@@ -9,8 +9,8 @@ import pytest
 from kit.captures import spec_of
 from kit.hand import Hand, World, router_of
 from kit.specs import opened, slp
-from slp_sim.router.commands import EXEC
 from slp_sim.router.commands.config_modes import config_grammar
+from slp_sim.router.console.exec import EXEC
 from slp_sim.router.router import Router
 
 _FILLERS = ["bootflash:x", "5", "local", "file", "none", "http://h/x", "ERROR", "[", "*", "€", "-1"]

@@ -11,6 +11,7 @@ from kit.hand import Hand, World
 from kit.specs import small
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.ports import Output
+from slp_sim.router.console.exec import open_terminal
 from slp_sim.router.router import Router
 from slp_sim.router.spec import RouterSpec
 
@@ -75,7 +76,7 @@ def test_routers_of_a_lab_can_be_driven_from_many_threads() -> None:
     texts: dict[int, str] = {}
 
     def work(number: int) -> None:
-        shell = routers[number].shell("admin")
+        shell = open_terminal(routers[number], "admin")
         shell.start()
         text = ""
         for command in ("terminal length 0", "show version", "show license", "dir") * 5:

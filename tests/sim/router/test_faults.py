@@ -10,6 +10,7 @@ from kit.captures import spec_of
 from kit.hand import Hand, router_of
 from kit.specs import IMAGE, SIZE, opened, slp, small, upgraded
 from slp_sim.ports import Close, Delay, Output
+from slp_sim.router.console.exec import open_terminal
 from slp_sim.router.flash import FlashFull, make_image
 
 DATA = make_image("17.3.2", "isr4300", SIZE)
@@ -250,7 +251,7 @@ def test_f24_a_report_is_altered_on_its_way() -> None:
 
 def test_f27_lines_can_be_used_up() -> None:
     router, _, hand = router_of(small(**fault("F27", lines=1)))
-    assert [type(a) for a in router.shell("admin").start()] == [Close]
+    assert [type(a) for a in open_terminal(router, "admin").start()] == [Close]
     hand.press("exit\r")
 
 

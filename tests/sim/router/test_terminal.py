@@ -8,6 +8,7 @@ import pytest
 
 from kit.hand import router_of
 from kit.specs import opened, slp, small
+from slp_sim.router.console.exec import open_terminal
 
 USERS = [{"name": "admin", "password": "pw"}, {"name": "guest", "password": "pw", "privilege": 1}]
 
@@ -206,7 +207,7 @@ def test_long_lines_shift_unless_the_terminal_is_wide() -> None:
 
 def test_sessions_end_with_exit_and_lines_are_free_again() -> None:
     router, _, hand = router_of(small(max_vty=1))
-    other = router.shell("admin")
+    other = open_terminal(router, "admin")
     assert other.start()[0].__class__.__name__ == "Close"
     other.close()
     hand.press("exit\r")

@@ -13,6 +13,7 @@ from nornir.core.task import MultiResult
 from kit.labs import BY_ITSELF, Bench
 from kit.routers import options
 from slp_sim.ports import Output
+from slp_sim.router.console.exec import open_terminal
 
 LOOKS = ("show ", "dir ", "verify ", "terminal ", "enable", "telnet ", "disconnect")
 """Beginnings of what is typed only to look, or to be able to look."""
@@ -56,7 +57,7 @@ class World:
         router = self.made.router()
         with self.made.lab.lock:
             kept = list(router.typed)
-            line = router.shell("admin")
+            line = open_terminal(router, "admin")
             line.start()
             line.feed(b"terminal length 0\r")
             said = line.feed(f"{command}\r".encode())
@@ -69,7 +70,7 @@ class World:
     def by_hand(self, *lines: str) -> None:
         """Somebody configures lines at a terminal of the router."""
         with self.made.lab.lock:
-            line = self.made.router().shell("admin")
+            line = open_terminal(self.made.router(), "admin")
             line.start()
             for typed in ("configure terminal", *lines, "end"):
                 line.feed(f"{typed}\r".encode())

@@ -17,7 +17,7 @@ _WARN_DAYS = 30
 
 def take_ack(agent: Agent, ack: Mapping[str, Any], *, online: bool) -> None:
     """Books an acknowledgement: reports, policy, deadlines, conversion."""
-    slp, router = agent.slp, agent.router
+    slp, device = agent.slp, agent.device
     now = agent.now()
     acked = {int(x) for x in ack.get("acked", ())}
     for report in slp.reports:
@@ -26,15 +26,15 @@ def take_ack(agent: Agent, ack: Mapping[str, Any], *, online: bool) -> None:
     slp.reports = slp.reports[-2000:]
     slp.last_ack, slp.next_ack_check = now, None
     agent.past("RUM ACK", "SUCCESS")
-    router.record("usage acknowledged")
-    router.log("SIP-1-LICENSING", "SIP service is Up. License report acknowledged.")
+    device.record("usage acknowledged")
+    device.log("SIP-1-LICENSING", "SIP service is Up. License report acknowledged.")
     if agent.hseck9_allowed():
         export_message(agent)
     _take_account(agent, ack.get("account"))
     _take_policy(agent, ack.get("policy"), after_s=0.48)
     set_deadlines(agent, now, online=online)
     if ack.get("dlc_done"):
-        agent.after(router.random.uniform(60, 600), lambda: conversion_booked(agent))
+        agent.after(device.random.uniform(60, 600), lambda: conversion_booked(agent))
 
 
 def _take_account(agent: Agent, account: Any) -> None:
@@ -58,7 +58,7 @@ def _take_policy(agent: Agent, policy: Any, *, after_s: float = 0.0) -> None:
     agent.slp.push_interval = found.push_interval_days
     agent.slp.policy_at = agent.now() + timedelta(seconds=after_s)
     agent.past("POLICY", "SUCCESS")
-    agent.router.log(
+    agent.device.log(
         "SMART_LIC-6-POLICY_INSTALL_SUCCESS", "A new licensing policy was successfully installed"
     )
 
@@ -104,13 +104,13 @@ def _remind(agent: Agent, deadline: datetime) -> None:
         text = f"A Usage report acknowledgement will be required in {days} days."
     else:
         text = "A Usage report acknowledgement is overdue."
-    agent.router.log("SMART_LIC-6-REPORTING_REQUIRED", text)
+    agent.device.log("SMART_LIC-6-REPORTING_REQUIRED", text)
     agent.after(86400.0, lambda: _remind(agent, deadline))
 
 
 def export_message(agent: Agent, *, ago_s: float = 0.0) -> None:
     """Logs that export-controlled features may be used."""
-    agent.router.log(
+    agent.device.log(
         "SMART_LIC-6-EXPORT_CONTROLLED",
         "Usage of export controlled features is allowed for feature hseck9",
         ago_s=ago_s,
@@ -123,4 +123,4 @@ def conversion_booked(agent: Agent) -> None:
     if dlc is not None and dlc.done_at is None and dlc.collected_at is not None:
         dlc.done_at = agent.now()
         agent.past("CONVERSION ACK", "SUCCESS")
-        agent.router.record("conversion acknowledged")
+        agent.device.record("conversion acknowledged")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slp_sim.ports import Reply
 from slp_sim.router.agent.state import Licence, Registration
 from slp_sim.router.catalog import Release
+from slp_sim.router.device import Device
 
 if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
@@ -19,16 +20,16 @@ _NO_PAK_FROM = Release(17, 7, 1)
 
 def request_registration(agent: Agent, token: str) -> None:
     """Registers; the result comes some seconds later, in status and log."""
-    agent.router.record("registration requested")
-    agent.after(agent.router.random.uniform(5, 15), lambda: _register(agent, token))
+    agent.device.record("registration requested")
+    agent.after(agent.device.random.uniform(5, 15), lambda: _register(agent, token))
 
 
 def _register(agent: Agent, token: str) -> None:
-    router = agent.router
-    reply = agent.send("register", {"token": token, "hostname": router.hostname})
+    device = agent.device
+    reply = agent.send("register", {"token": token, "hostname": device.hostname})
     if not reply.ok:
-        router.record("registration refused")
-        router.log(
+        device.record("registration refused")
+        device.log(
             "SMART_LIC-3-AGENT_REG_FAILED",
             "Smart Agent for Licensing Registration with the Cisco Smart Software Manager (CSSM) "
             f"failed: {reply.reason or 'Communications failure'}",
@@ -51,14 +52,14 @@ def _registered(agent: Agent, reply: Reply) -> None:
     agent.eval_ends = None
     for licence in agent.licences:
         licence.name = licence.name or licence.feature
-    router = agent.router
-    router.record("registered")
-    router.log(
+    device = agent.device
+    device.record("registered")
+    device.log(
         "SMART_LIC-6-AGENT_REG_SUCCESS",
         "Smart Agent for Licensing Registration with the Cisco Smart Software Manager (CSSM) "
         f"successful for udi {agent.udi}",
     )
-    router.log(
+    device.log(
         "SMART_LIC-5-IN_COMPLIANCE",
         "All entitlements and licenses in use on this device are authorized",
     )
@@ -70,9 +71,9 @@ def deregister(agent: Agent) -> str:
         return "% Error: Smart Agent not registered\n"
     agent.send("deregister")
     agent.registration = None
-    days = 30 if agent.router.platform.classic else _EVALUATION_DAYS
+    days = 30 if agent.device.platform.classic else _EVALUATION_DAYS
     agent.eval_ends = agent.now() + timedelta(days=days)
-    agent.router.record("deregistered")
+    agent.device.record("deregistered")
     return (
         "license smart deregister: Success\n"
         'License command "license smart deregister " completed successfully.\n'
@@ -83,7 +84,7 @@ def renew(agent: Agent, what: str) -> str:
     """Begins to renew the identity or the authorization; the result comes later."""
     if agent.registration is None:
         return "% Error: Smart Agent not registered\n"
-    agent.after(agent.router.random.uniform(2, 6), lambda: _renew(agent, what))
+    agent.after(agent.device.random.uniform(2, 6), lambda: _renew(agent, what))
     process = "Authorization" if what == "auth" else "Registration"
     status = "authorization" if what == "auth" else "registration"
     return (
@@ -93,7 +94,7 @@ def renew(agent: Agent, what: str) -> str:
 
 
 def _renew(agent: Agent, what: str) -> None:
-    registration, router = agent.registration, agent.router
+    registration, device = agent.registration, agent.device
     if registration is None:
         return
     now = agent.now()
@@ -104,8 +105,8 @@ def _renew(agent: Agent, what: str) -> None:
         registration.failed_at = now
         registration.failure_reason = reply.reason or "Communications failure"
         registration.next_attempt_at = now + timedelta(hours=23)
-        router.record(f"renewal refused {what}")
-        router.log(
+        device.record(f"renewal refused {what}")
+        device.log(
             f"SMART_LIC-3-{mnemonic}_FAILED",
             f"{kind} renewal with the Cisco Smart Software Manager (CSSM) failed: "
             f"{registration.failure_reason}",
@@ -118,9 +119,9 @@ def _renew(agent: Agent, what: str) -> None:
     else:
         registration.authorized_at = now
         registration.deadline_at = now + timedelta(days=90)
-    router.record(f"renewed {what}")
+    device.record(f"renewed {what}")
     mnemonic = "AUTH_RENEW_SUCCESS" if what == "auth" else "ID_CERT_RENEW_SUCCESS"
-    router.log(f"SMART_LIC-6-{mnemonic}", f"{kind} renewal successful.")
+    device.log(f"SMART_LIC-6-{mnemonic}", f"{kind} renewal successful.")
 
 
 def renew_after_downgrade(agent: Agent) -> None:
@@ -131,7 +132,7 @@ def renew_after_downgrade(agent: Agent) -> None:
     if reply.ok:
         _registered(agent, reply)
     else:
-        agent.router.record("trust renewal refused")
+        agent.device.record("trust renewal refused")
 
 
 # --- boots --------------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ def csl_to_smart(agent: Agent) -> None:
 
 def boot(agent: Agent, new: Release) -> None:
     """The ASR 900 family: traditional, Smart or No-License mode, by release and configuration."""
-    smart_wanted = agent.router.running.has("license smart enable")
+    smart_wanted = agent.device.running.has("license smart enable")
     if new < _NO_PAK_FROM:
         if agent.model == "nolicense" or (agent.model == "smart" and not smart_wanted):
             agent.model = "csl"
@@ -156,7 +157,7 @@ def boot(agent: Agent, new: Release) -> None:
             csl_to_smart(agent)
     else:
         _boot_without_pak(agent, new, smart_wanted=smart_wanted)
-    agent.level = agent.router.running.value("license boot level") or _level(agent, new)
+    agent.level = agent.device.running.value("license boot level") or _level(agent, new)
 
 
 def _boot_without_pak(agent: Agent, new: Release, *, smart_wanted: bool) -> None:
@@ -191,3 +192,11 @@ def _level(agent: Agent, new: Release) -> str:
     return (
         permanent[0] if permanent and agent.pak_snapshot and _has_snapshot(new) else "metroaccess"
     )
+
+
+def used_s(device: Device, licence: Licence) -> float:
+    """Returns for how long an evaluation licence has been used."""
+    if not licence.in_use:
+        return 0.0
+    since = max(device.booted_at, device.born)
+    return licence.used_s + (device.now() - since).total_seconds()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
 
 from slp_sim.ports import Reply, Request, RequestKind
 from slp_sim.router import routing
-from slp_sim.router.agent.redirect import follow
 from slp_sim.router.agent.state import (
     Code,
     Dlc,
@@ -21,29 +19,25 @@ from slp_sim.router.agent.state import (
     Traffic,
 )
 from slp_sim.router.catalog import regid_for, tag_for
-from slp_sim.router.spec import LicensingSpec
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.device import Device
+from slp_sim.router.spec import AgentModel, LicensingSpec
 
 SMART_URL = "https://smartreceiver.cisco.com/licservice/license"
 CALLHOME_URL = "https://tools.cisco.com/its/service/oddce/services/DDCEService"
 NO_DNS = "Unable to resolve server hostname/domain name"
 
-AgentModel = Literal["csl", "smart", "slp", "nolicense"]
-
 
 class Agent:
-    """The licensing of one router, in whichever era its release belongs to."""
+    """The licensing of one device, in whichever era its release belongs to."""
 
-    def __init__(self, router: Router, spec: LicensingSpec) -> None:
-        self.router = router
-        pid = router.pid
+    def __init__(
+        self, device: Device, spec: LicensingSpec, redirected: Callable[[Agent, Reply], None]
+    ) -> None:
+        self.device = device
+        self._redirected = redirected
+        pid = device.pid
         tag = spec.hseck9_tag or tag_for(pid, "hseck9")
         self.hsec = (tag, spec.hseck9_regid or regid_for(tag))
-        self.model: AgentModel = (
-            spec.model if spec.model in ("csl", "slp", "nolicense") else "smart"
-        )
         self.licences = [Licence.of(x, pid, spec.model, self.hsec) for x in spec.licences]
         self.flag_throughput = spec.export_flag_throughput
         self.default_transport: str = spec.transport or (
@@ -88,8 +82,8 @@ class Agent:
                 next_attempt_at=r.next_attempt_at,
             )
         if self.universal and spec.reservation is None:
-            since = now - timedelta(seconds=self.router.spec.up_s)
-            code = self.router.digest("universal")
+            since = now - timedelta(seconds=self.device.spec.up_s)
+            code = self.device.digest("universal")
             self.reservation, self.reservation_at = Code("UNIVERSAL", since, code, []), since
         if spec.reservation is not None:
             s = spec.reservation
@@ -103,7 +97,7 @@ class Agent:
 
     def _start_in_slp(self, spec: LicensingSpec, now: datetime) -> None:
         slp = self.slp
-        slp.started_at = now - timedelta(seconds=min(self.router.spec.up_s, 86400 * 300))
+        slp.started_at = now - timedelta(seconds=min(self.device.spec.up_s, 86400 * 300))
         slp.deadline = slp.started_at + timedelta(days=self.first_report_days())
         if spec.trust is not None:
             slp.trust_at = spec.trust.installed_at
@@ -111,8 +105,8 @@ class Agent:
             slp.virtual_account = spec.trust.virtual_account or None
             slp.account_at = spec.trust.installed_at
         count = spec.unacknowledged_reports or (
-            int(self.router.faults.param("F40", "count", 1200))
-            if self.router.faults.on("F40")
+            int(self.device.faults.param("F40", "count", 1200))
+            if self.device.faults.on("F40")
             else 0
         )
         self.pile_up(count)
@@ -140,12 +134,21 @@ class Agent:
 
     def now(self) -> datetime:
         """Returns the router's own time."""
-        return self.router.now()
+        return self.device.now()
+
+    @property
+    def model(self) -> AgentModel:
+        """The era that is in force."""
+        return self.device.licensing_model
+
+    @model.setter
+    def model(self, model: AgentModel) -> None:
+        self.device.licensing_model = model
 
     @property
     def udi(self) -> str:
         """The UDI as most lines print it."""
-        return f"PID:{self.router.pid},SN:{self.router.serial}"
+        return f"PID:{self.device.pid},SN:{self.device.serial}"
 
     @property
     def slr(self) -> bool:
@@ -154,7 +157,7 @@ class Agent:
 
     def transport(self) -> str:
         """Returns the transport in force: configured, or else the one that the agent keeps."""
-        configured = self.router.running.value("license smart transport")
+        configured = self.device.running.value("license smart transport")
         if configured in ("smart", "callhome", "cslu", "off", "automatic"):
             return configured
         if self.model != "slp" and self.default_transport not in ("callhome", "smart"):
@@ -163,18 +166,18 @@ class Agent:
 
     def smart_url(self) -> str:
         """Returns the URL of transport smart."""
-        config = self.router.running
+        config = self.device.running
         return config.value("license smart url smart") or self._plain_url() or SMART_URL
 
     def _plain_url(self) -> str | None:
-        for value in self.router.running.values("license smart url"):
+        for value in self.device.running.values("license smart url"):
             if "://" in value and " " not in value:
                 return value
         return None
 
     def callhome_url(self) -> str:
         """Returns where call-home profiles send to; Cisco's address where none says it."""
-        for line in self.router.running.section("call-home"):
+        for line in self.device.running.section("call-home"):
             words = line.split()
             if words[:3] == ["destination", "address", "http"] and len(words) > 3:
                 return words[3]
@@ -182,7 +185,7 @@ class Agent:
 
     def cslu_url(self) -> str | None:
         """Returns the address of CSLU (or SSM On-Prem); None where none is configured."""
-        return self.router.running.value("license smart url cslu")
+        return self.device.running.value("license smart url cslu")
 
     def hseck9_allowed(self) -> bool:
         """Tells whether export-controlled features may be used."""
@@ -222,14 +225,14 @@ class Agent:
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Has ``act`` called in so many lab seconds, unless the router reloads before."""
-        router = self.router
-        life = router.life
+        device = self.device
+        life = device.life
 
         def due() -> None:
-            if router.up and router.life == life:
+            if device.up and device.life == life:
                 act()
 
-        router.clock.at(router.clock.now() + timedelta(seconds=seconds), due)
+        device.clock.at(device.clock.now() + timedelta(seconds=seconds), due)
 
     # --- sending --------------------------------------------------------------------------------
 
@@ -245,25 +248,25 @@ class Agent:
             url = self.smart_url()
         else:
             url = self.callhome_url()
-        router = self.router
-        dns = router.faults.on("F34", "dns")
-        vrf = routing.vrf_of_licensing(router, transport)
-        if url is None or dns or not routing.leads_out(router, vrf):
+        device = self.device
+        dns = device.faults.on("F34", "dns")
+        vrf = routing.vrf_of_licensing(device, transport)
+        if url is None or dns or not routing.leads_out(device, vrf):
             return Reply(False, NO_DNS, reached=False)
         via = transport if transport in ("smart", "callhome", "cslu") else "cslu"
         request = Request(
             kind=kind,
-            pid=router.pid,
-            sn=router.serial,
-            hostname=router.hostname,
+            pid=device.pid,
+            sn=device.serial,
+            hostname=device.hostname,
             via=via,  # type: ignore[arg-type]  # one of three by the line above
             url=url,
             sent_at=self.now(),
             body=body or {},
         )
-        reply = router.network.send(request)
+        reply = device.network.send(request)
         if "transport_url" in reply.body:
-            follow(self, reply)
+            self._redirected(self, reply)
         return reply
 
     def server(self) -> str:
@@ -275,11 +278,11 @@ class Agent:
     def comm_failed(self, reason: str) -> None:
         """Logs that nobody answered, or that an SSM On-Prem is too old to understand."""
         if "is down rev" in reason:
-            self.router.log("SMART_LIC-4-REPORTING_NOT_SUPPORTED", f"{reason}.")
+            self.device.log("SMART_LIC-4-REPORTING_NOT_SUPPORTED", f"{reason}.")
             self.event("SAEVT_COMM_FAIL", error=reason)
             return
         self.slp.comm_failed = True
-        self.router.log(
+        self.device.log(
             "SMART_LIC-3-COMM_FAILED",
             f"Communications failure with the {self.server()} : {reason}",
         )
@@ -289,7 +292,7 @@ class Agent:
         """Logs that the other side answers again, if it had not."""
         if self.slp.comm_failed:
             self.slp.comm_failed = False
-            self.router.log(
+            self.device.log(
                 "SMART_LIC-5-COMM_RESTORED", f"Communications with {self.server()} restored"
             )
             self.event("SAEVT_COMM_RESTORED")
@@ -302,12 +305,12 @@ class Agent:
 
     def asks(self, channel: str) -> None:
         """Notes that a request went out whose answer is due."""
-        self._asked[channel] = (self.now(), self.router.life)
+        self._asked[channel] = (self.now(), self.device.life)
 
     def unanswered(self, channel: str) -> datetime | None:
         """Returns when a request went that this boot still waits for."""
         at, life = self._asked.get(channel, (None, 0))
-        return at if life == self.router.life else None
+        return at if life == self.device.life else None
 
     def past(self, channel: str, text: str) -> None:
         """Adds to ``show license history message`` and to the statistics."""

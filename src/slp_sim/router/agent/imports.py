@@ -38,16 +38,16 @@ def save_usage(agent: Agent, what: str, number: int | None = None) -> bytes | No
     for report in reports:
         if report.state == "CLOSED":
             report.state = "UNACK"
-    if agent.router.release >= _NOTES_FILES_FROM:
+    if agent.device.release >= _NOTES_FILES_FROM:
         agent.slp.last_file = now
-    agent.router.record(f"usage saved {len(reports)}")
+    agent.device.record(f"usage saved {len(reports)}")
     signed = [measuring.signed(agent, r) for r in reports]
     return usage_file(signed, measuring.system(agent))
 
 
 def authorization_request(agent: Agent) -> bytes:
     """Returns the request file for a SLAC."""
-    sudi = {"udi_pid": agent.router.pid, "udi_serial_number": agent.router.serial}
+    sudi = {"udi_pid": agent.device.pid, "udi_serial_number": agent.device.serial}
     keys = [{"entitlement": agent.hsec[1], "count": "1"}]
     rows = [{"sudi": sudi, "keys": keys, "confirm_code": "", "remove_code": ""}]
     return auth_request_file(measuring.system(agent), rows)
@@ -55,18 +55,18 @@ def authorization_request(agent: Agent) -> bytes:
 
 def import_file(agent: Agent, data: bytes) -> str | None:
     """Takes a file from CSSM; returns why not, None where it worked."""
-    router = agent.router
+    device = agent.device
     try:
         found = parse_import(data)
     except FormatError as error:
         agent.past("RUM ACK", f"FAIL: {error}")
         return f"{error}"
-    if not found.for_udi(router.pid, router.serial):
+    if not found.for_udi(device.pid, device.serial):
         agent.past("AUTH", "FAIL: UDI mismatch")
-        router.record("import refused")
+        device.record("import refused")
         return "The file is not for this device: UDI mismatch"
-    router.record(f"imported {'+'.join(sorted(found.kinds))}")
-    mine = [a for a in found.acks if (a.pid, a.sn) == (router.pid, router.serial)]
+    device.record(f"imported {'+'.join(sorted(found.kinds))}")
+    mine = [a for a in found.acks if (a.pid, a.sn) == (device.pid, device.serial)]
     for ack in mine:
         body: dict[str, object] = {"acked": list(ack.acked), "dlc_done": ack.dlc_done}
         if found.policy is not None:
@@ -77,7 +77,7 @@ def import_file(agent: Agent, data: bytes) -> str | None:
     if found.policy is not None and not mine:
         acknowledging.install_policy(agent, found.policy)
     for code in found.authorizations:
-        if (code.pid, code.sn) == (router.pid, router.serial):
+        if (code.pid, code.sn) == (device.pid, device.serial):
             _take_code(agent, code)
     return None
 
@@ -105,7 +105,7 @@ def install_reservation(agent: Agent, data: bytes) -> tuple[str | None, str]:
     Returns:
         Why not (None where it worked), and the new confirmation code.
     """
-    router = agent.router
+    device = agent.device
     try:
         found = parse_import(data)
     except FormatError as error:
@@ -114,13 +114,13 @@ def install_reservation(agent: Agent, data: bytes) -> tuple[str | None, str]:
     if not codes:
         return "Invalid authorization code", ""
     code = codes[0]
-    if (code.pid, code.sn) != (router.pid, router.serial):
+    if (code.pid, code.sn) != (device.pid, device.serial):
         return "Authorization code is for another UDI", ""
     agent.reservation = Code("SPECIFIC", agent.now(), code.confirmation_code, _entries(code))
     agent.reservation_at = agent.reservation_at or agent.now()
     agent.eval_ends = None
-    router.record("reservation installed")
-    router.log(
+    device.record("reservation installed")
+    device.log(
         "SMART_LIC-6-RESERVED_INSTALLED",
         f"Specific License Reservation Authorization code installed for udi {agent.udi}",
     )

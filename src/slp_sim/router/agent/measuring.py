@@ -42,15 +42,15 @@ def reopen(reports: list[Report]) -> None:
 def signed(agent: Agent, report: Report) -> dict[str, Any]:
     """Returns a report in the form that travels; always the same bytes for the same report."""
     if report.signed is None:
-        router = agent.router
-        schema: Literal["1.0", "2.0"] = "2.0" if router.release >= _NEW_STORE else "1.0"
+        device = agent.device
+        schema: Literal["1.0", "2.0"] = "2.0" if device.release >= _NEW_STORE else "1.0"
         report.signed = rum_report(
-            pid=router.pid,
-            sn=router.serial,
+            pid=device.pid,
+            sn=device.serial,
             report_id=report.report_id,
-            software_tag=software_tag(router.pid),
+            software_tag=software_tag(device.pid),
             entitlement_tag=report.tag,
-            software_version=router.release.padded,
+            software_version=device.release.padded,
             start=report.start,
             end=report.end or agent.now(),
             count=report.count,
@@ -62,12 +62,12 @@ def signed(agent: Agent, report: Report) -> dict[str, Any]:
 
 def system(agent: Agent) -> dict[str, Any]:
     """Returns what the router says of itself in a file that it writes."""
-    router = agent.router
+    device = agent.device
     return system_info(
-        pid=router.pid,
-        sn=router.serial,
-        hostname=router.hostname,
-        software_tag=software_tag(router.pid),
+        pid=device.pid,
+        sn=device.serial,
+        hostname=device.hostname,
+        software_tag=software_tag(device.pid),
         at=agent.now(),
         conversion=collected(agent),
     )

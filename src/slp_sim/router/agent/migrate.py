@@ -9,7 +9,6 @@ from slp_sim.formats import Entitlement, confirmation_code
 from slp_sim.router.agent import acknowledging, classic, measuring, online, reporting
 from slp_sim.router.agent.state import Code, Dlc, Entry, Licence, Slp
 from slp_sim.router.catalog import Release
-from slp_sim.router.render.csl import used_s
 
 if TYPE_CHECKING:
     from slp_sim.router.agent.core import Agent
@@ -21,11 +20,11 @@ _LOOKS_AGAIN_S = 600.0
 
 def boot_agent(agent: Agent, new: Release) -> None:
     """Starts the agent of a new boot; converts what an older agent left behind."""
-    router = agent.router
-    if router.platform.classic:
+    device = agent.device
+    if device.platform.classic:
         classic.boot(agent, new)
         return
-    if router.slp_capable(new):
+    if device.slp_capable(new):
         if agent.model == "slp":
             measuring.close_reports(agent, "ProductReload")
         else:
@@ -38,7 +37,7 @@ def boot_agent(agent: Agent, new: Release) -> None:
         classic.csl_to_smart(agent)
     elif agent.model == "csl":
         for licence in agent.licences:
-            licence.used_s = used_s(router, licence)
+            licence.used_s = classic.used_s(device, licence)
 
 
 # --- into SLP -----------------------------------------------------------------------------------
@@ -76,11 +75,11 @@ def _from_evaluation(agent: Agent) -> None:
 
 def _forget_transport(agent: Agent) -> None:
     """The converted agent's transport counts, not the line of the earlier era."""
-    agent.router.running.unset(None, "license smart transport")
+    agent.device.running.unset(None, "license smart transport")
 
 
 def _from_reservation(agent: Agent) -> None:
-    if agent.router.faults.on("F35"):
+    if agent.device.faults.on("F35"):
         agent.reservation = None
         agent.reservation_on = False
         _from_evaluation(agent)
@@ -105,7 +104,7 @@ def _from_registration(agent: Agent) -> None:
 
 
 def _from_csl(agent: Agent) -> None:
-    router = agent.router
+    device = agent.device
     used = [x for x in agent.licences if x.in_use and x.kind in ("pak", "rtu", "evaluation")]
     bought = [x for x in used if x.kind == "pak"]
     agent.csl_before = list(agent.licences)
@@ -114,7 +113,7 @@ def _from_csl(agent: Agent) -> None:
     agent.slp.legacy = [
         Entry(x.tag, x.regid, x.feature, x.feature, x.count, x.restricted) for x in bought
     ]
-    if router.platform.dlc:
+    if device.platform.dlc:
         features = {
             x.feature: {
                 "permanent": int(x.kind == "pak"),
@@ -136,14 +135,14 @@ def _from_csl(agent: Agent) -> None:
 
 def _start_slp(agent: Agent) -> None:
     """What an SLP agent does in the minutes after a boot."""
-    router, slp = agent.router, agent.slp
+    device, slp = agent.device, agent.slp
     enabled = "Smart Agent for Licensing is enabled"
-    router.log("SMART_LIC-6-AGENT_ENABLED", enabled, ago_s=41)
+    device.log("SMART_LIC-6-AGENT_ENABLED", enabled, ago_s=41)
     if agent.slr:
         installed = "Specific License Reservation Authorization code installed for udi"
-        router.log("SMART_LIC-6-RESERVED_INSTALLED", f"{installed} {agent.udi}", ago_s=40.5)
+        device.log("SMART_LIC-6-RESERVED_INSTALLED", f"{installed} {agent.udi}", ago_s=40.5)
     barred = "Usage of export controlled features is not allowed"
-    router.log("SMART_LIC-6-EXPORT_CONTROLLED", barred, ago_s=40)
+    device.log("SMART_LIC-6-EXPORT_CONTROLLED", barred, ago_s=40)
     if agent.hseck9_allowed():
         acknowledging.export_message(agent, ago_s=39.5)
     measuring.open_reports(agent)
@@ -156,7 +155,7 @@ def _start_slp(agent: Agent) -> None:
 
 
 def _call_home(agent: Agent) -> None:
-    agent.router.log(
+    agent.device.log(
         "CALL_HOME-6-CALL_HOME_ENABLED", "Call-home is enabled by Smart Agent for Licensing."
     )
 
@@ -169,7 +168,7 @@ def _reporting_required(agent: Agent) -> None:
         slp.deadline = now + timedelta(days=agent.first_report_days())
     if slp.deadline is not None and slp.last_ack is None:
         days = max((slp.deadline - now).days, 0)
-        agent.router.log(
+        agent.device.log(
             "SMART_LIC-6-REPORTING_REQUIRED",
             f"A Usage report acknowledgement will be required in {days} days.",
         )
@@ -182,17 +181,17 @@ def _reporting_required(agent: Agent) -> None:
 
 
 def _collect(agent: Agent) -> None:
-    if agent.router.faults.on("F39"):
+    if agent.device.faults.on("F39"):
         agent.after(_LOOKS_AGAIN_S, lambda: _collect(agent))  # until somebody puts it right
         return
     if agent.dlc is not None and agent.dlc.collected_at is None:
         agent.dlc.collected_at = agent.now()
-        agent.router.record("conversion data collected")
+        agent.device.record("conversion data collected")
 
 
 def _renewed_trust(agent: Agent) -> None:
     """A router that was registered gets trust and its authorization by itself."""
-    slp, router = agent.slp, agent.router
+    slp, device = agent.slp, agent.device
     slp.registration_to_renew = False
     online.renew_registration(agent)
     if _asks_by_itself(agent):
@@ -210,8 +209,8 @@ def _renewed_trust(agent: Agent) -> None:
         code = _code_for(agent, restricted)
         agent.slac = Code("SMART", agent.now(), code, entries)
         slp.carried_over.clear()
-        router.record("authorization carried over")
-        router.log(
+        device.record("authorization carried over")
+        device.log(
             "SMART_LIC-6-AUTHORIZATION_INSTALL_SUCCESS",
             f"A new licensing authorization code was successfully installed on {agent.udi}",
         )
@@ -221,12 +220,12 @@ def _renewed_trust(agent: Agent) -> None:
 
 def _asks_by_itself(agent: Agent) -> bool:
     """Tells whether a connected router asks for the SLAC that its throughput needs from now on."""
-    router = agent.router
-    if not agent.flag_throughput or agent.hseck9_allowed() or router.spec.controller_mode:
+    device = agent.device
+    if not agent.flag_throughput or agent.hseck9_allowed() or device.spec.controller_mode:
         return False
-    if router.platform.virtual:
-        return router.configured_level() is None or (router.configured_level() or 0) > 250_000
-    return router.running.has("license feature hseck9")
+    if device.platform.virtual:
+        return device.configured_level() is None or (device.configured_level() or 0) > 250_000
+    return device.running.has("license feature hseck9")
 
 
 def _code_for(agent: Agent, licences: list[Licence]) -> str:
@@ -236,9 +235,9 @@ def _code_for(agent: Agent, licences: list[Licence]) -> str:
         reply = agent.send("authorization", body | {"regid": licence.regid, "count": licence.count})
         if reply.ok and reply.body.get("confirmation_code"):
             return str(reply.body["confirmation_code"])
-    router = agent.router
+    device = agent.device
     rows = [Entitlement(x.regid, x.count) for x in licences]
-    return confirmation_code(router.pid, router.serial, rows, agent.now())
+    return confirmation_code(device.pid, device.serial, rows, agent.now())
 
 
 # --- other ways ---------------------------------------------------------------------------------

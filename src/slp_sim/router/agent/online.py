@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 def request_trust(agent: Agent, token: str | None, *, force: bool) -> None:
     """Asks for a trust code; it is installed some seconds later, or a message says why not."""
-    agent.router.record("trust requested")
+    agent.device.record("trust requested")
     agent.asks("Trust Establishment")
-    seconds = agent.router.random.uniform(1.0, 3.0)
+    seconds = agent.device.random.uniform(1.0, 3.0)
     agent.after(seconds, lambda: _trust(agent, token, force=force))
 
 
 def _trust(agent: Agent, token: str | None, *, force: bool) -> None:
-    slp, router = agent.slp, agent.router
+    slp, device = agent.slp, agent.device
     if slp.trust_at is not None and not force:
         _trust_failed(agent, "Trust code is already installed, use force to replace it", True)
         return
-    if router.faults.on("F34", "present") and not force:
+    if device.faults.on("F34", "present") and not force:
         _trust_failed(agent, "Trust code is already installed, use force to replace it", True)
         return
-    if router.hostname.lower() in (router.pid.lower(), router.pid.split("/")[0].lower()):
+    if device.hostname.lower() in (device.pid.lower(), device.pid.split("/")[0].lower()):
         _trust_failed(agent, "The hostname must not be the product identifier", True)
         return
-    wanted = any(x.restricted for x in agent.licences) or agent.router.running.has(
+    wanted = any(x.restricted for x in agent.licences) or agent.device.running.has(
         "license feature hseck9"
     )
     reply = agent.send(
-        "trust", {"token": token, "hostname": router.hostname, "export_wanted": wanted}
+        "trust", {"token": token, "hostname": device.hostname, "export_wanted": wanted}
     )
     if not reply.ok:
         _trust_failed(agent, reply.reason or "Communications failure", reply.reached)
@@ -47,21 +47,21 @@ def _trust(agent: Agent, token: str | None, *, force: bool) -> None:
 
 
 def _trust_failed(agent: Agent, reason: str, reached: bool) -> None:
-    router = agent.router
+    device = agent.device
     agent.past("Trust Establishment", f"FAIL: {reason}")
     agent.event("SAEVT_TRUST_INSTALL_FAILED", error=reason)
-    router.record("trust refused")
+    device.record("trust refused")
     if not reached:
         agent.comm_failed(reason)
-    router.log(
+    device.log(
         "SMART_LIC-3-TRUST_INSTALL_FAILED",
         "The install of a new licensing trust code has failed on "
-        f"P:{router.pid},S:{router.serial}: {reason}",
+        f"P:{device.pid},S:{device.serial}: {reason}",
     )
 
 
 def _trust_installed(agent: Agent, reply: Reply) -> None:
-    slp, router, body = agent.slp, agent.router, reply.body
+    slp, device, body = agent.slp, agent.device, reply.body
     agent.comm_restored()
     acknowledging.install_policy(agent, body.get("policy"))
     slp.trust_at = agent.now()
@@ -74,13 +74,13 @@ def _trust_installed(agent: Agent, reply: Reply) -> None:
         acknowledging.export_message(agent)
     agent.past("Trust Establishment", "OK")
     agent.event("SAEVT_TRUST_INSTALL_SUCCESS")
-    router.record("trust installed")
-    router.log(
+    device.record("trust installed")
+    device.log(
         "SMART_LIC-6-TRUST_INSTALL_SUCCESS",
         "A new licensing trust code was successfully installed on "
-        f"P:{router.pid},S:{router.serial}.",
+        f"P:{device.pid},S:{device.serial}.",
     )
-    reporting.schedule_push(agent, router.random.uniform(36, 46))
+    reporting.schedule_push(agent, device.random.uniform(36, 46))
 
 
 # --- authorization codes ------------------------------------------------------------------------
@@ -88,9 +88,9 @@ def _trust_installed(agent: Agent, reply: Reply) -> None:
 
 def request_authorization(agent: Agent, feature: str, count: int) -> None:
     """Asks for a SLAC; it is installed some seconds later, or a message says why not."""
-    agent.router.record(f"authorization requested {feature}")
+    agent.device.record(f"authorization requested {feature}")
     agent.asks("Authorization Request")
-    agent.after(agent.router.random.uniform(2.0, 6.0), lambda: _authorize(agent, feature, count))
+    agent.after(agent.device.random.uniform(2.0, 6.0), lambda: _authorize(agent, feature, count))
 
 
 def _authorize(agent: Agent, feature: str, count: int) -> None:
@@ -132,28 +132,28 @@ def _authorized(agent: Agent, reply: Reply) -> None:
 
 def authorization_failed(agent: Agent, reason: str, reached: bool) -> None:
     """Logs that no authorization code was given."""
-    router = agent.router
+    device = agent.device
     agent.past("Authorization Request", f"FAIL: {reason}")
-    router.record("authorization refused")
+    device.record("authorization refused")
     if not reached:
         agent.comm_failed(reason)
-    router.log(
+    device.log(
         "SMART_LIC-3-AUTHORIZATION_INSTALL_FAILED",
         "The install of a new licensing authorization code has failed on "
-        f"PID:{router.pid},SN:{router.serial}: {reason}.",
+        f"PID:{device.pid},SN:{device.serial}: {reason}.",
     )
 
 
 def install_slac(agent: Agent, entries: list[Entry], code: str) -> None:
     """Installs an authorization code: what it allows is in use from now on."""
-    router = agent.router
+    device = agent.device
     agent.slac = Code("SMART", agent.now(), code, entries)
     agent.past("Authorization Request", "OK")
-    router.record("authorization installed")
-    router.log(
+    device.record("authorization installed")
+    device.log(
         "SMART_LIC-6-AUTHORIZATION_INSTALL_SUCCESS",
         "A new licensing authorization code was successfully installed on "
-        f"PID:{router.pid},SN:{router.serial}",
+        f"PID:{device.pid},SN:{device.serial}",
     )
     bring_into_use(agent)
     agent.after(59.5, lambda: acknowledging.export_message(agent))
@@ -181,8 +181,8 @@ def return_authorization(agent: Agent, *, online: bool) -> str | None:
     agent.slac, agent.reservation = None, None
     agent.licences = [x for x in agent.licences if not x.restricted]
     agent.past("Authorization Return", "OK")
-    agent.router.record("authorization returned")
-    return agent.router.digest(f"return/{code.confirmation_code}")
+    agent.device.record("authorization returned")
+    return agent.device.digest(f"return/{code.confirmation_code}")
 
 
 # --- synchronisation ----------------------------------------------------------------------------
@@ -190,14 +190,14 @@ def return_authorization(agent: Agent, *, online: bool) -> str | None:
 
 def sync(agent: Agent) -> None:
     """Pushes usage now; polls for what is still due."""
-    agent.router.record("usage sync")
+    agent.device.record("usage sync")
     reporting.schedule_push(agent, 1.0)
 
 
 def renew_registration(agent: Agent) -> None:
     """Has a formerly registered router's identity replaced by a trust code, without a token."""
     reply = agent.send(
-        "trust", {"token": None, "hostname": agent.router.hostname, "export_wanted": True}
+        "trust", {"token": None, "hostname": agent.device.hostname, "export_wanted": True}
     )
     if reply.ok:
         _trust_installed(agent, reply)

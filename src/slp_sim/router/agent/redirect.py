@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from slp_sim.ports import Reply
-    from slp_sim.router.agent.core import Agent
+from slp_sim.ports import Reply
+from slp_sim.router.agent import reporting
+from slp_sim.router.agent.core import Agent
 
 _SETTLE_S = 2.0
 
@@ -19,13 +17,11 @@ def follow(agent: Agent, reply: Reply) -> None:
 
 
 def _take(agent: Agent, url: str) -> None:
-    running = agent.router.running
+    running = agent.device.running
     lines = ("license smart transport cslu", f"license smart url cslu {url}")
     if all(running.has(line) for line in lines):
         return
     for line in lines:
         running.set(None, line)
-    agent.router.record("transport rewritten by its server")
-    from slp_sim.router.agent import reporting
-
+    agent.device.record("transport rewritten by its server")
     reporting.transport_changed(agent)

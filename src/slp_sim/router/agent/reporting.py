@@ -21,16 +21,16 @@ def schedule_push(agent: Agent, seconds: float) -> None:
     """Has usage pushed in so many seconds."""
     when = agent.now() + timedelta(seconds=seconds)
     agent.slp.next_push = when
-    life = agent.router.life
+    life = agent.device.life
 
     def due() -> None:
         current = agent.slp.next_push
-        if agent.model != "slp" or life != agent.router.life or not agent.router.up:
+        if agent.model != "slp" or life != agent.device.life or not agent.device.up:
             return
         if current is not None and abs((current - when).total_seconds()) < 0.5:
             push(agent)
 
-    agent.router.clock.at(agent.router.clock.now() + timedelta(seconds=seconds), due)
+    agent.device.clock.at(agent.device.clock.now() + timedelta(seconds=seconds), due)
 
 
 def push(agent: Agent) -> None:
@@ -76,7 +76,7 @@ def _send_conversion(agent: Agent, features: dict[str, dict[str, int]]) -> None:
     """Sends what device-led conversion collected, and asks until it is booked."""
     reply = agent.send("dlc", {"features": features})
     if not reply.ok or reply.poll_id is None:
-        life = agent.router.life
+        life = agent.device.life
         if not reply.reached and agent.dlc is not None and agent.dlc.waits != life:
             agent.dlc.waits = life  # nobody said no: the agent sends it again
             agent.after(RETRY_S, lambda: _send_again(agent))
@@ -112,7 +112,7 @@ def answer(agent: Agent, reply: Reply) -> None:
         return
     ack = reply.body.get("ack")
     if isinstance(ack, Mapping):
-        late = agent.router.faults
+        late = agent.device.faults
         if late.on("F37"):
             seconds = float(late.param("F37", "seconds", 7200.0))
             agent.slp.next_ack_check = agent.now() + timedelta(seconds=seconds)
@@ -148,7 +148,7 @@ def _poll_later(agent: Agent, poll_id: int, seconds: float) -> None:
 
 def transport_changed(agent: Agent) -> None:
     """Notices a change of transport or URL; CSLU is greeted at once."""
-    if agent.model != "slp" or not agent.router.up:
+    if agent.model != "slp" or not agent.device.up:
         return
     slp = agent.slp
     if slp.started_at is None:

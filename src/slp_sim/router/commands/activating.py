@@ -24,8 +24,8 @@ from slp_sim.router.processors import SWITCHOVER_S
 from slp_sim.router.render.text import install_time
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 _ACTIVATE_S = 45.0
 
@@ -42,7 +42,7 @@ def register(exec_: Grammar) -> None:
     exec_.add(f"install add file <path> activate issu commit {quiet}", one_shot, installs)
 
 
-def activate(line: Terminal, minutes: str = "") -> Dialogue:
+def activate(line: Vty, minutes: str = "") -> Dialogue:
     """Makes the added image boot: asks, then reloads."""
     operation = "install_activate"
     router = line.router
@@ -73,7 +73,7 @@ def activate(line: Terminal, minutes: str = "") -> Dialogue:
 
 
 def _activate(
-    line: Terminal,
+    line: Vty,
     package: Package,
     operation: str,
     minutes: int | None,
@@ -129,7 +129,7 @@ def _begin(
     router.install.begin(operation, _ACTIVATE_S, act)
 
 
-def _stages(line: Terminal) -> Dialogue:
+def _stages(line: Vty) -> Dialogue:
     """Tells the stages of an in-service upgrade; its session ends with the switchover at last."""
     router = line.router
     yield "STAGE 1: Installing software on Active/Standby\n"
@@ -140,7 +140,7 @@ def _stages(line: Terminal) -> Dialogue:
     yield Wait(SWITCHOVER_S)
 
 
-def one_shot(line: Terminal, path: str) -> Dialogue:
+def one_shot(line: Vty, path: str) -> Dialogue:
     """Adds, activates and commits in one go; a session that dies stops it only at a question."""
     operation = "install_add_activate_commit"
     router = line.router

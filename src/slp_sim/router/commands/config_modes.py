@@ -13,7 +13,7 @@ from slp_sim.router.catalog import Release
 from slp_sim.router.grammar import Available, Grammar
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 GLOBAL = "config"
 _SUFFIX = ".txt"
@@ -133,7 +133,7 @@ def _available(conditions: tuple[str, ...]) -> Available | None:
     return lambda who: all(test(who) for test in tests)
 
 
-def _condition(text: str) -> Callable[[Terminal], bool]:
+def _condition(text: str) -> Callable[[Vty], bool]:
     if text.startswith(">="):
         since = Release.parse(text[2:])
         return lambda who: who.router.release >= since

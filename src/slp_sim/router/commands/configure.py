@@ -10,18 +10,17 @@ from slp_sim.router.agent import reporting
 from slp_sim.router.agent.core import SMART_URL
 from slp_sim.router.commands import sections
 from slp_sim.router.commands.understanding import Typed, understood
-from slp_sim.router.console.execute import exec_line
 from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.grammar import Reject
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 
 _BANNERS = ("exec", "incoming", "login", "motd", "prompt-timeout", "slip-ppp")
 
 
-def config_line(line: Terminal, raw: str) -> Dialogue:
+def config_line(line: Vty, raw: str) -> Dialogue:
     """Carries out one line typed in configuration mode."""
     text = " ".join(raw.split())
     low = text.lower()
@@ -33,7 +32,7 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
         yield line.reject(Reject("incomplete"), raw)
     elif low.startswith("do "):
         rest = raw.lstrip()[2:].lstrip()
-        yield from exec_line(line, rest, skipped=len(raw) - len(rest))
+        yield from line.execute(rest, skipped=len(raw) - len(rest))
     elif (kind := _banner_kind(low)) is not None:
         yield from _banner(line, kind, text)
     elif line.router.faults.unknown(text):
@@ -46,7 +45,7 @@ def config_line(line: Terminal, raw: str) -> Dialogue:
             yield from _carried_out(line, typed, raw)
 
 
-def _carried_out(line: Terminal, typed: Typed, raw: str) -> Dialogue:
+def _carried_out(line: Vty, typed: Typed, raw: str) -> Dialogue:
     line.config_paths = list(typed.paths)
     if typed.paths:
         answer = sections.within(line, typed.text, negated=typed.negated)
@@ -64,7 +63,7 @@ def _banner_kind(text: str) -> str | None:
     return kinds[0] if len(kinds) == 1 else None
 
 
-def _banner(line: Terminal, kind: str, text: str) -> Dialogue:
+def _banner(line: Vty, kind: str, text: str) -> Dialogue:
     """Takes a banner: up to the delimiter that it begins with, over as many lines as it likes."""
     rest = text.split(maxsplit=2)[2]
     mark = rest[:2] if rest.startswith("^") else rest[0]
@@ -81,12 +80,12 @@ def _banner(line: Terminal, kind: str, text: str) -> Dialogue:
     _touched(line)
 
 
-def _touched(line: Terminal) -> None:
+def _touched(line: Vty) -> None:
     line.router.config_changed_at = line.router.now()
     line.router.config_changed_by = line.username
 
 
-def _global(line: Terminal, typed: Typed, raw: str) -> Dialogue:
+def _global(line: Vty, typed: Typed, raw: str) -> Dialogue:
     text = typed.text
     if typed.negated:
         yield _negated(line, text)
@@ -112,7 +111,7 @@ def _global(line: Terminal, typed: Typed, raw: str) -> Dialogue:
     yield from _after(line, text)
 
 
-def _negated(line: Terminal, text: str) -> str:
+def _negated(line: Vty, text: str) -> str:
     """Takes a global line back; returns what the router says to it."""
     router = line.router
     if text.startswith("interface "):
@@ -129,7 +128,7 @@ def _negated(line: Terminal, text: str) -> str:
     return ""
 
 
-def _after(line: Terminal, text: str) -> Dialogue:
+def _after(line: Vty, text: str) -> Dialogue:
     router = line.router
     if text.startswith("platform hardware throughput level"):
         if router.platform.virtual:
@@ -149,7 +148,7 @@ _THROUGHPUT = "platform hardware throughput"
 _REFUSED = {"level": "Throughput level", "crypto": "Crypto throughput"}
 
 
-def _apply(line: Terminal, text: str, args: dict[str, str]) -> str | None:
+def _apply(line: Vty, text: str, args: dict[str, str]) -> str | None:
     """Adds a line to the running configuration, and does what it does at once."""
     router = line.router
     if router.platform.tiers and not router.agent.authorized_above_250m():

@@ -14,11 +14,11 @@ from slp_sim.router.dialogue import Ask, Dialogue, Hangup, Step, Wait
 from slp_sim.router.flash import FlashFull, read_header
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.places import Place
-from slp_sim.router.render.config import running_config, startup_config
+from slp_sim.router.render.config import contents, running_config, startup_config
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 _FLASH = ("bootflash", "flash")
 _LOGS_IN = ("scp", "sftp", "ftp")
@@ -42,7 +42,7 @@ def register(exec_: Grammar) -> None:
 # --- the command --------------------------------------------------------------------------------
 
 
-def copy(line: Terminal, source: str, target: str, vrf: str | None = None) -> Dialogue:
+def copy(line: Vty, source: str, target: str, vrf: str | None = None) -> Dialogue:
     """Copies between flash and flash, or from and to a server."""
     from_, to = Place.parse(source), Place.parse(target)
     if not _possible(from_, to):
@@ -51,7 +51,7 @@ def copy(line: Terminal, source: str, target: str, vrf: str | None = None) -> Di
     if from_.remote:
         yield from _download(line, replace(from_, vrf=from_.vrf or vrf), to)
         return
-    data = line.router.read_file(source)
+    data = contents(line.router, source)
     if data is None:
         yield f"%Error opening {from_.shown()} (No such file or directory)\n"
         return
@@ -74,7 +74,7 @@ def _possible(source: Place, target: Place) -> bool:
 
 
 def _of(what: str) -> Callable[..., Dialogue]:
-    def copy_config(line: Terminal, target: str, vrf: str | None = None) -> Dialogue:
+    def copy_config(line: Vty, target: str, vrf: str | None = None) -> Dialogue:
         """Copies a configuration to flash or to a server."""
         router = line.router
         text = running_config(router) if what == "running-config" else startup_config(router)
@@ -92,7 +92,7 @@ def _of(what: str) -> Callable[..., Dialogue]:
     return copy_config
 
 
-def startup_to_running(line: Terminal) -> Dialogue:
+def startup_to_running(line: Vty) -> Dialogue:
     """Merges the startup configuration into the running one."""
     yield Ask("Destination filename [running-config]? ")
     if line.router.startup is None:
@@ -101,7 +101,7 @@ def startup_to_running(line: Terminal) -> Dialogue:
     yield _merge(line.router, startup_config(line.router).encode())
 
 
-def to_running(line: Terminal, source: str, vrf: str | None = None) -> Dialogue:
+def to_running(line: Vty, source: str, vrf: str | None = None) -> Dialogue:
     """Merges a file into the running configuration."""
     from_ = Place.parse(source)
     if from_.remote:
@@ -110,7 +110,7 @@ def to_running(line: Terminal, source: str, vrf: str | None = None) -> Dialogue:
         from_, data = yield from _fetch(line, from_)
     else:
         yield from _named(line, "running-config")
-        data = line.router.read_file(source)
+        data = contents(line.router, source)
         if data is None:
             yield f"%Error opening {from_.shown()} (No such file or directory)\n"
     if data is not None:
@@ -127,17 +127,17 @@ def _merge(router: Router, data: bytes) -> str:
 # --- what is asked ------------------------------------------------------------------------------
 
 
-def _quiet(line: Terminal) -> bool:
+def _quiet(line: Vty) -> bool:
     return line.router.running.has("file prompt quiet")
 
 
-def _named(line: Terminal, name: str) -> Generator[Step, str, str]:
+def _named(line: Vty, name: str) -> Generator[Step, str, str]:
     if _quiet(line):
         return name
     return (yield Ask(f"Destination filename [{name}]? ")).strip() or name
 
 
-def _may_overwrite(line: Terminal, name: str) -> Generator[Step, str, bool]:
+def _may_overwrite(line: Vty, name: str) -> Generator[Step, str, bool]:
     if line.router.flash.get(name) is None or _quiet(line):
         return True
     yield "%Warning:There is a file already existing with this name\n"
@@ -146,7 +146,7 @@ def _may_overwrite(line: Terminal, name: str) -> Generator[Step, str, bool]:
     return confirmed(key)
 
 
-def _complete(line: Terminal, place: Place) -> Generator[Step, str, Place]:
+def _complete(line: Vty, place: Place) -> Generator[Step, str, Place]:
     """Asks for what a source leaves out, as ``copy tftp: bootflash:`` does."""
     asked = not place.host
     if asked:
@@ -161,7 +161,7 @@ def _complete(line: Terminal, place: Place) -> Generator[Step, str, Place]:
     return place
 
 
-def _login(line: Terminal, place: Place) -> Generator[Step, str, Place]:
+def _login(line: Vty, place: Place) -> Generator[Step, str, Place]:
     """Asks for the password, where the protocol has one and the URL does not."""
     if place.kind == "ftp":
         config = line.router.running
@@ -179,7 +179,7 @@ def _login(line: Terminal, place: Place) -> Generator[Step, str, Place]:
 # --- from a server ------------------------------------------------------------------------------
 
 
-def _download(line: Terminal, source: Place, target: Place) -> Dialogue:
+def _download(line: Vty, source: Place, target: Place) -> Dialogue:
     source = yield from _complete(line, source)
     name = yield from _named(line, target.path or source.name)
     if not (yield from _may_overwrite(line, name)):
@@ -195,7 +195,7 @@ def _download(line: Terminal, source: Place, target: Place) -> Dialogue:
     yield result
 
 
-def _fetch(line: Terminal, place: Place) -> Generator[Step, str, tuple[Place, bytes | None]]:
+def _fetch(line: Vty, place: Place) -> Generator[Step, str, tuple[Place, bytes | None]]:
     """Fetches a file, saying what the protocol says; None where it could not be had."""
     place = yield from _login(line, place)
     if place.kind not in ("scp", "sftp"):
@@ -234,7 +234,7 @@ def _put(router: Router, name: str, data: bytes, source: Place | None = None) ->
 # --- to a server --------------------------------------------------------------------------------
 
 
-def _upload(line: Terminal, data: bytes, name: str, target: Place) -> Dialogue:
+def _upload(line: Vty, data: bytes, name: str, target: Place) -> Dialogue:
     """Stores a file on a server; address and name are asked even where the URL has them."""
     if not _quiet(line) or not target.host:
         answer = (yield Ask(f"Address or name of remote host [{target.host}]? ")).strip()
@@ -262,7 +262,7 @@ def _upload(line: Terminal, data: bytes, name: str, target: Place) -> Dialogue:
 # --- the way ------------------------------------------------------------------------------------
 
 
-def _carried(line: Terminal, place: Place, data: bytes | None) -> Generator[Step, str, FileReply]:
+def _carried(line: Vty, place: Place, data: bytes | None) -> Generator[Step, str, FileReply]:
     """Sends a request on its way; the VRF is the one named, else the source interface's."""
     router = line.router
     source = router.running.value(routing.SOURCES[place.kind])

@@ -16,8 +16,8 @@ from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 _UNKNOWN = "% Unknown command or computer name, or unable to find computer address\n"
 _PORTS = {"telnet": 23, "www": 80, "ssh": 22, "smtp": 25, "domain": 53}
@@ -50,18 +50,18 @@ def register(exec_: Grammar) -> None:
     exec_.add("show sessions", sessions)
 
 
-def dials_out(line: Terminal) -> bool:
+def dials_out(line: Vty) -> bool:
     """Tells whether a word that is no command is taken for a host, as lines do by default."""
     return not any("transport preferred none" in r for r in _vty(line))
 
 
-def _vty(line: Terminal) -> list[str]:
+def _vty(line: Vty) -> list[str]:
     sections = line.router.running.sections()
     return [r for head, rows in sections if head.startswith("line vty") for r in rows]
 
 
 def telnet(
-    line: Terminal,
+    line: Vty,
     host: str,
     port: str = "23",
     vrf: str | None = None,
@@ -90,7 +90,7 @@ def _has_address(router: Router, interface: str) -> bool:
     return port is not None and bool(port.address or port.method == "DHCP")
 
 
-def _dialled(line: Terminal, call: _Call) -> Dialogue:
+def _dialled(line: Vty, call: _Call) -> Dialogue:
     router, host = line.router, call.host
     named = not routing.is_address(host)
     if named:
@@ -116,7 +116,7 @@ def _dialled(line: Terminal, call: _Call) -> Dialogue:
     yield Remote(host)
 
 
-def ssh(line: Terminal, host: str, name: str = "") -> Dialogue:
+def ssh(line: Vty, host: str, name: str = "") -> Dialogue:
     """Opens a session by SSH: nobody lets a router of a lab in."""
     del name
     router = line.router
@@ -130,7 +130,7 @@ def ssh(line: Terminal, host: str, name: str = "") -> Dialogue:
     yield _REFUSED["refused"]
 
 
-def disconnect(line: Terminal, number: str = "") -> Dialogue:
+def disconnect(line: Vty, number: str = "") -> Dialogue:
     """Ends a session that was left open: by its number, else the latest."""
     host = _session(line, number)
     if host is None:
@@ -142,7 +142,7 @@ def disconnect(line: Terminal, number: str = "") -> Dialogue:
         line.connections.remove(host)
 
 
-def resume(line: Terminal, number: str = "") -> Dialogue:
+def resume(line: Vty, number: str = "") -> Dialogue:
     """Goes back into a session, as an empty line does."""
     host = _session(line, number)
     if host is None:
@@ -153,12 +153,12 @@ def resume(line: Terminal, number: str = "") -> Dialogue:
     yield Remote(host)
 
 
-def _session(line: Terminal, number: str) -> str | None:
+def _session(line: Vty, number: str) -> str | None:
     at = int(number) - 1 if number.isdigit() else len(line.connections) - 1
     return line.connections[at] if 0 <= at < len(line.connections) else None
 
 
-def sessions(line: Terminal) -> str:
+def sessions(line: Vty) -> str:
     """Returns ``show sessions``."""
     if not line.connections:
         return "% No connections open\n"

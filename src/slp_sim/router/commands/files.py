@@ -11,11 +11,11 @@ from slp_sim.router.commands.who import privileged
 from slp_sim.router.dialogue import Ask, Dialogue, Wait
 from slp_sim.router.flash import plain
 from slp_sim.router.grammar import Grammar
-from slp_sim.router.render.config import running_config
+from slp_sim.router.render.config import contents, running_config
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:
@@ -51,12 +51,12 @@ def _save(router: Router) -> Dialogue:
     yield "[OK]\n"
 
 
-def write(line: Terminal) -> Dialogue:
+def write(line: Vty) -> Dialogue:
     """Saves the configuration."""
     yield from _save(line.router)
 
 
-def copy_run_start(line: Terminal) -> Dialogue:
+def copy_run_start(line: Vty) -> Dialogue:
     """Saves the configuration, asking for the name of the target."""
     answer = yield Ask("Destination filename [startup-config]? ")
     if answer.strip() not in ("", "startup-config"):
@@ -65,7 +65,7 @@ def copy_run_start(line: Terminal) -> Dialogue:
     yield from _save(line.router)
 
 
-def erase(line: Terminal) -> Dialogue:
+def erase(line: Vty) -> Dialogue:
     """Erases NVRAM; trust codes stay."""
     router = line.router
     if router.agent.model == "slp":
@@ -84,7 +84,7 @@ def erase(line: Terminal) -> Dialogue:
 # --- the rest -----------------------------------------------------------------------------------
 
 
-def delete(line: Terminal, path: str) -> Dialogue:
+def delete(line: Vty, path: str) -> Dialogue:
     """Deletes a file, or all that a pattern names, asking twice for each."""
     router = line.router
     quiet = "/f" in line.last_line.lower()
@@ -118,7 +118,7 @@ def _remove_directory(router: Router, name: str) -> bool:
     return True
 
 
-def verify(line: Terminal, path: str) -> Dialogue:
+def verify(line: Vty, path: str) -> Dialogue:
     """Checks that an image is whole."""
     file = line.router.flash.get(path)
     if file is None:
@@ -132,17 +132,17 @@ def verify(line: Terminal, path: str) -> Dialogue:
     yield "\nDigital signature successfully verified\n"
 
 
-def verify_md5(line: Terminal, path: str, expected: str = "") -> Dialogue:
+def verify_md5(line: Vty, path: str, expected: str = "") -> Dialogue:
     """Prints the MD5 of a file."""
     yield from _verify(line, path, "md5", expected)
 
 
-def verify_sha512(line: Terminal, path: str, expected: str = "") -> Dialogue:
+def verify_sha512(line: Vty, path: str, expected: str = "") -> Dialogue:
     """Prints the SHA-512 of a file."""
     yield from _verify(line, path, "sha512", expected)
 
 
-def _verify(line: Terminal, path: str, kind: str, expected: str) -> Dialogue:
+def _verify(line: Vty, path: str, kind: str, expected: str) -> Dialogue:
     router = line.router
     file = router.flash.get(path)
     digest = router.flash.digest(path, kind)
@@ -161,9 +161,9 @@ def _verify(line: Terminal, path: str, kind: str, expected: str) -> Dialogue:
     yield f"Verified ({name}) = {digest}\n" if expected else f"{word} ({name}) = {digest}\n"
 
 
-def more(line: Terminal, path: str) -> str:
+def more(line: Vty, path: str) -> str:
     """Prints a file."""
-    data = line.router.read_file(path)
+    data = contents(line.router, path)
     if data is None:
         return f"%Error opening {path} (No such file or directory)\n"
     return data.decode(errors="replace").rstrip("\n") + "\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from slp_sim.router.dialogue import Ask, Dialogue, Step, Wait
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 Part = Generator[Step, str, bool]
 """A part of a dialogue that tells whether to go on."""
@@ -28,7 +28,7 @@ def failed(operation: str, reason: str) -> str:
     return f"FAILED: {operation} : {reason}\n"
 
 
-def refusal(line: Terminal) -> str | None:
+def refusal(line: Vty) -> str | None:
     """Returns why install mode refuses anything at all just now."""
     if line.router.install.busy is not None:
         return f"Another install operation is in progress: {line.router.install.busy}"
@@ -39,7 +39,7 @@ def refusal(line: Terminal) -> str | None:
     return FAULT_TEXT[variant] if faults.strikes("F09") else None
 
 
-def clean_config(line: Terminal, operation: str) -> Part:
+def clean_config(line: Vty, operation: str) -> Part:
     """Asks about an unsaved configuration; tells whether to go on."""
     router = line.router
     if not router.modified():
@@ -61,7 +61,7 @@ def clean_config(line: Terminal, operation: str) -> Part:
     return False
 
 
-def phase(line: Terminal, name: str, seconds: float) -> Dialogue:
+def phase(line: Vty, name: str, seconds: float) -> Dialogue:
     """Prints the phase of an operation, which takes so many lab seconds."""
     slots = [p.name for p in line.router.processors.slots()]
     yield f"\n--- Starting {name} ---\nPerforming {name} on Active/Standby\n"
@@ -83,7 +83,7 @@ _NEEDS = {
 }
 
 
-def sanity(line: Terminal, operation: str) -> Part:
+def sanity(line: Vty, operation: str) -> Part:
     """Prints the first stage of an in-service upgrade; tells whether its conditions are met.
 
     What is asked is public (``show issu state detail``), the wording is not verified.
@@ -100,7 +100,7 @@ def sanity(line: Terminal, operation: str) -> Part:
     return True
 
 
-def boot_config(line: Terminal, operation: str, *, quiet: bool) -> Part:
+def boot_config(line: Vty, operation: str, *, quiet: bool) -> Part:
     """A bundle-mode router must boot ``packages.conf`` from now on."""
     router = line.router
     startup = router.startup

@@ -21,8 +21,8 @@ from slp_sim.router.install import Package
 from slp_sim.router.render.text import install_time
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:
@@ -40,13 +40,13 @@ def register(exec_: Grammar) -> None:
 # --- add ----------------------------------------------------------------------------------------
 
 
-def add(line: Terminal, path: str) -> Dialogue:
+def add(line: Vty, path: str) -> Dialogue:
     """Unpacks an image."""
     yield from add_image(line, path, "install_add")
 
 
 def add_image(
-    line: Terminal, path: str, operation: str, then: Callable[[Package], object] | None = None
+    line: Vty, path: str, operation: str, then: Callable[[Package], object] | None = None
 ) -> Part:
     """Adds an image; what follows of the same operation begins at once, session or not."""
     router = line.router
@@ -105,7 +105,7 @@ def _unusable(router: Router, file: File) -> str | None:
 # --- commit, abort, remove ----------------------------------------------------------------------
 
 
-def commit(line: Terminal) -> Dialogue:
+def commit(line: Vty) -> Dialogue:
     """Keeps what was activated."""
     operation = "install_commit"
     router = line.router
@@ -127,14 +127,14 @@ def commit(line: Terminal) -> Dialogue:
     yield f"SUCCESS: {operation} {install_time(router)}\n"
 
 
-def stop_timer(line: Terminal) -> str:
+def stop_timer(line: Vty) -> str:
     """Stops the auto-abort timer."""
     router = line.router
     router.install.stop_timer()
     return f"install_auto_abort_timer_stop: START {install_time(router)}\nSUCCESS: timer stopped\n"
 
 
-def abort(line: Terminal) -> Dialogue:
+def abort(line: Vty) -> Dialogue:
     """Goes back to what is committed."""
     operation = "install_abort"
     router = line.router
@@ -169,7 +169,7 @@ def abort(line: Terminal) -> Dialogue:
     yield Hangup()
 
 
-def remove_inactive(line: Terminal) -> Dialogue:
+def remove_inactive(line: Vty) -> Dialogue:
     """Deletes images and packages that are not active."""
     operation = "install_remove"
     router = line.router

@@ -13,9 +13,10 @@ from slp_sim.router.commands.who import before_slp, reservation, slp
 from slp_sim.router.dialogue import Dialogue, Wait
 from slp_sim.router.flash import FlashFull, plain
 from slp_sim.router.grammar import Grammar
+from slp_sim.router.render.config import contents
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 _OUT_OF_SPACE = "%Error: no space left on the file system\n"
 
@@ -55,7 +56,7 @@ def register(exec_: Grammar) -> None:
 # --- online -------------------------------------------------------------------------------------
 
 
-def trust(line: Terminal, token: str) -> str | None:
+def trust(line: Vty, token: str) -> str | None:
     """Asks for trust; the result comes later."""
     agent = line.router.agent
     if agent.transport() == "off":
@@ -66,7 +67,7 @@ def trust(line: Terminal, token: str) -> str | None:
     return None
 
 
-def authorize(line: Terminal, feature: str, count: str = "1") -> str | None:
+def authorize(line: Vty, feature: str, count: str = "1") -> str | None:
     """Asks for a SLAC; the result comes later."""
     agent = line.router.agent
     if feature != "hseck9":
@@ -77,13 +78,13 @@ def authorize(line: Terminal, feature: str, count: str = "1") -> str | None:
     return None
 
 
-def return_online(line: Terminal) -> str:
+def return_online(line: Vty) -> str:
     """Gives the authorization back."""
     code = online.return_authorization(line.router.agent, online=True)
     return "% Error: no authorization code installed\n" if code is None else _returned(line, code)
 
 
-def return_offline(line: Terminal, path: str = "") -> str:
+def return_offline(line: Vty, path: str = "") -> str:
     """Gives the authorization back by a code for CSSM."""
     code = online.return_authorization(line.router.agent, online=False)
     if code is None:
@@ -93,7 +94,7 @@ def return_offline(line: Terminal, path: str = "") -> str:
     return _returned(line, code)
 
 
-def _returned(line: Terminal, code: str) -> str:
+def _returned(line: Vty, code: str) -> str:
     router = line.router
     return (
         "Enter this return code in Cisco Smart Software Manager portal:\n"
@@ -101,7 +102,7 @@ def _returned(line: Terminal, code: str) -> str:
     )
 
 
-def sync(line: Terminal) -> str | None:
+def sync(line: Vty) -> str | None:
     """Reports now."""
     agent = line.router.agent
     if agent.transport() == "off":
@@ -114,7 +115,7 @@ def sync(line: Terminal) -> str | None:
 
 
 def _saver(what: str) -> Callable[..., str | None]:
-    def save(line: Terminal, path: str, number: str = "0") -> str | None:
+    def save(line: Vty, path: str, number: str = "0") -> str | None:
         """Saves usage reports to a file."""
         data = imports.save_usage(line.router.agent, what, int(number))
         if data is None:
@@ -124,7 +125,7 @@ def _saver(what: str) -> Callable[..., str | None]:
     return save
 
 
-def _write(line: Terminal, path: str, data: bytes) -> str | None:
+def _write(line: Vty, path: str, data: bytes) -> str | None:
     try:
         line.router.write_file(path, data)
     except FlashFull:
@@ -132,21 +133,21 @@ def _write(line: Terminal, path: str, data: bytes) -> str | None:
     return None
 
 
-def save_request(line: Terminal, path: str) -> str | None:
+def save_request(line: Vty, path: str) -> str | None:
     """Saves the request for a SLAC to a file."""
     return _write(line, path, imports.authorization_request(line.router.agent))
 
 
-def save_trust_request(line: Terminal, path: str) -> str | None:
+def save_trust_request(line: Vty, path: str) -> str | None:
     """Saves the request for a trust code to a file."""
     return _write(line, path, imports.authorization_request(line.router.agent))
 
 
-def import_file(line: Terminal, rest: str) -> Dialogue:
+def import_file(line: Vty, rest: str) -> Dialogue:
     """Imports an ACK, a SLAC, a policy or a reservation code."""
     router = line.router
     path = rest.replace(": ", ":").strip()
-    data = router.read_file(path)
+    data = contents(router, path)
     if data is None:
         yield f"% Error: file bootflash:{plain(path)} could not be read\n"
         return
@@ -158,13 +159,13 @@ def import_file(line: Terminal, rest: str) -> Dialogue:
         yield f"Import Data Failed: {problem}\n"
 
 
-def install_reservation(line: Terminal, path: str) -> Dialogue:
+def install_reservation(line: Vty, path: str) -> Dialogue:
     """Installs a reservation code."""
     router = line.router
     if not router.agent.reservation_on:
         yield "% Error: License reservation is not enabled\n"
         return
-    data = router.read_file(path)
+    data = contents(router, path)
     if data is None:
         yield f"% Error: file {path} could not be read\n"
         return
@@ -178,7 +179,7 @@ def install_reservation(line: Terminal, path: str) -> Dialogue:
     yield f"    Confirmation code: {code}\n"
 
 
-def request_code(line: Terminal) -> str:
+def request_code(line: Vty) -> str:
     """Prints the request code of a reservation."""
     router = line.router
     if not router.agent.reservation_on:
@@ -190,7 +191,7 @@ def request_code(line: Terminal) -> str:
     )
 
 
-def return_reservation(line: Terminal) -> str:
+def return_reservation(line: Vty) -> str:
     """Gives the reservation back."""
     code = online.return_authorization(line.router.agent, online=False)
     if code is None:
@@ -198,7 +199,7 @@ def return_reservation(line: Terminal) -> str:
     return _returned(line, code)
 
 
-def cancel_reservation(line: Terminal) -> str | None:
+def cancel_reservation(line: Vty) -> str | None:
     """Forgets a request that was not answered."""
     if line.router.agent.reservation is not None:
         return "% Error: a reservation is installed, return it\n"
@@ -208,7 +209,7 @@ def cancel_reservation(line: Terminal) -> str | None:
 # --- the rest -----------------------------------------------------------------------------------
 
 
-def factory_reset(line: Terminal) -> str:
+def factory_reset(line: Vty) -> str:
     """Forgets everything that licensing holds; takes effect with a reload."""
     router = line.router
     agent = router.agent
@@ -226,12 +227,12 @@ def factory_reset(line: Terminal) -> str:
     return '%Warning: reload required after "license smart factory reset" command\n'
 
 
-def clear_eventlog(line: Terminal) -> None:
+def clear_eventlog(line: Vty) -> None:
     """Empties the event log."""
     line.router.agent.events.clear()
 
 
-def register_token(line: Terminal, token: str) -> str:
+def register_token(line: Vty, token: str) -> str:
     """Registers; the result comes later."""
     agent = line.router.agent
     if agent.registration is not None and "force" not in line.last_line:
@@ -243,12 +244,12 @@ def register_token(line: Terminal, token: str) -> str:
     )
 
 
-def deregister(line: Terminal) -> str:
+def deregister(line: Vty) -> str:
     """Deregisters."""
     return classic.deregister(line.router.agent)
 
 
-def renew(line: Terminal) -> str:
+def renew(line: Vty) -> str:
     """Renews identity or authorization."""
     what = "auth" if line.last_line.split()[-1].startswith("a") else "id"
     return classic.renew(line.router.agent, what)

@@ -10,8 +10,8 @@ from slp_sim.router.grammar import Grammar
 from slp_sim.router.render import config, hardware, interfaces, platform
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:
@@ -49,7 +49,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("show banner {exec|login|motd}", banner)
 
 
-def banner(line: Terminal) -> str:
+def banner(line: Vty) -> str:
     """Returns ``show banner``."""
     word = line.last_line.split()[-1].lower()
     kind = next(kind for kind in ("exec", "login", "motd") if kind.startswith(word))
@@ -58,18 +58,18 @@ def banner(line: Terminal) -> str:
 
 
 def _named(text: Callable[[Router, str | None], str]) -> Callable[..., str]:
-    def show(line: Terminal, interface: str) -> str:
+    def show(line: Vty, interface: str) -> str:
         return text(line.router, interface)
 
     return show
 
 
-def running_interface(line: Terminal, interface: str) -> str:
+def running_interface(line: Vty, interface: str) -> str:
     """Returns one interface's part of the configuration."""
     return config.one_section(line.router, f"interface {interface}")
 
 
-def terminal(line: Terminal) -> str:
+def terminal(line: Vty) -> str:
     """Returns ``show terminal``."""
     return (
         'Line 2, Location: "", Type: "xterm"\n'

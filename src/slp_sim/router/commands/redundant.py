@@ -10,7 +10,7 @@ from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.grammar import Grammar
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:
@@ -19,7 +19,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("redundancy reload peer", reload_peer, privileged)
 
 
-def force_switchover(line: Terminal) -> Dialogue:
+def force_switchover(line: Vty) -> Dialogue:
     """Hands over to the standby; what was active reloads and stands by."""
     router = line.router
     processors = router.processors
@@ -40,7 +40,7 @@ def force_switchover(line: Terminal) -> Dialogue:
     processors.switch_over("user forced", other_boots)
 
 
-def reload_peer(line: Terminal) -> Dialogue:
+def reload_peer(line: Vty) -> Dialogue:
     """Reloads the standby."""
     processors = line.router.processors
     if processors.standby is None:

@@ -11,7 +11,7 @@ from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.text import uptime
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:
@@ -32,7 +32,7 @@ def confirmed(key: str) -> bool:
     return key in ("", "\r", "\n", "y", "Y")
 
 
-def reload(line: Terminal, rest: str = "") -> Dialogue:
+def reload(line: Vty, rest: str = "") -> Dialogue:
     """Asks whether to save, asks once more, and goes down."""
     router = line.router
     yield from _save_first(line)
@@ -47,7 +47,7 @@ def reload(line: Terminal, rest: str = "") -> Dialogue:
     yield Hangup()
 
 
-def _save_first(line: Terminal) -> Dialogue:
+def _save_first(line: Vty) -> Dialogue:
     router = line.router
     if not router.modified() and not router.faults.on("F15"):
         return
@@ -65,13 +65,13 @@ def _save_first(line: Terminal) -> Dialogue:
         question = "System configuration has been modified. Save? [yes/no]: "
 
 
-def reload_in(line: Terminal, minutes: str, rest: str = "") -> Dialogue:
+def reload_in(line: Vty, minutes: str, rest: str = "") -> Dialogue:
     """Schedules a reload in so many minutes, or hours and minutes."""
     hours, _, left = minutes.rpartition(":")
     yield from _scheduled(line, (int(hours or 0) * 60 + int(left)) * 60, rest)
 
 
-def reload_at(line: Terminal, time: str, rest: str = "") -> Dialogue:
+def reload_at(line: Vty, time: str, rest: str = "") -> Dialogue:
     """Schedules a reload for a time of day; one that is past is tomorrow's."""
     now = line.router.now()
     clock = datetime.strptime(time, "%H:%M")
@@ -80,7 +80,7 @@ def reload_at(line: Terminal, time: str, rest: str = "") -> Dialogue:
     yield from _scheduled(line, (when - now).total_seconds(), rest)
 
 
-def _scheduled(line: Terminal, seconds: float, rest: str) -> Dialogue:
+def _scheduled(line: Vty, seconds: float, rest: str) -> Dialogue:
     router = line.router
     yield from _save_first(line)
     when = router.now() + timedelta(seconds=seconds)
@@ -107,7 +107,7 @@ def _when(when: datetime) -> str:
     return f"{when:%H:%M:%S} UTC {when:%a %b} {when.day} {when:%Y}"
 
 
-def cancel(line: Terminal) -> str:
+def cancel(line: Vty) -> str:
     """Takes a scheduled reload back."""
     if line.router.reload_at is None:
         return "%No reload is scheduled.\n"
@@ -119,7 +119,7 @@ def cancel(line: Terminal) -> str:
     return "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n\n"
 
 
-def show_reload(line: Terminal) -> str:
+def show_reload(line: Vty) -> str:
     """Tells of a scheduled reload."""
     when = line.router.reload_at
     if when is None:

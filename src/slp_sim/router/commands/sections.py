@@ -9,11 +9,11 @@ from slp_sim.router.grammar import Reject
 from slp_sim.router.interfaces import interface_range, made
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 
-def leave(line: Terminal) -> None:
+def leave(line: Vty) -> None:
     """Carries out ``exit``: one mode up."""
     if line.config_paths:
         outer = {path[:-1]: None for path in line.config_paths}
@@ -22,7 +22,7 @@ def leave(line: Terminal) -> None:
         line.leave_config()
 
 
-def within(line: Terminal, text: str, *, negated: bool) -> str:
+def within(line: Vty, text: str, *, negated: bool) -> str:
     """Takes a line of the sections that the terminal is in; returns what the router says to it."""
     config, paths = line.router.running, line.config_paths or []
     if text == "exit-address-family":
@@ -38,7 +38,7 @@ def within(line: Terminal, text: str, *, negated: bool) -> str:
     return ""
 
 
-def enter(line: Terminal, text: str, raw: str) -> str | Reject | None:
+def enter(line: Vty, text: str, raw: str) -> str | Reject | None:
     """Enters the section that a global line opens.
 
     Returns:
@@ -60,7 +60,7 @@ def enter(line: Terminal, text: str, raw: str) -> str | Reject | None:
     return ""
 
 
-def _enter_interfaces(line: Terminal, text: str, raw: str) -> str | Reject:
+def _enter_interfaces(line: Vty, text: str, raw: str) -> str | Reject:
     config = line.router.running
     names = [text.split(maxsplit=1)[1]]
     several = text.startswith("interface range ")
@@ -79,7 +79,7 @@ def _enter_interfaces(line: Terminal, text: str, raw: str) -> str | Reject:
     return ""
 
 
-def _enter_vty(line: Terminal, text: str, raw: str) -> str | Reject:
+def _enter_vty(line: Vty, text: str, raw: str) -> str | Reject:
     """Cuts the sections of the lines so that those named stand alone."""
     numbers = text.split()[2:]
     first, last = int(numbers[0]), int(numbers[-1])
@@ -115,7 +115,7 @@ def remove_interface(router: Router, text: str) -> str:
     return "% Removal of physical interfaces is not permitted\n"
 
 
-def _default(line: Terminal, text: str) -> str:
+def _default(line: Vty, text: str) -> str:
     name = text.split(maxsplit=2)[2]
     header = f"interface {name}"
     config = line.router.running
@@ -125,7 +125,7 @@ def _default(line: Terminal, text: str) -> str:
     return f"Interface {name} set to default configuration\n"
 
 
-def label(line: Terminal) -> str:
+def label(line: Vty) -> str:
     """Returns the word that the prompt has in brackets."""
     if not line.config_paths:
         return "config"

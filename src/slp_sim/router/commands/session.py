@@ -12,7 +12,7 @@ from slp_sim.router.grammar import Grammar
 from slp_sim.router.render import config_lock
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:
@@ -37,7 +37,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("clear logging", clear_logging, privileged)
 
 
-def enable(line: Terminal) -> Dialogue:
+def enable(line: Vty) -> Dialogue:
     """Asks for the secret, three times at most, where there is one."""
     router = line.router
     if line.privilege >= 15:
@@ -53,47 +53,47 @@ def enable(line: Terminal) -> Dialogue:
     yield "% Bad secrets\n\n"
 
 
-def disable(line: Terminal) -> None:
+def disable(line: Vty) -> None:
     """Goes back to user EXEC."""
     line.privilege = 1
 
 
-def leave(_line: Terminal) -> Dialogue:
+def leave(_line: Vty) -> Dialogue:
     """Ends the session."""
     yield Hangup()
 
 
-def terminal_length(line: Terminal, number: str) -> None:
+def terminal_length(line: Vty, number: str) -> None:
     """Sets the page length; 0 stops paging."""
     line.length = int(number)
 
 
-def terminal_width(line: Terminal, number: str) -> None:
+def terminal_width(line: Vty, number: str) -> None:
     """Sets the line width."""
     line.width = int(number)
 
 
-def terminal_monitor(line: Terminal) -> None:
+def terminal_monitor(line: Vty) -> None:
     """Has system messages shown on this line."""
     line.monitor = True
 
 
-def terminal_no_monitor(line: Terminal) -> None:
+def terminal_no_monitor(line: Vty) -> None:
     """Ends that."""
     line.monitor = False
 
 
-def timestamps(line: Terminal) -> None:
+def timestamps(line: Vty) -> None:
     """Puts load and time before each output."""
     line.timestamps = True
 
 
-def no_timestamps(line: Terminal) -> None:
+def no_timestamps(line: Vty) -> None:
     """Ends that."""
     line.timestamps = False
 
 
-def configure_terminal(line: Terminal) -> str:
+def configure_terminal(line: Vty) -> str:
     """Enters configuration mode, unless somebody else holds it exclusively."""
     refused = config_lock.refusal(line)
     if refused is not None:
@@ -102,14 +102,14 @@ def configure_terminal(line: Terminal) -> str:
     return "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 
 
-def configure_exclusive(line: Terminal) -> str:
+def configure_exclusive(line: Vty) -> str:
     """Enters configuration mode and keeps all others out, where that mode is configured."""
     said = configure_terminal(line)
     line.exclusive = line.config_paths is not None
     return said
 
 
-def terminal_default(line: Terminal) -> None:
+def terminal_default(line: Vty) -> None:
     """Sets page length or width as it was."""
     if line.last_line.lower().split()[-1].startswith("l"):
         line.length = 24
@@ -117,12 +117,12 @@ def terminal_default(line: Terminal) -> None:
         line.width = 80
 
 
-def history_size(line: Terminal, number: str) -> None:
+def history_size(line: Vty, number: str) -> None:
     """Sets how many lines the history keeps."""
     line.history = deque(line.history, maxlen=int(number))
 
 
-def configure(line: Terminal) -> Dialogue:
+def configure(line: Vty) -> Dialogue:
     """Asks where the configuration comes from."""
     question = "Configuring from terminal, memory, or network [terminal]? "
     answer = (yield Ask(question)).strip().lower()
@@ -132,7 +132,7 @@ def configure(line: Terminal) -> Dialogue:
     yield configure_terminal(line)
 
 
-def clear_counters(line: Terminal) -> Dialogue:
+def clear_counters(line: Vty) -> Dialogue:
     """Sets the counters of the interfaces to zero, where they are."""
     key = yield Ask('Clear "show interface" counters on all interfaces [confirm]', key=True)
     yield "\n"
@@ -140,7 +140,7 @@ def clear_counters(line: Terminal) -> Dialogue:
         line.router.log("CLEAR-5-COUNTERS", f"Clear counter on all interfaces by {line.username}")
 
 
-def clear_line(line: Terminal, number: str) -> Dialogue:
+def clear_line(line: Vty, number: str) -> Dialogue:
     """Ends another session."""
     key = yield Ask("[confirm]", key=True)
     yield "\n"
@@ -155,7 +155,7 @@ def clear_line(line: Terminal, number: str) -> Dialogue:
     yield " [OK]\n"
 
 
-def clear_logging(line: Terminal) -> Dialogue:
+def clear_logging(line: Vty) -> Dialogue:
     """Empties the log buffer."""
     key = yield Ask("Clear logging buffer [confirm]", key=True)
     yield "\n"

@@ -40,8 +40,8 @@ from slp_sim.router.render import (
 from slp_sim.router.render.text import stamp
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 Shows = Callable[["Router"], str]
 
@@ -94,11 +94,11 @@ def register(exec_: Grammar) -> None:
     exec_.add("pwd", lambda _line: "bootflash:/\n")
 
 
-def _with_dlc(line: Terminal) -> bool:
+def _with_dlc(line: Vty) -> bool:
     return slp(line) and line.router.platform.dlc
 
 
-def _classic_smart(line: Terminal) -> bool:
+def _classic_smart(line: Vty) -> bool:
     return privileged(line) and line.router.platform.classic
 
 
@@ -116,7 +116,7 @@ def _license_all(router: Router) -> str:
     return smart_text.show_all(router)
 
 
-def directory(line: Terminal, path: str) -> str:
+def directory(line: Vty, path: str) -> str:
     """Returns ``dir``."""
     text = filesystems.directory(line.router, path)
     return text if text is not None else f"%Error opening {path} (Invalid argument)\n"

@@ -13,7 +13,7 @@ from slp_sim.router.grammar import Grammar, Match, Reject
 from slp_sim.router.nvgen import slot
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 Path = tuple[str, ...]
 
@@ -41,7 +41,7 @@ class Typed:
     args: dict[str, str] = field(default_factory=dict)
 
 
-def understood(line: Terminal, raw: str) -> Typed | Reject:
+def understood(line: Vty, raw: str) -> Typed | Reject:
     """Understands a line in the innermost mode that knows it, or says where it is wrong."""
     found = re.match(r"\s*(no|default)\s+(?=\S)", raw, re.IGNORECASE)
     body, negated = raw, False
@@ -65,7 +65,7 @@ def understood(line: Terminal, raw: str) -> Typed | Reject:
     return max(rejects, key=lambda reject: (reject.kind != "invalid", reject.column))
 
 
-def _around(line: Terminal) -> Iterator[tuple[tuple[Path, ...], Grammar]]:
+def _around(line: Vty) -> Iterator[tuple[tuple[Path, ...], Grammar]]:
     """Yields the mode that the line is in and those around it, down to global configuration."""
     paths = tuple(line.config_paths or ())
     while paths:
@@ -76,7 +76,7 @@ def _around(line: Terminal) -> Iterator[tuple[tuple[Path, ...], Grammar]]:
     yield (), config_grammar()
 
 
-def _taken_back(line: Terminal, paths: tuple[Path, ...], body: str, reject: Reject) -> str | None:
+def _taken_back(line: Vty, paths: tuple[Path, ...], body: str, reject: Reject) -> str | None:
     """Returns the line that a ``no`` takes back though it does not say all of it."""
     text = one_line(body)
     where = paths[0] if paths else None
@@ -91,6 +91,6 @@ def _taken_back(line: Terminal, paths: tuple[Path, ...], body: str, reject: Reje
     return None
 
 
-def _kept(line: Terminal, where: Path | None) -> list[str]:
+def _kept(line: Vty, where: Path | None) -> list[str]:
     config = line.router.running
     return config.section(where) if where else [head for head, _ in config.sections()]

@@ -10,13 +10,14 @@ from slp_sim.router.commands.who import privileged
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.console import daily_shows
 from slp_sim.router.dialogue import Dialogue, Wait
-from slp_sim.router.grammar import Grammar
+from slp_sim.router.grammar import Grammar, Match
 from slp_sim.router.render import config_lock, hardware, platform
+from slp_sim.router.render.config import contents
 from slp_sim.router.render.differences import differences
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 _SKIP = ("Building ", "Current ", "Using ", "version ", "end")
 
@@ -65,7 +66,7 @@ available options.
 """
 
 
-def clock_detail(line: Terminal) -> str:
+def clock_detail(line: Vty) -> str:
     """Returns ``show clock detail``."""
     source = "NTP" if line.router.synchronised() else "hardware calendar"
     return f"{platform.clock(line.router)}Time source is {source}\n"
@@ -74,13 +75,13 @@ def clock_detail(line: Terminal) -> str:
 # --- debugging ----------------------------------------------------------------------------------
 
 
-def debug(line: Terminal, rest: str) -> str:
+def debug(line: Vty, rest: str) -> str:
     """Turns debugging on; nothing is printed of it here."""
     line.router.debugging.append(rest)
     return f"{rest} debugging is on\n"
 
 
-def undebug(line: Terminal, rest: str = "") -> str:
+def undebug(line: Vty, rest: str = "") -> str:
     """Turns debugging off."""
     on = line.router.debugging
     if rest in on:
@@ -90,7 +91,7 @@ def undebug(line: Terminal, rest: str = "") -> str:
     return "All possible debugging has been turned off\n"
 
 
-def debugging(line: Terminal) -> str:
+def debugging(line: Vty) -> str:
     """Returns ``show debugging``."""
     rows = "".join(f"  {what} debugging is on\n" for what in line.router.debugging)
     return f"\n{rows}\n" if rows else "\n"
@@ -99,7 +100,7 @@ def debugging(line: Terminal) -> str:
 # --- archives -----------------------------------------------------------------------------------
 
 
-def archive(line: Terminal) -> str:
+def archive(line: Vty) -> str:
     """Returns ``show archive``: nothing archives here."""
     rows = line.router.running.section("archive")
     path = next((r.split()[-1] for r in rows if r.startswith("path ")), None)
@@ -111,13 +112,13 @@ def archive(line: Terminal) -> str:
     )
 
 
-def diff(line: Terminal, source: str = "", target: str = "") -> str:
+def diff(line: Vty, source: str = "", target: str = "") -> str:
     """Returns ``show archive config differences``: by default startup against running."""
     router = line.router
     found = []
     for name, usual in ((source, "nvram:startup-config"), (target, "system:running-config")):
         path = name or usual
-        data = router.read_file(path)
+        data = contents(router, path)
         if data is None:
             return f"%Error opening {path} (No such file or directory)\n"
         rows = data.decode(errors="replace").splitlines()
@@ -128,7 +129,7 @@ def diff(line: Terminal, source: str = "", target: str = "") -> str:
 # --- other hosts --------------------------------------------------------------------------------
 
 
-def traceroute(line: Terminal, target: str) -> Dialogue:
+def traceroute(line: Vty, target: str) -> Dialogue:
     """Traces a route; everything beyond the router is one hop away."""
     router = line.router
     if not routing.resolves(router, target, None):
@@ -150,21 +151,18 @@ def traceroute(line: Terminal, target: str) -> Dialogue:
 # --- tech support -------------------------------------------------------------------------------
 
 
-def tech_support(line: Terminal) -> str:
+def tech_support(line: Vty) -> str:
     """Returns ``show tech-support``: what a support engineer asks for, one after another."""
-    from slp_sim.router.commands import EXEC
-    from slp_sim.router.grammar import Match
-
     licences = ["license all", "license tech support", "license history message"]
     rest = ["running-config", "startup-config", "boot", "install summary", "inventory", "logging"]
     text = ""
     for words in ("clock", "version", *licences, *([] if _licences_only(line) else rest)):
-        match = EXEC.match(f"show {words}", line)
+        match = line.exec_grammar.match(f"show {words}", line)
         if isinstance(match, Match):
             answer = match.handler(line, **match.args)
             text += f"\n------------------ show {words} ------------------\n\n\n{answer}"
     return text
 
 
-def _licences_only(line: Terminal) -> bool:
+def _licences_only(line: Vty) -> bool:
     return "license".startswith(line.last_line.split()[-1].lower())

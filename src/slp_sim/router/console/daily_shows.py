@@ -8,11 +8,11 @@ from slp_sim.router.catalog import stable
 from slp_sim.router.render.interfaces import ports
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 
-def users(line: Terminal) -> str:
+def users(line: Vty) -> str:
     """Returns ``show users``; ``*`` marks the line that asks."""
     router = line.router
     text = "    Line       User       Host(s)              Idle       Location\n"
@@ -25,7 +25,7 @@ def users(line: Terminal) -> str:
     return f"{text}\n  Interface    User               Mode         Idle     Peer Address\n\n"
 
 
-def ssh(line: Terminal) -> str:
+def ssh(line: Vty) -> str:
     """Returns ``show ssh``: two rows a session, one each way."""
     text = "Connection Version Mode Encryption  Hmac         State                 Username\n"
     for other in line.router.lines:
@@ -48,7 +48,7 @@ def ip_ssh(router: Router) -> str:
     )
 
 
-def lines(line: Terminal) -> str:
+def lines(line: Vty) -> str:
     """Returns ``show line``."""
     rows = [("0", "CTY"), ("1", "AUX"), *((str(n + 2), "VTY") for n in range(5))]
     busy = {str(x.vty + 2) for x in line.router.lines}

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slp_sim.router.commands import dialing
+from slp_sim.router.commands.configure import config_line
 from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.flash import FlashFull
 from slp_sim.router.grammar import Reject
 from slp_sim.router.pipes import Filter, split_pipe
+from slp_sim.router.render.config import contents
+from slp_sim.router.render.text import load_lines
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 MORE = " --More-- "
 _WIPE = "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE)
 
 
-def perform(line: Terminal, text: str) -> Dialogue:
+def perform(line: Vty, text: str) -> Dialogue:
     """Carries out what was typed in the mode that the line is in."""
     if line.config_paths is not None:
-        from slp_sim.router.commands.configure import config_line
-
         yield from config_line(line, text)
         return
     yield from exec_line(line, text)
 
 
-def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
+def exec_line(line: Vty, text: str, skipped: int = 0) -> Dialogue:
     """Carries out one EXEC command, also for ``do``, which stands ``skipped`` columns before it."""
-    from slp_sim.router.commands import EXEC, dialing
-
     router = line.router
     command, pipe = split_pipe(text)
     line.last_line = command.strip()
-    match = EXEC.match(command, line)
+    match = line.exec_grammar.match(command, line)
     if router.faults.unknown(command):
         match = Reject("invalid", len(command) - len(command.split(maxsplit=1)[-1]))
     elif (
@@ -51,7 +51,7 @@ def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
         yield line.reject(Reject("invalid", len(command) + 2 + skipped), text)
         return
     yield from router.faults.before_output()
-    stamp = router.load_lines() if line.timestamps or router.faults.on("F20") else ""
+    stamp = load_lines(router) if line.timestamps or router.faults.on("F20") else ""
     if stamp:
         yield stamp
     result = match.handler(line, **match.args)
@@ -62,7 +62,7 @@ def exec_line(line: Terminal, text: str, skipped: int = 0) -> Dialogue:
     yield from _shown(line, result, pipe)
 
 
-def _shown(line: Terminal, result: str | Dialogue | None, pipe: Filter | None) -> Dialogue:
+def _shown(line: Vty, result: str | Dialogue | None, pipe: Filter | None) -> Dialogue:
     if result is None:
         return
     if isinstance(result, str):
@@ -84,12 +84,12 @@ def _shown(line: Terminal, result: str | Dialogue | None, pipe: Filter | None) -
             yield from _to_file(line, kept, pipe)
 
 
-def _to_file(line: Terminal, text: str, pipe: Filter) -> Dialogue:
+def _to_file(line: Vty, text: str, pipe: Filter) -> Dialogue:
     router, path = line.router, pipe.expression
     if path.partition(":")[0].lower() not in ("bootflash", "flash"):
         yield f"%Error opening {path} (Invalid argument)\n"
         return
-    old = router.read_file(path) if pipe.kind == "append" else None
+    old = contents(router, path) if pipe.kind == "append" else None
     try:
         router.write_file(path, (old or b"") + text.encode())
     except FlashFull:
@@ -98,7 +98,7 @@ def _to_file(line: Terminal, text: str, pipe: Filter) -> Dialogue:
         yield from _paged(line, text)
 
 
-def _paged(line: Terminal, text: str) -> Dialogue:
+def _paged(line: Vty, text: str) -> Dialogue:
     text = line.router.faults.in_output(text)
     lines = text.splitlines(keepends=True)
     room = line.length - 1

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from slp_sim.router.commands.config_modes import config_grammar, mode_of
-from slp_sim.router.console.keyboard import Editor, reject_text
+from slp_sim.router.console.keyboard import Editor
 from slp_sim.router.grammar import Grammar, Listing, Reject
+from slp_sim.router.vty import reject_text
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 _PAGED = ("show", "more", "dir")
 """Commands whose output can be filtered."""
@@ -36,7 +37,7 @@ class _Place:
     skipped: int
 
 
-def answer(who: Terminal, editor: Editor, char: str, prompt: str) -> str:
+def answer(who: Vty, editor: Editor, char: str, prompt: str) -> str:
     """Returns what is printed for ``?`` or a tab; Ctrl-L and Ctrl-R print the line once more."""
     text = "\n"
     if char == "?":
@@ -50,7 +51,7 @@ def answer(who: Terminal, editor: Editor, char: str, prompt: str) -> str:
     return f"{text}{prompt}{editor.shown()}"
 
 
-def help_text(who: Terminal, line: str, prompt: str) -> str:
+def help_text(who: Vty, line: str, prompt: str) -> str:
     """Returns what ``?`` prints after ``line``."""
     place = _place(who, line)
     command, bar, tail = place.line.partition("|")
@@ -79,7 +80,7 @@ def help_text(who: Terminal, line: str, prompt: str) -> str:
     return head + _table(rows) + "\n"
 
 
-def completed(who: Terminal, line: str) -> str | None:
+def completed(who: Vty, line: str) -> str | None:
     """Returns the line as a tab completes it; None where that is not clear."""
     place = _place(who, line)
     _, found = _listing(place, who)
@@ -90,16 +91,14 @@ def completed(who: Terminal, line: str) -> str | None:
     return f"{line[: len(line) - len(last)]}{word} " if not word.startswith("<") else None
 
 
-def _place(who: Terminal, line: str) -> _Place:
-    from slp_sim.router.commands import EXEC
-
+def _place(who: Vty, line: str) -> _Place:
     if who.config_paths is None:
-        return _Place([("exec", EXEC)], line, 0)
+        return _Place([("exec", who.exec_grammar)], line, 0)
     words = line.split()
     first = words[0].lower() if words else ""
     if first == "do" and line.lstrip() != first:
         rest = line.lstrip()[2:].lstrip()
-        return _Place([("exec", EXEC)], rest, len(line) - len(rest))
+        return _Place([("exec", who.exec_grammar)], rest, len(line) - len(rest))
     rest = line
     if first in ("no", "default") and line.lstrip() != first:
         rest = line.lstrip()[len(first) :].lstrip()
@@ -113,7 +112,7 @@ def _place(who: Terminal, line: str) -> _Place:
     return _Place([*grammars, ("config", config_grammar())], rest, len(line) - len(rest))
 
 
-def _listing(place: _Place, who: Terminal) -> tuple[str, Listing | Reject]:
+def _listing(place: _Place, who: Vty) -> tuple[str, Listing | Reject]:
     """Returns the answer of the innermost mode that knows the line, as a router gives it."""
     answers = [(title, grammar.listing(place.line, who)) for title, grammar in place.grammars]
     known = (x for x in answers if isinstance(x[1], Listing) and (x[1].words or x[1].ends))

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
-from slp_sim.router.console import daily, ping
 from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.flash import File, plain
 from slp_sim.router.grammar import Grammar, Reject
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:
     """Adds them to EXEC."""
-    ping.register(exec_)
-    daily.register(exec_)
     day = "{<day:1-31> <month:month>|<month:month> <day:1-31>}"
     exec_.add(f"clock set <time:clock> {day} <year:1993-2035>", clock_set, privileged)
     exec_.add("mkdir <path>", mkdir, privileged)
@@ -27,7 +24,7 @@ def register(exec_: Grammar) -> None:
     exec_.add("rename <path> <target>", rename, privileged)
 
 
-def clock_set(line: Terminal, time: str, day: str, month: str, year: str) -> Reject | None:
+def clock_set(line: Vty, time: str, day: str, month: str, year: str) -> Reject | None:
     """Sets the clock; NTP, where it works, sets it right again at once."""
     router = line.router
     try:
@@ -46,7 +43,7 @@ def clock_set(line: Terminal, time: str, day: str, month: str, year: str) -> Rej
     return None
 
 
-def mkdir(line: Terminal, path: str) -> Dialogue:
+def mkdir(line: Vty, path: str) -> Dialogue:
     """Makes a directory."""
     flash, name = line.router.flash, plain(path).rstrip("/")
     name = (yield Ask(f"Create directory filename [{name}]? ")).strip() or name
@@ -57,7 +54,7 @@ def mkdir(line: Terminal, path: str) -> Dialogue:
     yield f"Created dir bootflash:/{name}\n"
 
 
-def rmdir(line: Terminal, path: str) -> Dialogue:
+def rmdir(line: Vty, path: str) -> Dialogue:
     """Removes an empty directory."""
     flash, name = line.router.flash, plain(path).rstrip("/")
     name = (yield Ask(f"Remove directory filename [{name}]? ")).strip() or name
@@ -75,7 +72,7 @@ def rmdir(line: Terminal, path: str) -> Dialogue:
         yield f"Removed dir bootflash:/{name}\n"
 
 
-def rename(line: Terminal, path: str, target: str) -> Dialogue:
+def rename(line: Vty, path: str, target: str) -> Dialogue:
     """Gives a file another name."""
     flash, name = line.router.flash, plain(target)
     name = (yield Ask(f"Destination filename [{name}]? ")).strip() or name

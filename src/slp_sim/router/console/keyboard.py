@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 
-from slp_sim.router.grammar import Reject
-
 _MAX_LINE = 4096
 _SHIFT = 10
 _ESC = "\x1b"
@@ -203,13 +201,3 @@ _SEQUENCES = {
     "d": "cut-word-right",
     "\x7f": "cut-word-left",
 }
-
-
-def reject_text(reject: Reject, line: str, prompt: str) -> str:
-    """Returns what a router says of a line that it did not understand."""
-    if reject.kind == "incomplete":
-        return "% Incomplete command.\n\n"
-    if reject.kind == "ambiguous":
-        return f'% Ambiguous command:  "{line.strip()}"\n'
-    blanks = " " * (len(prompt) + reject.column)
-    return f"{blanks}^\n% Invalid input detected at '^' marker.\n\n"

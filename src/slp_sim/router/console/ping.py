@@ -13,8 +13,8 @@ from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 _OPTIONS = (
     "{repeat <repeat:1-2147483647>|size <size:36-18024>|timeout <timeout:0-3600>"
@@ -39,7 +39,7 @@ def register(exec_: Grammar) -> None:
     exec_.add(f"ping [ip|vrf <vrf>] <target> {_OPTIONS}", ping)
 
 
-def ask(line: Terminal) -> Dialogue:
+def ask(line: Vty) -> Dialogue:
     """Asks for everything; an empty answer is the one in brackets."""
     protocol = (yield Ask("Protocol [ip]: ")).strip() or "ip"
     if not "ip".startswith(protocol.lower()):
@@ -77,7 +77,7 @@ def _number(question: str, usual: int) -> Generator[Step, str, int]:
         yield "% A decimal number between 1 and 18024.\n"
 
 
-def ping(line: Terminal, target: str, vrf: str | None = None, **given: str) -> Dialogue:
+def ping(line: Vty, target: str, vrf: str | None = None, **given: str) -> Dialogue:
     """Sends echoes; they come back where the scenario's routes lead."""
     count, size, seconds = (
         int(given.get(key, usual))
@@ -88,7 +88,7 @@ def ping(line: Terminal, target: str, vrf: str | None = None, **given: str) -> D
     )
 
 
-def _sent(line: Terminal, target: str, vrf: str | None, echoes: Echoes) -> Dialogue:
+def _sent(line: Vty, target: str, vrf: str | None, echoes: Echoes) -> Dialogue:
     router = line.router
     if vrf is not None and not routing.knows_vrf(router, vrf):
         yield f"% VRF {vrf} does not exist\n"

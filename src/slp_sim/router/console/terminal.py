@@ -6,52 +6,32 @@ from collections import deque
 from datetime import datetime, timedelta
 from inspect import GEN_RUNNING, getgeneratorstate
 from sys import intern
-from typing import TYPE_CHECKING
 
 from slp_sim.ports import Action, Close, Wake
-from slp_sim.router.console.execute import MORE, perform
+from slp_sim.router.commands.sections import label
+from slp_sim.router.console.execute import MORE, exec_line, perform
 from slp_sim.router.console.help import answer
-from slp_sim.router.console.keyboard import Editor, reject_text
+from slp_sim.router.console.keyboard import Editor
 from slp_sim.router.console.screen import Screen, Unread
 from slp_sim.router.dialogue import Ask, Dialogue, Hangup, Remote, Step, Wait
-from slp_sim.router.grammar import Reject
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-
+from slp_sim.router.grammar import Grammar
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 _ESCAPE = "\x1e"
 _STOPS = {"\x03", "\x1e"}
 """Ctrl-C and Ctrl-Shift-6: they end a command that can be ended."""
 
 
-class Terminal:
-    """A session of one user on one router."""
+class Terminal(Vty):
+    """A session of one user, as somebody who types sees it."""
 
-    def __init__(self, router: Router, username: str, privilege: int) -> None:
-        self.router = router
-        self.username = username
-        self.privilege = privilege
-        self.config_paths: list[tuple[str, ...]] | None = None
-        """None in EXEC; in configuration mode the sections that lines go to, if any."""
-        self.exclusive = False
-        """Whether it asked for the configuration lock (``configure terminal lock``)."""
-        self.in_range = False
-        self.length = 24
-        self.width = 80
-        self.monitor = False
-        vty = [x for head, x in router.running.sections() if head.startswith("line vty 0")]
-        self.timestamps = any("exec prompt timestamp" in rows for rows in vty)
-        self.synchronous = any(r.startswith("logging synchronous") for rows in vty for r in rows)
-        self.last_line = ""
-        self.connections: list[str] = []
-        """Sessions with other hosts that were left open, oldest first."""
+    def __init__(
+        self, router: Router, username: str, privilege: int, exec_grammar: Grammar
+    ) -> None:
+        super().__init__(router, username, privilege, exec_grammar)
         self._remote: str | None = None
         self._leaving = False
-        self.history: deque[str] = deque(maxlen=20)
-        taken = {x.vty for x in router.lines}
-        self.vty: int = next(n for n in range(1000) if n not in taken)
-        self.used_at = router.clock.now()
         self._config_history: deque[str] = deque(maxlen=20)
         self._boot = router.life
         self._editor = Editor()
@@ -65,7 +45,6 @@ class Terminal:
         self._stoppable = False
         self._screen = Screen()
         self._closed = False
-        self._prompt_shown = ""
         self._unread = Unread(router.syslog)
 
     # --- the front end's side -------------------------------------------------------------------
@@ -131,7 +110,7 @@ class Terminal:
             self._screen.print("\n")
             self._messages()
             if self.synchronous:
-                self._screen.print(self._prompt_shown + self._editor.shown())
+                self._screen.print(self.prompt_shown + self._editor.shown())
             return self._screen.flush()
 
     @property
@@ -181,7 +160,7 @@ class Terminal:
         elif char == "\x1a":
             self._end_config()
         elif self._ask is None and char in "?\t\x0c\x12" and not self._editor.quoted:
-            self._screen.print(answer(self, self._editor, char, self._prompt_shown))
+            self._screen.print(answer(self, self._editor, char, self.prompt_shown))
         else:
             echo = self._editor.press(char)
             if echo is None:
@@ -317,11 +296,11 @@ class Terminal:
         noise = self.router.faults.at_prompt()
         if noise:
             self._screen.print(noise)
-        self._prompt_shown = self.prompt()
+        self.prompt_shown = self.prompt()
         editor = self._editor
-        editor.width, editor.prompt_width = self.width, len(self._prompt_shown)
+        editor.width, editor.prompt_width = self.width, len(self.prompt_shown)
         editor.history = self.history if self.config_paths is None else self._config_history
-        self._screen.print(self._prompt_shown)
+        self._screen.print(self.prompt_shown)
 
     def _messages(self) -> None:
         """Prints what was logged meanwhile, where the user asked for it."""
@@ -329,23 +308,13 @@ class Terminal:
         for line in news if self.monitor else []:
             self._screen.print(f"{line}\n")
 
+    def execute(self, text: str, skipped: int = 0) -> Dialogue:
+        """Carries out one EXEC command; ``skipped`` columns stand before it."""
+        return exec_line(self, text, skipped)
+
     def prompt(self) -> str:
         """Returns the prompt of the mode that the line is in."""
         name = self.router.hostname[:20] if self.config_paths is not None else self.router.hostname
         if self.config_paths is not None:
-            from slp_sim.router.commands.sections import label
-
             return f"{name}({label(self)})#"
         return f"{name}{'#' if self.privilege >= 15 else '>'}"
-
-    def leave_config(self) -> None:
-        """Goes back to EXEC; the router logs that it was configured."""
-        self.config_paths, self.exclusive = None, False
-        self.router.log(
-            "SYS-5-CONFIG_I",
-            f"Configured from console by {self.username} on vty{self.vty} (127.0.0.1)",
-        )
-
-    def reject(self, reject: Reject, line: str) -> str:
-        """Returns what the router says of a line that it did not understand."""
-        return reject_text(reject, line, self._prompt_shown)

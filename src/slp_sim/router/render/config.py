@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slp_sim.router.configuration import Configuration
+from slp_sim.router.flash import plain
 from slp_sim.router.render.automatic import with_automatic
 from slp_sim.router.render.defaults import with_defaults
 
@@ -83,3 +84,14 @@ def startup_config(router: Router) -> str:
         return "startup-config is not present\n"
     body = _body(router, router.startup)
     return f"Using {len(body)} out of 33554432 bytes\n!\n{body}"
+
+
+def contents(router: Router, path: str) -> bytes | None:
+    """Returns a file's bytes, also of a configuration; None where there is none."""
+    if path.strip().partition(":")[0].lower() not in ("system", "nvram"):
+        return router.read_file(path)
+    texts = {"running-config": running_config, "startup-config": startup_config}
+    text = texts.get(plain(path))
+    with router.lock:
+        router.settle()
+        return None if text is None else text(router).encode()

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slp_sim.router.console.terminal import Terminal
+    from slp_sim.router.device import OpenLine
     from slp_sim.router.router import Router
+    from slp_sim.router.vty import Vty
 
 _EXCLUSIVE = "configuration mode exclusive"
 
 
-def offered(line: Terminal) -> bool:
+def offered(line: Vty) -> bool:
     """``configure terminal lock``: where exclusive configuration is allowed."""
     running = line.router.running
     return line.privilege >= 15 and any(x.startswith(_EXCLUSIVE) for x in running.lines())
 
 
-def holder(router: Router) -> Terminal | None:
+def holder(router: Router) -> OpenLine | None:
     """Returns the line that holds the lock: by ``auto`` any that configures, else who asked."""
     modes = [text for text in router.running.lines() if text.startswith(_EXCLUSIVE)]
     if not modes:
@@ -27,7 +28,7 @@ def holder(router: Router) -> Terminal | None:
     return next((x for x in lines if auto or x.exclusive), None)
 
 
-def refusal(line: Terminal) -> str | None:
+def refusal(line: Vty) -> str | None:
     """Returns what the router says to a line that would configure while another holds the lock."""
     other = holder(line.router)
     if other is None or other is line:
@@ -38,7 +39,7 @@ def refusal(line: Terminal) -> str | None:
     )
 
 
-def lock(line: Terminal) -> str:
+def lock(line: Vty) -> str:
     """Returns the lock as the router prints it; there is one only in exclusive mode."""
     owner = holder(line.router)
     rows = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slp_sim.router.agent.classic import used_s
 from slp_sim.router.agent.state import Licence
 from slp_sim.router.render.text import weeks
 
@@ -22,14 +23,6 @@ def _state(licence: Licence) -> str:
 
 def _count(licence: Licence) -> str:
     return "0/0 (In-use/Violation)" if licence.counted else "Non-Counted"
-
-
-def used_s(router: Router, licence: Licence) -> float:
-    """Returns for how long an evaluation licence has been used."""
-    if not licence.in_use:
-        return 0.0
-    since = max(router.booted_at, router.born)
-    return licence.used_s + (router.now() - since).total_seconds()
 
 
 def show_license(router: Router) -> str:

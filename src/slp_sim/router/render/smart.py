@@ -75,7 +75,7 @@ def _left(agent: Agent) -> str:
 def _allowed(agent: Agent) -> str:
     allowed = agent.slr or (agent.registration is not None and agent.registration.export_allowed)
     word = "Allowed" if allowed else "Not Allowed"
-    return word if agent.router.release < _CAPITALS_FROM else word.upper()
+    return word if agent.device.release < _CAPITALS_FROM else word.upper()
 
 
 def _registration(agent: Agent, *, brief: bool) -> str:
@@ -92,7 +92,7 @@ def _registration(agent: Agent, *, brief: bool) -> str:
             "Registration:\n  Status: UNREGISTERED\n"
             f"  Export-Controlled Functionality: {_allowed(agent)}\n\n"
         )
-    gap = " " if brief or agent.router.release >= _LONG_FORM_FROM else ""
+    gap = " " if brief or agent.device.release >= _LONG_FORM_FROM else ""
     text = (
         "Registration:\n  Status: REGISTERED\n"
         f"  Smart Account: {r.smart_account}\n  Virtual Account:{gap}{r.virtual_account}\n"
@@ -194,7 +194,7 @@ def usage_block(agent: Agent, licence: Licence) -> str:
         f"{label}:\n  Description:{description}\n  Count: {licence.count}\n  Version: 1.0\n"
         f"  Status: {licence_status(agent, licence)}\n"
     )
-    if agent.router.release >= _LONG_FORM_FROM:
+    if agent.device.release >= _LONG_FORM_FROM:
         text += f"  Export status: {export}\n"
     if licence.restricted:
         text += (

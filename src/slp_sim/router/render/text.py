@@ -20,6 +20,13 @@ def clock_line(router: Router) -> str:
     return f"{now:%H:%M:%S}.{now.microsecond // 1000:03} UTC {now:%a %b} {now.day} {now:%Y}"
 
 
+def load_lines(router: Router) -> str:
+    """Returns what ``terminal exec prompt timestamp`` puts before an output."""
+    source = "NTP" if router.synchronised() else "hardware calendar"
+    load = "Load for five secs: 3%/0%; one minute: 2%; five minutes: 2%\n"
+    return f"{load}Time source is {source}, {clock_line(router)}\n\n"
+
+
 def install_time(router: Router) -> str:
     """Returns the time as install mode prints it."""
     return f"{router.now():%a %b %d %H:%M:%S} UTC {router.now():%Y}"
