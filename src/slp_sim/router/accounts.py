@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from slp_sim.router.configuration import Configuration
+from slp_sim.router.configuration import Configuration
 
 _USER = re.compile(
     r"username (\S+)(?: privilege (\d+))?(?: algorithm-type \S+)? (?:secret|password)"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slp_sim.formats import FormatError, Policy
-
-if TYPE_CHECKING:
-    from slp_sim.router.agent.core import Agent
+from slp_sim.router.agent.core import Agent
 
 _WARN_DAYS = 30
 """A made-up notice period; the documents name none."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from slp_sim.ports import Reply
+from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Licence, Registration
 from slp_sim.router.catalog import Release
 from slp_sim.router.device import Device
-
-if TYPE_CHECKING:
-    from slp_sim.router.agent.core import Agent
 
 _EVALUATION_DAYS = 90
 _NO_PAK_FROM = Release(17, 7, 1)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from slp_sim.formats import rum_report, system_info
+from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Report
 from slp_sim.router.catalog import Release, software_tag
-
-if TYPE_CHECKING:
-    from slp_sim.router.agent.core import Agent
 
 _NEW_STORE = Release(17, 7, 1)
 

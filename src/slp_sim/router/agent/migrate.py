@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from slp_sim.formats import Entitlement, confirmation_code
 from slp_sim.router.agent import acknowledging, classic, measuring, online, reporting
+from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Code, Dlc, Entry, Licence, Slp
 from slp_sim.router.catalog import Release
-
-if TYPE_CHECKING:
-    from slp_sim.router.agent.core import Agent
 
 _EVALUATION_DAYS = 90
 _FIRST_PUSH_S = 120.0

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.ports import Reply
 from slp_sim.router.agent import acknowledging, measuring, reporting
+from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import RETRY_S, Code, Entry, Licence
-
-if TYPE_CHECKING:
-    from slp_sim.router.agent.core import Agent
-
 
 # --- trust --------------------------------------------------------------------------------------
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from slp_sim.ports import Reply
 from slp_sim.router.agent.acknowledging import conversion_booked, take_ack
+from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.measuring import close_reports, collected, open_reports, reopen, signed
 from slp_sim.router.agent.state import RETRY_S
-
-if TYPE_CHECKING:
-    from slp_sim.router.agent.core import Agent
 
 RETRY_AT_MOST_S = 86400.0
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.commands.install_talk import (
     FAULT_TEXT,
     Part,
@@ -22,10 +20,8 @@ from slp_sim.router.install import Package
 from slp_sim.router.issu import PREPARE_S
 from slp_sim.router.processors import SWITCHOVER_S
 from slp_sim.router.render.text import install_time
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 _ACTIVATE_S = 45.0
 

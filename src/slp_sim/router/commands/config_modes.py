@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import Release
 from slp_sim.router.grammar import Available, Grammar
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 GLOBAL = "config"
 _SUFFIX = ".txt"

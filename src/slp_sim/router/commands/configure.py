@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from slp_sim.router import accounts
 from slp_sim.router.agent import reporting
@@ -12,10 +11,7 @@ from slp_sim.router.commands import sections
 from slp_sim.router.commands.understanding import Typed, understood
 from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.grammar import Reject
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
-
+from slp_sim.router.vty import Vty
 
 _BANNERS = ("exec", "incoming", "login", "motd", "prompt-timeout", "slip-ppp")
 

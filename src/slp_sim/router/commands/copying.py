@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from slp_sim.ports import FileProblem, FileReply, FileRequest
 from slp_sim.router import routing
@@ -15,10 +14,8 @@ from slp_sim.router.flash import FlashFull, read_header
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.places import Place
 from slp_sim.router.render.config import contents, running_config, startup_config
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 _FLASH = ("bootflash", "flash")
 _LOGS_IN = ("scp", "sftp", "ftp")

@@ -7,17 +7,14 @@ into it. ``disconnect`` ends it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from slp_sim.router import routing
 from slp_sim.router.dialogue import Ask, Dialogue, Remote, Wait
 from slp_sim.router.grammar import Grammar, Reject
 from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 _UNKNOWN = "% Unknown command or computer name, or unable to find computer address\n"
 _PORTS = {"telnet": 23, "www": 80, "ssh": 22, "smtp": 25, "domain": 53}

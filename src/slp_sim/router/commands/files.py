@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-from typing import TYPE_CHECKING
 
 from slp_sim.router.commands import copying
 from slp_sim.router.commands.reloading import confirmed
@@ -12,10 +11,8 @@ from slp_sim.router.dialogue import Ask, Dialogue, Wait
 from slp_sim.router.flash import plain
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.config import contents, running_config
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:

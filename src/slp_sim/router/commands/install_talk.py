@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
 
 from slp_sim.router.dialogue import Ask, Dialogue, Step, Wait
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 Part = Generator[Step, str, bool]
 """A part of a dialogue that tells whether to go on."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import Release
 from slp_sim.router.commands.install_talk import (
@@ -19,10 +18,8 @@ from slp_sim.router.flash import File, plain
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.install import Package
 from slp_sim.router.render.text import install_time
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from slp_sim.formats import slr_request_code
 from slp_sim.router.agent import classic, imports, measuring, online
@@ -14,9 +13,7 @@ from slp_sim.router.dialogue import Dialogue, Wait
 from slp_sim.router.flash import FlashFull, plain
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.config import contents
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 _OUT_OF_SPACE = "%Error: no space left on the file system\n"
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.who import installs, privileged
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render import config, hardware, interfaces, platform
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.grammar import Grammar
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.dialogue import Ask, Dialogue, Hangup, Wait
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render.text import uptime
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.commands.config_modes import NESTED, mode_of, vty_lines, vty_pieces
 from slp_sim.router.grammar import Reject
 from slp_sim.router.interfaces import interface_range, made
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 
 def leave(line: Vty) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
 
 from slp_sim.router.accounts import may_enable
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.dialogue import Ask, Dialogue, Hangup
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.render import config_lock
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.who import (
     crypto,
@@ -38,10 +37,8 @@ from slp_sim.router.render import (
     smart as smart_text,
 )
 from slp_sim.router.render.text import stamp
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 Shows = Callable[["Router"], str]
 

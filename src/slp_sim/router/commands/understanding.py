@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.config_modes import config_grammar, mode_of
 from slp_sim.router.configuration import one_line
 from slp_sim.router.grammar import Grammar, Match, Reject
 from slp_sim.router.nvgen import slot
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 Path = tuple[str, ...]
 

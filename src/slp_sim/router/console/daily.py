@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from slp_sim.router import routing
 from slp_sim.router.commands.who import privileged
@@ -14,10 +13,8 @@ from slp_sim.router.grammar import Grammar, Match
 from slp_sim.router.render import config_lock, hardware, platform
 from slp_sim.router.render.config import contents
 from slp_sim.router.render.differences import differences
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 _SKIP = ("Building ", "Current ", "Using ", "version ", "end")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.commands import dialing
 from slp_sim.router.commands.configure import config_line
 from slp_sim.router.dialogue import Ask, Dialogue
@@ -12,9 +10,7 @@ from slp_sim.router.grammar import Reject
 from slp_sim.router.pipes import Filter, split_pipe
 from slp_sim.router.render.config import contents
 from slp_sim.router.render.text import load_lines
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 MORE = " --More-- "
 _WIPE = "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE)

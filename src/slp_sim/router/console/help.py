@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from slp_sim.router.commands.config_modes import config_grammar, mode_of
 from slp_sim.router.console.keyboard import Editor
 from slp_sim.router.grammar import Grammar, Listing, Reject
-from slp_sim.router.vty import reject_text
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty, reject_text
 
 _PAGED = ("show", "more", "dir")
 """Commands whose output can be filtered."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from slp_sim.router.commands.reloading import confirmed
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.flash import File, plain
 from slp_sim.router.grammar import Grammar, Reject
-
-if TYPE_CHECKING:
-    from slp_sim.router.vty import Vty
+from slp_sim.router.vty import Vty
 
 
 def register(exec_: Grammar) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from slp_sim.router import routing
 from slp_sim.router.dialogue import Ask, Dialogue, Step, Wait
 from slp_sim.router.grammar import Grammar
 from slp_sim.router.interfaces import interface_name
 from slp_sim.router.render.interfaces import ports
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 _OPTIONS = (
     "{repeat <repeat:1-2147483647>|size <size:36-18024>|timeout <timeout:0-3600>"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Code, Entry
 from slp_sim.router.catalog import slp_rank
 from slp_sim.router.render.text import stamp
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 
 def authorization_lines(router: Router) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING
 
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.nvgen import slot
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 TRUSTPOINT = "SLA-TrustPoint"
 PROFILE = "CiscoTAC-1"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.flash import plain
 from slp_sim.router.render.automatic import with_automatic
 from slp_sim.router.render.defaults import with_defaults
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
-
+from slp_sim.router.router import Router
 
 _SERVICE = ("service timestamps debug datetime msec", "service timestamps log datetime msec")
 

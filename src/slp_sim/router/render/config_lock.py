@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from slp_sim.router.device import OpenLine
-    from slp_sim.router.router import Router
-    from slp_sim.router.vty import Vty
+from slp_sim.router.device import OpenLine
+from slp_sim.router.router import Router
+from slp_sim.router.vty import Vty
 
 _EXCLUSIVE = "configuration mode exclusive"
 

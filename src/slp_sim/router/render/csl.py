@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.agent.classic import used_s
 from slp_sim.router.agent.state import Licence
 from slp_sim.router.render.text import weeks
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 _PERIOD = 60 * 86400.0
 _TYPES = {"pak": "Permanent", "rtu": "Permanent", "evaluation": "EvalRightToUse"}

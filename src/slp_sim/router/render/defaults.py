@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.nvgen import slot
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 _TOP = (
     "service timestamps debug datetime msec",

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from slp_sim.router.flash import File, plain
 from slp_sim.router.render.config import startup_config
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 NVRAM_BYTES = 33_554_432
 _FLASH = ("bootflash", "flash")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import stable
-
-if TYPE_CHECKING:
-    from slp_sim.router.processors import Processor
-    from slp_sim.router.router import Router
+from slp_sim.router.processors import Processor
+from slp_sim.router.router import Router
 
 _PROCESSES = ("Chunk Manager", "Load Meter", "SAUtilRepSave", "SASRcvWQWrk1", "SSH Process")
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.catalog import short_tag
 from slp_sim.router.render.text import stamp
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 CHANNELS = (
     "Trust Establishment",

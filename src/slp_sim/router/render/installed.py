@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from slp_sim.router.install import Package
-    from slp_sim.router.processors import Processor
-    from slp_sim.router.router import Router
+from slp_sim.router.install import Package
+from slp_sim.router.processors import Processor
+from slp_sim.router.router import Router
 
 _RULE = "-" * 80 + "\n"
 _STATES = (

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from slp_sim.router.catalog import stable
 from slp_sim.router.interfaces import ports_of
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 _ROUTE_CODES = """\
 Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from slp_sim.router.boot import register_line
 from slp_sim.router.catalog import Release
 from slp_sim.router.render.text import uptime
 from slp_sim.router.render.version import image_lines
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 
 def boot_variable(router: Router) -> str:

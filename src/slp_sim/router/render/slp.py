@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from slp_sim.formats import Requirement
 from slp_sim.router.agent.core import Agent
@@ -19,9 +18,7 @@ from slp_sim.router.render.smart import (
     usage_table,
 )
 from slp_sim.router.render.text import section, stamp
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 _ACCOUNTS_FROM = Release(17, 6, 1)
 _VRF_FROM = Release(17, 7, 1)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.state import Licence
 from slp_sim.router.catalog import Release, agent_version
 from slp_sim.router.render.text import cut, section, span, stamp
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 _SECOND = timedelta(seconds=1)
 _CAPITALS_FROM = Release(16, 10, 1)

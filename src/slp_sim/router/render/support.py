@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from slp_sim.router.agent.state import Traffic
 from slp_sim.router.catalog import agent_version, software_tag
 from slp_sim.router.render import slp as slp_text
 from slp_sim.router.render import smart as smart_text
 from slp_sim.router.render.text import section, span, stamp
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 
 def udi(router: Router) -> str:

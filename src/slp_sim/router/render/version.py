@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slp_sim.router.boot import register_line
 from slp_sim.router.catalog import Release, build_of, train
 from slp_sim.router.render.text import uptime
-
-if TYPE_CHECKING:
-    from slp_sim.router.router import Router
+from slp_sim.router.router import Router
 
 _LEGAL = """\
 This product contains cryptographic features and is subject to the laws of its
