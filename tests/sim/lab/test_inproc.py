@@ -125,6 +125,8 @@ def test_files_go_both_ways_and_a_full_flash_is_said(lab: Lab, key: str, tmp_pat
     assert (tmp_path / "b").stat().st_mode & 0o077 == 0
     with pytest.raises(FileRefused, match="No such file"):
         conn.transport.get("bootflash:none", tmp_path / "c")
+    conn.transport.get("system:running-config", tmp_path / "d")
+    assert b"\nhostname " in (tmp_path / "d").read_bytes()
     flash = lab.routers["r1"].flash
     flash.hidden += flash.free - 3
     with pytest.raises(FileRefused, match="No space left"):

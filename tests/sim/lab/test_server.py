@@ -146,6 +146,12 @@ def test_scp_copies_both_ways_byte_for_byte(lab: Served, tmp_path: Path) -> None
     assert b"copy.bin" in lab.ssh("hub", "dir bootflash:").stdout
 
 
+def test_scp_copies_the_configuration_off(lab: Served, tmp_path: Path) -> None:
+    where = f"admin@{lab.address('hub')}:system:running-config"
+    assert lab.openssh("scp", "-O", where, str(tmp_path / "running")).returncode == 0
+    assert b"\nhostname " in (tmp_path / "running").read_bytes()
+
+
 def test_scp_without_a_name_keeps_the_files_own(lab: Served, tmp_path: Path) -> None:
     (tmp_path / "own-name.txt").write_bytes(b"x")
     where = f"admin@{lab.address('hub')}:flash:"
