@@ -22,6 +22,7 @@ from nornir.core.task import Result, Task
 from slp_core.errors import InventoryError
 from slp_core.folders import folder_name
 from slp_core.plan import RouterPlan, StepSpec
+from slp_core.private_files import private_folder
 from slp_core.targets import Target, load_target
 from slp_tasks.host_data import host_settings, host_target
 from slp_tasks.registry import behaviour_of
@@ -97,7 +98,7 @@ def wait_for_files(plan: RouterPlan, step: StepSpec, folder: Path) -> None:
     del plan
     wanted = [folder / "in" / name for name in step.params.asks_for()]
     wanted = wanted or [folder / "in" / f"{step.id}.done"]
-    (folder / "in").mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder / "in")
     while not all(path.is_file() for path in wanted):
         time.sleep(5)
 

@@ -20,6 +20,7 @@ from nornir_slp.store import LATEST
 from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError, StoreError, UsageError
 from slp_core.plan import RouterPlan
+from slp_core.private_files import private_folder, write_private
 from slp_core.state import Frozen
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def keep_plans(space: Workspace, plans: Iterable[RouterPlan]) -> tuple[Path, Gat
             blocked=gathered.blocked,
             target=", ".join(f"{n} × {what}" for what, n in targets.most_common(3)),
         )
-        _write(folder / f"{seal}.about", json_text(about.to_json()))
+        write_private(folder / f"{seal}.about", json_text(about.to_json()))
     return path, gathered
 
 
@@ -188,9 +189,7 @@ def _folder(space: Workspace) -> Iterator[Path]:
     """Gives the private folder of plans; what the disk refuses is an error of the store."""
     folder = space.store_path / _FOLDER
     try:
-        space.store_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        yield folder
+        yield private_folder(folder)
     except OSError as error:
         raise _unwritable(folder, error.strerror) from error
     except InputError as error:
@@ -205,10 +204,3 @@ def _unwritable(folder: Path, why: str | None) -> StoreError:
         where=str(folder),
         remedy="free space there, or use another --store",
     )
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(".tmp")
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
-        file.write(text)
-    part.replace(path)

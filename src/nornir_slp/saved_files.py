@@ -6,12 +6,12 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from slp_core.errors import InputError
+from slp_core.private_files import private_file
 
 
 def json_text(value: Any) -> str:
@@ -30,7 +30,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """Gives a file to write; it takes the place of an earlier one only when all is written.
 
     Args:
@@ -40,18 +40,12 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         InputError: the folder is missing or cannot be written.
     """
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as page:
-                yield page
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o600 if private else 0o666 & ~mask)
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        with private_file(path) as page:
+            yield page
+            if not private:
+                mask = os.umask(0)
+                os.umask(mask)
+                os.fchmod(page.fileno(), 0o666 & ~mask)
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}", where=str(path), remedy="check the folder"

@@ -7,8 +7,6 @@ answer was lost, only CSSM knows: it takes the file now, or says that it is a du
 from __future__ import annotations
 
 import fcntl
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import IO, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from slp_core.errors import InputError, SlpError
+from slp_core.private_files import private_folder, write_private
 from slp_core.reading import MAX_DOCUMENT, read_bytes
 from slp_core.state import Udi
 from slp_exchange.errors import Refusal
@@ -142,15 +141,8 @@ class ReceiptBook:
         self._save()
 
     def _save(self) -> None:
-        folder = self.path.parent
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=folder)
-            with os.fdopen(handle, "w", encoding="utf-8") as page:
-                page.write(self._page.model_dump_json(indent=1, exclude_none=True) + "\n")
-                page.flush()
-                os.fsync(page.fileno())
-            Path(part).replace(self.path)
+            write_private(self.path, self._page.model_dump_json(indent=1, exclude_none=True) + "\n")
         except OSError as error:
             raise InputError(
                 f"cannot be written: {error.strerror}", where=str(self.path), remedy="check it"
@@ -160,7 +152,7 @@ class ReceiptBook:
 def _claimed(path: Path) -> IO[Any]:
     """Returns the lock of a file of receipts; it ends with the program."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         lock = path.with_name(f".{path.name}.lock").open("w", encoding="utf-8")
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error

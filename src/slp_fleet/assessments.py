@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from slp_core.errors import StoreError, UsageError
+from slp_core.private_files import write_private
 from slp_fleet.store import masked
 
 _FOLDER = "assessments"
@@ -23,14 +23,9 @@ def keep(root: Path, data: Mapping[str, Any]) -> str:
         StoreError: the file cannot be written.
     """
     made = f"{datetime.now(UTC):%y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-    folder = root / _FOLDER
-    path = folder / f"{made}.json"
-    part = folder / f".{made}.part"
+    path = root / _FOLDER / f"{made}.json"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            json.dump(masked(dict(data)), file, ensure_ascii=False, indent=1)
-        part.rename(path)
+        write_private(path, json.dumps(masked(dict(data)), ensure_ascii=False, indent=1))
     except OSError as error:
         raise StoreError(
             f"the assessment cannot be kept: {error.strerror}",

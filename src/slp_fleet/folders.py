@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from slp_core.folders import folder_name
+from slp_core.private_files import private_folder
 from slp_fleet.store import Store
 
 
@@ -15,7 +16,4 @@ def router_folder(store: Store, run: str, router: str) -> Path:
 
 def make_router_folder(root: Path, router: str) -> Path:
     """Returns a router's folder below the run's, made 0700 with all above it."""
-    folder = root / folder_name(router)
-    for path in (root.parent, root, folder):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return private_folder(root / folder_name(router))

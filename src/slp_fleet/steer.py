@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from slp_core.errors import InputError, UsageError
 from slp_core.losses import KEYS
 from slp_core.plan import RouterPlan, StepSpec
+from slp_core.private_files import write_private
 from slp_core.reading import read_bytes
 from slp_fleet.clocks import run_clock
 from slp_fleet.endings import cancel_rest
@@ -255,16 +255,10 @@ def _take_file(store: Store, run: str, router: str, spec: StepSpec, file: Path) 
             remedy=f"name it one of: {', '.join(provides)}",
         )
     folder = router_folder(store, run, router) / "in"
-    part = folder / f".{name}.part"
     try:
         data = read_bytes(file)
         make_router_folder(folder.parent.parent, router)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        part.rename(folder / name)
+        write_private(folder / name, data)
     except OSError as error:
         raise InputError(
             f"the file cannot be taken: {error.strerror}", where=str(file), remedy="check it"

@@ -8,7 +8,6 @@ with a remedy before a router is touched (F44).
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from slp_core.errors import StoreError
+from slp_core.private_files import PRIVATE_FOLDER, private_folder, touch_private
 from slp_core.secrets import REDACTOR
 from slp_fleet.schema import STEPS_UP, TABLES, VERSION
 
@@ -225,11 +225,8 @@ def make_private(root: Path, file: Path) -> None:
         StoreError: the system does not allow it.
     """
     try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        root.chmod(0o700)
-        if not file.exists():
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-        file.chmod(0o600)
+        private_folder(root).chmod(PRIVATE_FOLDER)
+        touch_private(file)
     except OSError as error:
         raise StoreError(
             f"the store cannot be made: {error.strerror}",

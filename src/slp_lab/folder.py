@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from slp_core.errors import UsageError
+from slp_core.private_files import private_folder, write_private
 from slp_core.secrets import REDACTOR
 
 _LABS = Path(".slp") / "lab"
@@ -82,7 +83,7 @@ class LabFolder:
         Raises:
             UsageError: a lab of this name runs already.
         """
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self.root)
         with (self.root / "lock").open("w", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -116,14 +117,10 @@ class LabFolder:
 
     def write_secrets(self, made: Mapping[str, str]) -> None:
         """Writes what was made up for this lab, readable by its owner alone."""
-        with contextlib.suppress(FileNotFoundError):
-            self.secrets_file.unlink()
-        if not made:
-            return
-        descriptor = os.open(self.secrets_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as page:
-            for name, value in made.items():
-                page.write(f"export {name}={shlex.quote(value)}\n")
+        self.forget_secrets()
+        if made:
+            lines = [f"export {name}={shlex.quote(value)}\n" for name, value in made.items()]
+            write_private(self.secrets_file, "".join(lines))
 
     def forget_secrets(self) -> None:
         """Removes the file of secrets."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from nornir_slp.routers import read_routers
 from nornir_slp.workspace import Workspace
 from slp_core.errors import InputError
 from slp_core.platforms import Platform, platform_of
+from slp_core.private_files import write_private
 from slp_core.rules import builtin_rules
 from slp_core.state import RouterState
 from slp_core.targets import Target, load_target
@@ -102,14 +102,8 @@ def rehearse(
 
 def write_scenario(scenario: Mapping[str, Any], folder: Path) -> Path:
     """Writes a scenario into a lab's folder, readable by its owner alone; returns the file."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / SCENARIO_FILE
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as page:
-        page.write(_HEAD)
-        yaml.safe_dump(dict(scenario), page, sort_keys=False, allow_unicode=True, width=110)
-    return path
+    text = yaml.safe_dump(dict(scenario), sort_keys=False, allow_unicode=True, width=110)
+    return write_private(folder / SCENARIO_FILE, _HEAD + text)
 
 
 def _read(

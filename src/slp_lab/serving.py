@@ -9,10 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from slp_core.errors import SlpError, UsageError
+from slp_core.private_files import private_folder, touch_private
 from slp_lab.folder import LabFolder, secrets_for
 from slp_sim.entries import Scenario
 from slp_sim.scenario import ScenarioError, generate, load_scenario, read_mix, with_faults
@@ -116,9 +116,9 @@ def detach(folder: LabFolder, arguments: Sequence[str]) -> Mapping[str, Any]:
         raise UsageError(
             f"a lab named {folder.name} runs already", remedy=f"slp lab stop {folder.name}"
         )
-    folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder.root)
     (folder.root / "lab.json").unlink(missing_ok=True)
-    with _private(folder.log) as log:
+    with touch_private(folder.log).open("wb") as log:
         child = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "slp_cli", "lab", "start", *arguments],
             stdin=subprocess.DEVNULL,
@@ -145,10 +145,6 @@ def wait_ready(folder: LabFolder, child: subprocess.Popen[Any]) -> Mapping[str, 
         time.sleep(_POLL_S)
     child.terminate()
     raise SlpError(f"the lab was not ready within {_START_S:.0f} seconds", where=str(folder.log))
-
-
-def _private(path: Path) -> Any:
-    return os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb")
 
 
 def stop_lab(folder: LabFolder) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from slp_core.private_files import private_folder, write_private
 from slp_core.secret_lines import MASK
 from slp_core.secrets import REDACTOR
 from slp_tasks.step import StepContext
@@ -41,11 +42,9 @@ def keep_evidence(ctx: StepContext, outputs: Mapping[str, str]) -> list[str]:
 
 def write_outputs(folder: Path, outputs: Mapping[str, str]) -> None:
     """Writes outputs as captures, readable by their owner alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     for command, text in outputs.items():
-        file = folder / f"{slug(command)}.txt"
-        file.touch(mode=0o600)
-        file.write_text(masked(command, text) + "\n", encoding="utf-8")
+        write_private(folder / f"{slug(command)}.txt", masked(command, text) + "\n")
 
 
 def slug(command: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, cast
 
 from typing_extensions import TypeVar
 
+from slp_core.private_files import private_folder, write_private
 from slp_core.steps.base import BOOTFLASH, StepParams
 
 if TYPE_CHECKING:
@@ -79,18 +80,13 @@ class RouterFiles:
 
     def folder(self, name: Literal["in", "out", "backup", "evidence"]) -> Path:
         """Returns the folder, made if it was not there."""
-        path = self.root / name
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path
+        return private_folder(self.root / name)
 
     def write(
         self, folder: Literal["in", "out", "backup", "evidence"], name: str, data: bytes
     ) -> Path:
         """Writes one file, readable by its owner alone, and returns its path."""
-        path = self.folder(folder) / Path(name).name
-        path.touch(mode=0o600)
-        path.write_bytes(data)
-        return path
+        return write_private(self.folder(folder) / Path(name).name, data)
 
 
 P = TypeVar("P", bound=StepParams, default=Any)

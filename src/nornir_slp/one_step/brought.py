@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slp_core.errors import InputError
 from slp_core.folders import folder_name
 from slp_core.plan import Plan
+from slp_core.private_files import private_folder, write_private
 
 if TYPE_CHECKING:
     from slp_fleet.api import Fleet
@@ -26,17 +27,14 @@ def copy_out(fleet: Fleet, run_id: str, plan: Plan, to: Path) -> list[Path]:
     for router in plan.routers:
         out = fleet.router_folder(run_id, router.router) / "out"
         for path in sorted(out.glob("*")) if out.is_dir() else ():
-            own = to / folder_name(router.router)
-            own.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own = private_folder(to / folder_name(router.router))
             made.append(_copied(path, own / path.name))
     return made
 
 
 def _copied(path: Path, to: Path) -> Path:
     data = path.read_bytes()
-    to.touch(mode=0o600)
-    to.chmod(0o600)
-    to.write_bytes(data)
+    write_private(to, data)
     if _digest(to) != hashlib.sha256(data).hexdigest():
         raise InputError(
             "the copy is not what was copied", where=str(to), remedy=f"the report itself is {path}"
@@ -46,7 +44,7 @@ def _copied(path: Path, to: Path) -> Path:
 
 def write_sums(folder: Path) -> Path:
     """Returns the list of the hashes of everything in a folder, as ``sha256sum -c`` reads it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
     lines = [f"{_digest(p)}  {p.relative_to(folder).as_posix()}\n" for p in files]
     path = folder / SUMS

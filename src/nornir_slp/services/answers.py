@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from nornir_slp.services.courier import Brought, Courier
 from nornir_slp.workspace import Workspace
+from slp_core import private_files
 from slp_core.errors import InputError
 from slp_core.folders import folder_name
 from slp_core.planner.collecting import ACK_FILE
@@ -109,13 +109,7 @@ def _items(path: Path) -> list[Item]:
 def write_private(path: Path, data: bytes) -> None:
     """Writes a file, whole or not at all, for its owner alone."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
+        private_files.write_private(path, data)
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}", where=str(path), remedy="check the folder"

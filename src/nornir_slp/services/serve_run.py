@@ -7,7 +7,6 @@ down. Everything else stays a person's.
 from __future__ import annotations
 
 import getpass
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from nornir_slp.services.sources import Load
 from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError
 from slp_core.plan import RouterPlan, StepSpec
+from slp_core.private_files import write_private
 from slp_core.steps.around import PersonParams
 from slp_core.steps.usage import UsageImportParams, UsageSaveParams
 
@@ -152,9 +152,7 @@ class _Serving:
 
         by = f"{getpass.getuser()}, by CSSM's API"
         with tempfile.TemporaryDirectory(prefix="slp-") as folder:
-            file = Path(folder) / asked.wants
-            with os.fdopen(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as out:
-                out.write(data)
+            file = write_private(Path(folder) / asked.wants, data)
             refuse_wrong_file(asked.plan, asked.step.id, file)
             self._fleet.confirm(self._run, asked.router, asked.step.id, by=by, file=file)
 

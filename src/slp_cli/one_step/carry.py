@@ -14,6 +14,7 @@ from nornir_slp.planning import Wishes
 from slp_cli.run_options import How
 from slp_cli.ui import Ui
 from slp_core.plan import Plan
+from slp_core.private_files import private_folder
 
 if TYPE_CHECKING:
     from slp_core.planner import Job
@@ -93,8 +94,7 @@ def _nothing_to_do(ui: Ui, plan: Plan) -> int:
 
 def _kept(ui: Ui, plan: Plan, job: str) -> Path:
     """Keeps the plan beside the runs, so that a resumed run is held against it (F47)."""
-    folder = ui.store_path / "plans"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = private_folder(ui.store_path / "plans")
     path = folder / f"{job}-{plan.hash()[:12]}.json"
     save(plan, path)
     return path

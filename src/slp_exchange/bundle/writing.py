@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slp_core.errors import InputError
+from slp_core.private_files import private_file
 from slp_core.state import Udi
 from slp_exchange.bundle.archive import open_archive
 from slp_exchange.bundle.manifest import MANIFEST, Entry, Kind, Manifest
@@ -46,22 +44,14 @@ def write_bundle(
     """
     taken: set[str] = {MANIFEST}
     try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
-        try:
-            with os.fdopen(handle, "wb") as raw:
-                with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-                    entries = [_add(archive, kind, item, taken, made) for item in items]
-                    manifest = Manifest(kind=kind, made=made, run=run, files=tuple(entries))
-                    text = manifest.model_dump_json(indent=1, exclude_none=True)
-                    archive.writestr(_info(MANIFEST, made), text)
-                raw.flush()
-                os.fsync(raw.fileno())
-            _prove(Path(part))
-            Path(part).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(part).unlink()
-            raise
+        with private_file(path) as raw:
+            with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+                entries = [_add(archive, kind, item, taken, made) for item in items]
+                manifest = Manifest(kind=kind, made=made, run=run, files=tuple(entries))
+                text = manifest.model_dump_json(indent=1, exclude_none=True)
+                archive.writestr(_info(MANIFEST, made), text)
+            raw.flush()
+            _prove(Path(raw.name))
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}", where=str(path), remedy="check the folder"

@@ -20,6 +20,7 @@ from nornir_slp.documents import load_any
 from nornir_slp.report.model import Report
 from nornir_slp.workspace import Workspace
 from slp_core.errors import SlpError, UsageError
+from slp_core.private_files import private_folder
 from slp_core.secrets import REDACTOR
 from slp_lab.demo.cssm import CssmPages
 from slp_lab.demo.judge import complaints, troubles
@@ -106,7 +107,7 @@ def _fresh(folder: Path) -> Path:
                 remedy=f"slp lab stop {folder / 'lab'}, or --folder",
             )
         shutil.rmtree(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     (folder / _MARK).touch()
     return folder.resolve()
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from slp_core.private_files import write_private
 from slp_lab.demo.cssm import CssmPages, NotYet
 from slp_lab.demo.onprem import OnPremPages
 
@@ -130,12 +131,7 @@ class Operator:
     # --- what a person does at the desk -----------------------------------------------------------
 
     def _drop(self, router: str, name: str, data: bytes) -> Path:
-        folder = self._desk / router
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / name
-        path.touch(mode=0o600)
-        path.write_bytes(data)
-        return path
+        return write_private(self._desk / router / name, data)
 
     def _confirm(self, run: str, router: str, step: str, file: Path | None) -> None:
         extra = ["--file", str(file)] if file else []

@@ -7,7 +7,6 @@ asyncssh runs in an event loop of the calling thread; the host key is judged by 
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import asyncssh
 
 from slp_core.errors import DeadlineExceeded, InputError, TransferFailed
+from slp_core.private_files import touch_private
 from slp_tasks.reach.errors import ours
 from slp_tasks.reach.hearing import too_loud
 
@@ -62,7 +62,7 @@ def get(login: ScpLogin, remote: str, local: Path, *, timeout: float) -> None:
     """
     part = local.with_name(local.name + ".part")
     part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    touch_private(part)
 
     async def copy(connection: asyncssh.SSHClientConnection) -> None:
         await asyncssh.scp(
