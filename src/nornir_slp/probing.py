@@ -48,9 +48,9 @@ def _found(
     rules: RuleData | None,
 ) -> tuple[Notice, ...]:
     from slp_core.planner import make_plan
-    from slp_core.planner.found import Found
     from slp_core.planner.notices import as_notices
     from slp_core.planner.situation import situation
+    from slp_core.rules.concern import Concern
     from slp_core.rules.data import builtin_rules
     from slp_core.way import RULE, way_before_reload
     from slp_tasks.held_tokens import token_troubles
@@ -68,12 +68,12 @@ def _found(
     plan = make_plan(read.state, target, rules=data)
     secrets = with_service_tokens(host, secret_store(host))
     found = [
-        Found("TOKEN-1", _OF_TOKEN[t.kind], t.text, t.remedy, overridable=True)
+        Concern("TOKEN-1", _OF_TOKEN[t.kind], t.text, t.remedy, overridable=True)
         for t in token_troubles(plan, secrets)
     ]
     way = way_before_reload(plan, read.state, data)
     if way is not None:
         verdict = look_at_way(session, read.name, way, timeout=host_clock(host).patience(LOOK_S))
         remedy = REMEDY if verdict.kind == "barred" else ""
-        found.append(Found(RULE, _OF_WAY[verdict.kind], verdict.text, remedy))
+        found.append(Concern(RULE, _OF_WAY[verdict.kind], verdict.text, remedy))
     return as_notices(situation(read.state, target, data), found)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_of
+from slp_core.rules.concern import Concern
 from slp_core.rules.flash import listing, storage_of
 from slp_core.state import FlashFile
 from slp_core.targets import Image
 
 
-def check_flash(s: Situation) -> Iterator[Found]:
+def check_flash(s: Situation) -> Iterator[Concern]:
     """Yields the images that must be on flash and are not, or were not seen there, and lack of
     room for those that are copied."""
     stop = stop_of(s)
@@ -35,11 +35,11 @@ def _pair(s: Situation) -> bool:
     return redundancy is not None and (redundancy.processors or 1) > 1
 
 
-def _on_own_flash(s: Situation, image: Image) -> Iterator[Found]:
+def _on_own_flash(s: Situation, image: Image) -> Iterator[Concern]:
     where = s.filesystem
     files = listing(s.state, where)
     if files is None:
-        yield Found(
+        yield Concern(
             "UP-3",
             "warning",
             f"nothing is copied: {where}{image.name} is expected on the router already",
@@ -48,7 +48,7 @@ def _on_own_flash(s: Situation, image: Image) -> Iterator[Found]:
         return
     fault = _fault(files, image, where)
     if fault is not None:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"nothing is copied, and {fault}",
@@ -56,11 +56,11 @@ def _on_own_flash(s: Situation, image: Image) -> Iterator[Found]:
         )
 
 
-def _on_standby(s: Situation, image: Image) -> Iterator[Found]:
+def _on_standby(s: Situation, image: Image) -> Iterator[Concern]:
     where = f"stby-{s.filesystem}"
     files = listing(s.state, where)
     if files is None:
-        yield Found(
+        yield Concern(
             "UP-3",
             "warning",
             f"in bundle mode the standby needs {image.name} too: {where} was not seen",
@@ -69,7 +69,7 @@ def _on_standby(s: Situation, image: Image) -> Iterator[Found]:
         return
     fault = _fault(files, image, where)
     if fault is not None:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"in bundle mode the standby needs the image too, and {fault}",
@@ -89,7 +89,7 @@ def _fault(files: tuple[FlashFile, ...], image: Image, where: str) -> str | None
     return f"{image.name} on {where} is empty" if entry.size == 0 else None
 
 
-def _room(s: Situation, images: list[Image]) -> Iterator[Found]:
+def _room(s: Situation, images: list[Image]) -> Iterator[Concern]:
     """What is copied, and what is unpacked of it; nothing is removed in between."""
     storage = storage_of(s.state, s.filesystem)
     if storage is None or storage.free is None:
@@ -101,7 +101,7 @@ def _room(s: Situation, images: list[Image]) -> Iterator[Found]:
         copied = not any(f.name == image.name and f.size == size for f in storage.files or ())
         need += size * (int(copied) + int(unpacks))
     if storage.free < need:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"{s.filesystem} has {storage.free:,} bytes free, the upgrade needs {need:,}",
@@ -109,7 +109,7 @@ def _room(s: Situation, images: list[Image]) -> Iterator[Found]:
         )
 
 
-def _way_back(s: Situation) -> Iterator[Found]:
+def _way_back(s: Situation) -> Iterator[Concern]:
     """In bundle mode the way back is the image that booted: it may be gone meanwhile."""
     boot = s.state.boot
     if s.boot != "bundle" or boot is None or not boot.image:
@@ -117,7 +117,7 @@ def _way_back(s: Situation) -> Iterator[Found]:
     place, _, name = boot.image.rpartition(":")
     files = listing(s.state, f"{place}:") if place else None
     if files is not None and not any(f.name == name.lstrip("/") for f in files):
-        yield Found(
+        yield Concern(
             "UP-3",
             "warning",
             f"the image that the router runs, {boot.image}, is no longer there: no way leads back",

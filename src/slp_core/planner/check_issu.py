@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
+from slp_core.rules.concern import Concern
 from slp_core.rules.issu import extended, issu_row, not_ready
 from slp_core.rules.schema import IssuRow
 
 _BY_RELOAD = "leave install at steps: the router is upgraded by a reload"
 
 
-def check_issu(s: Situation) -> Iterator[Found]:
+def check_issu(s: Situation) -> Iterator[Concern]:
     """Yields what a router lacks that shall be upgraded in service."""
     if s.target.install != "issu" or not s.upgrade:
         return
     row = issu_row(s.platform)
     if row is None:
         named = s.state.udi.pid if s.state.udi else "this router"
-        yield Found(
+        yield Concern(
             "UP-2",
             "blocker",
             f"{named} is not known to be upgraded in service",
@@ -31,9 +31,9 @@ def check_issu(s: Situation) -> Iterator[Found]:
     for why in not_ready(s.state):
         if "different releases" in why or "standby processor is not hot" in why:
             continue  # said for every upgrade
-        yield Found("UP-2", "blocker", f"{why}: ISSU is not possible", _BY_RELOAD)
+        yield Concern("UP-2", "blocker", f"{why}: ISSU is not possible", _BY_RELOAD)
     if s.target.auto_abort_minutes != 120:
-        yield Found(
+        yield Concern(
             "UP-2",
             "note",
             "an upgrade in service rolls back after the router's own 120 minutes",
@@ -41,7 +41,7 @@ def check_issu(s: Situation) -> Iterator[Found]:
         )
 
 
-def _releases(s: Situation, row: IssuRow) -> Iterator[Found]:
+def _releases(s: Situation, row: IssuRow) -> Iterator[Concern]:
     now, goal = s.state.release, s.goal
     if now is None or goal is None:
         return
@@ -55,9 +55,9 @@ def _releases(s: Situation, row: IssuRow) -> Iterator[Found]:
         yield _between(row, "warning", f"ISSU from {now} to {goal} depends on both releases")
 
 
-def _between(row: IssuRow, severity: str, text: str) -> Found:
+def _between(row: IssuRow, severity: str, text: str) -> Concern:
     blocks = severity == "blocker"
-    return Found(
+    return Concern(
         "UP-2",
         "blocker" if blocks else "warning",
         text,

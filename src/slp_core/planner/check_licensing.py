@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
+from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model, kinds
 from slp_core.rules.schema import RuleData
 from slp_core.rules.slac import reserved
 from slp_core.state import RouterState
 
 
-def check_licensing(s: Situation) -> Iterator[Found]:
+def check_licensing(s: Situation) -> Iterator[Concern]:
     """Yields what licensing has against this plan."""
     if s.model is Model.UNKNOWN:
         yield _unknown(s)
@@ -21,7 +21,7 @@ def check_licensing(s: Situation) -> Iterator[Found]:
     if s.model is Model.CLASSIC:
         return
     if s.model is Model.NOLICENSE:
-        yield Found(
+        yield Concern(
             "MODEL-NOLICENSE",
             "blocker",
             "No-License mode is known of the ASR 900 family only",
@@ -35,7 +35,7 @@ def check_licensing(s: Situation) -> Iterator[Found]:
     yield from _reserved_voice(s)
     yield from _unverified_tag(s)
     if s.transport.rule == "TRANS-9" and s.migrates:
-        yield Found(
+        yield Concern(
             "TRANS-9",
             "warning",
             f"no rule tells what becomes of the transport {s.transport.before}",
@@ -43,7 +43,7 @@ def check_licensing(s: Situation) -> Iterator[Found]:
         )
 
 
-def _unknown(s: Situation) -> Found:
+def _unknown(s: Situation) -> Concern:
     licensing = s.state.licensing
     seen = "nothing of its licensing was seen"
     if licensing is not None:
@@ -55,7 +55,7 @@ def _unknown(s: Situation) -> Found:
         ]
         told = [f for f in facts if f]
         seen = f"it shows {', '.join(told)}" if told else "its outputs name no model"
-    return Found(
+    return Concern(
         "MODEL-UNKNOWN",
         "blocker",
         f"the licensing model is not known: {seen}",
@@ -63,13 +63,13 @@ def _unknown(s: Situation) -> Found:
     )
 
 
-def _contradictions(s: Situation) -> Iterator[Found]:
+def _contradictions(s: Situation) -> Iterator[Concern]:
     licensing = s.state.licensing
     for feature in (licensing.csl_features or ()) if licensing else ():
         readings = kinds(feature, s.rules)
         if len(readings) > 1 and "pak" in readings:
             names = " and ".join(sorted(readings))
-            yield Found(
+            yield Concern(
                 "MODEL-KIND",
                 "note",
                 f"{feature.feature} reads as {names}: both readings are kept",
@@ -77,12 +77,12 @@ def _contradictions(s: Situation) -> Iterator[Found]:
             )
 
 
-def _open_licences(s: Situation) -> Iterator[Found]:
+def _open_licences(s: Situation) -> Iterator[Concern]:
     for outcome in s.licences:
         if outcome.fate != "open":
             continue
         if "SLAC-10" in outcome.rules:
-            yield Found(
+            yield Concern(
                 "SLAC-10",
                 "warning",
                 f"{outcome.key} is export-restricted and not authorized",
@@ -90,13 +90,13 @@ def _open_licences(s: Situation) -> Iterator[Found]:
             )
         else:
             name = outcome.key.removeprefix("feature:")
-            yield Found("LIC-4", "warning", f"what becomes of {name}, not in use, is not known")
+            yield Concern("LIC-4", "warning", f"what becomes of {name}, not in use, is not known")
 
 
-def _slac(s: Situation) -> Iterator[Found]:
+def _slac(s: Situation) -> Iterator[Concern]:
     need, target = s.slac, s.target
     if need.need == "ask":
-        yield Found(
+        yield Concern(
             need.rule,
             "blocker",
             need.why,
@@ -105,7 +105,7 @@ def _slac(s: Situation) -> Iterator[Found]:
     if need.need == "reservation":
         yield from _balance(s, "SLRUP-1", blocks=True)
     if need.need == "limited":
-        yield Found(
+        yield Concern(
             "SLAC-4",
             "blocker",
             "without HSECK9 in its reservation the router falls to 250 Mbps",
@@ -113,7 +113,7 @@ def _slac(s: Situation) -> Iterator[Found]:
         )
     if need.need == "automatic":
         for text, severe in need.missing:
-            yield Found(
+            yield Concern(
                 need.rule,
                 "blocker" if severe else "warning",
                 text,
@@ -122,7 +122,7 @@ def _slac(s: Situation) -> Iterator[Found]:
     if need.need in ("request", "file"):
         yield from _balance(s, "SLAC-8", blocks=False)
     if need.need == "request" and target.topology.token is not None and s.topology.trust:
-        yield Found(
+        yield Concern(
             "TOKEN-2",
             "note",
             "the token must allow export-controlled functionality",
@@ -130,13 +130,13 @@ def _slac(s: Situation) -> Iterator[Found]:
         )
 
 
-def _balance(s: Situation, rule: str, *, blocks: bool) -> Iterator[Found]:
+def _balance(s: Situation, rule: str, *, blocks: bool) -> Iterator[Concern]:
     balance = s.target.hseck9_balance
     remedy = "slp plan --balances cssm reads it; or look in CSSM and give hseck9_balance: N"
     if balance is None:
-        yield Found(rule, "warning", "it is not known whether an HSECK9 licence is free", remedy)
+        yield Concern(rule, "warning", "it is not known whether an HSECK9 licence is free", remedy)
     elif balance < 1:
-        yield Found(
+        yield Concern(
             rule,
             "blocker" if blocks else "warning",
             "no HSECK9 licence is free",
@@ -144,9 +144,9 @@ def _balance(s: Situation, rule: str, *, blocks: bool) -> Iterator[Found]:
         )
 
 
-def _token(s: Situation) -> Iterator[Found]:
+def _token(s: Situation) -> Iterator[Concern]:
     if s.trust_wanted and s.target.topology.token is None:
-        yield Found(
+        yield Concern(
             "TOKEN-1",
             "blocker",
             "a trust code is needed and no token is named",
@@ -155,7 +155,7 @@ def _token(s: Situation) -> Iterator[Found]:
         )
 
 
-def _reserved_voice(s: Situation) -> Iterator[Found]:
+def _reserved_voice(s: Situation) -> Iterator[Concern]:
     if s.model is not Model.SLR:
         return
     held = [r.tag for r in reserved(s.state)]
@@ -166,7 +166,7 @@ def _reserved_voice(s: Situation) -> Iterator[Found]:
     ]
     voice = sorted({t for t in held if matches(s.rules.features.voice, [t])})
     if voice:
-        yield Found(
+        yield Concern(
             "READY-4",
             "blocker",
             f"the reservation holds voice licences: {', '.join(voice)}",
@@ -174,14 +174,14 @@ def _reserved_voice(s: Situation) -> Iterator[Found]:
         )
 
 
-def _unverified_tag(s: Situation) -> Iterator[Found]:
+def _unverified_tag(s: Situation) -> Iterator[Concern]:
     if s.slac.need not in ("reservation", "request", "file", "automatic") or s.platform is None:
         return
     own = s.state.licensing.hseck9_tag if s.state.licensing else None
     known = s.platform.tag("hseck9")
     if own is None and (known is None or known[1] == "memory"):
         name = f"{known[0]} is not verified" if known else "not known"
-        yield Found(
+        yield Concern(
             "SLAC-13",
             "warning",
             f"the HSECK9 tag of {s.platform.row.series}: {name}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
+from slp_core.rules.concern import Concern
 from slp_core.state import RouterState
 
 _WHY = {
@@ -15,7 +15,7 @@ _WHY = {
 _CUT = "is cut off"
 
 
-def check_read(s: Situation, *, idle: bool = False) -> Iterator[Found]:
+def check_read(s: Situation, *, idle: bool = False) -> Iterator[Concern]:
     """Yields what makes the outputs doubtful that everything else rests on."""
     yield from check_mixed(s.state)
     if s.state.read_at is None:
@@ -24,10 +24,10 @@ def check_read(s: Situation, *, idle: bool = False) -> Iterator[Found]:
         yield from _identity(s)
 
 
-def check_mixed(state: RouterState) -> Iterator[Found]:
+def check_mixed(state: RouterState) -> Iterator[Concern]:
     """Yields what shows that the outputs are of two routers, or that a router was saved twice."""
     for mixed in state.mixed:
-        yield Found(mixed.rule, "blocker", mixed.text, mixed.remedy)
+        yield Concern(mixed.rule, "blocker", mixed.text, mixed.remedy)
 
 
 def useless(state: RouterState) -> list[tuple[str, str]]:
@@ -49,11 +49,11 @@ def nothing_usable(state: RouterState) -> bool:
     return all(c.status not in ("ok", "cut") for c in state.commands)
 
 
-def _outputs(state: RouterState) -> Iterator[Found]:
+def _outputs(state: RouterState) -> Iterator[Concern]:
     if not state.commands:
         return  # a state that was made by hand
     if nothing_usable(state):
-        yield Found(
+        yield Concern(
             "READ-3",
             "blocker",
             "nothing of what was saved could be used",
@@ -62,11 +62,11 @@ def _outputs(state: RouterState) -> Iterator[Found]:
     told = useless(state)
     told += [(c.command, _CUT) for c in state.commands if c.status == "cut"]
     for command, why in told:
-        yield Found("READ-3", "warning", f"{command} {why}", f"save {command} again")
+        yield Concern("READ-3", "warning", f"{command} {why}", f"save {command} again")
     strange = [u for u in state.unknown if u.command not in {command for command, _ in told}]
     if strange:
         first = strange[0]
-        yield Found(
+        yield Concern(
             "READ-3",
             "note",
             f"{len(strange)} lines were not understood, the first in {first.command}, "
@@ -75,16 +75,16 @@ def _outputs(state: RouterState) -> Iterator[Found]:
         )
 
 
-def _identity(s: Situation) -> Iterator[Found]:
+def _identity(s: Situation) -> Iterator[Concern]:
     if s.state.release is None and s.goal is not None:
-        yield Found(
+        yield Concern(
             "READ-4",
             "blocker",
             "the release that the router runs is not known",
             "save show version, or give release in router.yaml",
         )
     if s.state.udi is None:
-        yield Found(
+        yield Concern(
             "READ-4",
             "blocker",
             "PID and serial number of the router are not known",

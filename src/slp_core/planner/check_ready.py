@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from slp_core.planner.check_flash import check_flash
 from slp_core.planner.check_issu import check_issu
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
+from slp_core.rules.concern import Concern
 from slp_core.rules.issu import under_way
 from slp_core.rules.model import Model
 from slp_core.rules.next_boot import register_trouble
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 
 
-def check_ready(s: Situation) -> Iterator[Found]:
+def check_ready(s: Situation) -> Iterator[Concern]:
     """Yields what the router lacks before it can be touched."""
     if s.model is Model.UNKNOWN:
         return
@@ -33,19 +33,19 @@ def check_ready(s: Situation) -> Iterator[Found]:
         yield from _reach(s)
 
 
-def check_boot_mode(s: Situation) -> Iterator[Found]:
+def check_boot_mode(s: Situation) -> Iterator[Concern]:
     """Yields what stands between a router in bundle mode and install mode (UP-2)."""
     if s.target.boot != "install" or s.boot != "bundle":
         return
     if not s.upgrade:
-        yield Found(
+        yield Concern(
             "UP-2",
             "note",
             "the router stays in bundle mode: it is converted only within an upgrade",
             "name a release above its own, or convert it by hand",
         )
     elif s.model is Model.CLASSIC:
-        yield Found(
+        yield Concern(
             "UP-2",
             "warning",
             "no source says that routers of this family are converted by `install` commands",
@@ -53,14 +53,14 @@ def check_boot_mode(s: Situation) -> Iterator[Found]:
         )
 
 
-def _register(s: Situation) -> Iterator[Found]:
+def _register(s: Situation) -> Iterator[Concern]:
     boot = s.state.boot
     register = (boot.next_config_register or boot.config_register) if boot else None
     if register is None:
         return
     why = register_trouble(register)
     if why is not None:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"configuration register {register}: {why}",
@@ -68,10 +68,10 @@ def _register(s: Situation) -> Iterator[Found]:
         )
 
 
-def _install(s: Situation) -> Iterator[Found]:
+def _install(s: Situation) -> Iterator[Concern]:
     way = under_way(s.state)
     if way is not None:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"an upgrade in service is under way ({way})",
@@ -81,7 +81,7 @@ def _install(s: Situation) -> Iterator[Found]:
     packages = s.state.install.packages if s.state.install else None
     waiting = sorted(p.version for p in packages or () if p.state == "U")
     if waiting:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"{waiting[0]} is activated and not committed",
@@ -89,13 +89,13 @@ def _install(s: Situation) -> Iterator[Found]:
         )
 
 
-def _redundancy(s: Situation) -> Iterator[Found]:
+def _redundancy(s: Situation) -> Iterator[Concern]:
     redundancy = s.state.redundancy
     if redundancy is None:
         return
     configured, operating = redundancy.configured_mode, redundancy.operating_mode
     if configured and operating and configured.lower() != operating.lower():
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"redundancy is {operating}, configured is {configured}",
@@ -103,7 +103,7 @@ def _redundancy(s: Situation) -> Iterator[Found]:
         )
     peer = (redundancy.peer_state or "").upper()
     if (redundancy.processors or 1) > 1 and peer and "STANDBY HOT" not in peer:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"the standby processor is not ready ({redundancy.peer_state})",
@@ -111,7 +111,7 @@ def _redundancy(s: Situation) -> Iterator[Found]:
         )
     active, other = redundancy.active_release, redundancy.peer_release
     if active is not None and other is not None and active != other:
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             f"the processors run different releases ({active}, standby {other})",
@@ -119,12 +119,12 @@ def _redundancy(s: Situation) -> Iterator[Found]:
         )
 
 
-def _name(s: Situation) -> Iterator[Found]:
+def _name(s: Situation) -> Iterator[Concern]:
     udi, name = s.state.udi, s.state.hostname
     if udi is None or name is None or not s.trust_wanted:
         return
     if named_like_pid(name, udi.pid):
-        yield Found(
+        yield Concern(
             "READY-1",
             "blocker",
             f"the host name {name} equals the PID: CSSM refuses trust to it",
@@ -132,20 +132,20 @@ def _name(s: Situation) -> Iterator[Found]:
         )
 
 
-def _clock(s: Situation) -> Iterator[Found]:
+def _clock(s: Situation) -> Iterator[Concern]:
     clock = s.state.clock
     if clock is None:
         return
     if clock.skew_s is not None and abs(clock.skew_s) >= SKEW_LIMIT_S:
         minutes = abs(clock.skew_s) / 60
-        yield Found(
+        yield Concern(
             "READY-2",
             "blocker" if s.trust_wanted else "warning",
             f"the router's clock is off by {minutes:.0f} minutes",
             "synchronise it by NTP",
         )
     elif clock.synchronised is False:
-        yield Found(
+        yield Concern(
             "READY-2",
             "warning",
             "the router's clock is not synchronised",
@@ -153,17 +153,17 @@ def _clock(s: Situation) -> Iterator[Found]:
         )
 
 
-def _reach(s: Situation) -> Iterator[Found]:
+def _reach(s: Situation) -> Iterator[Concern]:
     """Only a configuration that was seen can lack something; a running transport proves itself."""
     if s.topology.kind in ("cslu", "cslu-offline") and s.wanted_url is None:
-        yield Found(
+        yield Concern(
             "TOPO-CSLU",
             "warning",
             "no address of CSLU is given: the router looks it up by name",
             "give topology.url: http://<host>:8182/cslu/v1/pi",
         )
     if s.topology.kind == "onprem" and s.wanted_url is None:
-        yield Found(
+        yield Concern(
             "TOPO-ONPREM",
             "blocker",
             "the URL of SSM On-Prem is not given, and it is never made up",
@@ -177,7 +177,7 @@ def _reach(s: Situation) -> Iterator[Found]:
     if server is not None and _is_named(server) and not s.target.topology.name_servers:
         known = ("ip name-server", "ip host ", "ip dhcp", "ip address dhcp")
         if not any(line.startswith(known) for line in lines):
-            yield Found(
+            yield Concern(
                 "READY-3",
                 "warning",
                 f"no name server is configured, {server} is a name",
@@ -185,7 +185,7 @@ def _reach(s: Situation) -> Iterator[Found]:
             )
     routes = ("ip route", "router ", "ip default-gateway", "ip address dhcp", "ipv6 route")
     if not any(line.startswith(routes) for line in lines):
-        yield Found(
+        yield Concern(
             "READY-3",
             "note",
             "no route beyond the connected networks is configured",

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slp_core.planner.check_licensing import voice_in_use
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
 from slp_core.release import Release
+from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
 from slp_core.rules.schema import Defect
 from slp_core.rules.upgrade import min_slp, server_is_old
 
 
-def check_release(s: Situation) -> Iterator[Found]:
+def check_release(s: Situation) -> Iterator[Concern]:
     """Yields what speaks against the target release, its image, or the server beside it."""
     if s.goal is None:
-        yield Found(
+        yield Concern(
             "UP-4",
             "blocker",
             "neither the router's release nor the target's is known",
@@ -34,10 +34,10 @@ def check_release(s: Situation) -> Iterator[Found]:
         yield from _image(s)
 
 
-def _range(s: Situation, goal: Release) -> Iterator[Found]:
+def _range(s: Situation, goal: Release) -> Iterator[Concern]:
     if s.platform is None:
         pid = s.state.udi.pid if s.state.udi else "unknown"
-        yield Found(
+        yield Concern(
             "UP-1",
             "warning",
             f"no platform of the rule data fits the PID {pid}",
@@ -46,7 +46,7 @@ def _range(s: Situation, goal: Release) -> Iterator[Found]:
         return
     least, row = min_slp(s.platform, s.rules), s.platform.row
     if least is not None and not goal.satisfies(least) and goal < least and not s.leaves_slp:
-        yield Found(
+        yield Concern(
             "UP-1",
             "blocker",
             f"{row.series} has SLP from {least}, the target is {goal}",
@@ -55,7 +55,7 @@ def _range(s: Situation, goal: Release) -> Iterator[Found]:
             basis=row.basis,
         )
     if row.max_release is not None and goal > row.max_release:
-        yield Found(
+        yield Concern(
             "UP-1",
             "blocker",
             f"{row.series} runs no release after {row.max_release}",
@@ -64,7 +64,7 @@ def _range(s: Situation, goal: Release) -> Iterator[Found]:
             basis=row.basis,
         )
     if row.basis == "memory":
-        yield Found(
+        yield Concern(
             "READY-5",
             "warning",
             f"what is known of {row.series} is not verified",
@@ -73,7 +73,7 @@ def _range(s: Situation, goal: Release) -> Iterator[Found]:
         )
 
 
-def _down(s: Situation) -> Iterator[Found]:
+def _down(s: Situation) -> Iterator[Concern]:
     if not s.downgrade:
         return
     if s.leaves_slp:
@@ -84,18 +84,18 @@ def _down(s: Situation) -> Iterator[Found]:
             if rule == "DOWN-1"
             else "comes up in evaluation and is registered again by hand"
         )
-        yield Found(rule, "warning", f"a router delivered with SLP {after}")
-        yield Found(
+        yield Concern(rule, "warning", f"a router delivered with SLP {after}")
+        yield Concern(
             "DOWN-4",
             "blocker",
             "what a migrated router does before SLP is not known",
             "--allow DOWN-4=reason if it was delivered with SLP or may lose its licences",
         )
     elif s.crosses:
-        yield Found("DOWN-3", "warning", "the storage of usage reports changes: reported before")
+        yield Concern("DOWN-3", "warning", "the storage of usage reports changes: reported before")
 
 
-def _defects(s: Situation, goal: Release) -> Iterator[Found]:
+def _defects(s: Situation, goal: Release) -> Iterator[Concern]:
     for defect in s.rules.defects:
         if not defect.applies_to(goal):
             continue
@@ -107,7 +107,7 @@ def _defects(s: Situation, goal: Release) -> Iterator[Found]:
             if voice is False:
                 continue
             severity = "warning" if voice is None else severity
-        yield Found(
+        yield Concern(
             "UP-5",
             severity,
             f"{goal}: {defect.text} ({defect.id})",
@@ -124,9 +124,9 @@ def _fixed(defect: Defect, goal: Release) -> str:
     return f"choose {good[0]} or later" if good else "choose another release"
 
 
-def _server(s: Situation) -> Iterator[Found]:
+def _server(s: Situation) -> Iterator[Concern]:
     if s.topology.server_note:
-        yield Found(
+        yield Concern(
             "UP-6",
             "warning",
             f"{s.topology.where} must know SLP: {s.topology.server_note} or later",
@@ -139,14 +139,14 @@ def _server(s: Situation) -> Iterator[Found]:
     where = s.topology.where
     old = server_is_old(version, least)
     if old is None:
-        yield Found(
+        yield Concern(
             "UP-6",
             "warning",
             f"the version of {where} is not known; it must be {least} or later",
             "give topology.server_version",
         )
     elif old and s.topology.report == "pull":
-        yield Found(
+        yield Concern(
             "UP-6",
             "blocker",
             f"{where} is {version}, SLP needs {least}",
@@ -154,16 +154,16 @@ def _server(s: Situation) -> Iterator[Found]:
         )
 
 
-def _image(s: Situation) -> Iterator[Found]:
+def _image(s: Situation) -> Iterator[Concern]:
     if not s.boot_seen:
-        yield Found(
+        yield Concern(
             "UP-2",
             "warning",
             "how the router boots was not seen; install mode is assumed",
             "the check before the upgrade reads it from the router",
         )
     if s.image is None and not (s.added and s.target.install != "one-shot"):
-        yield Found(
+        yield Concern(
             "UP-3",
             "blocker",
             "no image is named, and none follows from the PID of the router",
@@ -179,7 +179,7 @@ def _image(s: Situation) -> Iterator[Found]:
     if given == stem:
         return
     if given not in others and not (s.platform and s.platform.row.becomes):
-        yield Found(
+        yield Concern(
             "UP-1",
             "warning",
             f"{s.image.name} is not named like an image for this router ({expected})",
@@ -187,7 +187,7 @@ def _image(s: Situation) -> Iterator[Found]:
         )
     else:
         family = "a Catalyst 8000V image" if s.platform and s.platform.row.becomes else f"{stem}-…"
-        yield Found(
+        yield Concern(
             "UP-1",
             "blocker",
             f"{s.image.name} is no image for this router: it takes {family}",
@@ -195,7 +195,7 @@ def _image(s: Situation) -> Iterator[Found]:
         )
 
 
-def check_pile_up(s: Situation) -> Iterator[Found]:
+def check_pile_up(s: Situation) -> Iterator[Concern]:
     """Yields the usage reports that wait, on a release that suffers from them (UP-5, F40)."""
     reporting = s.state.licensing.reporting if s.state.licensing else None
     waiting = (reporting.reports_waiting or 0) if reporting else 0
@@ -203,7 +203,7 @@ def check_pile_up(s: Situation) -> Iterator[Found]:
     if release is None or waiting < s.rules.reports_waiting_limit:
         return
     hurts = any(d.scope == "any" and d.applies_to(release) for d in s.rules.defects)
-    yield Found(
+    yield Concern(
         "UP-5",
         "warning",
         f"{waiting} usage reports wait for their acknowledgement",

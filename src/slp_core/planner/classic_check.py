@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import named_stop, stop_is_due, stop_of
 from slp_core.release import Release
 from slp_core.rules import classic as rules
 from slp_core.rules.classic import Mode
+from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
 
 
-def check_classic(s: Situation) -> Iterator[Found]:
+def check_classic(s: Situation) -> Iterator[Concern]:
     """Yields what the B9 rules have against a plan."""
     mode, goal = rules.mode_of(s.state), s.goal
     if mode is Mode.UNKNOWN:
-        yield Found("MODEL-CLASSIC", "blocker", "its mode is not known", "read show version")
+        yield Concern("MODEL-CLASSIC", "blocker", "its mode is not known", "read show version")
     if goal is None:
         return
     if s.upgrade:
@@ -25,22 +25,22 @@ def check_classic(s: Situation) -> Iterator[Found]:
     config = s.state.config
     switched = s.target.classic in ("smart", "no-license") and s.target.classic != mode.value
     if switched and config is not None and not any("license boot level" in x for x in config):
-        yield Found(
+        yield Concern(
             "B9-1",
             "warning",
             "no license boot level is configured: the reload boots a default level",
             "configure license boot level first",
         )
     if s.target.classic == "no-license":
-        yield Found(
+        yield Concern(
             "B9-15",
             "blocker",
             "disabling Smart Licensing shuts ports and may cut the router off",
             "--allow B9-15=reason, with a second way in",
         )
-        yield Found("B9-17", "note", "default ports come back by the reload, others by hand")
+        yield Concern("B9-17", "note", "default ports come back by the reload, others by hand")
     if s.target.classic == "register" and s.target.topology.token is None:
-        yield Found("TOKEN-1", "blocker", "registering needs a token", "topology.token: env:NAME")
+        yield Concern("TOKEN-1", "blocker", "registering needs a token", "topology.token: env:NAME")
     if s.target.classic in ("register", "renew"):
         yield from _check_connection(s, goal)
     yield from check_identity(s)
@@ -48,15 +48,15 @@ def check_classic(s: Situation) -> Iterator[Found]:
         remedy = rules.remedy_of(s.state.licensing.authorization_status)
         if remedy and remedy != "nothing":
             status = s.state.licensing.authorization_status
-            yield Found("B9-12", "note", f"authorization is {status}", remedy)
+            yield Concern("B9-12", "note", f"authorization is {status}", remedy)
 
 
-def check_identity(s: Situation) -> Iterator[Found]:
+def check_identity(s: Situation) -> Iterator[Concern]:
     """Yields an identity that ends before it is renewed again, where the plan does not renew it."""
     if s.model is not Model.CLASSIC or s.target.classic != "keep":
         return
     if rules.identity_ends_soon(s.state, s.state.read_at):
-        yield Found(
+        yield Concern(
             "B9-13",
             "warning",
             "its identity ends before the next renewal: then it falls back to evaluation",
@@ -64,33 +64,33 @@ def check_identity(s: Situation) -> Iterator[Found]:
         )
 
 
-def _check_connection(s: Situation, goal: Release) -> Iterator[Found]:
+def _check_connection(s: Situation, goal: Release) -> Iterator[Concern]:
     """Yields what may keep a registration or a renewal from reaching CSSM."""
     call_home = s.target.topology.call_home
     fault = rules.url_fault(call_home.url if call_home else None)
     if fault is not None:
-        yield Found("B9-19", "blocker", fault, "give its https address", overridable=False)
+        yield Concern("B9-19", "blocker", fault, "give its https address", overridable=False)
     if rules.names_trustpoint(s.state.config) is False and s.target.topology.trustpoint is None:
-        yield Found(
+        yield Concern(
             "B9-8",
             "note",
             "the HTTP client has no trustpoint for licensing: TLS may fail",
             f"topology.trustpoint: SLA-TrustPoint configures `{rules.TRUSTPOINT_LINE}`",
         )
-    yield Found("B9-14", "note", "traces for a support case", f"`{rules.trace_command(goal)}`")
+    yield Concern("B9-14", "note", "traces for a support case", f"`{rules.trace_command(goal)}`")
 
 
-def _check_stop(s: Situation, goal: Release) -> Found:
+def _check_stop(s: Situation, goal: Release) -> Concern:
     stop, named = stop_of(s), named_stop(s)
     if stop is not None:
-        return Found(
+        return Concern(
             "B9-3",
             "note",
             f"stops at {stop[0]} on the way to {goal}, where PAK licences are recorded",
             "look at show platform software sl-infra pak-info there",
         )
     why = "no image to stop at is known" if named is None else f"{named[0]} records none"
-    return Found(
+    return Concern(
         "B9-3",
         "blocker",
         f"going straight to {goal} loses the record of PAK licences, and {why}",
@@ -98,13 +98,15 @@ def _check_stop(s: Situation, goal: Release) -> Found:
     )
 
 
-def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Found]:
+def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Concern]:
     if stop_is_due(s):
         yield _check_stop(s, goal)
     if mode is Mode.SMART and rules.runs_smart(goal) is False:
-        yield Found("B9-11", "blocker", f"{goal} has no Smart Licensing", "choose 17.3.1 or later")
+        yield Concern(
+            "B9-11", "blocker", f"{goal} has no Smart Licensing", "choose 17.3.1 or later"
+        )
     if rules.mode_after(mode, goal) is Mode.NO_LICENSE and mode is Mode.TRADITIONAL:
-        yield Found(
+        yield Concern(
             "B9-2",
             "warning",
             f"traditional licensing becomes No-License mode on {goal}",
@@ -113,23 +115,25 @@ def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Found]:
     if rules.wants_boot_level(goal):
         config = s.state.config
         if config is None:
-            yield Found("B9-1", "warning", "whether license boot level is configured was not seen")
+            yield Concern(
+                "B9-1", "warning", "whether license boot level is configured was not seen"
+            )
         elif not any("license boot level" in line for line in config):
-            yield Found(
+            yield Concern(
                 "B9-1",
                 "blocker",
                 f"no license boot level is configured: {goal} boots the default",
                 "configure license boot level",
             )
     if goal.key[:3] == (17, 8, 1) and mode is Mode.SMART:
-        yield Found("B9-9", "note", "17.8.1 may come up unregistered: register again")
+        yield Concern("B9-9", "note", "17.8.1 may come up unregistered: register again")
     peers = s.state.redundancy.processors if s.state.redundancy else None
     if (peers or 1) > 1 and mode is Mode.TRADITIONAL:
-        yield Found(
+        yield Concern(
             "B9-20",
             "warning",
             "unequal PAK stores of two processors reload the standby in a loop",
             "compare show license on both first",
         )
     if s.downgrade and mode is Mode.NO_LICENSE:
-        yield Found("DOWN-5", "warning", "configuration of features without a licence is removed")
+        yield Concern("DOWN-5", "warning", "configuration of features without a licence is removed")

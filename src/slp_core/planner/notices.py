@@ -11,8 +11,8 @@ from slp_core.planner.check_read import check_mixed, check_read
 from slp_core.planner.check_ready import check_boot_mode, check_ready
 from slp_core.planner.check_release import check_pile_up, check_release
 from slp_core.planner.classic_check import check_classic, check_identity
-from slp_core.planner.found import Found
 from slp_core.planner.situation import Situation, situation
+from slp_core.rules.concern import Concern
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model
 from slp_core.rules.schema import RuleData
@@ -34,7 +34,7 @@ def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
     if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
         checks = [check_read(s, idle=True), check_pile_up(s), check_boot_mode(s)]
         return as_notices(s, chain(*checks, check_identity(s)))
-    return as_notices(s, found_of(s))
+    return as_notices(s, concerns_of(s))
 
 
 def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple[Notice, ...]:
@@ -44,7 +44,7 @@ def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple
     return as_notices(s, chain(check_mixed(state), check_pile_up(s)))
 
 
-def found_of(s: Situation) -> Iterator[Found]:
+def concerns_of(s: Situation) -> Iterator[Concern]:
     """Yields everything that the checks have against a full plan of this router."""
     yield from check_read(s)
     if s.model is Model.CLASSIC:
@@ -55,7 +55,7 @@ def found_of(s: Situation) -> Iterator[Found]:
         yield from check
 
 
-def as_notices(s: Situation, found: Iterable[Found]) -> tuple[Notice, ...]:
+def as_notices(s: Situation, found: Iterable[Concern]) -> tuple[Notice, ...]:
     """Returns findings with their sources and the operator's overrides, blockers first."""
     return by_severity(_notice(s, f) for f in found)
 
@@ -66,7 +66,7 @@ def by_severity(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     return tuple(sorted(notices, key=lambda n: order[n.severity]))
 
 
-def _notice(s: Situation, found: Found) -> Notice:
+def _notice(s: Situation, found: Concern) -> Notice:
     row = s.rules.rules.get(found.rule)
     source = found.source or (row.source if row else "")
     basis = found.basis or (row.basis if row else "guide")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from slp_core.planner.found import Found
-from slp_core.planner.notices import found_of
+from slp_core.planner.notices import concerns_of
 from slp_core.planner.registration_steps import registered
 from slp_core.planner.situation import Situation
 from slp_core.rules import classic
+from slp_core.rules.concern import Concern
 from slp_core.rules.model import RESERVED_MODELS, Model
 from slp_core.rules.rollback import way_back
 from slp_core.rules.slac import holds_hseck9
@@ -43,19 +43,19 @@ _NOT_OF_AN_UPGRADE = ("TOKEN-", "READY-1", "READY-2", "READY-3", "SLAC-8", "SLAC
 """What concerns a later step; it is said when that step is asked for."""
 
 
-def check_step(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
+def check_step(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Concern]:
     """Yields what stands against a job (``Job``), and what should be known before it."""
     unknown = s.model is Model.UNKNOWN and job not in ("save", "upgrade", "rollback")
     if job == "upgrade":
         yield from _upgrade(s)
     elif unknown:
-        yield from (f for f in found_of(s) if f.rule.startswith(("MODEL-", "READ-")))
+        yield from (f for f in concerns_of(s) if f.rule.startswith(("MODEL-", "READ-")))
         return
     else:
         bears = _BEARS_ON.get(job, ())
-        yield from (f for f in found_of(s) if bears and f.rule.startswith(bears))
+        yield from (f for f in concerns_of(s) if bears and f.rule.startswith(bears))
     if job in _OF_SLP and s.model is not Model.SLP:
-        yield Found(
+        yield Concern(
             "MODEL-SLP",
             "blocker",
             f"the router does not run SLP ({s.model.value})",
@@ -65,20 +65,20 @@ def check_step(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Fo
     yield from _own(s, job, params)
 
 
-def _upgrade(s: Situation) -> Iterator[Found]:
+def _upgrade(s: Situation) -> Iterator[Concern]:
     if s.target.release is None:
-        yield Found(
+        yield Concern(
             "UP-4",
             "blocker",
             "no release is named",
             "give --release or --image",
             overridable=False,
         )
-    for found in found_of(s):
+    for found in concerns_of(s):
         if not found.rule.startswith(_NOT_OF_AN_UPGRADE):
             yield found
     if s.slac.need == "reservation":
-        yield Found(
+        yield Concern(
             s.slac.rule,
             "blocker",
             f"{s.slac.why}: this upgrade alone would leave it behind",
@@ -86,7 +86,7 @@ def _upgrade(s: Situation) -> Iterator[Found]:
             overridable=True,
         )
     if s.model is Model.SLP and s.crosses:
-        yield Found(
+        yield Concern(
             "REP-8",
             "warning",
             "the storage of usage reports changes on the way",
@@ -94,9 +94,9 @@ def _upgrade(s: Situation) -> Iterator[Found]:
         )
 
 
-def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
+def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Concern]:
     if job == "trust" and not s.topology.trust:
-        yield Found(
+        yield Concern(
             s.topology.rule,
             "blocker",
             f"a router that reports by {s.topology.kind} asks for no trust code",
@@ -104,7 +104,7 @@ def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
             overridable=True,
         )
     if job == "usage-sync" and not s.connected:
-        yield Found(
+        yield Concern(
             s.topology.rule,
             "blocker",
             f"a router that reports by {s.topology.kind} does not push reports",
@@ -112,7 +112,7 @@ def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
             overridable=True,
         )
     if job in ("slr", "slr-return") and s.model not in RESERVED_MODELS:
-        yield Found(
+        yield Concern(
             "SLRUP-3",
             "blocker",
             f"no reservation is installed ({s.model.value})",
@@ -127,11 +127,11 @@ def _own(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
         yield from _before_slp(s, job, params)
 
 
-def _rollback(s: Situation, params: Mapping[str, Any]) -> Iterator[Found]:
+def _rollback(s: Situation, params: Mapping[str, Any]) -> Iterator[Concern]:
     boot = tuple(params.get("boot") or ())
     way = way_back(s.state, release=params.get("release"), boot=boot)
     if way is None:
-        yield Found(
+        yield Concern(
             "UP-4",
             "note",
             f"nothing is left to take back: {s.state.release or 'what runs'} is committed, or "
@@ -139,7 +139,7 @@ def _rollback(s: Situation, params: Mapping[str, Any]) -> Iterator[Found]:
             "a plan with the old release as its target leads back (slp upgrade --release)",
         )
     elif not way.reloads and way.boot:
-        yield Found(
+        yield Concern(
             "UP-4",
             "warning",
             "no release is in the name of the file that booted before: the router is not reloaded",
@@ -147,15 +147,15 @@ def _rollback(s: Situation, params: Mapping[str, Any]) -> Iterator[Found]:
         )
 
 
-def _throughput(s: Situation) -> Iterator[Found]:
+def _throughput(s: Situation) -> Iterator[Concern]:
     if s.target.throughput is None:
         return
     if wanted_kbps(s.target.throughput, s.rules) is None:
-        yield Found(
+        yield Concern(
             "THR-4", "warning", f"{s.target.throughput!r} is no figure that could be judged"
         )
     elif needs_hseck9(s.target.throughput, s.rules) and not holds_hseck9(s.state, s.model, s.rules):
-        yield Found(
+        yield Concern(
             "SLAC-12",
             "blocker",
             "more than 250 Mbps needs HSECK9, and it is not authorized",
@@ -171,10 +171,10 @@ def _smart(s: Situation) -> bool:
     return s.model in (Model.REGISTERED, Model.EVAL, *RESERVED_MODELS)
 
 
-def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Found]:
+def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[Concern]:
     del params
     if s.model is Model.SLP:
-        yield Found(
+        yield Concern(
             "MODEL-SLP",
             "blocker",
             "the router runs SLP: it knows neither registration nor new reservations",
@@ -182,7 +182,7 @@ def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[F
             overridable=False,
         )
     elif job in ("register", "renew", "deregister") and not _smart(s):
-        yield Found(
+        yield Concern(
             "B9-5",
             "blocker",
             f"Smart Licensing is not enabled ({s.model.value})",
@@ -190,7 +190,7 @@ def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[F
             overridable=False,
         )
     elif job == "mode" and s.model is not Model.CLASSIC:
-        yield Found(
+        yield Concern(
             "B9-5",
             "blocker",
             "licensing modes are known of the ASR 900 family only",
@@ -198,7 +198,7 @@ def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[F
             overridable=False,
         )
     if job == "register" and s.target.topology.token is None and s.model is not Model.CLASSIC:
-        yield Found(
+        yield Concern(
             "TOKEN-1",
             "blocker",
             "registering needs a token",
@@ -206,7 +206,7 @@ def _before_slp(s: Situation, job: str, params: Mapping[str, Any]) -> Iterator[F
             overridable=False,
         )
     if job == "renew" and not registered(s):
-        yield Found(
+        yield Concern(
             "B9-6",
             "blocker",
             "the router is not registered",

@@ -1,4 +1,4 @@
-"""``Found``: what a check found, before the rule data says what may be done about it."""
+"""``Concern``: what a rule has against a plan; the rule data says what may be done about it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from slp_core.rules.schema import Basis
 
 
 @dataclass(frozen=True)
-class Found:
-    """One finding of a check.
+class Concern:
+    """A blocker, warning or note of a rule.
 
     Attributes:
         source, basis: of the data that it rests on; the rule's own where left out.
