@@ -45,7 +45,7 @@ def check_licensing(s: Situation) -> Iterator[Concern]:
 
 def _unknown(s: Situation) -> Concern:
     licensing = s.state.licensing
-    seen = "nothing of its licensing was seen"
+    shown = "nothing of its licensing was seen"
     if licensing is not None:
         facts = [
             licensing.registration.status if licensing.registration else None,
@@ -53,12 +53,12 @@ def _unknown(s: Situation) -> Concern:
             licensing.show_version_status,
             licensing.license_type,
         ]
-        told = [f for f in facts if f]
-        seen = f"it shows {', '.join(told)}" if told else "its outputs name no model"
+        words = [f for f in facts if f]
+        shown = f"it shows {', '.join(words)}" if words else "its outputs name no model"
     return Concern(
         "MODEL-UNKNOWN",
         "blocker",
-        f"the licensing model is not known: {seen}",
+        f"the licensing model is not known: {shown}",
         "collect show version, show license status and show license all again",
     )
 

@@ -38,9 +38,9 @@ def useless(state: RouterState) -> list[tuple[str, str]]:
     """
     unasked = {u.command for u in state.unknown if u.text == "no parser for this command"}
     return [
-        (seen.command, _WHY[seen.status])
-        for seen in state.commands
-        if seen.status in _WHY and seen.command not in unasked
+        (c.command, _WHY[c.status])
+        for c in state.commands
+        if c.status in _WHY and c.command not in unasked
     ]
 
 
@@ -59,11 +59,11 @@ def _outputs(state: RouterState) -> Iterator[Concern]:
             "nothing of what was saved could be used",
             "save show version, show license all and show inventory of this router",
         )
-    told = useless(state)
-    told += [(c.command, _CUT) for c in state.commands if c.status == "cut"]
-    for command, why in told:
+    doubtful = useless(state)
+    doubtful += [(c.command, _CUT) for c in state.commands if c.status == "cut"]
+    for command, why in doubtful:
         yield Concern("READ-3", "warning", f"{command} {why}", f"save {command} again")
-    strange = [u for u in state.unknown if u.command not in {command for command, _ in told}]
+    strange = [u for u in state.unknown if u.command not in {command for command, _ in doubtful}]
     if strange:
         first = strange[0]
         yield Concern(

@@ -42,8 +42,7 @@ def make_plan(
         rules: rule data; the built-in data where left out.
     """
     data = rules or builtin_rules()
-    seen = observe(state, data)
-    before = {path: o.value for path, o in seen.items()}
+    before = {path: o.value for path, o in observe(state, data).items()}
     s = situation(state, target, data)
     try:
         steps, predictions = steps_and_predictions(s, before)
@@ -93,13 +92,13 @@ def steps_and_predictions(
     s: Situation, before: Mapping[str, Any]
 ) -> tuple[tuple[StepSpec, ...], tuple[Prediction, ...]]:
     """Returns the steps of a full plan and what will be seen after them."""
-    steps, found = _by_model(s, before)
+    steps, predictions = _by_model(s, before)
     if s.takes_back:  # it is committed only after the look
-        found = tuple(
+        predictions = tuple(
             p.model_copy(update={"moment": "end"}) if p.path == "install.uncommitted" else p
-            for p in found
+            for p in predictions
         )
-    return steps, found
+    return steps, predictions
 
 
 def _by_model(
@@ -123,11 +122,11 @@ def _by_model(
 
 def identity(s: Situation) -> dict[str, Any]:
     """Returns the fields of a plan that say which router it was made for."""
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     if s.state.udi is not None:
-        found["udi"] = s.state.udi
+        fields["udi"] = s.state.udi
     if s.platform is not None:
-        found["platform"] = s.platform.id
+        fields["platform"] = s.platform.id
     if s.state.release is not None:
-        found["release"] = s.state.release.short
-    return found
+        fields["release"] = s.state.release.short
+    return fields

@@ -55,9 +55,9 @@ def concerns_of(s: Situation) -> Iterator[Concern]:
         yield from check
 
 
-def as_notices(s: Situation, found: Iterable[Concern]) -> tuple[Notice, ...]:
-    """Returns findings with their sources and the operator's overrides, blockers first."""
-    return by_severity(_notice(s, f) for f in found)
+def as_notices(s: Situation, concerns: Iterable[Concern]) -> tuple[Notice, ...]:
+    """Returns concerns with their sources and the operator's overrides, blockers first."""
+    return by_severity(_notice(s, c) for c in concerns)
 
 
 def by_severity(notices: Iterable[Notice]) -> tuple[Notice, ...]:
@@ -66,24 +66,24 @@ def by_severity(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     return tuple(sorted(notices, key=lambda n: order[n.severity]))
 
 
-def _notice(s: Situation, found: Concern) -> Notice:
-    row = s.rules.rules.get(found.rule)
-    source = found.source or (row.source if row else "")
-    basis = found.basis or (row.basis if row else "guide")
+def _notice(s: Situation, concern: Concern) -> Notice:
+    row = s.rules.rules.get(concern.rule)
+    source = concern.source or (row.source if row else "")
+    basis = concern.basis or (row.basis if row else "guide")
     if basis == UNVERIFIED:
         source = f"{source} (not verified)".strip()
-    overridable = found.severity == "blocker" and (
-        found.overridable if found.overridable is not None else bool(row and row.overridable)
+    overridable = concern.severity == "blocker" and (
+        concern.overridable if concern.overridable is not None else bool(row and row.overridable)
     )
-    reason = s.target.allow.get(found.rule) if overridable else None
+    reason = s.target.allow.get(concern.rule) if overridable else None
     extra: dict[str, str] = {"allowed": reason} if reason else {}
     if row and row.scope:
         extra["scope"] = row.scope
     return Notice(
-        rule=found.rule,
-        severity=found.severity,
-        text=found.text,
-        remedy=found.remedy,
+        rule=concern.rule,
+        severity=concern.severity,
+        text=concern.text,
+        remedy=concern.remedy,
         source=source,
         overridable=overridable,
         **extra,
