@@ -28,9 +28,7 @@ def check_issu(s: Situation) -> Iterator[Concern]:
         )
     else:
         yield from _releases(s, row)
-    for why in not_ready(s.state):
-        if "different releases" in why or "standby processor is not hot" in why:
-            continue  # said for every upgrade
+    for why in not_ready(s.state, alone=True):
         yield Concern("UP-2", "blocker", f"{why}: ISSU is not possible", _BY_RELOAD)
     if s.target.auto_abort_minutes != 120:
         yield Concern(

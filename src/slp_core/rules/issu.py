@@ -21,21 +21,25 @@ def issu_row(platform: Platform | None) -> IssuRow | None:
     return row if any(re.match(p, platform.pid) for p in row.pids) else None
 
 
-def not_ready(state: RouterState) -> Iterator[str]:
+def not_ready(state: RouterState, *, alone: bool = False) -> Iterator[str]:
     """Yields what the router shows against an in-service upgrade just now.
 
     What it does not show is not held against it: the router itself asks once more.
+
+    Args:
+        alone: without what stands against every upgrade of two processors.
     """
-    found = state.redundancy
-    if found is not None:
-        if (found.processors or 1) < 2:
+    redundancy = state.redundancy
+    if redundancy is not None:
+        standby, mode = redundancy.peer_state, redundancy.operating_mode
+        if (redundancy.processors or 1) < 2:
             yield "only one processor is in service"
-        elif found.peer_state and HOT not in found.peer_state.upper():
-            yield f"the standby processor is not hot ({found.peer_state.strip()})"
-        if found.operating_mode and found.operating_mode.lower() != "sso":
-            yield f"redundancy is {found.operating_mode}, not sso"
-        active, peer = found.active_release, found.peer_release
-        if active is not None and peer is not None and active != peer:
+        elif standby and HOT not in standby.upper() and not alone:
+            yield f"the standby processor is not hot ({standby.strip()})"
+        if mode and mode.lower() != "sso":
+            yield f"redundancy is {mode}, not sso"
+        active, peer = redundancy.active_release, redundancy.peer_release
+        if active is not None and peer is not None and active != peer and not alone:
             yield f"the processors run different releases ({active} and {peer})"
     if state.boot is not None and state.boot.mode == "bundle":
         yield "the router runs in bundle mode"
