@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,21 +19,6 @@ app = typer.Typer(
 )
 
 
-class What(StrEnum):
-    """What is renewed."""
-
-    AUTH = "auth"
-    ID = "id"
-    BOTH = "both"
-
-
-class Mode(StrEnum):
-    """Licensing modes of the ASR 900 family."""
-
-    SMART = "smart"
-    NO_LICENSE = "no-license"
-
-
 @app.command("call-home")
 @takes(Path, OwnCallHome, How)
 def call_home(
@@ -49,12 +33,12 @@ def call_home(
     unless --allow B9-10='the second way in'.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.classic import CallHomeJob
 
     wanted = {**path.wishes(), "kind": "direct"}
     if calls.wishes():
         wanted["call_home"] = calls.wishes()
-    return carry(ui, how, Job.CALL_HOME, topology=wanted)
+    return carry(ui, how, CallHomeJob(), topology=wanted)
 
 
 @app.command("register")
@@ -69,9 +53,9 @@ def register(
 ) -> int:
     """Registers routers with CSSM; each answers later, in its own status."""
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.classic import RegisterJob
 
-    return carry(ui, how, Job.REGISTER, {"force": force}, topology={"token": token})
+    return carry(ui, how, RegisterJob(force=force), topology={"token": token})
 
 
 @app.command("renew")
@@ -79,14 +63,15 @@ def register(
 def renew(
     ui: Ui,
     how: How,
-    what: Annotated[What, typer.Argument(help="Authorization, identity, or both.")] = What.BOTH,
+    what: Annotated[
+        Literal["auth", "id", "both"], typer.Argument(help="Authorization, identity, or both.")
+    ] = "both",
 ) -> int:
     """Renews the authorization or identity of registered routers."""
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.classic import RenewJob
 
-    parts = ["auth", "id"] if what is What.BOTH else [what.value]
-    return carry(ui, how, Job.RENEW, {"what": parts})
+    return carry(ui, how, RenewJob(what=("auth", "id") if what == "both" else (what,)))
 
 
 @app.command("deregister")
@@ -94,9 +79,9 @@ def renew(
 def deregister(ui: Ui, how: How) -> int:
     """Deregisters routers: 30 days of evaluation begin."""
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.classic import DeregisterJob
 
-    return carry(ui, how, Job.DEREGISTER)
+    return carry(ui, how, DeregisterJob())
 
 
 @app.command("mode")
@@ -104,13 +89,16 @@ def deregister(ui: Ui, how: How) -> int:
 def mode(
     ui: Ui,
     how: How,
-    wanted: Annotated[Mode, typer.Argument(help="The mode to switch to.", metavar="MODE")],
+    wanted: Annotated[
+        Literal["smart", "no-license"],
+        typer.Argument(help="The mode to switch to.", metavar="MODE"),
+    ],
 ) -> int:
     """Switches the licensing mode: configures, saves, reloads.
 
     Disabling Smart Licensing shuts ports: --allow B9-15='the second way in' or it is not done.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.classic import ModeJob
 
-    return carry(ui, how, Job.MODE, {"mode": wanted.value})
+    return carry(ui, how, ModeJob(mode=wanted))

@@ -33,7 +33,7 @@ def rollback(
     A committed release stays: to leave it, upgrade to the old release.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.rollback import RollbackJob
 
     named = ",".join(routers or ())
     if named and ui.limit:
@@ -43,4 +43,4 @@ def rollback(
             "no router is named to roll back", remedy="name routers, or give --limit EXPR"
         )
     chosen = replace(ui, limit=named or ui.limit)
-    return carry(chosen, how, Job.ROLLBACK, {"release": release, "boot": list(boot or ())})
+    return carry(chosen, how, RollbackJob.asked(release=release, boot=boot or ()))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -31,37 +30,10 @@ To = Annotated[
 ]
 
 
-class Members(StrEnum):
-    """Which members of a stack or pair are spoken to."""
-
-    LOCAL = "local"
-    ALL = "all"
-
-
-class Reserve(StrEnum):
-    """For whom a reservation is asked; ``universal`` is one for every licence."""
-
-    LOCAL = "local"
-    ALL = "all"
-    UNIVERSAL = "universal"
-
-
 Scope = Annotated[
-    Members | None,
+    Literal["local", "all"] | None,
     typer.Option(help="The router itself, or all members; default: all, where there are several."),
 ]
-
-
-def scoped(scope: StrEnum | None) -> dict[str, str]:
-    """Returns the scope as a job takes it; nothing where none was given."""
-    return {} if scope is None else {"scope": scope.value}
-
-
-class GiveBack(StrEnum):
-    """How an authorization is given back."""
-
-    ONLINE = "online"
-    OFFLINE = "offline"
 
 
 @takes(Upgrade, How)
@@ -79,9 +51,9 @@ def upgrade(
     In bundle mode: boot variable, save, reload. Licensing is not configured.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.upgrade import UpgradeJob
 
-    return carry(ui, how, Job.UPGRADE, release=release, image=image, **way.wishes())
+    return carry(ui, how, UpgradeJob(), release=release, image=image, **way.wishes())
 
 
 @takes(HttpPath, CallHome, How)
@@ -111,7 +83,7 @@ def topology(
     What a line replaces is shown beforehand; --dry-run shows everything.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.topology import TopologyJob
 
     wanted = {
         "kind": kind,
@@ -123,7 +95,7 @@ def topology(
         **path.wishes(),
         "call_home": call_home.wishes(),
     }
-    return carry(ui, how, Job.TOPOLOGY, topology=wanted)
+    return carry(ui, how, TopologyJob(), topology=wanted)
 
 
 @job_command
@@ -138,9 +110,10 @@ def trust(
 ) -> int:
     """Requests a trust code for routers that report directly to CSSM."""
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.trust import TrustJob
 
-    return carry(ui, how, Job.TRUST, {"force": force, **scoped(scope)}, topology={"token": token})
+    job = TrustJob(force=force, scope=scope)
+    return carry(ui, how, job, topology={"token": token})
 
 
 @job_command
@@ -153,7 +126,7 @@ def slac(
         bool, typer.Option("--request", help="Save the request to a file instead, for CSSM.")
     ] = False,
     give_back: Annotated[
-        GiveBack | None,
+        Literal["online", "offline"] | None,
         typer.Option("--return", help="Return the authorization instead: online or offline."),
     ] = None,
     replace: Annotated[
@@ -164,17 +137,17 @@ def slac(
 ) -> int:
     """Authorizes HSECK9: the router requests it, or a file from CSSM is imported."""
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.slac import SlacJob, SlacRequestJob, SlacReturnJob
 
     _one_of(request, give_back is not None, file is not None or folder is not None)
     if request:
-        return carry(ui, how, Job.SLAC_REQUEST, scoped(scope), keep_in=to)
+        return carry(ui, how, SlacRequestJob(scope=scope), keep_in=to)
     if give_back is not None:
-        back = {"how": give_back.value, **scoped(scope)}
-        return carry(ui, how, Job.SLAC_RETURN, back, keep_in=to)
+        back = SlacReturnJob(how=give_back, scope=scope)
+        return carry(ui, how, back, keep_in=to)
     by_file = file is not None or folder is not None
-    asked = {"by_file": by_file, **({"mode": "replace"} if replace else {}), **scoped(scope)}
-    return carry(ui, how, Job.SLAC, asked, file=file, folder=folder)
+    job = SlacJob(by_file=by_file, mode="replace" if replace else "add", scope=scope)
+    return carry(ui, how, job, file=file, folder=folder)
 
 
 @job_command
@@ -190,7 +163,8 @@ def slr(
         bool, typer.Option("--return", help="Return the reservation instead.")
     ] = False,
     scope: Annotated[
-        Reserve | None, typer.Option(help="For the router, all members, or universal (PLR).")
+        Literal["local", "all", "universal"] | None,
+        typer.Option(help="For the router, all members, or universal (PLR)."),
     ] = None,
     to: To = None,
 ) -> int:
@@ -199,14 +173,14 @@ def slr(
     The run then waits for the person who enters the confirmation code in CSSM (slp confirm).
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.slr import SlrJob, SlrRequestJob, SlrReturnJob
 
     _one_of(request, give_back, file is not None or folder is not None)
     if request:
-        return carry(ui, how, Job.SLR_REQUEST, scoped(scope), keep_in=to)
+        return carry(ui, how, SlrRequestJob(scope=scope), keep_in=to)
     if give_back:
-        return carry(ui, how, Job.SLR_RETURN, scoped(scope), keep_in=to)
-    return carry(ui, how, Job.SLR, file=file, folder=folder)
+        return carry(ui, how, SlrReturnJob.asked(scope=scope), keep_in=to)
+    return carry(ui, how, SlrJob(), file=file, folder=folder)
 
 
 def _one_of(*asked: bool) -> None:
@@ -237,13 +211,12 @@ def throughput(
     crypto. Without --reload, what needs a reload waits for the next one.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.throughput import ThroughputJob
 
     return carry(
         ui,
         how,
-        Job.THROUGHPUT,
-        {"reload": reload},
+        ThroughputJob(reload=reload),
         throughput=level,
         platform_level=platform_level,
         boot_level=boot_level,
@@ -254,6 +227,6 @@ def throughput(
 def save(ui: Ui, how: How) -> int:
     """Saves unsaved configurations, and does nothing else."""
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.save import SaveJob
 
-    return carry(ui, how, Job.SAVE)
+    return carry(ui, how, SaveJob())

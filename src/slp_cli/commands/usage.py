@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slp_cli.commands.single import File, From, Scope, To, scoped
+from slp_cli.commands.single import File, From, Scope, To
 from slp_cli.run_options import How, job_command
 from slp_cli.ui import Ui
 from slp_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from slp_core.planner.jobs.usage import UsageSaveJob
 
 app = typer.Typer(
     add_completion=False,
@@ -54,9 +57,8 @@ def save(
     They are kept in the run's folder; --to copies them elsewhere.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
 
-    return carry(ui, how, Job.USAGE_SAVE, _which(every, days, rum_id, rest), keep_in=to)
+    return carry(ui, how, _save_job(every, days, rum_id, rest), keep_in=to)
 
 
 @app.command("collect")
@@ -82,33 +84,33 @@ def collect(
     delays no other.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
 
     at_once = replace(how, canary=0, wave_size="100%", max_failures="100%")
-    which = _which(every, days, rum_id, rest)
+    job = _save_job(every, days, rum_id, rest)
     if to.suffix.lower() != ".zip":
-        return carry(ui, at_once, Job.USAGE_SAVE, which, keep_in=to, sums=True)
+        return carry(ui, at_once, job, keep_in=to, sums=True)
     from slp_cli.commands.bundle import pack_folder
 
     with TemporaryDirectory(prefix="slp-") as folder:
         kept = Path(folder)
-        code = carry(ui, at_once, Job.USAGE_SAVE, which, keep_in=kept, tell_kept=False)
+        code = carry(ui, at_once, job, keep_in=kept, tell_kept=False)
         if any(Path(folder).iterdir()):
             pack_folder(ui, Path(folder), to)
         return code
 
 
-def _which(every: bool, days: int | None, rum_id: int | None, rest: bool) -> dict[str, Any]:
-    by = {"by": "rest"} if rest else {}
+def _save_job(every: bool, days: int | None, rum_id: int | None, rest: bool) -> UsageSaveJob:
+    from slp_core.planner.jobs.usage import UsageSaveJob
+
     if sum((every, days is not None, rum_id is not None)) > 1:
         raise UsageError("--all, --days and --rum-id exclude each other")
     if days is not None:
-        return {"what": "days", "number": days, **by}
+        return UsageSaveJob(what="days", number=days, by="rest" if rest else None)
     if rum_id is not None and rest:
         raise UsageError("the REST interface has no single reports", remedy="--all or --days N")
     if rum_id is not None:
-        return {"what": "rum-id", "number": rum_id}
-    return {"what": "all" if every else "unreported", **by}
+        return UsageSaveJob(what="rum-id", number=rum_id)
+    return UsageSaveJob(what="all" if every else "unreported", by="rest" if rest else None)
 
 
 @app.command("import")
@@ -128,10 +130,10 @@ def import_(
     Every file is checked before the first router is touched.
     """
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.usage import UsageImportJob
 
-    kind = {"kind": "policy" if policy else "ack", **({"by": "rest"} if rest else {})}
-    return carry(ui, how, Job.USAGE_IMPORT, kind, file=file, folder=folder)
+    job = UsageImportJob(kind="policy" if policy else "ack", by="rest" if rest else None)
+    return carry(ui, how, job, file=file, folder=folder)
 
 
 @app.command("sync")
@@ -139,6 +141,6 @@ def import_(
 def sync(ui: Ui, how: How, scope: Scope = None) -> int:
     """Triggers a usage report now, and waits for the acknowledgement."""
     from slp_cli.one_step.carry import carry
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.usage import UsageSyncJob
 
-    return carry(ui, how, Job.USAGE_SYNC, scoped(scope))
+    return carry(ui, how, UsageSyncJob(scope=scope))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +16,13 @@ from slp_core.plan import Plan
 from slp_core.private_files import private_folder
 
 if TYPE_CHECKING:
-    from slp_core.planner import Job
+    from slp_core.planner.jobs.base import Job
 
 
 def carry(
     ui: Ui,
     how: How,
     job: Job,
-    params: Mapping[str, Any] | None = None,
     *,
     file: Path | None = None,
     folder: Path | None = None,
@@ -49,7 +47,7 @@ def carry(
     from slp_cli.tables import print_page
 
     wishes.setdefault("topology", {})
-    made = plan_job(ui, job, params or {}, Wishes.of(how.target, how.allow or (), **wishes))
+    made = plan_job(ui, job, Wishes.of(how.target, how.allow or (), **wishes))
     options = how.options()
     if not ui.quiet:
         print_page(ui.err, view.page(made, total=how.dry_run))
@@ -64,7 +62,7 @@ def carry(
     if not how.dry_run and not approved(ui, made, options, yes=how.yes):
         return NOTHING_DONE
     with open_fleet(ui, make=True) as fleet:
-        run_id = fleet.create_run(made, _kept(ui, made, job), options)
+        run_id = fleet.create_run(made, _kept(ui, made, job.facts.name), options)
         if not how.dry_run:
             hand_over(fleet, run_id, made, files)
         ui.say(f"run {run_id}")

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from slp_core.planner.make import make_plan
 from slp_core.planner.notices import notices_of_state
-from slp_core.planner.single import Job, plan_step
+from slp_core.planner.one_step import plan_step
 
-__all__ = ["Job", "make_plan", "notices_of_state", "plan_step"]
+__all__ = ["make_plan", "notices_of_state", "plan_step"]

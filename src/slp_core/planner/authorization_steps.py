@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from slp_core.plan import PersonTask
 from slp_core.planner.collecting import CODE_FILE, SLAC_FILE, Steps
 from slp_core.planner.situation import Situation
 from slp_core.steps.around import PersonParams
-from slp_core.steps.authorization import SlacImportParams, SlacParams
+from slp_core.steps.authorization import Scope, SlacImportParams, SlacParams
 from slp_core.steps.reservation import ReservationInstallParams
 
 
@@ -50,11 +52,16 @@ def reservation_steps(s: Situation, steps: Steps) -> None:
     )
 
 
-def slac_steps(s: Situation, steps: Steps) -> None:
+def slac_steps(
+    s: Situation,
+    steps: Steps,
+    *,
+    mode: Literal["add", "replace"] = "add",
+    scope: Scope | None = None,
+) -> None:
     """Adds what brings a SLAC, in the way in which the topology brings it."""
     if s.slac.need not in ("request", "file"):
         return
-    scope = s.scope
     by_file = s.slac.need == "file" or s.topology.slac in ("file", "person")
     how = "file" if by_file else s.topology.slac
     if how in ("request", "onprem"):
@@ -73,7 +80,7 @@ def slac_steps(s: Situation, steps: Steps) -> None:
                 person=brought,
             )
         steps.add(
-            SlacParams(feature="hseck9", scope=scope, mode="add"),
+            SlacParams(feature="hseck9", scope=scope or s.scope, mode=mode),
             (s.slac.rule, "ONPREM-5" if s.cuts_over else "TOKEN-2"),
             why=s.slac.why,
         )

@@ -22,17 +22,12 @@ def check_flash(s: Situation) -> Iterator[Concern]:
     for image in images:
         if image.source is None:
             yield from _on_own_flash(s, image)
-        if s.boots_after == "bundle" and _pair(s):
+        if s.boots_after == "bundle" and s.pair:
             yield from _on_standby(s, image)
     if s.image is None and not (s.added and s.target.install != "one-shot"):
         return
     yield from _room(s, images)
     yield from _way_back(s)
-
-
-def _pair(s: Situation) -> bool:
-    redundancy = s.state.redundancy
-    return redundancy is not None and (redundancy.processors or 1) > 1
 
 
 def _on_own_flash(s: Situation, image: Image) -> Iterator[Concern]:

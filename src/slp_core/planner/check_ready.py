@@ -102,7 +102,7 @@ def _redundancy(s: Situation) -> Iterator[Concern]:
             "bring the processors into step first",
         )
     peer = (redundancy.peer_state or "").upper()
-    if (redundancy.processors or 1) > 1 and peer and "STANDBY HOT" not in peer:
+    if s.pair and peer and "STANDBY HOT" not in peer:
         yield Concern(
             "UP-3",
             "blocker",

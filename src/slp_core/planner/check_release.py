@@ -10,18 +10,15 @@ from slp_core.release import Release
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
 from slp_core.rules.schema import Defect
-from slp_core.rules.upgrade import min_slp, server_is_old
+from slp_core.rules.upgrade import min_slp, no_release, server_is_old
 
 
 def check_release(s: Situation) -> Iterator[Concern]:
     """Yields what speaks against the target release, its image, or the server beside it."""
     if s.goal is None:
-        yield Concern(
-            "UP-4",
-            "blocker",
+        yield no_release(
             "neither the router's release nor the target's is known",
             "give release or image in the target",
-            overridable=False,
         )
         return
     if s.model in (Model.UNKNOWN, Model.CLASSIC):
@@ -77,8 +74,7 @@ def _down(s: Situation) -> Iterator[Concern]:
     if not s.downgrade:
         return
     if s.leaves_slp:
-        trust = s.state.licensing.trust if s.state.licensing else None
-        rule = "DOWN-1" if trust and trust.installed_on else "DOWN-2"
+        rule = "DOWN-1" if s.trusted else "DOWN-2"
         after = (
             "tries to renew trust and is registered only when that works"
             if rule == "DOWN-1"

@@ -39,5 +39,5 @@ def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
         renew_steps(steps)
     if wanted == "deregister" and registered(s):
         deregister_step(steps)
-    registers = any(isinstance(x.params, RegisterParams) for x in steps.found)
+    registers = any(isinstance(x.params, RegisterParams) for x in steps.specs)
     return framed(steps, kept_for=("B9-7",) if registers and rules.saves_at_once(s.state) else ())

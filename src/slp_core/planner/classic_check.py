@@ -22,14 +22,10 @@ def check_classic(s: Situation) -> Iterator[Concern]:
         return
     if s.upgrade:
         yield from _check_upgrade(s, mode, goal)
-    config = s.state.config
     switched = s.target.classic in ("smart", "no-license") and s.target.classic != mode.value
-    if switched and config is not None and not any("license boot level" in x for x in config):
-        yield Concern(
-            "B9-1",
-            "warning",
-            "no license boot level is configured: the reload boots a default level",
-            "configure license boot level first",
+    if switched and rules.sets_boot_level(s.state.config) is False:
+        yield rules.no_boot_level(
+            "warning", "the reload boots a default level", "configure license boot level first"
         )
     if s.target.classic == "no-license":
         yield Concern(
@@ -40,7 +36,7 @@ def check_classic(s: Situation) -> Iterator[Concern]:
         )
         yield Concern("B9-17", "note", "default ports come back by the reload, others by hand")
     if s.target.classic == "register" and s.target.topology.token is None:
-        yield Concern("TOKEN-1", "blocker", "registering needs a token", "topology.token: env:NAME")
+        yield rules.no_token("topology.token: env:NAME")
     if s.target.classic in ("register", "renew"):
         yield from _check_connection(s, goal)
     yield from check_identity(s)
@@ -113,22 +109,16 @@ def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Concern]
             "move to Smart Licensing before: classic: smart",
         )
     if rules.wants_boot_level(goal):
-        config = s.state.config
-        if config is None:
-            yield Concern(
-                "B9-1", "warning", "whether license boot level is configured was not seen"
-            )
-        elif not any("license boot level" in line for line in config):
-            yield Concern(
-                "B9-1",
-                "blocker",
-                f"no license boot level is configured: {goal} boots the default",
-                "configure license boot level",
-            )
+        configured = rules.sets_boot_level(s.state.config)
+        if configured is None:
+            text = "whether license boot level is configured was not seen"
+            yield Concern("B9-1", "warning", text)
+        elif not configured:
+            text = f"{goal} boots the default"
+            yield rules.no_boot_level("blocker", text, "configure license boot level")
     if goal.key[:3] == (17, 8, 1) and mode is Mode.SMART:
         yield Concern("B9-9", "note", "17.8.1 may come up unregistered: register again")
-    peers = s.state.redundancy.processors if s.state.redundancy else None
-    if (peers or 1) > 1 and mode is Mode.TRADITIONAL:
+    if s.pair and mode is Mode.TRADITIONAL:
         yield Concern(
             "B9-20",
             "warning",

@@ -51,7 +51,7 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     elif now is final is Mode.TRADITIONAL:
         for path in (x for x in before if x.startswith("csl[")):
             p.unchanged(path, ("DOWN-5",))
-    return p.found()
+    return p.values()
 
 
 def _stop(s: Situation, p: Predictions) -> None:
@@ -81,7 +81,7 @@ def _snapshot(s: Situation, p: Predictions, moment: At) -> None:
 
 def _level(s: Situation, p: Predictions, goal: Release | None) -> None:
     permanent = _permanent(s)
-    configured = any("license boot level" in line for line in s.state.config or ())
+    configured = rules.sets_boot_level(s.state.config or ())
     if goal is not None and goal.train == (17, 7) and permanent and not configured:
         _level_open(p, "B9-16", "17.7 may boot the base level: checked there")
     elif s.target.classic in _SWITCHES and s.state.config is not None and not configured:

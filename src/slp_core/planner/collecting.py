@@ -28,7 +28,7 @@ class Steps:
     """Collects steps and numbers them."""
 
     def __init__(self) -> None:
-        self.found: list[StepSpec] = []
+        self.specs: list[StepSpec] = []
 
     def add(
         self,
@@ -47,9 +47,9 @@ class Steps:
             extra["waits_for"] = facts.waits_for
         if person is not None:
             extra["person"] = person
-        self.found.append(
+        self.specs.append(
             StepSpec(
-                id=f"{len(self.found) + 1:02d}-{facts.kind.replace('_', '-')}",
+                id=f"{len(self.specs) + 1:02d}-{facts.kind.replace('_', '-')}",
                 kind=facts.kind,
                 title=title or params.title(),
                 reasons=tuple(dict.fromkeys(reasons)),

@@ -33,7 +33,7 @@ def predict(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
     _policy(s, p)
     _reporting(s, p)
     _dlc(s, p)
-    return p.found()
+    return p.values()
 
 
 def _identity(s: Situation, p: Predictions) -> None:

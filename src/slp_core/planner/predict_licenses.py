@@ -71,9 +71,9 @@ def _tag(s: Situation, o: LicenceOutcome, head: str, p: Predictions) -> None:
 
 def _reserved(s: Situation, o: LicenceOutcome, head: str, p: Predictions) -> None:
     """A licence of a reserved router says whether the reservation holds it (LIC-8)."""
-    seen = f"{head}.reservation_status"
-    if seen in p.before:
-        p.unchanged(seen, ("LIC-8",))
+    status = f"{head}.reservation_status"
+    if status in p.before:
+        p.unchanged(status, ("LIC-8",))
         if f"{head}.reserved_count" in p.before:
             p.unchanged(f"{head}.reserved_count", ("LIC-8",))
         return
@@ -83,10 +83,10 @@ def _reserved(s: Situation, o: LicenceOutcome, head: str, p: Predictions) -> Non
     elif held is not None:
         _reservation_of(p, head, ("LIC-8",), "SPECIFIC INSTALLED", held.count)
     elif reserved(s.state):
-        p.equals(seen, "NOT INSTALLED", ("LIC-8",))
+        p.equals(status, "NOT INSTALLED", ("LIC-8",))
     else:
         p.newly_issued(
-            seen, ("LIC-8",), moment="upgrade", why="the reservation was not seen before"
+            status, ("LIC-8",), moment="upgrade", why="the reservation was not seen before"
         )
 
 
@@ -222,10 +222,10 @@ def _authorized(
     """One licence of the authorization; counts are kept where they were seen."""
     head = f"authorization.licenses[{key}]"
     enforcement = "EXPORT RESTRICTED" if restricted else "NOT ENFORCED"
-    seen: dict[str, Any] = before.to_json() if before is not None else {}
+    known: dict[str, Any] = before.to_json() if before is not None else {}
     for name in ("count", "license_type", "term_count"):
-        if seen.get(name) is not None:
-            p.equals(f"{head}.{name}", seen[name], rules, moment=moment)
+        if known.get(name) is not None:
+            p.equals(f"{head}.{name}", known[name], rules, moment=moment)
         else:
             p.newly_issued(f"{head}.{name}", rules, moment=moment)
     p.equals(f"{head}.enforcement", enforcement, rules, moment=moment)

@@ -24,11 +24,11 @@ class Predictions:
 
     def __init__(self, before: Mapping[str, Any]) -> None:
         self.before = before
-        self._found: dict[tuple[str, At], Prediction] = {}
+        self._by_key: dict[tuple[str, At], Prediction] = {}
 
-    def found(self) -> tuple[Prediction, ...]:
+    def values(self) -> tuple[Prediction, ...]:
         """Returns all expectations, in the order in which their paths were first named."""
-        return tuple(self._found.values())
+        return tuple(self._by_key.values())
 
     def equals(
         self,
@@ -81,11 +81,11 @@ class Predictions:
     def drop(self, *paths: str, moment: At) -> None:
         """Forgets expectations: what is shown no longer is not expected."""
         for path in paths:
-            self._found.pop((path, moment), None)
+            self._by_key.pop((path, moment), None)
 
     def has(self, path: str) -> bool:
         """Tells whether anything is expected of ``path``."""
-        return any((path, m) in self._found for m in ("upgrade", "end"))
+        return any((path, m) in self._by_key for m in ("upgrade", "end"))
 
     def _put(
         self,
@@ -96,7 +96,7 @@ class Predictions:
         moment: At,
         value: dict[str, Any],
     ) -> None:
-        self._found[(path, moment)] = Prediction(
+        self._by_key[(path, moment)] = Prediction(
             path=path, kind=kind, rules=rules, why=why, moment=moment, **value
         )
 

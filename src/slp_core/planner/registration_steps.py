@@ -74,15 +74,13 @@ def mode_steps(steps: Steps, wanted: Literal["smart", "no-license"]) -> None:
 
 def register_again(s: Situation, steps: Steps) -> None:
     """Adds what a router needs that went back before SLP: registered as of old (DOWN-1, DOWN-2)."""
-    trust = s.state.licensing.trust if s.state.licensing else None
-    trusted = trust is not None and trust.installed_on is not None
-    rule = "DOWN-1" if trusted else "DOWN-2"
-    if not trusted and s.target.topology.token is not None:
+    rule = "DOWN-1" if s.trusted else "DOWN-2"
+    if not s.trusted and s.target.topology.token is not None:
         register_step(s, steps, (rule, "DOWN-4", "B9-6"))
         return
     first = (
         "Check whether the router has renewed its trust: only then are its licences registered."
-        if trusted
+        if s.trusted
         else "The router is in evaluation."
     )
     steps.add(

@@ -22,7 +22,7 @@ def predict_staged(before: Mapping[str, Any]) -> tuple[Prediction, ...]:
     for path in before:
         if path != "config" and not path.startswith((*_MOVING, "install.")):
             p.unchanged(path, ("UP-3",))
-    return p.found()
+    return p.values()
 
 
 def predict_settled(
@@ -38,7 +38,7 @@ def predict_settled(
         if path != "config" and not (steps and path.startswith(_MOVING)):
             p.unchanged(path, ("TRANS-8",))
     if not steps:
-        return p.found()
+        return p.values()
     if s.goal is not None:
         p.equals("release", s.goal.short, ("UP-4",))
     predict_boot(s, p)
@@ -56,7 +56,7 @@ def predict_settled(
         p.equals("dlc.process", "Completed", ("DLC-4",), moment="end")
         p.equals("dlc.conversion", "SUCCESS", ("DLC-4",), moment="end")
         p.equals("conversion.status", "Successful", ("DLC-6",), moment="end")
-    return p.found()
+    return p.values()
 
 
 def authorized(s: Situation, p: Predictions) -> None:
@@ -80,4 +80,4 @@ def predict_before_slp(s: Situation, before: Mapping[str, Any]) -> tuple[Predict
         p.unchanged(path, ("DOWN-4",))
     predict_boot(s, p)
     p.unobservable("model", ("DOWN-1", "DOWN-2", "DOWN-4"), "no source says for sure")
-    return p.found()
+    return p.values()

@@ -85,15 +85,24 @@ class Situation:
         """
         if not self.topology.trust or (self.model is Model.REGISTERED and self.transport.kept):
             return False
+        return not self.trusted
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a trust code is installed."""
         trust = self.state.licensing.trust if self.state.licensing else None
-        return trust is None or trust.installed_on is None
+        return trust is not None and trust.installed_on is not None
+
+    @property
+    def pair(self) -> bool:
+        """Whether the router has more than one route processor."""
+        redundancy = self.state.redundancy
+        return redundancy is not None and (redundancy.processors or 1) > 1
 
     @property
     def scope(self) -> Literal["local", "all"]:
         """For whom trust and authorization are asked: ``all`` where there is more than one."""
-        found = self.state.redundancy
-        pair = found is not None and (found.processors or 1) > 1
-        return "all" if self.state.peers or pair else "local"
+        return "all" if self.state.peers or self.pair else "local"
 
     @property
     def udi_text(self) -> str:

@@ -31,8 +31,8 @@ def named_stop(s: Situation) -> tuple[Release, Image] | None:
 
 def stop_of(s: Situation) -> tuple[Release, Image] | None:
     """Returns where the upgrade stops on its way; ``None`` where it need not, or cannot."""
-    found = named_stop(s) if stop_is_due(s) else None
-    return found if found is not None and rules.takes_snapshot(found[0]) else None
+    stop = named_stop(s) if stop_is_due(s) else None
+    return stop if stop is not None and rules.takes_snapshot(stop[0]) else None
 
 
 def stop_steps(s: Situation, steps: Steps) -> Situation:
@@ -45,9 +45,9 @@ def stop_steps(s: Situation, steps: Steps) -> Situation:
         return s
     release, image = stop
     first = replace(s, goal=release, image=image, image_given=True)
-    begin = len(steps.found)
+    begin = len(steps.specs)
     upgrade_steps(first, steps, ("B9-3",), moment="stop")
     goal = s.goal.short if s.goal else None
-    steps.found[begin:] = [x.told(beyond=goal) for x in steps.found[begin:]]
+    steps.specs[begin:] = [x.told(beyond=goal) for x in steps.specs[begin:]]
     state = s.state.model_copy(update={"release": release})
     return replace(s, state=state, boot=first.boots_after)

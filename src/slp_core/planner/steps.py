@@ -17,7 +17,7 @@ from slp_core.rules.model import Model
 from slp_core.rules.throughput import judged, needs_hseck9, same_level
 from slp_core.state import Level
 from slp_core.steps.around import BackupParams, PreflightParams, SaveConfigParams, VerifyParams
-from slp_core.steps.authorization import TrustParams
+from slp_core.steps.authorization import Scope, TrustParams
 from slp_core.steps.image import BootVariableParams, ReloadParams, RollbackParams, StageImageParams
 from slp_core.steps.throughput import ThroughputParams
 from slp_core.steps.usage import DlcDoneParams, DlcWaitParams
@@ -56,20 +56,20 @@ def framed(
         verify: the router is held against its predictions at the end.
         kept_for: rules that ask for the saving besides.
     """
-    if not middle.found:
+    if not middle.specs:
         return ()
     steps = Steps()
     steps.add(PreflightParams(), ("UP-3",))
     steps.add(BackupParams(), ("UP-3",))
-    for step in middle.found:
-        steps.found.append(
-            step.model_copy(update={"id": f"{len(steps.found) + 1:02d}{step.id[2:]}"})
+    for step in middle.specs:
+        steps.specs.append(
+            step.model_copy(update={"id": f"{len(steps.specs) + 1:02d}{step.id[2:]}"})
         )
     if save:
         steps.add(SaveConfigParams(), ("UP-3", *kept_for))
     if verify:
         steps.add(VerifyParams(moment="end"), ("UP-4", "REP-9"))
-    return tuple(steps.found)
+    return tuple(steps.specs)
 
 
 def upgrade_steps(
@@ -192,8 +192,8 @@ def topology_step(s: Situation, steps: Steps) -> None:
 
 def _replaced(s: Situation) -> str:
     """Returns which configured lines will be gone, as far as the configuration was seen."""
-    found = _difference(s).replaces
-    return f"replaces: {'; '.join(found)}" if found else ""
+    lines = _difference(s).replaces
+    return f"replaces: {'; '.join(lines)}" if lines else ""
 
 
 def topology_stands(s: Situation) -> bool:
@@ -209,9 +209,11 @@ def _difference(s: Situation) -> Difference:
     return difference(wanted, s.state.config or (), s.state)
 
 
-def trust_step(s: Situation, steps: Steps, *, force: bool = False) -> None:
+def trust_step(
+    s: Situation, steps: Steps, *, force: bool = False, scope: Scope | None = None
+) -> None:
     """Adds the request for a trust code, with the token that the topology names."""
-    params = TrustParams(token=s.target.topology.token, scope=s.scope, force=force)
+    params = TrustParams(token=s.target.topology.token, scope=scope or s.scope, force=force)
     steps.add(params, (s.topology.rule, "TOKEN-1"))
 
 
@@ -250,6 +252,6 @@ def runs_at(s: Situation, wanted: Level) -> bool:
 def _report_asked_for(s: Situation, steps: Steps) -> bool:
     if s.migrates:
         return True
-    changed = any(x.facts.asks_for_report for x in steps.found)
+    changed = any(x.facts.asks_for_report for x in steps.specs)
     reporting = s.state.licensing.reporting if s.state.licensing else None
     return changed or reporting is None or reporting.last_ack is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from slp_core.plan import PersonTask
-from slp_core.planner.collecting import ACK_FILE, USAGE_FILE, Steps, usage_file
+from slp_core.planner.collecting import ACK_FILE, POLICY_FILE, USAGE_FILE, Steps, usage_file
 from slp_core.planner.situation import Situation
 from slp_core.steps.around import PersonParams
 from slp_core.steps.base import DAY
@@ -50,16 +52,17 @@ def save_step(
     *,
     what: What = "unreported",
     number: int | None = None,
+    by: Literal["rest"] | None = None,
 ) -> None:
     """Adds the usage report that leaves the router as a file.
 
     Args:
         what: ``unreported``, ``all``, or ``days`` and ``rum-id`` with ``number``.
+        by: the REST interface; left out, the inventory says.
     """
+    chosen = {what.replace("-", "_"): number} if what in ("days", "rum-id") else {}
     params = UsageSaveParams(file=usage_file(what, number), what=what)
-    if what in ("days", "rum-id"):
-        params = params.model_copy(update={what.replace("-", "_"): number})
-    steps.add(params, reasons, why=why)
+    steps.add(params.model_copy(update=chosen | _by(by)), reasons, why=why)
 
 
 def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
@@ -80,9 +83,24 @@ def carry_step(steps: Steps, reasons: tuple[str, ...]) -> None:
     )
 
 
-def import_step(steps: Steps, reasons: tuple[str, ...]) -> None:
+def import_step(
+    steps: Steps, reasons: tuple[str, ...], *, by: Literal["rest"] | None = None
+) -> None:
     """Adds the import of the acknowledgement."""
-    steps.add(UsageImportParams(file=ACK_FILE), ("REP-9", *reasons))
+    params = UsageImportParams(file=ACK_FILE)
+    steps.add(params.model_copy(update=_by(by)), ("REP-9", *reasons))
+
+
+def policy_step(
+    steps: Steps, reasons: tuple[str, ...], *, by: Literal["rest"] | None = None
+) -> None:
+    """Adds the import of a policy."""
+    params = UsageImportParams(file=POLICY_FILE, kind="policy")
+    steps.add(params.model_copy(update=_by(by)), ("POL-1", *reasons))
+
+
+def _by(by: str | None) -> dict[str, str]:
+    return {"by": by} if by else {}
 
 
 def synchronise(where: str, why: str) -> PersonTask:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from slp_core.release import Release
+from slp_core.rules.concern import Concern
 from slp_core.state import RouterState
 
 
@@ -176,3 +178,18 @@ def remedy_of(status: str | None) -> str | None:
     """Returns what an authorization state asks for; ``None`` where it asks for nothing known."""
     text = (status or "").upper()
     return next((r for s, r in AUTHORIZATION_REMEDIES.items() if text.startswith(s)), None)
+
+
+def sets_boot_level(config: Iterable[str] | None) -> bool | None:
+    """Tells whether a configuration sets the licence level of the next boot; unread, ``None``."""
+    return None if config is None else any("license boot level" in line for line in config)
+
+
+def no_boot_level(severity: Literal["blocker", "warning"], text: str, remedy: str) -> Concern:
+    """Returns that a default level boots, as none is configured (B9-1)."""
+    return Concern("B9-1", severity, f"no license boot level is configured: {text}", remedy)
+
+
+def no_token(remedy: str) -> Concern:
+    """Returns that a router is to be registered and nobody names a token (TOKEN-1)."""
+    return Concern("TOKEN-1", "blocker", "registering needs a token", remedy, overridable=False)

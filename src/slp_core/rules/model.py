@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from slp_core.platforms import platform_of
+from slp_core.rules.concern import Concern
 from slp_core.rules.schema import RuleData
 from slp_core.state import CslFeature, Licensing, RouterState
 
@@ -35,6 +36,28 @@ class Kind(StrEnum):
 
 CSL_MODELS = frozenset({Model.CSL, Model.RTU})
 RESERVED_MODELS = frozenset({Model.SLR, Model.PLR})
+
+
+def needs_slp(model: Model) -> Concern:
+    """Returns that something is asked of a router that only one with SLP can do."""
+    return Concern(
+        "MODEL-SLP",
+        "blocker",
+        f"the router does not run SLP ({model.value})",
+        "bring it there first: slp plan, or slp upgrade",
+        overridable=False,
+    )
+
+
+def needs_classic() -> Concern:
+    """Returns that something is asked of a router with SLP that only one before it can do."""
+    return Concern(
+        "MODEL-SLP",
+        "blocker",
+        "the router runs SLP: it knows neither registration nor new reservations",
+        "slp topology, slp trust, or slp slac",
+        overridable=False,
+    )
 
 
 def detect(state: RouterState, rules: RuleData) -> Model:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from slp_core.platforms import Platform
 from slp_core.release import Release
+from slp_core.rules.concern import Concern
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 from slp_core.targets import Image, Target
@@ -79,3 +80,8 @@ def target_image(
         return None, False
     name = platform.image_name(release)
     return (Image(name=name) if name else None), False
+
+
+def no_release(text: str, remedy: str) -> Concern:
+    """Returns that nobody says which release an upgrade leads to (UP-4)."""
+    return Concern("UP-4", "blocker", text, remedy, overridable=False)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from kit.any_router import RELAXED, STATE, TARGET, state
 from kit.states import evaluating, router, slp
 from slp_core.plan import Notice, RouterPlan
-from slp_core.planner import Job, make_plan, plan_step
+from slp_core.planner import make_plan, plan_step
+from slp_core.planner.jobs.rollback import RollbackJob
+from slp_core.planner.jobs.upgrade import UpgradeJob
 from slp_core.rules.rollback import way_back
 from slp_core.state import RouterState
 from slp_core.targets import Target
@@ -146,7 +148,7 @@ def test_later_nothing_takes_the_router_out_of_service(
 ) -> None:
     state = chassis(boot={"mode": boot}, licensing=evaluating())
     target = aim(install=install, reload="later")
-    plan = make_plan(state, target) if whole else plan_step(state, Job.UPGRADE, target=target)
+    plan = make_plan(state, target) if whole else plan_step(state, UpgradeJob(), target=target)
     assert kinds(plan) == ["preflight", "backup", *wanted]
     assert any("waits for a later plan" in line for line in plan.changes)
     assert all(p.kind == "unchanged" for p in plan.predictions)
@@ -227,7 +229,7 @@ def test_up_4_the_way_back_is_what_the_router_shows(
     way = way_back(state)
     assert (way.release if way else None) == release
     assert (way.boot if way else ()) == boot
-    plan = plan_step(state, Job.ROLLBACK)
+    plan = plan_step(state, RollbackJob())
     if way is None:
         assert plan.steps == ()
         assert any("nothing is left to take back" in n.text for n in plan.notices)
@@ -239,9 +241,9 @@ def test_up_4_the_way_back_is_what_the_router_shows(
 def test_up_4_a_boot_file_without_a_release_in_its_name_is_not_reloaded_into() -> None:
     config = ["boot system bootflash:new.bin", "boot system bootflash:old.bin"]
     state = chassis(boot={"mode": "bundle"}, config=config)
-    plan = plan_step(state, Job.ROLLBACK)
+    plan = plan_step(state, RollbackJob())
     assert any("is not reloaded" in n.text for n in plan.notices)
-    named = plan_step(state, Job.ROLLBACK, {"release": "17.3.4"})
+    named = plan_step(state, RollbackJob(release="17.3.4"))
     assert next(s for s in named.steps if s.kind == "rollback").params.release == "17.3.4"
     assert named.notices == ()
 
@@ -290,8 +292,8 @@ def test_any_router_gets_a_plan_in_any_way_and_a_way_back_never_an_exception(
     before, wanted = state(data | shown), Target.model_validate(wishes | ways)
     for plan in (
         make_plan(before, wanted),
-        plan_step(before, Job.UPGRADE, target=wanted),
-        plan_step(before, Job.ROLLBACK, target=wanted),
+        plan_step(before, UpgradeJob(), target=wanted),
+        plan_step(before, RollbackJob(), target=wanted),
     ):
         assert RouterPlan.model_validate(plan.to_json()) == plan
         assert all(n.remedy and n.scope for n in plan.notices if n.severity == "blocker")
