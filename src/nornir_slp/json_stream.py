@@ -37,7 +37,7 @@ def items_of(path: Path, name: str) -> Iterator[Any]:
     """Yields the items of the list ``name`` of the file's object.
 
     Raises:
-        InputError: the file cannot be read, or is no JSON.
+        InputError: the file cannot be read, or is not valid JSON.
     """
     decoder = json.JSONDecoder()
     with _open(path) as file:
@@ -92,5 +92,5 @@ def _read(file: TextIO, path: Path) -> str:
         return file.read(_CHUNK)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            "is no JSON", where=str(path), remedy="give a file that slp has written"
+            "is not valid JSON", where=str(path), remedy="give a file that slp has written"
         ) from error

@@ -83,7 +83,7 @@ def parse_json(text: str | bytes, where: str, *, remedy: str = _REMEDY) -> Any:
         raise InputError("is nested too deeply", where=where, remedy=remedy) from None
     except ValueError as error:
         line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InputError("is no JSON", where=f"{where}{line}", remedy=remedy) from error
+        raise InputError("is not valid JSON", where=f"{where}{line}", remedy=remedy) from error
 
 
 def _check(found: os.stat_result, path: Path, limit: int) -> None:

@@ -39,6 +39,14 @@ KINDS = (
     "save_config",
     "verify",
 )
+PARAMS = {
+    "stage_image": {"image": {"name": "new.bin"}},
+    "install_add": {"file": "bootflash:new.bin", "release": "17.6.5"},
+    "install_activate": {"release": "17.6.5"},
+    "install_commit": {"release": "17.6.5"},
+    "topology": {"topology": {"kind": "direct"}},
+    "trust": {"token": "env:SLP_TOKEN"},
+}
 
 
 class Quick:
@@ -78,7 +86,9 @@ class Quick:
 
 def plan_of(count: int) -> Plan:
     steps = tuple(
-        StepSpec(id=f"{n:02d}-{kind}", kind=kind, title=kind, lasting=n > 2)
+        StepSpec(
+            id=f"{n:02d}-{kind}", kind=kind, title=kind, lasting=n > 2, params=PARAMS.get(kind, {})
+        )
         for n, kind in enumerate(KINDS, 1)
     )
     target = Target(topology=Topology(kind="direct"))

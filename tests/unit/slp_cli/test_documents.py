@@ -53,7 +53,7 @@ def test_every_document_fits_its_schema_and_is_told_apart(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is no JSON"),
+        ("", "is not valid JSON"),
         ("[]", "holds no JSON object"),
         ('{"schema_version": 2, "routers": []}', "schema version 2"),
         ('{"routers": []}', "schema version None"),

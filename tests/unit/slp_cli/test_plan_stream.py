@@ -110,7 +110,7 @@ def test_an_assessment_in_another_order_is_read_as_well(tmp_path):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda t: t[: len(t) // 2], "is no JSON"),
+        (lambda t: t[: len(t) // 2], "is not valid JSON"),
         (lambda t: t.replace('"schema_version": 1', '"schema_version": 7'), "version 7"),
         (lambda t: t.replace('"router": "r2"', '"rooter": "r2"'), r"routers\.1\."),
         (lambda t: t.replace('"kind": "assessment"', '"kind": "report"'), "is no assessment"),
