@@ -1,6 +1,7 @@
 """Nornir tasks, one for each thing that is done to a router: ``nr.run(task=trust, token=…)``.
 
-The result of a step's task (``Result.result``) is a ``StepResult``; ``docs/tasks.md`` says of each
+The result of a step's task (``Result.result``) is a ``StepResult``; all take the keywords of
+``TaskOptions``, checked by type; ``docs/tasks.md`` says of each
 what it sends, changes and never does. ``upgrade_image`` and ``migrate`` are made of several.
 """
 
@@ -46,10 +47,11 @@ if TYPE_CHECKING:
     from slp_tasks.steps.usage_save import usage_save
     from slp_tasks.steps.usage_sync import usage_report, usage_sync
     from slp_tasks.steps.verify import verify
-    from slp_tasks.task import StepResult
+    from slp_tasks.task import StepResult, TaskOptions
 
 _ELSEWHERE = {
     "StepResult": "slp_tasks.task:StepResult",
+    "TaskOptions": "slp_tasks.task:TaskOptions",
     "collect_state": "slp_tasks.collect:collect_state",
     "migrate": "slp_playbooks.migrate:migrate",
     "upgrade_image": "slp_playbooks.upgrade:upgrade",
@@ -58,6 +60,7 @@ _ELSEWHERE = {
 
 __all__ = [
     "StepResult",
+    "TaskOptions",
     "backup",
     "boot_variable",
     "call_home",

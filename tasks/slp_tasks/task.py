@@ -46,6 +46,52 @@ _LONGEST_NAP_S = 60.0
 Sleep = Callable[[float], None]
 
 
+class CommonOptions(TypedDict, total=False):
+    """What every task takes by keyword, beside what its own signature names.
+
+    Attributes:
+        deadline_s: seconds until the step counts as failed; that of its kind by default.
+        spec: the step of a plan; else it stands alone.
+        earlier: notes of the router's earlier steps, by step id.
+        confirmed: whether a person has confirmed.
+        dry_run: look, and show what would be sent; Nornir's own setting by default.
+        clock: by which waits and deadlines are judged; the inventory's by default.
+        sleep: waits for so many machine seconds.
+    """
+
+    deadline_s: float | None
+    spec: StepSpec | None
+    earlier: Mapping[str, Mapping[str, Any]] | None
+    confirmed: bool
+    dry_run: bool | None
+    clock: Clock | None
+    sleep: Sleep
+
+
+class PlannedOptions(CommonOptions, total=False):
+    """``CommonOptions`` of a task whose files are its own parameter.
+
+    Attributes:
+        plan: where the step belongs to one.
+    """
+
+    plan: RouterPlan | None
+
+
+class FiledOptions(CommonOptions, total=False):
+    """``CommonOptions`` of a task whose plan is its own parameter.
+
+    Attributes:
+        files: the router's folder; without one nothing is kept after the task returns.
+    """
+
+    files: Path | None
+
+
+class TaskOptions(PlannedOptions, FiledOptions, total=False):
+    """``CommonOptions``, with the plan and the folder of the router."""
+
+
 class StepResult(TypedDict):
     """``Result.result`` of a step's task.
 

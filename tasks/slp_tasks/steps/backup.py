@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -14,7 +14,7 @@ from slp_tasks.collect import collect
 from slp_tasks.evidence import keep_evidence
 from slp_tasks.look import RUNNING, STARTUP
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 FILES = {RUNNING: "running-config.txt", STARTUP: "startup-config.txt"}
 
@@ -61,6 +61,6 @@ def _lacking(ctx: StepContext[BackupParams]) -> str | None:
     return None
 
 
-def backup(task: Task, files: Path, **options: Any) -> Result:
+def backup(task: Task, files: Path, **options: Unpack[PlannedOptions]) -> Result:
     """Nornir task: keeps configurations and outputs of the host below ``files``."""
     return carry_out(task, Backup(), files=files / folder_name(task.host.name), **options)

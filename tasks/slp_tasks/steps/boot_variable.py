@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -10,7 +10,7 @@ from slp_core.errors import StepFailed
 from slp_core.steps.image import BootVariableParams
 from slp_tasks.look import RUNNING, configuration, is_on_router
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class BootVariable(Step[BootVariableParams]):
@@ -55,7 +55,9 @@ def _wanted(file: str, before: list[str]) -> list[str]:
     return [*(f"no {line}" for line in before), f"{form or 'boot system '}{file}", *rest]
 
 
-def boot_variable(task: Task, file: str, later: bool = False, **options: Any) -> Result:
+def boot_variable(
+    task: Task, file: str, later: bool = False, **options: Unpack[TaskOptions]
+) -> Result:
     """Nornir task: has ``file`` boot first; the configuration is not saved by this.
 
     Args:

@@ -6,7 +6,7 @@ interface, contact, mail servers, profile. Only the lines that are missing are s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -15,7 +15,7 @@ from slp_core.steps.way import CallHomeParams, TopologyParams
 from slp_tasks.look import STATUS, VERSION, look
 from slp_tasks.step import Confirm, Probe, StepContext
 from slp_tasks.steps.topology import SetTopology
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class SetCallHome(SetTopology):
@@ -37,7 +37,7 @@ class SetCallHome(SetTopology):
         return Confirm("confirmed", "call-home is set up, every line in place")
 
 
-def call_home(task: Task, topology: dict[str, Any], **options: Any) -> Result:
+def call_home(task: Task, topology: dict[str, Any], **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: sets up call-home on a host before SLP (see ``slp_core.targets.Topology``).
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -10,7 +10,7 @@ from slp_core.steps.classic import DeregisterParams
 from slp_tasks.licensing import send_smart
 from slp_tasks.registration import is_registered, read_status, refused_here
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class Deregister(Step[DeregisterParams]):
@@ -37,6 +37,6 @@ class Deregister(Step[DeregisterParams]):
         return Confirm("confirmed", "the router is not registered any more")
 
 
-def deregister(task: Task, **options: Any) -> Result:
+def deregister(task: Task, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: deregisters the host."""
     return carry_out(task, Deregister(), **options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -10,7 +10,7 @@ from slp_core.errors import StepFailed
 from slp_core.steps.usage import DlcDoneParams
 from slp_tasks.look import ALL, LooksOnly, look
 from slp_tasks.step import Probe, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _REMEDY = (
     "look in CSSM whether the conversion arrived; `slp usage sync` sends it again, then `slp retry`"
@@ -34,6 +34,6 @@ class DlcDone(LooksOnly[DlcDoneParams]):
         return Probe("waiting", detail, retry_in=120, remedy=_REMEDY)
 
 
-def dlc_done(task: Task, **options: Any) -> Result:
+def dlc_done(task: Task, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: waits until the host's conversion is acknowledged."""
     return carry_out(task, DlcDone(), **options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -10,7 +10,7 @@ from slp_core.errors import StepFailed
 from slp_core.steps.usage import DlcWaitParams
 from slp_tasks.look import ALL, DLC, LooksOnly, look
 from slp_tasks.step import Probe, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 REMEDY = (
     "it stays outstanding: look at `show platform software license dlc` and, if it does not move, "
@@ -44,6 +44,6 @@ class DlcWait(LooksOnly[DlcWaitParams]):
         return Probe("waiting", detail, retry_in=240, remedy=REMEDY)
 
 
-def dlc_wait(task: Task, **options: Any) -> Result:
+def dlc_wait(task: Task, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: waits until the host has collected its conversion data."""
     return carry_out(task, DlcWait(), **options)

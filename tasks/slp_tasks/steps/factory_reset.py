@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -12,7 +12,7 @@ from slp_core.steps.classic import FactoryResetParams
 from slp_tasks.look import ALL, AUTHORIZATION, look
 from slp_tasks.sending import YES, error_line, send
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class FactoryReset(Step[FactoryResetParams]):
@@ -58,6 +58,6 @@ def _is_bare(licensing: Licensing) -> bool:
     return not any(held)
 
 
-def factory_reset(task: Task, always: bool = False, **options: Any) -> Result:
+def factory_reset(task: Task, always: bool = False, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: resets the host's licence data; reload it afterwards without saving."""
     return carry_out(task, FactoryReset(), {"always": always}, **options)

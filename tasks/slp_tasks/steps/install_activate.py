@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -12,7 +12,7 @@ from slp_tasks.booting import FELL_BACK, after, before_notes, fell_back, reboote
 from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class InstallActivate(Step[InstallActivateParams]):
@@ -56,7 +56,7 @@ def install_activate(
     release: str,
     auto_abort_minutes: int = 120,
     file: str | None = None,
-    **options: Any,
+    **options: Unpack[TaskOptions],
 ) -> Result:
     """Nornir task: activates an added release; the host reloads once.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -13,7 +13,7 @@ from slp_tasks.installing import ANSWERS, BUSY, INSTALLED_ALREADY, check, failur
 from slp_tasks.look import INSTALL, VERSION, is_on_router, look, reached
 from slp_tasks.sending import send
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class InstallAdd(Step[InstallAddParams]):
@@ -64,7 +64,7 @@ def _package(ctx: StepContext[InstallAddParams]) -> InstallPackage | None:
     return package_of(look(ctx, INSTALL), ctx.params.release)
 
 
-def install_add(task: Task, file: str, release: str, **options: Any) -> Result:
+def install_add(task: Task, file: str, release: str, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: adds the image ``file`` of the host's flash."""
     params = {"file": file, "release": release}
     return carry_out(task, InstallAdd(), params, **options)

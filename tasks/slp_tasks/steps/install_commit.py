@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -13,7 +13,7 @@ from slp_tasks.installing import ANSWERS, check, packages_of
 from slp_tasks.look import INSTALL, VERSION, look, reached
 from slp_tasks.sending import send
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class InstallCommit(Step[InstallCommitParams]):
@@ -61,7 +61,7 @@ def _rolled_back(state: RouterState, release: str) -> str:
     )
 
 
-def install_commit(task: Task, release: str, **options: Any) -> Result:
+def install_commit(task: Task, release: str, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: commits the running release."""
     return carry_out(
         task,

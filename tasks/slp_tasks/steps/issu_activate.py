@@ -7,7 +7,7 @@ processors, a standby that is hot again, and the switchover that the router coun
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -19,7 +19,7 @@ from slp_tasks.booting import fell_back, noted_failure, rebooted, send_reload
 from slp_tasks.installing import ANSWERS, BUSY, check, package_of
 from slp_tasks.look import INSTALL, ISSU, REDUNDANCY, VERSION, boot_of, look, reached, udi_notes
 from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _LOOK_S = 45.0
 _SHOWS_S = 300.0
@@ -168,7 +168,7 @@ def _after(state: RouterState) -> Notes:
     }
 
 
-def issu_activate(task: Task, release: str, **options: Any) -> Result:
+def issu_activate(task: Task, release: str, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: activates an added release in service; the chassis of the host stays up."""
     return carry_out(
         task,

@@ -6,7 +6,7 @@ operator's word that there is a second way in.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -16,7 +16,7 @@ from slp_core.steps.classic import SMART_ENABLE, ModeSwitchParams
 from slp_core.targets import Target, Topology
 from slp_tasks.look import STATUS, configuration, look
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 GUARD = "B9-15"
 
@@ -61,7 +61,7 @@ def mode_switch(
     task: Task,
     mode: Literal["smart", "no-license"],
     second_way_in: str | None = None,
-    **options: Any,
+    **options: Unpack[TaskOptions],
 ) -> Result:
     """Nornir task: configures the licensing mode; the reload is a task of its own.
 

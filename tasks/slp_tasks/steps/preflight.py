@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -40,7 +40,7 @@ from slp_tasks.look import (
 )
 from slp_tasks.server_way import LOOK_S, REMEDY, WayVerdict, look_at_way
 from slp_tasks.step import Probe, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import FiledOptions, carry_out
 
 _SKEW_NOTED_S = 300.0
 _WRONG_ROUTER = "check the address in the inventory, then assess and plan again"
@@ -273,6 +273,6 @@ def _warnings(seen: _Seen) -> Iterator[str]:
         yield f"{seen.unsaved} configuration lines are not saved yet; the plan saves them"
 
 
-def preflight(task: Task, plan: RouterPlan, **options: Any) -> Result:
+def preflight(task: Task, plan: RouterPlan, **options: Unpack[FiledOptions]) -> Result:
     """Nornir task: checks that the host is ready for ``plan``; never changes anything."""
     return carry_out(task, Preflight(), plan=plan, **options)

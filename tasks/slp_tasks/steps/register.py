@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -12,7 +12,7 @@ from slp_core.steps.classic import RegisterParams
 from slp_tasks.licensing import not_yet, send_smart, sent_at, with_token
 from slp_tasks.registration import is_registered, read_status, refused_here
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class Register(Step[RegisterParams]):
@@ -64,7 +64,7 @@ def _told(status: LicenseStatus | None) -> str:
     return f"registered since {since:%Y-%m-%d %H:%M:%S}" if since else "registered"
 
 
-def register(task: Task, token: str, force: bool = False, **options: Any) -> Result:
+def register(task: Task, token: str, force: bool = False, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: registers the host with CSSM, the way before SLP.
 
     Args:

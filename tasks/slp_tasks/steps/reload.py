@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -11,7 +11,7 @@ from slp_tasks.booting import FELL_BACK, after, before_notes, fell_back, reboote
 from slp_tasks.look import VERSION, look, reached
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _CONFIRM = (Answer("[confirm]", ""), Answer("[confirm]", ""))
 ANSWERS_UNSAVED = (Answer("[yes/no]:", "no"), *_CONFIRM)
@@ -47,6 +47,8 @@ class Reload(Step[ReloadParams]):
         return after(ctx, look(ctx, VERSION), ctx.params.release)
 
 
-def reload(task: Task, release: str | None = None, save: bool = False, **options: Any) -> Result:
+def reload(
+    task: Task, release: str | None = None, save: bool = False, **options: Unpack[TaskOptions]
+) -> Result:
     """Nornir task: reloads the host and waits for its new boot."""
     return carry_out(task, Reload(), {"save": save, "release": release}, **options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -15,7 +15,7 @@ from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import router_time
 from slp_tasks.registration import is_registered, read_status, refused_here, succeeded
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _FRESH = timedelta(hours=1)
 """What was renewed so lately by the router's clock is not renewed again."""
@@ -65,6 +65,8 @@ def _renewed(ctx: StepContext[RenewParams], status: LicenseStatus | None) -> dat
     return attempt.at if attempt is not None and succeeded(attempt) else None
 
 
-def renew(task: Task, what: Literal["auth", "id"] = "auth", **options: Any) -> Result:
+def renew(
+    task: Task, what: Literal["auth", "id"] = "auth", **options: Unpack[TaskOptions]
+) -> Result:
     """Nornir task: renews the host's authorization or identity, unless it just was."""
     return carry_out(task, Renew(), {"what": what}, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -17,7 +17,7 @@ from slp_tasks.importing import handed, remote_path
 from slp_tasks.look import RESERVATION, STATUS, VERSION, look, udi_notes
 from slp_tasks.sending import carry_in, incoming_file, send
 from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 CODE_FILE = "confirmation_code.txt"
 _INSTALLED = re.compile(r"install file successful|Confirmation code:", re.IGNORECASE)
@@ -107,7 +107,11 @@ def _said(reservation: Reservation | None) -> str:
 
 
 def reservation_install(
-    task: Task, file: str, files: Path, tags: tuple[str, ...] = (), **options: Any
+    task: Task,
+    file: str,
+    files: Path,
+    tags: tuple[str, ...] = (),
+    **options: Unpack[PlannedOptions],
 ) -> Result:
     """Nornir task: installs the reservation code ``<files>/<host>/in/<file>``."""
     return carry_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -16,7 +16,7 @@ from slp_tasks.look import RESERVATION, STATUS, VERSION, look
 from slp_tasks.outgoing import code_in, keep_code, outgoing
 from slp_tasks.sending import error_line, send
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 
 class ReservationRequest(Step[ReservationRequestParams]):
@@ -96,7 +96,7 @@ def reservation_request(
     files: Path,
     scope: Literal["local", "all", "universal"] = "local",
     file: str = "request_code.txt",
-    **options: Any,
+    **options: Unpack[PlannedOptions],
 ) -> Result:
     """Nornir task: brings the host's request code to ``<files>/<host>/out/<file>``."""
     return carry_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -16,7 +16,7 @@ from slp_tasks.sending import error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.steps.reservation_request import reserved
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"), Answer("[yes/no]:", "yes"))
 
@@ -64,7 +64,7 @@ def reservation_return(
     files: Path,
     scope: Literal["local", "all"] = "local",
     file: str = "return_code.txt",
-    **options: Any,
+    **options: Unpack[PlannedOptions],
 ) -> Result:
     """Nornir task: gives the host's reservation back; a person then enters
     ``<files>/<host>/out/<file>`` in CSSM.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -25,7 +25,7 @@ from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
 from slp_tasks.steps.boot_variable import boot_lines
 from slp_tasks.steps.reload import ANSWERS_UNSAVED
 from slp_tasks.steps.save_config import write_memory
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 ABORT, TO_COMMITTED = "install abort", "install rollback to committed"
 ABORT_ISSU = "install abort issu"
@@ -207,7 +207,7 @@ def _no_way(state: RouterState, release: str) -> str:
 
 
 def rollback(
-    task: Task, release: str | None = None, boot: Sequence[str] = (), **options: Any
+    task: Task, release: str | None = None, boot: Sequence[str] = (), **options: Unpack[TaskOptions]
 ) -> Result:
     """Nornir task: takes an upgrade back that is not committed, or whose image did not boot.
 

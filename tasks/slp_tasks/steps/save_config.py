@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -12,7 +12,7 @@ from slp_tasks.look import STARTUP, configuration
 from slp_tasks.sending import send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[startup-config]?", ""))
 
@@ -61,6 +61,6 @@ def _differing(ctx: StepContext[SaveConfigParams]) -> int:
     return 0 if running == startup else max(len(set(running) ^ set(startup)), 1)
 
 
-def save_config(task: Task, **options: Any) -> Result:
+def save_config(task: Task, **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: saves the host's configuration if it is not saved."""
     return carry_out(task, SaveConfig(), **options)

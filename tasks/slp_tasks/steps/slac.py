@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -12,7 +12,7 @@ from slp_tasks.barred import barred
 from slp_tasks.licensing import authorized, not_yet, send_smart
 from slp_tasks.look import ALL, AUTHORIZATION, look
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 
 class Slac(Step[SlacParams]):
@@ -45,7 +45,7 @@ def slac(
     feature: str = "hseck9",
     scope: Literal["local", "all"] = "local",
     mode: Literal["add", "replace"] = "add",
-    **options: Any,
+    **options: Unpack[TaskOptions],
 ) -> Result:
     """Nornir task: has ``feature`` authorized by whoever the host reports to."""
     params = {"feature": feature, "scope": scope, "mode": mode}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -16,7 +16,7 @@ from slp_tasks.licensing import authorized, not_yet
 from slp_tasks.look import ALL, AUTHORIZATION, VERSION, look
 from slp_tasks.sending import incoming_file
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 
 class SlacImport(Step[SlacImportParams]):
@@ -46,7 +46,7 @@ class SlacImport(Step[SlacImportParams]):
         return not_yet(ctx, "the authorization", "AUTHORIZATION_INSTALL_FAILED")
 
 
-def slac_import(task: Task, file: str, files: Path, **options: Any) -> Result:
+def slac_import(task: Task, file: str, files: Path, **options: Unpack[PlannedOptions]) -> Result:
     """Nornir task: imports the SLAC ``<files>/<host>/in/<file>``."""
     return carry_out(
         task,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -17,7 +17,7 @@ from slp_tasks.outgoing import bring_out, is_brought_out, outgoing, outgoing_fil
 from slp_tasks.sending import digest_of, error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"))
 _KIND, _CALLED = "request", "authorization request"
@@ -79,7 +79,7 @@ def slac_request(
     feature: str = "hseck9",
     scope: Literal["local", "all"] = "local",
     mode: Literal["add", "replace"] = "add",
-    **options: Any,
+    **options: Unpack[PlannedOptions],
 ) -> Result:
     """Nornir task: brings the host's request for a SLAC to ``<files>/<host>/out/<file>``."""
     return carry_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -16,7 +16,7 @@ from slp_tasks.outgoing import code_in, keep_code, on_flash, outgoing
 from slp_tasks.sending import error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"), Answer("[yes/no]:", "yes"))
 
@@ -86,7 +86,7 @@ def slac_return(
     how: Literal["online", "offline"] = "offline",
     scope: Literal["local", "all"] = "local",
     file: str = "slac_return_code.txt",
-    **options: Any,
+    **options: Unpack[PlannedOptions],
 ) -> Result:
     """Nornir task: gives the host's authorization back.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -22,7 +22,7 @@ from slp_tasks.look import VERSION, configuration, has_filesystem_file, look
 from slp_tasks.sending import error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _MAKE_ROOM = "make room (`install remove inactive`), then `slp retry`"
 _DAMAGED = 2
@@ -226,7 +226,7 @@ def stage_image(
     image: dict[str, Any],
     filesystem: str = "bootflash:",
     tries: int = 4,
-    **options: Any,
+    **options: Unpack[TaskOptions],
 ) -> Result:
     """Nornir task: brings ``image`` (see ``slp_core.targets.Image``) to the host's flash.
 

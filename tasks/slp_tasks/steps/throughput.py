@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Unpack
 
 from nornir.core.task import Result, Task
 
@@ -11,7 +11,7 @@ from slp_core.rules.throughput import same_level
 from slp_core.steps.throughput import ThroughputParams
 from slp_tasks.look import configuration, look
 from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _LATER = re.compile(r"reboot|reload|next boot", re.IGNORECASE)
 _SAID = re.compile(r"^% ?[^\n]+", re.MULTILINE)
@@ -74,7 +74,7 @@ def throughput(
     crypto: int | str | None = None,
     boot_level: str | None = None,
     hseck9: bool = False,
-    **options: Any,
+    **options: Unpack[TaskOptions],
 ) -> Result:
     """Nornir task: configures throughput; whether it needs a reload stands in the notes.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -20,7 +20,7 @@ from slp_core.topology_lines import (
 from slp_tasks.barred import NO_SLP
 from slp_tasks.look import STATUS, VERSION, configuration, look
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _OF_SLP = re.compile(
     r"license smart (transport (cslu|off)|url (cslu|smart) |usage interval |proxy |vrf )"
@@ -93,6 +93,6 @@ def _why_not(
     return None
 
 
-def topology(task: Task, topology: dict[str, Any], **options: Any) -> Result:
+def topology(task: Task, topology: dict[str, Any], **options: Unpack[TaskOptions]) -> Result:
     """Nornir task: configures the host for ``topology`` (see ``slp_core.targets.Topology``)."""
     return carry_out(task, SetTopology(), {"topology": topology}, **options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -14,7 +14,7 @@ from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at, with_token
 from slp_tasks.look import STATUS, look
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _SECOND = 1.0
 
@@ -83,7 +83,7 @@ def trust(
     token: str,
     scope: Literal["local", "all"] = "local",
     force: bool = False,
-    **options: Any,
+    **options: Unpack[TaskOptions],
 ) -> Result:
     """Nornir task: has a trust code installed.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -24,7 +24,7 @@ from slp_tasks.look import ALL, VERSION, file_time, look
 from slp_tasks.sending import digest_of, digest_on_router, incoming_file
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.steps.usage_sync import acknowledged, last_ack
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 
 _MINUTE = 60.0
 
@@ -110,7 +110,7 @@ def usage_import(
     files: Path,
     kind: Literal["ack", "policy"] = "ack",
     by: Literal["cli", "rest"] | None = None,
-    **options: Any,
+    **options: Unpack[PlannedOptions],
 ) -> Result:
     """Nornir task: imports the acknowledgement or policy ``<files>/<host>/in/<file>``."""
     return carry_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -19,7 +19,7 @@ from slp_tasks.sending import digest_of, error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.steps.usage_sync import last_ack
-from slp_tasks.task import carry_out
+from slp_tasks.task import PlannedOptions, carry_out
 from slp_tasks.usage_rest import asks, by_rest, fetch, is_fetched
 
 _ANSWERS = (Answer("[confirm]", ""), Answer("[y/n]", "y"))
@@ -114,7 +114,7 @@ def usage_save(
     days: int | None = None,
     rum_id: int | None = None,
     by: Literal["cli", "rest"] | None = None,
-    **options: Any,
+    **options: Unpack[PlannedOptions],
 ) -> Result:
     """Nornir task: brings the host's usage report to ``<files>/<host>/out/<file>``.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -15,7 +15,7 @@ from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import ALL, DLC, VERSION, look
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import TaskOptions, carry_out
 
 _SECOND = 1.0
 
@@ -89,12 +89,16 @@ def _reported(state: RouterState) -> bool:
     return not conversion_unsent(licensing)
 
 
-def usage_sync(task: Task, scope: Literal["local", "all"] = "local", **options: Any) -> Result:
+def usage_sync(
+    task: Task, scope: Literal["local", "all"] = "local", **options: Unpack[TaskOptions]
+) -> Result:
     """Nornir task: synchronises the host unless everything is acknowledged already."""
     return carry_out(task, UsageSync(), {"scope": scope}, **options)
 
 
-def usage_report(task: Task, scope: Literal["local", "all"] = "local", **options: Any) -> Result:
+def usage_report(
+    task: Task, scope: Literal["local", "all"] = "local", **options: Unpack[TaskOptions]
+) -> Result:
     """Nornir task: sends what is not reported; somebody else sees to the answer."""
     params = {"scope": scope, "answer": False}
     return carry_out(task, UsageSync(), params, **options)

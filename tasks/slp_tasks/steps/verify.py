@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from nornir.core.task import Result, Task
 
@@ -17,7 +17,7 @@ from slp_tasks.booting import FAILED, failed_before
 from slp_tasks.collect import collect
 from slp_tasks.evidence import keep_evidence
 from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
-from slp_tasks.task import carry_out
+from slp_tasks.task import FiledOptions, carry_out
 
 _REMEDY = (
     "`slp show` lists what differs and the lines that show it; put it right, then `slp retry`, "
@@ -90,7 +90,10 @@ def _summary(findings: tuple[Finding, ...]) -> str:
 
 
 def verify(
-    task: Task, plan: RouterPlan, moment: Literal["upgrade", "end"] = "end", **options: Any
+    task: Task,
+    plan: RouterPlan,
+    moment: Literal["upgrade", "end"] = "end",
+    **options: Unpack[FiledOptions],
 ) -> Result:
     """Nornir task: holds the host against ``plan``; fails where an expectation is not met."""
     return carry_out(
