@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from slp_core.targets import Image, Target, Topology, load_target
     from slp_core.verify import is_proven, verify
     from slp_fleet.api import Fleet
-    from slp_fleet.events import Event
-    from slp_fleet.model import RouterRun, Run, RunOptions, RunState
+    from slp_fleet.model import Event, RouterRun, Run, RunOptions, RunState
     from slp_playbooks.migrate import target_of
     from slp_tasks.inventory import load_nornir
 
@@ -36,8 +35,7 @@ _HOMES = {
     "slp_core.targets": ("Image", "Target", "Topology", "load_target"),
     "slp_core.verify": ("is_proven", "verify"),
     "slp_fleet.api": ("Fleet",),
-    "slp_fleet.events": ("Event",),
-    "slp_fleet.model": ("RouterRun", "Run", "RunOptions", "RunState"),
+    "slp_fleet.model": ("Event", "RouterRun", "Run", "RunOptions", "RunState"),
     "slp_playbooks.migrate": ("target_of",),
     "slp_tasks.inventory": ("load_nornir",),
 }

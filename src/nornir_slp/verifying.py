@@ -15,7 +15,7 @@ from slp_core.plan import Finding, Plan, RouterPlan
 from slp_core.verify import Moment, is_proven, observe, verify, verify_captured
 
 if TYPE_CHECKING:
-    from slp_fleet.sights import Sight
+    from slp_fleet.reading import Sight
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _findings(router: RouterPlan, read: Read, moment: Moment) -> Sequence[Findin
 
 def _sight(read: Read, findings: Sequence[Finding], moment: Moment) -> Sight | None:
     """Returns what a run keeps of a look; what differs only where it is held against the end."""
-    from slp_fleet.sights import Sight
+    from slp_fleet.reading import Sight
 
     state = read.state
     if state is None or state.read_at is None:

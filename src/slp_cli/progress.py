@@ -19,8 +19,7 @@ from nornir_slp.views.run import counts
 from nornir_slp.words import duration
 from slp_cli.tables import STYLES
 from slp_cli.ui import Ui
-from slp_fleet.events import Event
-from slp_fleet.model import RouterRunState, Run, StepState
+from slp_fleet.model import Event, RouterRunState, Run, StepState
 
 _ENDED = (RouterRunState.PROVEN, RouterRunState.FAILED, RouterRunState.CANCELLED)
 _BAR = 48

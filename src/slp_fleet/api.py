@@ -17,14 +17,10 @@ from slp_core.errors import SlpError, StoreError, UsageError
 from slp_core.plan import Plan, RouterPlan
 from slp_fleet import assessments, steer
 from slp_fleet.create import create_run
-from slp_fleet.events import Event, OnEvent
-from slp_fleet.folders import router_folder
-from slp_fleet.model import Run, RunOptions, RunState
-from slp_fleet.pace import Pace
-from slp_fleet.phases import NornirPhases, Phases
-from slp_fleet.reading import read_events, read_plan, read_run, read_runs
-from slp_fleet.sights import Sight
-from slp_fleet.store import Store
+from slp_fleet.model import Event, OnEvent, Run, RunOptions, RunState
+from slp_fleet.phases import NornirPhases, Pace, Phases
+from slp_fleet.reading import Sight, read_events, read_plan, read_run, read_runs
+from slp_fleet.store import Store, router_folder
 
 
 class Fleet:

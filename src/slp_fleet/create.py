@@ -15,8 +15,7 @@ from slp_core.clock import Clock, ScaledClock
 from slp_core.errors import InputError, InventoryError, PlanMismatch, UsageError
 from slp_core.plan import Notice, Plan, RouterPlan
 from slp_core.reading import MAX_DOCUMENT, read_bytes
-from slp_fleet.holds import key, refuse_held
-from slp_fleet.leases import take_routers
+from slp_fleet.leases import key, refuse_held, take_routers
 from slp_fleet.model import RouterRunState, RunOptions, RunState
 from slp_fleet.phases import Phases
 from slp_fleet.store import Store, dumps

@@ -34,7 +34,7 @@ from dbos import (  # noqa: E402
 )
 
 from slp_core.errors import LeaseTaken, SlpError, StoreError  # noqa: E402
-from slp_fleet.active import Then  # noqa: E402
+from slp_fleet.phases import Then  # noqa: E402
 from slp_fleet.store import make_private, masked  # noqa: E402
 
 FILE = "engine.sqlite"

@@ -11,10 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from slp_core.plan import RouterPlan, StepSpec
-from slp_fleet.events import Event
-from slp_fleet.model import RouterRunState, StepState
-from slp_fleet.reading import kept_plan
-from slp_fleet.sights import Sight, keep
+from slp_fleet.model import Event, RouterRunState, StepState
+from slp_fleet.reading import Sight, keep, kept_plan
 from slp_fleet.store import Store, dumps, masked
 
 
@@ -28,7 +26,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Step:
+class StepRow:
     """One step as it stands in the store."""
 
     position: int
@@ -57,7 +55,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Job:
+class RouterJob:
     """One router of a run and its next step; ``step`` is unset when all are done."""
 
     run: str
@@ -68,7 +66,7 @@ class Job:
     parked: bool
     finish_first: bool
     due_s: float
-    step: Step | None
+    step: StepRow | None
 
 
 @dataclass
@@ -93,7 +91,7 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def job(self, run: str, router: str) -> Job | None:
+    def job(self, run: str, router: str) -> RouterJob | None:
         """Returns where one router stands; nothing if the run does not know it."""
         row = self.store.row("SELECT * FROM router_runs WHERE run=? AND router=?", (run, router))
         if row is None:
@@ -104,7 +102,7 @@ class Ledger:
             "ORDER BY position LIMIT 1",
             (run, router),
         )
-        return Job(
+        return RouterJob(
             run=run,
             router=router,
             plan=plan,
@@ -116,13 +114,13 @@ class Ledger:
             step=self._step(step, plan) if step is not None else None,
         )
 
-    def _step(self, row: sqlite3.Row, plan: RouterPlan) -> Step:
+    def _step(self, row: sqlite3.Row, plan: RouterPlan) -> StepRow:
         effect = self.store.row(
             "SELECT attempt, noted_s, returned FROM effects "
             "WHERE run=? AND router=? AND step=? ORDER BY attempt DESC LIMIT 1",
             (row["run"], row["router"], row["step"]),
         )
-        return Step(
+        return StepRow(
             position=row["position"],
             spec=plan.steps[row["position"]],
             state=StepState(row["state"]),
@@ -138,7 +136,7 @@ class Ledger:
             effect=Effect(*effect) if effect is not None else None,
         )
 
-    def earlier(self, job: Job) -> dict[str, dict[str, Any]]:
+    def earlier(self, job: RouterJob) -> dict[str, dict[str, Any]]:
         """Returns the notes of the router's finished steps, by step id."""
         rows = self.store.rows(
             "SELECT step, notes FROM steps WHERE run=? AND router=? "
@@ -147,7 +145,7 @@ class Ledger:
         )
         return {row["step"]: json.loads(row["notes"]) for row in rows}
 
-    def confirmed(self, job: Job, step: str) -> bool:
+    def confirmed(self, job: RouterJob, step: str) -> bool:
         """Tells whether a person has confirmed the step."""
         found = self.store.row(
             "SELECT 1 FROM confirmations WHERE run=? AND router=? AND step=?",
@@ -155,7 +153,7 @@ class Ledger:
         )
         return found is not None
 
-    def apply(self, job: Job, change: Change) -> list[Event]:
+    def apply(self, job: RouterJob, change: Change) -> list[Event]:
         """Writes a change in one transaction and returns its events with their ids.
 
         An announced act is synced to disk before this returns.
@@ -192,7 +190,7 @@ def _update(
     table: str,
     columns: Mapping[str, Any],
     also: Mapping[str, Any],
-    job: Job,
+    job: RouterJob,
 ) -> None:
     keys = {"run": job.run, "router": job.router, **also}
     sets = ", ".join(f"{name}=?" for name in columns)
@@ -209,7 +207,7 @@ def _column(value: Any) -> Any:
     return masked(value)
 
 
-def _next_step(db: sqlite3.Connection, job: Job) -> str | None:
+def _next_step(db: sqlite3.Connection, job: RouterJob) -> str | None:
     row = db.execute(
         "SELECT step FROM steps WHERE run=? AND router=? AND state NOT IN ('done', 'skipped') "
         "ORDER BY position LIMIT 1",
@@ -218,7 +216,7 @@ def _next_step(db: sqlite3.Connection, job: Job) -> str | None:
     return None if row is None else str(row["step"])
 
 
-def _effects(db: sqlite3.Connection, job: Job, change: Change) -> None:
+def _effects(db: sqlite3.Connection, job: RouterJob, change: Change) -> None:
     assert job.step is not None
     key = (job.run, job.router, job.step.spec.id)
     if change.note_effect is not None:
@@ -236,7 +234,7 @@ def _effects(db: sqlite3.Connection, job: Job, change: Change) -> None:
         )
 
 
-def _release(db: sqlite3.Connection, job: Job, *, keep_places: bool) -> None:
+def _release(db: sqlite3.Connection, job: RouterJob, *, keep_places: bool) -> None:
     only = " AND kind='router'" if keep_places else ""
     db.execute(f"DELETE FROM leases WHERE run=? AND router=?{only}", (job.run, job.router))  # noqa: S608
 
@@ -250,3 +248,16 @@ def _log(db: sqlite3.Connection, event: Event) -> Event:
     return Event(
         event.run, event.at, event.state, event.router, event.step, detail, made.lastrowid or 0
     )
+
+
+def cancel_rest(ledger: Ledger, run: str, now: datetime) -> None:
+    """Cancels every router of a run that has not ended, and lets go of all that the run held."""
+    with ledger.store.write() as db:
+        db.execute(
+            "UPDATE router_runs SET state='cancelled', ended=?, parked=1, wake=0, "
+            "reason=CASE WHEN started IS NULL THEN 'cancelled before it started' "
+            "ELSE 'cancelled before ' || coalesce(current_step, 'its end') END "
+            "WHERE run=? AND state IN ('queued', 'running', 'waiting', 'person')",
+            (now.isoformat(), run),
+        )
+        db.execute("DELETE FROM leases WHERE run=?", (run,))

@@ -1,7 +1,9 @@
-"""What a run is and how far it has come: the values that the command line and reports read."""
+"""What a run is, how far it has come, and what it tells while it goes on: values that all read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +12,32 @@ from pydantic import Field
 
 from slp_core.plan import Finding
 from slp_core.state import Frozen
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened.
+
+    Attributes:
+        run: the run's id.
+        at: time by the injected clock.
+        state: a ``RunState``, ``RouterRunState`` or ``StepState`` value.
+        router: unset where the whole run is meant.
+        step: unset where the router as a whole is meant.
+        detail: one masked sentence, or empty.
+        id: place in the store's log; 0 for what is shown live but not kept (a probe begins).
+    """
+
+    run: str
+    at: datetime
+    state: str
+    router: str | None = None
+    step: str | None = None
+    detail: str = ""
+    id: int = 0
+
+
+OnEvent = Callable[[Event], None]
 
 
 class RunState(StrEnum):

@@ -14,18 +14,13 @@ from slp_core.losses import KEYS
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.private_files import write_private
 from slp_core.reading import read_bytes
-from slp_fleet.clocks import run_clock
-from slp_fleet.endings import cancel_rest
-from slp_fleet.events import Event
-from slp_fleet.folders import make_router_folder, router_folder
 from slp_fleet.leases import take_routers
-from slp_fleet.ledger import Ledger
+from slp_fleet.ledger import Ledger, cancel_rest
 from slp_fleet.lock import Lock
-from slp_fleet.model import RunOptions, RunState
-from slp_fleet.reading import read_plan, refuse_unknown_routers, run_row
-from slp_fleet.sights import Sight, keep
-from slp_fleet.store import Store
-from slp_fleet.tally import Tally
+from slp_fleet.model import Event, RunOptions, RunState
+from slp_fleet.reading import Sight, keep, read_plan, refuse_unknown_routers, run_row
+from slp_fleet.store import Store, make_router_folder, router_folder, run_clock
+from slp_fleet.waves import Tally
 
 _ONLY = "only:"
 _OVER = (RunState.CANCELLED, RunState.FINISHED)

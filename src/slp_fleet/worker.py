@@ -11,22 +11,17 @@ from pathlib import Path
 
 from slp_core.clock import Clock
 from slp_core.errors import SlpError, StoreError
-from slp_fleet.active import ActiveRun
-from slp_fleet.clocks import run_clock
 from slp_fleet.create import check_plan_file
-from slp_fleet.dispatch import Dispatcher
 from slp_fleet.engine import Engine
-from slp_fleet.events import Event, OnEvent
-from slp_fleet.holds import Hold, hold, routers_of
-from slp_fleet.joining import Request, is_asked
+from slp_fleet.leases import Hold, hold, routers_of
 from slp_fleet.ledger import Ledger
-from slp_fleet.lock import Lock
-from slp_fleet.model import RunOptions, RunState
-from slp_fleet.pace import Pace
-from slp_fleet.phases import Phases
+from slp_fleet.lock import Lock, Request, is_asked
+from slp_fleet.model import Event, OnEvent, RunOptions, RunState
+from slp_fleet.phases import ActiveRun, Pace, Phases
 from slp_fleet.reading import read_events, run_row
+from slp_fleet.scheduler import Dispatcher
 from slp_fleet.steer import named_only
-from slp_fleet.store import Store, masked
+from slp_fleet.store import Store, masked, run_clock
 from slp_fleet.workflow import Carrier
 
 AT_REST = (RunState.PAUSED, RunState.STOPPED, RunState.CANCELLED, RunState.FINISHED)

@@ -13,16 +13,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from slp_core.errors import SlpError, StoreError
-from slp_fleet.active import ActiveRun, Then
-from slp_fleet.events import Event, OnEvent
+from slp_fleet.attempt import StepMachine
 from slp_fleet.leases import take_places
-from slp_fleet.ledger import Change, Job, Ledger, Step
-from slp_fleet.machine import StepMachine
-from slp_fleet.model import RouterRunState
-from slp_fleet.outcome import after_failure
-from slp_fleet.pace import Pace
-from slp_fleet.phases import Phase
-from slp_fleet.records import Records
+from slp_fleet.ledger import Change, Ledger, RouterJob, StepRow
+from slp_fleet.model import Event, OnEvent, RouterRunState
+from slp_fleet.outcome import Records, after_failure
+from slp_fleet.phases import ActiveRun, Pace, Phase, Then
 from slp_fleet.waves import place_needed_at
 
 _LOG = logging.getLogger("slp_fleet")
@@ -131,7 +127,7 @@ class Carrier:
                 return wait
         return self._steps.step(active, job, job.step, lambda: self._way(active, job))
 
-    def _place(self, active: ActiveRun, job: Job, step: Step) -> Then | None:
+    def _place(self, active: ActiveRun, job: RouterJob, step: StepRow) -> Then | None:
         """Has the router hold its group's place before it is taken out of service."""
         needed = place_needed_at(job.plan)
         if not active.options.per_group or needed is None or step.position < needed:
@@ -168,7 +164,7 @@ class Carrier:
         change.events.append(Event(run, now, state, router, None, sentence))
         self._records.record(job, change)
 
-    def _way(self, active: ActiveRun, job: Job) -> Phase:
+    def _way(self, active: ActiveRun, job: RouterJob) -> Phase:
         key = (job.run, job.router)
         if key not in self._ways:
             stack = ExitStack()

@@ -14,7 +14,7 @@ import pytest
 from kit.fault_desk import Outcome
 from kit.serving import PASSWORD, SECRETS, Served, scenario, serving
 from slp_cli.main import run as slp
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
 
 SPEED = 600.0
 

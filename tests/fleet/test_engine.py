@@ -24,10 +24,10 @@ from kit.fleet_killed import PATH, ended, process
 from slp_core.errors import LeaseTaken, StepFailed
 from slp_core.plan import Plan
 from slp_core.secrets import SecretStore
-from slp_fleet.active import Then
 from slp_fleet.engine import Engine, EngineError, SafeJson
 from slp_fleet.lock import Lock
 from slp_fleet.model import RunState
+from slp_fleet.phases import Then
 
 SHORT = ("preflight", "trust", "verify")
 

@@ -16,11 +16,10 @@ import pytest
 
 from kit.fleet import FakePhases, Kill, Script, fleet_plan, lab_clock
 from slp_core.plan import Plan
-from slp_fleet.active import ActiveRun
 from slp_fleet.api import Fleet
 from slp_fleet.ledger import Ledger
 from slp_fleet.model import RunOptions
-from slp_fleet.pace import Pace
+from slp_fleet.phases import ActiveRun, Pace
 from slp_fleet.workflow import Carrier
 
 KINDS = ("preflight", "install_activate", "install_commit", "trust", "verify")

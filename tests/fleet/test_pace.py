@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
 
 
 def test_pauses_grow_up_to_the_ceiling_however_often_it_was_looked() -> None:

@@ -16,9 +16,8 @@ from kit.fleet_bench import QUICK
 from slp_core.errors import StoreError
 from slp_fleet.api import Fleet
 from slp_fleet.model import RunOptions
-from slp_fleet.schema import TABLES
-from slp_fleet.sights import Sight
-from slp_fleet.store import Store
+from slp_fleet.reading import Sight
+from slp_fleet.store import TABLES, Store
 
 LOOKS: dict[str, dict[str, Any]] = {
     "01-preflight": {"sight": {"release": "16.9.5"}},

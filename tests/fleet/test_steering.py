@@ -15,9 +15,8 @@ from slp_core.clock import Clock
 from slp_core.errors import InputError, LeaseTaken, UsageError
 from slp_core.plan import Plan
 from slp_fleet.api import Fleet
-from slp_fleet.events import Event
-from slp_fleet.joining import Request
-from slp_fleet.model import RunState
+from slp_fleet.lock import Request
+from slp_fleet.model import Event, RunState
 
 SHORT = ("preflight", "trust", "verify")
 UPGRADE = ("preflight", "install_activate", "install_commit", "trust", "verify")

@@ -14,7 +14,7 @@ import pytest
 from kit.fleet import fleet_plan, lab_clock
 from kit.fleet_bench import Bench
 from slp_core.errors import LeaseTaken, StoreError
-from slp_fleet import holds
+from slp_fleet import leases
 from slp_fleet.model import RunState
 
 SHORT = ("preflight", "trust", "verify")
@@ -53,7 +53,7 @@ def test_f43_a_second_store_is_refused_while_the_first_works_on_a_router(
 
     assert ben.carry_out(second) is RunState.FINISHED
     assert ben.effects("r01") == ["02-trust"], "it looked, and did nothing twice"
-    assert not list(holds.folder().glob("*.json")), "nothing is left behind"
+    assert not list(leases.folder().glob("*.json")), "nothing is left behind"
 
 
 def test_f43_the_hold_outlives_the_folder_of_the_store(two: tuple[Bench, Bench]) -> None:
@@ -94,7 +94,7 @@ def test_a_rehearsal_neither_holds_nor_is_held_up(two: tuple[Bench, Bench]) -> N
     plan = fleet_plan(1, SHORT)
     anna.script("r01", pending={"02-trust": 5})
     first, second = anna.create(plan), ben.create(plan, dry_run=True)
-    assert holds.routers_of(ben.fleet.store, second, None) == {}
+    assert leases.routers_of(ben.fleet.store, second, None) == {}
     anna.when(
         lambda e: e.step == "02-trust" and e.state == "acting",
         lambda: assert_rehearsed(ben, second),
@@ -103,24 +103,24 @@ def test_a_rehearsal_neither_holds_nor_is_held_up(two: tuple[Bench, Bench]) -> N
 
 
 def assert_rehearsed(bench: Bench, run: str) -> None:
-    found = holds.hold(bench.fleet.store, run, holds.routers_of(bench.fleet.store, run, None))
+    found = leases.hold(bench.fleet.store, run, leases.routers_of(bench.fleet.store, run, None))
     assert found is None
 
 
 def test_what_a_killed_process_left_holds_nothing(two: tuple[Bench, Bench]) -> None:
     anna, _ = two
     run = anna.create(fleet_plan(1, SHORT))
-    routers = holds.routers_of(anna.fleet.store, run, None)
+    routers = leases.routers_of(anna.fleet.store, run, None)
     assert list(routers.values()) == ["r01"]
     code = (
-        "import os, sys, json; from pathlib import Path; from slp_fleet import holds;"
+        "import os, sys, json; from pathlib import Path; from slp_fleet import leases;"
         "from slp_fleet.store import Store;"
-        "kept = holds.hold(Store(Path(sys.argv[1])), 'x', json.loads(sys.argv[2]));"
+        "kept = leases.hold(Store(Path(sys.argv[1])), 'x', json.loads(sys.argv[2]));"
         "os.kill(os.getpid(), 9)"
     )
     words = [sys.executable, "-c", code, str(anna.store), json.dumps(routers)]
     assert subprocess.run(words, check=False).returncode == -9
-    assert len(list(holds.folder().glob("*.json"))) == 1, "its file is there still"
+    assert len(list(leases.folder().glob("*.json"))) == 1, "its file is there still"
     assert anna.carry_out(run) is RunState.FINISHED
 
 

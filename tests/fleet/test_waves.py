@@ -10,8 +10,7 @@ from kit.fleet import fleet_plan, router_plan
 from kit.fleet_bench import Bench
 from slp_core.errors import UsageError
 from slp_core.plan import Plan
-from slp_fleet.events import Event
-from slp_fleet.model import RunState
+from slp_fleet.model import Event, RunState
 from slp_fleet.waves import make_waves, parse_window, place_needed_at, share
 
 SHORT = ("preflight", "trust", "verify")

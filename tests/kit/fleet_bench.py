@@ -10,9 +10,8 @@ from typing import Any
 from kit.fleet import FakePhases, Script
 from slp_core.plan import Plan
 from slp_fleet.api import Fleet
-from slp_fleet.events import Event
-from slp_fleet.model import RunOptions, RunState
-from slp_fleet.pace import Pace
+from slp_fleet.model import Event, RunOptions, RunState
+from slp_fleet.phases import Pace
 
 QUICK = Pace(floor=0.02, ceiling=0.1, settle_floor=0.3, tick=0.02)
 

@@ -23,7 +23,7 @@ import pytest
 
 from kit.serving import PASSWORD, SECRETS, serving
 from slp_cli.main import run as slp
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
 from slp_sim.entries import Scenario
 
 

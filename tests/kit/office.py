@@ -14,7 +14,7 @@ import pytest
 
 from kit.serving import PASSWORD, SECRETS, scenario
 from slp_cli.main import run as slp
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
 from slp_sim import inproc
 from slp_sim.clock import RunningClock
 from slp_sim.inventory import write_inventory

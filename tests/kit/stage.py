@@ -21,8 +21,8 @@ import pytest
 
 from slp_core.clock import ScaledClock
 from slp_core.errors import StoreError
-from slp_fleet.dispatch import Dispatcher
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
+from slp_fleet.scheduler import Dispatcher
 from slp_fleet.workflow import Carrier
 from slp_tasks.reach.terminal import Terminal
 

@@ -17,7 +17,7 @@ import yaml
 from kit.labs import Bench, bench
 from kit.routers import metro, slp_router
 from slp_cli.main import run as slp
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
 
 DIRECT = ["license smart transport smart", "license smart url default"]
 OFF = ["license smart transport off"]

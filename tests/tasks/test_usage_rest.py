@@ -22,7 +22,7 @@ from slp_cli.main import run as slp
 from slp_core.errors import AuthFailed, CommandRejected, ConnectFailed, StepFailed, UsageError
 from slp_core.files import read_license_file
 from slp_exchange.router_rest import RestLogin, RouterRest, usage_file
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
 from slp_lab.demo.cssm import CssmPages, NotYet
 
 HTTP = ["ip http server", "ip http authentication local", "license smart transport off"]

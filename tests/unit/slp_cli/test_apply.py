@@ -19,7 +19,7 @@ from slp_core.errors import InventoryError
 from slp_core.plan import Plan, RouterPlan
 from slp_core.targets import Target, Topology
 from slp_fleet.api import Fleet
-from slp_fleet.pace import Pace
+from slp_fleet.phases import Pace
 
 KINDS = ("preflight", "install_activate", "verify")
 PERSON = ("preflight", "person", "verify")

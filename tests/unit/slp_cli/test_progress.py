@@ -10,8 +10,7 @@ from kit.command_line import BEGAN
 from slp_cli.progress import LiveProgress, PlainProgress, RunView
 from slp_cli.running import exit_code
 from slp_cli.ui import Ui
-from slp_fleet.events import Event
-from slp_fleet.model import RunOptions, RunState
+from slp_fleet.model import Event, RunOptions, RunState
 
 
 @pytest.fixture

@@ -13,15 +13,12 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from slp_fleet.active import ActiveRun
-from slp_fleet.endings import cancel_rest
 from slp_fleet.engine import Engine
-from slp_fleet.events import Event, OnEvent
 from slp_fleet.leases import place_is_free, stuck_routers
-from slp_fleet.ledger import Ledger
-from slp_fleet.model import RouterRunState, RunState
-from slp_fleet.tally import Tally
-from slp_fleet.waves import Window, parse_window
+from slp_fleet.ledger import Ledger, cancel_rest
+from slp_fleet.model import Event, OnEvent, RouterRunState, RunState
+from slp_fleet.phases import ActiveRun
+from slp_fleet.waves import Tally, Window, parse_window
 from slp_fleet.workflow import Carrier
 
 _WATCHDOG_S = 30.0

@@ -22,15 +22,12 @@ from slp_core.errors import (
     SlpError,
 )
 from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
-from slp_fleet.active import ActiveRun, Then
-from slp_fleet.folders import make_router_folder
-from slp_fleet.ledger import Change, Job, Ledger, Step
+from slp_fleet.ledger import Change, Ledger, RouterJob, StepRow
 from slp_fleet.model import RouterRunState, StepState
-from slp_fleet.outcome import findings_of
-from slp_fleet.pace import Pace
-from slp_fleet.phases import Name, Phase
-from slp_fleet.records import Look, Records, is_person
-from slp_fleet.sights import sight_of
+from slp_fleet.outcome import Look, Records, findings_of, is_person
+from slp_fleet.phases import ActiveRun, Name, Pace, Phase, Then
+from slp_fleet.reading import sight_of
+from slp_fleet.store import make_router_folder
 
 _LOG = logging.getLogger("slp_fleet")
 _OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
@@ -71,7 +68,9 @@ class StepMachine:
         self._records = records
         self._folders: dict[tuple[Path, str], Path] = {}
 
-    def step(self, active: ActiveRun, job: Job, step: Step, way: Callable[[], Phase]) -> Then:
+    def step(
+        self, active: ActiveRun, job: RouterJob, step: StepRow, way: Callable[[], Phase]
+    ) -> Then:
         """Takes the step as far as it goes.
 
         Args:
