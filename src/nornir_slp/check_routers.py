@@ -161,7 +161,7 @@ def _connect(host: Host) -> SlpError | None:
 
 def _log_in(host: Host) -> SlpError | None:
     """Logs in as a run would, host key first, and asks for the time of day."""
-    from slp_tasks.reach.opening import open_session
+    from slp_tasks.connection.opening import open_session
 
     if str(host.password or "").startswith("prompt:") and not sys.stdin.isatty():
         return InventoryError("its password is asked of a person, and none is here", remedy="")

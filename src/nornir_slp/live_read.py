@@ -154,7 +154,7 @@ class _Reading:
 
     @contextlib.contextmanager
     def _session(self, host: Host) -> Iterator[Session]:
-        from slp_tasks.reach.opening import open_session
+        from slp_tasks.connection.opening import open_session
 
         session = open_session(host)
         self._open.add(session)

@@ -117,7 +117,7 @@ class NornirPhases:
 
     @contextmanager
     def open(self, router: str) -> Iterator[Phase]:
-        from slp_tasks.reach.opening import open_session
+        from slp_tasks.connection.opening import open_session
         from slp_tasks.run import run_phase
         from slp_tasks.step import RouterFiles
 

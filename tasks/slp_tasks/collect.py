@@ -11,9 +11,9 @@ from slp_core.clock import Clock
 from slp_core.folders import folder_name
 from slp_core.parsing import COLLECT, assemble
 from slp_core.state import RouterState
+from slp_tasks.connection.opening import open_session
 from slp_tasks.evidence import write_outputs
 from slp_tasks.host_data import host_clock
-from slp_tasks.reach.opening import open_session
 from slp_tasks.session import Session
 
 __all__ = ["collect", "collect_state", "read_router", "write_outputs"]

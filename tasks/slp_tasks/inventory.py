@@ -24,6 +24,8 @@ from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from slp_core.errors import InventoryError
 from slp_core.secrets import guard_loggers, is_reference
+from slp_tasks.connection import by_netmiko, by_scrapli
+from slp_tasks.connection.address import refuse_address, refuse_name
 from slp_tasks.host_data import (
     KeepsSettings,
     host_clock,
@@ -34,8 +36,6 @@ from slp_tasks.host_data import (
 from slp_tasks.inventory_files import as_mapping, read_inventory_file
 from slp_tasks.known_keys import no_file_missing
 from slp_tasks.limit import parse_limit
-from slp_tasks.reach import by_netmiko, by_scrapli
-from slp_tasks.reach.address import refuse_address, refuse_name
 from slp_tasks.settings import HostSettings
 
 __all__ = [

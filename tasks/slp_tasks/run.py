@@ -18,9 +18,9 @@ from slp_core.errors import InventoryError
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.secrets import SecretStore
 from slp_tasks import lost, others, waited
+from slp_tasks.connection.opening import kept_session
 from slp_tasks.identity import prove_identity
 from slp_tasks.look import VERSION, look, reached
-from slp_tasks.reach.opening import kept_session
 from slp_tasks.registry import behaviour_of
 from slp_tasks.rehearse import rehearse
 from slp_tasks.service_tokens import with_service_tokens

@@ -1,7 +1,7 @@
 """The one seam to a router: run, hold a dialogue, configure, copy.
 
-Nothing outside ``slp_tasks.reach`` knows which client library is behind it, and every error that
-leaves it is one of ``slp_core.errors``.
+Nothing outside ``slp_tasks.connection`` knows which client library is behind it, and every error
+that leaves it is one of ``slp_core.errors``.
 """
 
 from __future__ import annotations

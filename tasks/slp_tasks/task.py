@@ -32,9 +32,9 @@ from slp_core.plan import RouterPlan, StepSpec
 from slp_core.steps.base import StepParams
 from slp_core.targets import Target, Topology
 from slp_tasks import lost, others
+from slp_tasks.connection.opening import open_session
+from slp_tasks.connection.router_session import RouterSession
 from slp_tasks.host_data import host_clock, secret_store
-from slp_tasks.reach.opening import open_session
-from slp_tasks.reach.router_session import RouterSession
 from slp_tasks.service_tokens import with_service_tokens
 from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, Step, StepContext
 

@@ -33,8 +33,8 @@ from slp_sim.lab import Lab
 from slp_sim.router.router import Router
 from slp_sim.server import serve
 from slp_tasks.collect import read_router
+from slp_tasks.connection.opening import open_session
 from slp_tasks.inventory import host_target, load_nornir
-from slp_tasks.reach.opening import open_session
 from slp_tasks.run import run_phase
 from slp_tasks.step import RouterFiles
 

@@ -24,7 +24,7 @@ from slp_core.errors import StoreError
 from slp_fleet.phases import Pace
 from slp_fleet.scheduler import Dispatcher
 from slp_fleet.workflow import Carrier
-from slp_tasks.reach.terminal import Terminal
+from slp_tasks.connection.terminal import Terminal
 
 BEGIN = 1_000_000.0
 _LONGEST = 40 * 86400.0
@@ -237,7 +237,11 @@ def set_stage(patch: pytest.MonkeyPatch) -> Stage:
     """Returns a stage on which the fleet and simulated routers in this process play."""
     stage = Stage()
     machine = SimpleNamespace(monotonic=stage.time, time=stage.time, sleep=stage.sleep)
-    for module in ("slp_sim.inproc", "scrapli_slpfake.transport", "slp_tasks.reach.router_session"):
+    for module in (
+        "slp_sim.inproc",
+        "scrapli_slpfake.transport",
+        "slp_tasks.connection.router_session",
+    ):
         patch.setattr(f"{module}.time", machine)
     patch.setattr("slp_sim.inproc._LOOK_S", 5.0)
     patch.setitem(ScaledClock.__init__.__kwdefaults__, "machine", stage.time)

@@ -12,7 +12,7 @@ from slp_core.plan import Finding, RouterPlan
 from slp_core.verify import verify
 from slp_sim.router.router import Router
 from slp_tasks.collect import collect
-from slp_tasks.reach.opening import open_session
+from slp_tasks.connection.opening import open_session
 
 Spoil = Callable[[Router], None]
 

@@ -14,7 +14,7 @@ from kit.routers import options, slp_router
 from kit.twice import OLD, image
 from slp_core.errors import AuthFailed, ConnectFailed, InputError, InventoryError, TransferFailed
 from slp_playbooks.direct import direct
-from slp_tasks.reach.opening import open_session
+from slp_tasks.connection.opening import open_session
 from slp_tasks.steps.install_activate import install_activate
 from slp_tasks.steps.stage_image import stage_image
 

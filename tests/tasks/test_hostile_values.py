@@ -18,7 +18,7 @@ from slp_core import forms, typed
 from slp_core.errors import SlpError
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
-from slp_tasks.reach.by_scrapli import ScrapliStream
+from slp_tasks.connection.by_scrapli import ScrapliStream
 
 EVIL = ("\nusername evil privilege 15 secret x", "\rreload", "\x1a\nwrite erase", "\x03reload\n")
 IMAGE = {"name": "x.bin", "size": 5, "source": "http://192.0.2.9/x.bin"}
@@ -174,7 +174,7 @@ def test_a_file_handed_in_goes_as_it_is_and_none_of_it_is_typed(
     data = b"<smartLicense>\nreload\n</smartLicense>\n"
     file = tmp_path / "ack"
     file.write_bytes(data)
-    from slp_tasks.reach.opening import open_session
+    from slp_tasks.connection.opening import open_session
 
     with open_session(made.host(), secrets=made.secrets) as session:
         session.put(file, "bootflash:ack")

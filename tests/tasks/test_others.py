@@ -17,7 +17,7 @@ from slp_core.plan import RouterPlan, StepSpec
 from slp_core.targets import Target, Topology
 from slp_sim.router.console.exec import EXEC
 from slp_sim.router.console.terminal import Terminal
-from slp_tasks.reach.opening import open_session
+from slp_tasks.connection.opening import open_session
 from slp_tasks.steps.save_config import save_config
 
 SAVE = StepSpec(id="01-save-config", kind="save_config", title="save", lasting=True)

@@ -14,7 +14,7 @@ from kit.step_params import least_params
 from slp_core.secrets import REDACTOR
 from slp_core.steps.base import step_kinds
 from slp_core.targets import load_target
-from slp_tasks.reach.terminal import Terminal
+from slp_tasks.connection.terminal import Terminal
 
 FAMILIES = ("s1_registered", "s2_slr", "s3_slr_gt250m", "s4_evaluation", "s5_pak")
 _LOOKS = re.compile(

@@ -10,7 +10,7 @@ import pytest
 from kit.labs import Bench, bench
 from slp_core.plan import RouterPlan
 from slp_core.way import way_before_reload
-from slp_tasks.reach.opening import open_session
+from slp_tasks.connection.opening import open_session
 
 CSSM = "smartreceiver.cisco.com"
 CSLU = "http://cslu.example.net:8182/cslu/v1/pi"

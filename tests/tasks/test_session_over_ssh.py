@@ -25,9 +25,9 @@ from slp_core.errors import (
     SessionLost,
     SlpError,
 )
-from slp_tasks.reach import scp
-from slp_tasks.reach.hearing import MAX_LINE
-from slp_tasks.reach.opening import open_session
+from slp_tasks.connection import scp
+from slp_tasks.connection.hearing import MAX_LINE
+from slp_tasks.connection.opening import open_session
 from slp_tasks.session import Answer, rejection
 
 

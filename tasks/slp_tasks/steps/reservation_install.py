@@ -12,9 +12,9 @@ from slp_core.errors import InputError, StepFailed
 from slp_core.folders import folder_name
 from slp_core.state import Reservation, same_tag
 from slp_core.steps.reservation import ReservationInstallParams
-from slp_tasks.barred import BEFORE_SLP
 from slp_tasks.importing import handed, remote_path
 from slp_tasks.look import RESERVATION, STATUS, VERSION, look, udi_notes
+from slp_tasks.preconditions import BEFORE_SLP
 from slp_tasks.sending import carry_in, incoming_file, send
 from slp_tasks.step import Acted, Confirm, Notes, Probe, Step, StepContext
 from slp_tasks.task import PlannedOptions, carry_out

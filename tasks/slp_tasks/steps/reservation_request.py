@@ -11,9 +11,9 @@ from slp_core.errors import StepFailed
 from slp_core.folders import folder_name
 from slp_core.state import Reservation, RouterState
 from slp_core.steps.reservation import ReservationRequestParams
-from slp_tasks.barred import BEFORE_SLP
 from slp_tasks.look import RESERVATION, STATUS, VERSION, look
 from slp_tasks.outgoing import code_in, keep_code, outgoing
+from slp_tasks.preconditions import BEFORE_SLP
 from slp_tasks.sending import error_line, send
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import PlannedOptions, carry_out

@@ -8,9 +8,9 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.steps.authorization import SlacParams
-from slp_tasks.barred import barred
 from slp_tasks.licensing import authorized, not_yet, send_smart
 from slp_tasks.look import ALL, AUTHORIZATION, look
+from slp_tasks.preconditions import barred
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import TaskOptions, carry_out
 

@@ -10,10 +10,10 @@ from nornir.core.task import Result, Task
 from slp_core.errors import InputError, StepFailed
 from slp_core.folders import folder_name
 from slp_core.steps.authorization import SlacImportParams
-from slp_tasks.barred import barred
 from slp_tasks.importing import import_file
 from slp_tasks.licensing import authorized, not_yet
 from slp_tasks.look import ALL, AUTHORIZATION, VERSION, look
+from slp_tasks.preconditions import barred
 from slp_tasks.sending import incoming_file
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import PlannedOptions, carry_out

@@ -10,10 +10,10 @@ from nornir.core.task import Result, Task
 from slp_core.errors import InputError, StepFailed
 from slp_core.folders import folder_name
 from slp_core.steps.authorization import SlacRequestParams
-from slp_tasks.barred import barred
 from slp_tasks.licensing import authorized
 from slp_tasks.look import ALL, AUTHORIZATION, STATUS, look
 from slp_tasks.outgoing import bring_out, is_brought_out, outgoing, outgoing_file
+from slp_tasks.preconditions import barred
 from slp_tasks.sending import digest_of, error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext

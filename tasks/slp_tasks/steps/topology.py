@@ -17,8 +17,8 @@ from slp_core.topology_lines import (
     readdressed,
     still_missing,
 )
-from slp_tasks.barred import NO_SLP
 from slp_tasks.look import STATUS, VERSION, configuration, look
+from slp_tasks.preconditions import NO_SLP
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import TaskOptions, carry_out
 

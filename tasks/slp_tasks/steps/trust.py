@@ -10,9 +10,9 @@ from nornir.core.task import Result, Task
 from slp_core.errors import SecretError, StepFailed
 from slp_core.state import RouterState
 from slp_core.steps.authorization import TrustParams
-from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at, with_token
 from slp_tasks.look import STATUS, look
+from slp_tasks.preconditions import barred
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import TaskOptions, carry_out
 

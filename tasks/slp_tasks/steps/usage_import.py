@@ -17,10 +17,10 @@ from slp_core.folders import folder_name
 from slp_core.state import RouterState
 from slp_core.steps.usage import UsageImportParams
 from slp_tasks import usage_rest
-from slp_tasks.barred import barred
 from slp_tasks.importing import handed, import_file, remote_path
 from slp_tasks.licensing import not_yet, sent_at
 from slp_tasks.look import ALL, VERSION, file_time, look
+from slp_tasks.preconditions import barred
 from slp_tasks.sending import digest_of, digest_on_router, incoming_file
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.steps.usage_sync import acknowledged, last_ack

@@ -12,9 +12,9 @@ from slp_core.folders import folder_name
 from slp_core.planner.collecting import usage_file
 from slp_core.state import RouterState
 from slp_core.steps.usage import UsageSaveParams
-from slp_tasks.barred import barred
 from slp_tasks.look import STATUS, VERSION, file_time, look
 from slp_tasks.outgoing import bring_out, is_brought_out, outgoing, outgoing_file
+from slp_tasks.preconditions import barred
 from slp_tasks.sending import digest_of, error_line, send
 from slp_tasks.session import Answer
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext

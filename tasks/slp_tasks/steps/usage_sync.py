@@ -11,9 +11,9 @@ from slp_core.errors import StepFailed
 from slp_core.rules.reporting import conversion_unsent, synchronised
 from slp_core.state import RouterState
 from slp_core.steps.usage import UsageSyncParams
-from slp_tasks.barred import barred
 from slp_tasks.licensing import not_yet, send_smart, sent_at
 from slp_tasks.look import ALL, DLC, VERSION, look
+from slp_tasks.preconditions import barred
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import TaskOptions, carry_out
 

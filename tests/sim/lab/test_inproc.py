@@ -172,8 +172,8 @@ def test_the_inventory_of_a_lab_in_process_drives_it(
     lab: Lab, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from slp_sim.inventory import write_inventory
+    from slp_tasks.connection.opening import open_session
     from slp_tasks.inventory import host_target, load_nornir
-    from slp_tasks.reach.opening import open_session
 
     monkeypatch.setenv("SLP_LAB_PASSWORD", PASSWORD)
     lab.write_images(tmp_path / "images")

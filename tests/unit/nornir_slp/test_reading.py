@@ -38,7 +38,7 @@ class Desk:
         self.gates = {f"r{n}": threading.Event() for n in range(1, 5)}
         self.sessions: list[Session] = []
         self.opened = threading.Semaphore(0)
-        monkeypatch.setattr("slp_tasks.reach.opening.open_session", self._open)
+        monkeypatch.setattr("slp_tasks.connection.opening.open_session", self._open)
         monkeypatch.setattr(collect, "collect", self._collect)
 
     def _open(self, host: Host) -> Session:

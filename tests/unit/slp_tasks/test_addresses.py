@@ -10,8 +10,8 @@ import yaml
 from nornir.core.inventory import ConnectionOptions, Defaults, Host
 
 from slp_core.errors import InventoryError
+from slp_tasks.connection.opening import open_session
 from slp_tasks.inventory import load_nornir
-from slp_tasks.reach.opening import open_session
 
 ODD: list[dict[str, Any]] = [
     {"hostname": "-oProxyCommand=touch x"},

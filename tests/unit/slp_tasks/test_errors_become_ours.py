@@ -18,7 +18,7 @@ from slp_core.errors import (
     SlpError,
 )
 from slp_core.secrets import REDACTOR
-from slp_tasks.reach.errors import class_for, ours
+from slp_tasks.connection.errors import class_for, ours
 
 LIBRARIES = (
     "scrapli.exceptions",
@@ -52,7 +52,7 @@ def classes(module: str) -> list[type[BaseException]]:
 @pytest.mark.parametrize("module", LIBRARIES)
 def test_every_exception_class_is_translated(module: str) -> None:
     missing = [c.__qualname__ for c in classes(module) if class_for(c) is None]
-    assert missing == [], f"{module}: add these to slp_tasks.reach.errors"
+    assert missing == [], f"{module}: add these to slp_tasks.connection.errors"
 
 
 @pytest.mark.parametrize(

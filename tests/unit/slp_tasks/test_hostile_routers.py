@@ -9,8 +9,8 @@ from itertools import repeat
 import pytest
 
 from slp_core.errors import RouterTooLoud, SlpError
-from slp_tasks.reach import hearing, openssh
-from slp_tasks.reach.prompts import (
+from slp_tasks.connection import hearing, openssh
+from slp_tasks.connection.prompts import (
     anchored,
     at_end,
     open_question,
@@ -18,7 +18,7 @@ from slp_tasks.reach.prompts import (
     tidy,
     without_logs,
 )
-from slp_tasks.reach.terminal import Terminal
+from slp_tasks.connection.terminal import Terminal
 
 NAME = "edge-1"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from slp_core.errors import NeverSent
-from slp_tasks.reach import openssh
-from slp_tasks.reach.router_session import RouterSession
-from slp_tasks.reach.terminal import Terminal
+from slp_tasks.connection import openssh
+from slp_tasks.connection.router_session import RouterSession
+from slp_tasks.connection.terminal import Terminal
 from slp_tasks.session import Answer
 
 NAME = "edge-1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slp_tasks.reach.prompts import anchored, asked, at_end, open_question, tidy
+from slp_tasks.connection.prompts import anchored, asked, at_end, open_question, tidy
 from slp_tasks.session import Answer
 
 LONG = "edge-router-of-the-main-building-1"

@@ -15,16 +15,16 @@ from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from slp_core.errors import DeadlineExceeded, SessionLost
+from slp_tasks.connection.errors import ours
+from slp_tasks.connection.logins import login_slot_of
+from slp_tasks.connection.prompts import plain
 from slp_tasks.known_keys import host_keys_of
-from slp_tasks.reach.errors import ours
-from slp_tasks.reach.logins import login_slot_of
-from slp_tasks.reach.prompts import plain
 from slp_tasks.settings import HostSettings
 
 CONNECTION = "netmiko"
 TRANSPORTS = {"ssh": "slpssh", "fake": "slpfake"}
 """Transports of ours as device types of netmiko, and where each registers itself."""
-_REGISTERS = {"ssh": "slp_tasks.reach.netmiko_ssh", "fake": "scrapli_slpfake.netmiko_driver"}
+_REGISTERS = {"ssh": "slp_tasks.connection.netmiko_ssh", "fake": "scrapli_slpfake.netmiko_driver"}
 
 
 def extras_for(settings: HostSettings) -> dict[str, Any]:

@@ -27,9 +27,9 @@ from slp_core.errors import (
     SessionLost,
 )
 from slp_core.secrets import REDACTOR
-from slp_tasks.reach.errors import remedy_for
-from slp_tasks.reach.hearing import Meter
-from slp_tasks.reach.printable import refuse_password
+from slp_tasks.connection.errors import remedy_for
+from slp_tasks.connection.hearing import Meter
+from slp_tasks.connection.printable import refuse_password
 
 _PROMPT = re.compile(r"password:[ ]*\Z", re.IGNORECASE)
 _HOST_KEY = re.compile(r"host key|HOST IDENTIFICATION", re.IGNORECASE)

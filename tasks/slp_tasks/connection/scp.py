@@ -16,8 +16,8 @@ import asyncssh
 
 from slp_core.errors import DeadlineExceeded, InputError, TransferFailed
 from slp_core.private_files import touch_private
-from slp_tasks.reach.errors import ours
-from slp_tasks.reach.hearing import too_loud
+from slp_tasks.connection.errors import ours
+from slp_tasks.connection.hearing import too_loud
 
 _BLOCK = 64 * 1024
 MAX_DOWNLOAD = 128 * 1024 * 1024

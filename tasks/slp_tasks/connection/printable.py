@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from slp_core.errors import NeverSent
 from slp_core.forms import FLASH_PATH, unprintable, untypeable
 from slp_core.secrets import REDACTOR
-from slp_tasks.reach.keys import ESCAPE
+from slp_tasks.connection.keys import ESCAPE
 
 _KEYS: Final = ("\n", " ", ESCAPE)
 """Keys that we press ourselves: a return to see the prompt, a blank for the next page, and what

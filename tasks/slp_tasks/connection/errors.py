@@ -68,7 +68,7 @@ _TABLE: dict[str, type[SlpError]] = {
     "netmiko.exceptions.ConnectionException": SessionLost,
     "netmiko.exceptions.ConfigInvalidException": CommandRejected,
     "netmiko.exceptions.NetmikoBaseException": RouterError,
-    "slp_tasks.reach.netmiko_ssh.HostKeyRefused": HostKeyRejected,
+    "slp_tasks.connection.netmiko_ssh.HostKeyRefused": HostKeyRejected,
     "paramiko.ssh_exception.AuthenticationException": AuthFailed,
     "paramiko.ssh_exception.BadHostKeyException": HostKeyRejected,
     "paramiko.ssh_exception.NoValidConnectionsError": ConnectFailed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from slp_tasks.reach.hearing import MAX_HEAD
+from slp_tasks.connection.hearing import MAX_HEAD
 from slp_tasks.session import Answer
 
 TAIL = 4096

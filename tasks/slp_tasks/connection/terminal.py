@@ -22,10 +22,10 @@ from slp_core.errors import (
     SessionLost,
 )
 from slp_core.secrets import REDACTOR
-from slp_tasks.reach import hearing
-from slp_tasks.reach.keys import ESCAPE
-from slp_tasks.reach.printable import Keyboard, Stream, refuse_answer, refuse_command
-from slp_tasks.reach.prompts import (
+from slp_tasks.connection import hearing
+from slp_tasks.connection.keys import ESCAPE
+from slp_tasks.connection.printable import Keyboard, Stream, refuse_answer, refuse_command
+from slp_tasks.connection.prompts import (
     ANY_PROMPT,
     MORE,
     TAIL,

@@ -11,17 +11,17 @@ from nornir.core.inventory import ConnectionOptions, Host
 
 from slp_core.errors import InputError, InventoryError
 from slp_core.secrets import REDACTOR, SecretStore, guard_loggers, is_reference
+from slp_tasks.connection import by_scrapli, scp
+from slp_tasks.connection.address import refuse_address
+from slp_tasks.connection.errors import ours
+from slp_tasks.connection.router_session import RouterSession
+from slp_tasks.connection.terminal import Terminal
 from slp_tasks.host_data import host_settings, secret_store
 from slp_tasks.known_keys import host_keys_of
-from slp_tasks.reach import by_scrapli, scp
-from slp_tasks.reach.address import refuse_address
-from slp_tasks.reach.errors import ours
-from slp_tasks.reach.router_session import RouterSession
-from slp_tasks.reach.terminal import Terminal
 
 if TYPE_CHECKING:
     from slp_exchange.router_rest import RestLogin
-    from slp_tasks.reach.by_netmiko import NetmikoStream
+    from slp_tasks.connection.by_netmiko import NetmikoStream
 
 _SETTLE_S = 30.0
 
@@ -98,7 +98,7 @@ class HostReach:
     def _connect(self) -> by_scrapli.ScrapliStream | NetmikoStream:
         name, password = self._host.name, self._password()
         if self._driver == "netmiko":
-            from slp_tasks.reach import by_netmiko  # slow to import, and seldom asked for
+            from slp_tasks.connection import by_netmiko  # slow to import, and seldom asked for
 
             return by_netmiko.connect(
                 self._host, name, password=password, settings=self._settings, config=self._config

@@ -15,11 +15,11 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from slp_core.child_environment import child_environment
 from slp_core.errors import DeadlineExceeded
+from slp_tasks.connection.errors import ours
+from slp_tasks.connection.logins import login_slot_of
+from slp_tasks.connection.openssh import OpenSsh, log_in, openssh
+from slp_tasks.connection.prompts import plain
 from slp_tasks.known_keys import host_keys_of
-from slp_tasks.reach.errors import ours
-from slp_tasks.reach.logins import login_slot_of
-from slp_tasks.reach.openssh import OpenSsh, log_in, openssh
-from slp_tasks.reach.prompts import plain
 from slp_tasks.settings import HostSettings
 
 CONNECTION = "scrapli"

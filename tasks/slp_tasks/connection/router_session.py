@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from slp_core.errors import NeverSent, SlpError
-from slp_tasks.reach.printable import copied_path
-from slp_tasks.reach.terminal import Terminal
+from slp_tasks.connection.printable import copied_path
+from slp_tasks.connection.terminal import Terminal
 from slp_tasks.session import Answer
 
 if TYPE_CHECKING:
