@@ -1,10 +1,21 @@
-"""Sessions lost while a step acted: how many are bad luck, and what is said when they are not."""
+"""Looks that missed the router, and sessions lost while a step acted: how many are bad luck.
+
+One policy for runs of a fleet and for tasks in the foreground.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost
+
+OUT_OF_REACH: Final = (ConnectFailed, SessionLost, DeadlineExceeded)
+"""Errors that say nothing of the router but that it was not reached."""
+MISS_WAIT_S: Final = 15.0
+"""Seconds of the injected clock until a router that was not reached is looked at again."""
+_MISSES: Final = 3
 
 LOSSES = 3
 """Losses after which a step is not sent again though the router shows nothing of it.
@@ -16,6 +27,14 @@ is what the command does to it, and more of the same only does more harm.
 COUNT, SINCE, WITH = "losses", "lost_since", "lost_with"
 KEYS = (COUNT, SINCE, WITH)
 """Notes of a step that tell of them; a person who has looked (``slp retry``) clears them."""
+
+
+def wait_after_miss(misses: int) -> float | None:
+    """Returns how long to wait after so many looks in a row that missed a router at rest.
+
+    ``None``: it is given up. A router that may be booting is waited for until the deadline.
+    """
+    return MISS_WAIT_S * misses if misses < _MISSES else None
 
 
 def loss_notes(notes: Mapping[str, Any], what: str, acted: datetime) -> dict[str, Any]:

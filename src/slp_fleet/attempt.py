@@ -15,13 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from slp_core.errors import (
-    ConnectFailed,
-    DeadlineExceeded,
     PlanMismatch,
     SessionLost,
     SlpError,
 )
-from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
+from slp_core.losses import (
+    MISS_WAIT_S,
+    OUT_OF_REACH,
+    SINCE,
+    is_spent,
+    loss_notes,
+    spent_sentence,
+    wait_after_miss,
+)
 from slp_fleet.ledger import Change, Ledger, RouterJob, StepRow
 from slp_fleet.model import RouterRunState, StepState
 from slp_fleet.outcome import Look, Records, findings_of, is_person
@@ -30,10 +36,7 @@ from slp_fleet.reading import sight_of
 from slp_fleet.store import make_router_folder
 
 _LOG = logging.getLogger("slp_fleet")
-_OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
 _CONSOLE = "look at its console: power, ROMMON, boot variable; once it runs, `slp retry`"
-_MISSES = 3
-_MISS_WAIT_S = 15.0
 _REHEARSAL = "rehearsal"
 _REHEARSED = {
     "ready": "would be carried out",
@@ -176,11 +179,9 @@ class StepMachine:
         look.change = Change()
         try:
             got = self._call(look, "act")
-        except _OUT_OF_REACH as error:
+        except OUT_OF_REACH as error:
             look.step.notes.update(loss_notes(look.step.notes, error.what, began))
-            return self._records.wait(
-                look, f"{error.what}; looks whether it was done", _MISS_WAIT_S
-            )
+            return self._records.wait(look, f"{error.what}; looks whether it was done", MISS_WAIT_S)
         except SlpError as error:
             look.change.effect_returned = look.clock.now()
             look.job = before  # refused: it was not taken out of service
@@ -238,19 +239,20 @@ class StepMachine:
 
     def _missed(self, look: Look, error: SlpError, phase: Name) -> Then:
         """A look that did not reach the router: it may be booting, or be gone."""
-        if not isinstance(error, _OUT_OF_REACH):
+        if not isinstance(error, OUT_OF_REACH):
             return self._records.fail(look, error.what, error.code, remedy=error.remedy)
         if phase == "confirm" or look.step.in_doubt:
             look.step.notes.setdefault(SINCE, look.clock.now().isoformat())
             down = look.step.spec.facts.disruptive
             return self._records.wait(
-                look, error.what, _MISS_WAIT_S, remedy=_CONSOLE if down else error.remedy
+                look, error.what, MISS_WAIT_S, remedy=_CONSOLE if down else error.remedy
             )
         misses = look.step.misses + 1
-        if misses >= _MISSES:
+        wait_s = wait_after_miss(misses)
+        if wait_s is None:
             return self._records.fail(look, error.what, error.code, remedy=error.remedy)
         look.change.step["misses"] = misses
-        return self._records.wait(look, error.what, _MISS_WAIT_S * misses)
+        return self._records.wait(look, error.what, wait_s)
 
     # -- plumbing
 

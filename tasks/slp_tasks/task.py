@@ -20,14 +20,21 @@ from pydantic import ValidationError
 
 from slp_core.clock import Clock
 from slp_core.errors import (
-    ConnectFailed,
     DeadlineExceeded,
     InputError,
     SessionLost,
     SlpError,
     StepFailed,
 )
-from slp_core.losses import SINCE, is_spent, loss_notes, spent_sentence
+from slp_core.losses import (
+    MISS_WAIT_S,
+    OUT_OF_REACH,
+    SINCE,
+    is_spent,
+    loss_notes,
+    spent_sentence,
+    wait_after_miss,
+)
 from slp_core.plan import RouterPlan, StepSpec
 from slp_core.steps.base import StepParams
 from slp_core.targets import Target, Topology
@@ -38,9 +45,6 @@ from slp_tasks.host_data import host_clock, secret_store
 from slp_tasks.service_tokens import with_service_tokens
 from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, Step, StepContext
 
-_OUT_OF_REACH = (ConnectFailed, SessionLost, DeadlineExceeded)
-_MISS_S = 15.0
-_MISSES = 3
 _LONGEST_NAP_S = 60.0
 
 Sleep = Callable[[float], None]
@@ -233,7 +237,7 @@ class _Foreground:
             began = self._context.clock.now()
             try:
                 return self._step.act(self._now())
-            except _OUT_OF_REACH as error:
+            except OUT_OF_REACH as error:
                 self._notes.update(loss_notes(self._notes, error.what, began))
             again = self._once_settled()
             if again.state == "done":
@@ -250,7 +254,7 @@ class _Foreground:
             probe = self._until_ready(patient=True)
             if probe.state == "done" or clock.now() >= settled:
                 return probe
-            self._nap(_MISS_S, None, probe.detail)
+            self._nap(MISS_WAIT_S, None, probe.detail)
 
     def _until_ready(self, *, patient: bool = False) -> Probe:
         """Probes until the step may act; a router that never answered is given up soon."""
@@ -258,11 +262,12 @@ class _Foreground:
         while True:
             try:
                 probe = others.yielding(self._now(), lost.probe(self._step, self._now()))
-            except _OUT_OF_REACH as error:
+            except OUT_OF_REACH as error:
                 misses += 1
-                if misses >= _MISSES and not patient:
+                wait_s = MISS_WAIT_S if patient else wait_after_miss(misses)
+                if wait_s is None:
                     raise
-                self._nap(_MISS_S, error)
+                self._nap(wait_s, error)
                 continue
             self._notes.update(probe.seen)
             if probe.state == "blocked":
@@ -275,9 +280,9 @@ class _Foreground:
         while True:
             try:
                 confirm = lost.confirm(self._step, self._now())
-            except _OUT_OF_REACH as error:
+            except OUT_OF_REACH as error:
                 self._notes.setdefault(SINCE, self._context.clock.now().isoformat())
-                self._nap(_MISS_S, error)
+                self._nap(MISS_WAIT_S, error)
                 continue
             self._notes.update(confirm.seen)
             if confirm.state == "failed":
