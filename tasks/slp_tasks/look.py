@@ -137,11 +137,6 @@ def udi_notes(udi: Udi | None) -> Notes:
     return {"udi": {"pid": udi.pid, "sn": udi.sn}} if udi else {}
 
 
-def own_udi(ctx: StepContext) -> Udi | None:
-    """Returns the router's identity: the plan's, or what the router shows."""
-    return ctx.plan.udi or look(ctx, VERSION).udi
-
-
 def has_filesystem_file(state: RouterState, name: str) -> int | None:
     """Returns the size of a file on the router, 0 where it is not printed, ``None`` if absent."""
     for storage in state.storage or ():

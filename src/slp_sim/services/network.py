@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -208,8 +207,3 @@ def _is_address(url: str) -> bool:
 
 def _same(one: str, other: str) -> bool:
     return one.rstrip("/").lower() == other.rstrip("/").lower()
-
-
-def as_status(network: LabNetwork) -> Mapping[str, int]:
-    """Returns how many requests of each kind were sent."""
-    return dict(sorted(network.counts.items()))

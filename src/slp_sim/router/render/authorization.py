@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slp_sim.router.agent.core import Agent
-from slp_sim.router.agent.state import Code, Entry
+from slp_sim.router.agent.state import Code
 from slp_sim.router.catalog import slp_rank
 from slp_sim.router.render.text import stamp
 from slp_sim.router.router import Router
@@ -74,8 +74,3 @@ def _derived(agent: Agent) -> str:
     licences = sorted(agent.in_use(), key=lambda x: slp_rank(x.feature))
     rows = [x.regid for x in licences if x.tag not in coded]
     return "Derived Licenses:\n" + "".join(f"  Entitlement Tag: {row}\n" for row in rows)
-
-
-def entry_of(tag: str, regid: str, name: str, count: int = 1) -> Entry:
-    """Returns the entry of a PAK that was carried over."""
-    return Entry(tag, regid, name, name, count)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from slp_sim.router.catalog import Release
 from slp_sim.router.render.text import clock_line
 from slp_sim.router.router import Router
 
@@ -113,8 +112,3 @@ def ntp_status(router: Router) -> str:
 def clock(router: Router) -> str:
     """Returns ``show clock``: ``*`` marks a time that nothing vouches for."""
     return f"{'' if router.synchronised() else '*'}{clock_line(router)}\n"
-
-
-def has_summary(router: Router) -> bool:
-    """Tells whether the release knows ``show install summary``."""
-    return router.release >= Release(16, 6, 1)
