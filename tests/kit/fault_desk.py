@@ -16,15 +16,14 @@ from urllib.parse import quote
 
 import pytest
 
+from kit.in_process import lab_in_process
 from kit.labs import person
 from kit.serving import PASSWORD, SECRETS, scenario
 from kit.stage import Stage, set_stage
 from slp_cli.main import run as slp
 from slp_core.plan import RouterPlan, StepSpec
 from slp_fleet.api import Fleet
-from slp_sim import inproc
 from slp_sim.clock import RunningClock
-from slp_sim.inventory import write_inventory
 from slp_sim.lab import Lab
 from slp_sim.mending import mend
 from slp_sim.router.router import Router
@@ -195,25 +194,14 @@ def desk(
 ) -> Iterator[Desk]:
     """Starts a lab of these routers on staged time."""
     made = scenario(*(dict(r) for r in routers), **world)
-    key = str(tmp / "lab")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in SECRETS.items():
-            patch.setenv(name, value)
-        patch.setenv(made.login.password.partition(":")[2], PASSWORD)
         stage = set_stage(patch)
-        patch.chdir(tmp)
         clock = RunningClock(made.epoch, 1.0, stage.now, machine=stage.time)
-        lab = inproc.start(
-            made, key=key, clock=clock, password=PASSWORD, secrets=SECRETS, seed=seed
-        )
-        lab.write_images(tmp / "images")
-        write_inventory(lab, tmp / "inventory", images=tmp / "images", scenario=key)
-        found = Desk(lab, tmp, stage, capsys)
-        stage.idle = found.act_as_person
-        try:
+        with lab_in_process(made, tmp, clock=clock, seed=seed) as lab:
+            patch.chdir(tmp)
+            found = Desk(lab, tmp, stage, capsys)
+            stage.idle = found.act_as_person
             yield found
-        finally:
-            inproc.forget(key)
 
 
 def _latest_plan(folder: Path) -> Path:

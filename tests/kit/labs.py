@@ -16,6 +16,7 @@ import pytest
 from nornir.core import Nornir
 from nornir.core.inventory import Host
 
+from kit.in_process import lab_in_process
 from kit.serving import PASSWORD, SECRETS, scenario
 from slp_core.clock import ScaledClock
 from slp_core.errors import ConnectFailed, DeadlineExceeded, SessionLost, SlpError
@@ -25,7 +26,6 @@ from slp_core.secrets import SecretStore
 from slp_core.state import RouterState
 from slp_core.steps.around import PersonParams
 from slp_core.targets import load_target
-from slp_sim import inproc
 from slp_sim.clock import ManualClock, RunningClock
 from slp_sim.entries import Scenario
 from slp_sim.inventory import write_inventory
@@ -252,15 +252,9 @@ def bench(
 @contextmanager
 def _in_process(made: Scenario, tmp: Path, speed: float) -> Iterator[Bench]:
     del speed
-    key = str(tmp / "lab")
-    lab = inproc.start(made, key=key, password=PASSWORD, secrets=SECRETS)
-    lab.write_images(tmp / "images")
-    folder = write_inventory(lab, tmp / "inventory", images=tmp / "images", scenario=key)
-    try:
+    with lab_in_process(made, tmp) as lab:
         clock = HandClock(lab.clock)  # type: ignore[arg-type]
-        yield Bench(lab, clock, load_nornir(folder), tmp, SecretStore(tmp))
-    finally:
-        inproc.forget(key)
+        yield Bench(lab, clock, load_nornir(tmp / "inventory"), tmp, SecretStore(tmp))
 
 
 @contextmanager

@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 
-from kit.serving import PASSWORD, SECRETS, scenario
+from kit.in_process import lab_in_process
+from kit.serving import scenario
 from slp_cli.main import run as slp
 from slp_fleet.phases import Pace
-from slp_sim import inproc
 from slp_sim.clock import RunningClock
-from slp_sim.inventory import write_inventory
 from slp_sim.lab import Lab
 
 
@@ -69,20 +68,14 @@ def office(
 ) -> Iterator[Office]:
     """Starts a lab of these routers in this process; its clock runs ``speed`` times as fast."""
     made = scenario(*(dict(r) for r in routers), **world)
-    key = str(tmp / "lab")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in SECRETS.items():
-            patch.setenv(name, value)
-        patch.setenv(made.login.password.partition(":")[2], PASSWORD)
-        quick = Pace(floor=0.02, ceiling=0.2, settle_floor=0.3, tick=0.02)
+    quick = Pace(floor=0.02, ceiling=0.2, settle_floor=0.3, tick=0.02)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        lab_in_process(made, tmp, clock=RunningClock(made.epoch, speed)) as lab,
+    ):
         patch.setattr("slp_fleet.api.Pace", lambda: quick)
         patch.chdir(tmp)
-        clock = RunningClock(made.epoch, speed)
-        lab = inproc.start(made, key=key, clock=clock, password=PASSWORD, secrets=SECRETS)
-        lab.write_images(tmp / "images")
-        write_inventory(lab, tmp / "inventory", images=tmp / "images", scenario=key)
         try:
             yield Office(lab, tmp, capsys)
         finally:
-            inproc.forget(key)
             logging.getLogger("dbos").handlers.clear()  # they hold the test's standard error
