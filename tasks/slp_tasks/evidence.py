@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from slp_core.captures import slug
 from slp_core.private_files import private_folder, write_private
 from slp_core.secret_lines import MASK
 from slp_core.secrets import REDACTOR
@@ -45,8 +46,3 @@ def write_outputs(folder: Path, outputs: Mapping[str, str]) -> None:
     private_folder(folder)
     for command, text in outputs.items():
         write_private(folder / f"{slug(command)}.txt", masked(command, text) + "\n")
-
-
-def slug(command: str) -> str:
-    """Returns a command as a file name: lower case, what is no letter or digit as one hyphen."""
-    return "-".join("".join(c if c.isalnum() else " " for c in command.lower()).split())

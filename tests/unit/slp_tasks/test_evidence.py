@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from slp_core.captures import slug
 from slp_core.secret_lines import MASK
-from slp_tasks.evidence import masked, slug
+from slp_tasks.evidence import masked
 
 LINES = (
     "enable secret 9 $9$abc/DEF.x",
