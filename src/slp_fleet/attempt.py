@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from slp_core.errors import (
     PlanMismatch,
@@ -34,6 +34,9 @@ from slp_fleet.outcome import Look, Records, findings_of, is_person
 from slp_fleet.phases import ActiveRun, Name, Pace, Phase, Then
 from slp_fleet.reading import sight_of
 from slp_fleet.store import make_router_folder
+from slp_tasks.step import Acted, Confirm, Notes, Probe
+
+E = TypeVar("E", Probe, Acted, Confirm)
 
 _LOG = logging.getLogger("slp_fleet")
 _CONSOLE = "look at its console: power, ROMMON, boot variable; once it runs, `slp retry`"
@@ -103,43 +106,42 @@ class StepMachine:
     def _probe(self, look: Look) -> Then:
         self._records.show(look, StepState.PROBING)
         try:
-            got = self._call(look, "probe")
+            probe = self._call(look, "probe", Probe)
         except SlpError as error:
             return self._missed(look, error, "probe")
-        detail = str(got.get("detail", ""))
-        wrong = _other_router(look, got.get("seen"))
+        wrong = _other_router(look, probe.seen)
         if wrong is not None:
             return self._records.fail(look, wrong.what, wrong.code, remedy=wrong.remedy)
-        match got["state"]:
+        match probe.state:
             case "done":
-                return self._records.done(look, got.get("seen"), detail)
+                return self._records.done(look, probe.seen, probe.detail)
             case state if look.active.options.dry_run and state in _REHEARSED:
-                return self._rehearse(look, got, detail)
+                return self._rehearse(look, probe)
             case "ready":
-                return self._ready(look, got)
+                return self._ready(look, probe)
             case "waiting":
-                look.step.notes.update(got.get("seen") or {})
+                look.step.notes.update(probe.seen)
                 return self._records.wait(
                     look,
-                    detail,
-                    got["retry_in"],
+                    probe.detail,
+                    probe.retry_in,
                     person=is_person(look.step),
-                    remedy=got.get("remedy"),
+                    remedy=probe.remedy,
                 )
             case _:
-                return self._fail(look, got)
+                return self._fail(look, probe)
 
-    def _rehearse(self, look: Look, got: dict[str, Any], detail: str) -> Then:
+    def _rehearse(self, look: Look, probe: Probe) -> Then:
         """Passes a step of a dry run: nothing is sent, and nobody is waited for."""
         rehearsed = any(notes.get(_REHEARSAL) for notes in look.earlier.values())
-        if got["state"] == "blocked" and not rehearsed:
-            return self._records.fail(look, detail, got.get("code"), seen=got.get("seen"))
-        if look.step.spec.lasting or got["state"] == "waiting":
+        if probe.state == "blocked" and not rehearsed:
+            return self._records.fail(look, probe.detail, probe.code, seen=probe.seen)
+        if look.step.spec.lasting or probe.state == "waiting":
             rehearsed = True  # what follows may find the router not yet where it will be
-        seen = {**(got.get("seen") or {}), **({_REHEARSAL: True} if rehearsed else {})}
-        return self._records.done(look, seen, f"{_REHEARSED[got['state']]}: {detail}")
+        seen = {**probe.seen, **({_REHEARSAL: True} if rehearsed else {})}
+        return self._records.done(look, seen, f"{_REHEARSED[probe.state]}: {probe.detail}")
 
-    def _ready(self, look: Look, got: dict[str, Any]) -> Then:
+    def _ready(self, look: Look, probe: Probe) -> Then:
         step, spec = look.step, look.step.spec
         if step.in_doubt and spec.lasting:
             assert step.effect is not None
@@ -151,15 +153,15 @@ class StepMachine:
         if is_spent(step.notes):
             what, remedy = spent_sentence(step.notes)
             return self._records.fail(look, what, SessionLost.code, remedy=remedy)
-        return self._act(look, got.get("seen"))
+        return self._act(look, probe)
 
     # -- act -----------------------------------------------------------------------------------
 
-    def _act(self, look: Look, seen: dict[str, Any] | None) -> Then:
+    def _act(self, look: Look, probe: Probe) -> Then:
         if self._draining.is_set():
             return self._records.stop(look.job)
         spec, began = look.step.spec, look.clock.now()
-        look.step.notes.update(seen or {})
+        look.step.notes.update(probe.seen)
         announce = look.change
         announce.note_effect, announce.note_effect_s = began, self._machine()
         announce.step.update(
@@ -178,7 +180,7 @@ class StepMachine:
         self._records.record(look.job, announce)
         look.change = Change()
         try:
-            got = self._call(look, "act")
+            acted = self._call(look, "act", Acted)
         except OUT_OF_REACH as error:
             look.step.notes.update(loss_notes(look.step.notes, error.what, began))
             return self._records.wait(look, f"{error.what}; looks whether it was done", MISS_WAIT_S)
@@ -186,19 +188,17 @@ class StepMachine:
             look.change.effect_returned = look.clock.now()
             look.job = before  # refused: it was not taken out of service
             return self._records.fail(look, error.what, error.code, remedy=error.remedy)
-        look.step.notes.update(got.get("noted") or {})
+        look.step.notes.update(acted.noted)
         look.change.effect_returned = look.clock.now()
         look.change.step.update(
             state=StepState.CONFIRMING,
             phase="confirm",
-            changed=int(bool(got.get("changed"))),
-            detail=str(got.get("detail", "")),
+            changed=int(acted.changed),
+            detail=acted.detail,
             looks=0,
             **findings_of(look.step.notes).step_columns(),
         )
-        look.change.events.append(
-            self._records.event(look, StepState.CONFIRMING, got.get("detail", ""))
-        )
+        look.change.events.append(self._records.event(look, StepState.CONFIRMING, acted.detail))
         self._records.record(look.job, look.change)
         look.change = Change()
         if self._draining.is_set():
@@ -211,31 +211,25 @@ class StepMachine:
         if not told:
             self._records.show(look, StepState.CONFIRMING)
         try:
-            got = self._call(look, "confirm")
+            confirm = self._call(look, "confirm", Confirm)
         except SlpError as error:
             return self._missed(look, error, "confirm")
-        detail = str(got.get("detail", ""))
-        wrong = _other_router(look, got.get("seen"))
+        wrong = _other_router(look, confirm.seen)
         if wrong is not None:
             return self._records.fail(look, wrong.what, wrong.code, remedy=wrong.remedy)
-        match got["state"]:
+        match confirm.state:
             case "confirmed":
-                return self._records.done(look, got.get("seen"), detail, acted=True)
+                return self._records.done(look, confirm.seen, confirm.detail, acted=True)
             case "pending":
-                look.step.notes.update(got.get("seen") or {})
-                return self._records.wait(look, detail, got["retry_in"], remedy=got.get("remedy"))
+                look.step.notes.update(confirm.seen)
+                wait_s, remedy = confirm.retry_in, confirm.remedy
+                return self._records.wait(look, confirm.detail, wait_s, remedy=remedy)
             case _:
-                return self._fail(look, got)
+                return self._fail(look, confirm)
 
-    def _fail(self, look: Look, got: dict[str, Any]) -> Then:
+    def _fail(self, look: Look, end: Probe | Confirm) -> Then:
         """Stops the router for what its step found."""
-        return self._records.fail(
-            look,
-            str(got.get("detail", "")),
-            got.get("code"),
-            remedy=got.get("remedy"),
-            seen=got.get("seen"),
-        )
+        return self._records.fail(look, end.detail, end.code, remedy=end.remedy, seen=end.seen)
 
     def _missed(self, look: Look, error: SlpError, phase: Name) -> Then:
         """A look that did not reach the router: it may be booting, or be gone."""
@@ -262,10 +256,10 @@ class StepMachine:
             made = self._folders[root, router] = make_router_folder(root, router)
         return made
 
-    def _call(self, look: Look, name: Name) -> dict[str, Any]:
+    def _call(self, look: Look, name: Name, kind: type[E]) -> E:
         job, step = look.job, look.step
         try:
-            got = look.way()(
+            ended = look.way()(
                 job.plan,
                 step.spec,
                 name,
@@ -275,9 +269,10 @@ class StepMachine:
                 confirmed=look.confirmed,
                 dry_run=look.active.options.dry_run,
             )
-            if name != "act" and not look.active.options.dry_run:
-                look.change.sight = sight_of(got, step.spec.id, look.clock.now())
-            return got
+            assert isinstance(ended, kind)
+            if not isinstance(ended, Acted) and not look.active.options.dry_run:
+                look.change.sight = sight_of(ended, step.spec.id, look.clock.now())
+            return ended
         except SlpError:
             raise
         except Exception as error:
@@ -288,9 +283,9 @@ class StepMachine:
             ) from error
 
 
-def _other_router(look: Look, seen: dict[str, Any] | None) -> PlanMismatch | None:
+def _other_router(look: Look, seen: Notes) -> PlanMismatch | None:
     """Tells when the router that answers is not the one that was planned (F47)."""
-    udi, planned = (seen or {}).get("udi"), look.job.plan.udi
+    udi, planned = seen.get("udi"), look.job.plan.udi
     if not isinstance(udi, dict) or planned is None or "sn" not in udi:
         return None
     if (udi.get("pid", planned.pid), udi["sn"]) == (planned.pid, planned.sn):

@@ -1,7 +1,7 @@
 """The seam between a run and what is done to one router, and how long it waits between looks.
 
 A run knows only this: a phase of a step (``probe``, ``act`` or ``confirm``) is called, returns
-small JSON as ``slp_tasks.step`` describes it, or raises one of our errors.
+what ``slp_tasks.step`` names it, or raises one of our errors.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from slp_core.clock import Clock
 from slp_core.plan import RouterPlan, StepSpec
 from slp_fleet.model import RunOptions
+from slp_tasks.step import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +68,8 @@ class Phase(Protocol):
         earlier: Mapping[str, Mapping[str, Any]],
         confirmed: bool,
         dry_run: bool,
-    ) -> dict[str, Any]:
-        """Returns the fields of ``Probe``, ``Acted`` or ``Confirm``.
+    ) -> Ended:
+        """Returns the ``Probe``, ``Acted`` or ``Confirm`` that the phase ends in.
 
         Args:
             folder: the router's files within the run (``in``, ``out``, ``backup``, ``evidence``).
@@ -127,7 +128,7 @@ class NornirPhases:
 
             def phase(
                 plan: RouterPlan, step: StepSpec, phase: Name, *, folder: Path, **rest: Any
-            ) -> dict[str, Any]:
+            ) -> Ended:
                 try:
                     return run_phase(
                         host,

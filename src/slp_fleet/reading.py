@@ -17,6 +17,7 @@ from slp_core.plan import Finding, RouterPlan
 from slp_fleet.model import Event, RouterRun, Run, RunOptions, StepRecord
 from slp_fleet.store import Store, dumps
 from slp_fleet.waves import Tally
+from slp_tasks.step import Confirm, Probe
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,12 @@ class Sight:
     findings: Sequence[Finding] = field(default_factory=tuple)
 
 
-def sight_of(got: Mapping[str, Any], step: str, now: datetime) -> Sight | None:
+def sight_of(look: Probe | Confirm, step: str, now: datetime) -> Sight | None:
     """Returns what a probe or confirm saw; nothing where it did not look."""
-    observed = (got.get("seen") or {}).get("observed")
+    observed = look.seen.get("observed")
     if observed is not None:
         return Sight(now, step, observed, whole=True)
-    part = got.get("sight")
-    return Sight(now, step, part, whole=False) if part else None
+    return Sight(now, step, look.sight, whole=False) if look.sight else None
 
 
 def keep(db: sqlite3.Connection, run: str, router: str, sight: Sight) -> None:

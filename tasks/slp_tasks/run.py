@@ -7,7 +7,7 @@ notes of the router's other steps.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any, Literal
 
 from nornir.core import Nornir
@@ -25,7 +25,7 @@ from slp_tasks.registry import behaviour_of
 from slp_tasks.rehearse import rehearse
 from slp_tasks.service_tokens import with_service_tokens
 from slp_tasks.session import Session
-from slp_tasks.step import Acted, Confirm, Probe, RouterFiles, StepContext
+from slp_tasks.step import Acted, Ended, Probe, RouterFiles, StepContext
 
 Phase = Literal["probe", "act", "confirm"]
 
@@ -44,8 +44,8 @@ def run_phase(
     confirmed: bool = False,
     dry_run: bool = False,
     session: Session | None = None,
-) -> dict[str, Any]:
-    """Returns what the phase found or did: ``Probe``, ``Acted`` or ``Confirm`` as a dictionary.
+) -> Ended:
+    """Returns what the phase found or did: a ``Probe``, ``Acted`` or ``Confirm``, by its name.
 
     A probe or confirm that looked at the router brings along, as ``sight``, what it saw.
 
@@ -67,13 +67,13 @@ def run_phase(
         confirmed=confirmed,
         dry_run=dry_run,
     )
-    found = asdict(_call(context, phase))
-    if context.sight and phase != "act" and not dry_run:
-        found["sight"] = context.sight
-    return found
+    ended = _call(context, phase)
+    if isinstance(ended, Acted) or dry_run:
+        return ended
+    return replace(ended, sight=context.sight)
 
 
-def _call(context: StepContext, phase: Phase) -> Probe | Acted | Confirm:
+def _call(context: StepContext, phase: Phase) -> Ended:
     step = behaviour_of(context.step.kind, context.plan.router)
     if phase == "probe" and _is_beyond(context):
         return Probe("done", f"the router runs {context.step.params.beyond} already")

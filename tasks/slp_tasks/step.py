@@ -37,6 +37,7 @@ class Probe:
         remedy: what a person does about it, told beside ``detail`` when the router stops here.
         seen: recorded before the act, and handed to it and to every later call.
         retry_in: seconds of the injected clock until the next probe of a waiting step.
+        sight: what was seen of the router beside it, in the words of predictions.
     """
 
     state: Literal["done", "ready", "waiting", "blocked"]
@@ -45,6 +46,7 @@ class Probe:
     retry_in: float = 30.0
     code: str | None = None
     remedy: str | None = None
+    sight: Notes = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class Confirm:
     retry_in: float = 30.0
     code: str | None = None
     remedy: str | None = None
+    sight: Notes = field(default_factory=dict)
+
+
+Ended = Probe | Acted | Confirm
+"""What one phase of a step came to."""
 
 
 @dataclass(frozen=True)

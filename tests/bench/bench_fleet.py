@@ -24,6 +24,7 @@ from slp_core.state import Udi  # noqa: E402
 from slp_core.targets import Target, Topology  # noqa: E402
 from slp_fleet.api import Fleet  # noqa: E402
 from slp_fleet.model import RunOptions  # noqa: E402
+from slp_tasks.step import Acted, Confirm, Ended, Probe  # noqa: E402
 
 KINDS = (
     "preflight",
@@ -68,18 +69,18 @@ class Quick:
 
     @contextmanager
     def open(self, router: str) -> Iterator[Any]:
-        def phase(plan: RouterPlan, step: StepSpec, name: str, **_: Any) -> dict[str, Any]:
+        def phase(plan: RouterPlan, step: StepSpec, name: str, **_: Any) -> Ended:
             self.calls += 1
             self.threads = max(self.threads, threading.active_count())
             if name == "probe":
-                return {"state": "ready", "detail": "", "seen": {"boot": router}}
+                return Probe(state="ready", detail="", seen={"boot": router})
             if name == "act":
-                return {"changed": True, "detail": "sent", "noted": {}}
+                return Acted(changed=True, detail="sent", noted={})
             waits = step.kind == "install_activate" and int(router[1:]) % 3 == 0
             if waits and router not in self._asked:
                 self._asked.add(router)
-                return {"state": "pending", "detail": "reloading", "retry_in": 3.0}
-            return {"state": "confirmed", "detail": "seen", "seen": {}}
+                return Confirm(state="pending", detail="reloading", retry_in=3.0)
+            return Confirm(state="confirmed", detail="seen", seen={})
 
         yield phase
 

@@ -14,6 +14,7 @@ from kit.fleet import FakePhases, fleet_plan
 from kit.fleet_bench import QUICK
 from slp_fleet.api import Fleet
 from slp_fleet.model import RunOptions, RunState
+from slp_tasks.step import Acted, Confirm, Ended, Probe
 
 ROUTERS = 60
 EACH = 250_000
@@ -25,13 +26,13 @@ class Wordy(FakePhases):
 
     @contextmanager
     def open(self, router: str) -> Iterator[Any]:
-        def phase(_plan: Any, _step: Any, phase: str, **_context: Any) -> dict[str, Any]:
+        def phase(_plan: Any, _step: Any, phase: str, **_context: Any) -> Ended:
             if phase == "probe":
-                return {"state": "ready", "detail": "", "seen": {}}
+                return Probe(state="ready", detail="", seen={})
             if phase == "act":
-                return {"changed": False, "detail": "", "noted": {}}
+                return Acted(changed=False, detail="", noted={})
             shown = {f"{router}.{n}": f"{router}-{n}-".ljust(EACH // 100, "x") for n in range(100)}
-            return {"state": "confirmed", "detail": "", "seen": {"observed": shown}}
+            return Confirm(state="confirmed", detail="", seen={"observed": shown})
 
         yield phase
 

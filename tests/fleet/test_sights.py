@@ -18,6 +18,7 @@ from slp_fleet.api import Fleet
 from slp_fleet.model import RunOptions
 from slp_fleet.reading import Sight
 from slp_fleet.store import TABLES, Store
+from slp_tasks.step import Acted, Confirm, Ended, Probe
 
 LOOKS: dict[str, dict[str, Any]] = {
     "01-preflight": {"sight": {"release": "16.9.5"}},
@@ -33,14 +34,14 @@ class Seeing(FakePhases):
 
     @contextmanager
     def open(self, router: str) -> Iterator[Any]:
-        def phase(_plan: Any, step: Any, phase: str, **_context: Any) -> dict[str, Any]:
+        def phase(_plan: Any, step: Any, phase: str, **_context: Any) -> Ended:
             looks = step.kind in ("preflight",)
             if phase == "probe":
                 state = "done" if looks else "ready"
-                return {"state": state, "detail": "", **(LOOKS[step.id] if looks else {})}
+                return Probe(state=state, detail="", **(LOOKS[step.id] if looks else {}))
             if phase == "act":
-                return {"changed": False, "detail": "", "noted": {}}
-            return {"state": "confirmed", "detail": "", **LOOKS[step.id]}
+                return Acted(changed=False, detail="", noted={})
+            return Confirm(state="confirmed", detail="", **LOOKS[step.id])
 
         yield phase
 

@@ -23,6 +23,7 @@ from slp_core.errors import ConnectFailed, SessionLost, SlpError, StepFailed
 from slp_core.plan import Notice, PersonTask, Plan, RouterPlan, StepSpec
 from slp_core.state import Udi
 from slp_core.targets import Target, Topology
+from slp_tasks.step import Acted, Confirm, Ended, Probe
 
 TARGET = Target(topology=Topology(kind="direct"))
 STEPS = ("preflight", "backup", "install_activate", "install_commit", "trust", "verify")
@@ -247,9 +248,7 @@ class _Way:
     def __init__(self, phases: FakePhases, router: Router, name: str) -> None:
         self.phases, self.router, self.name = phases, router, name
 
-    def __call__(
-        self, plan: RouterPlan, step: StepSpec, phase: str, **context: Any
-    ) -> dict[str, Any]:
+    def __call__(self, plan: RouterPlan, step: StepSpec, phase: str, **context: Any) -> Ended:
         self.phases.enter(self.name, step.id, phase)
         self.phases.contexts.append({"step": step.id, "phase": phase, **context})
         try:
@@ -264,7 +263,7 @@ class _Way:
         self.router.log(f"look {what}")
         return sum(1 for line in self.router.lines() if line["what"] == f"look {what}")
 
-    def _probe(self, step: StepSpec, context: dict[str, Any]) -> dict[str, Any]:
+    def _probe(self, step: StepSpec, context: dict[str, Any]) -> Probe:
         script = self.router.script
         seen = {"udi": script.udi} if script.udi and step.kind == "preflight" else {}
         if step.kind == "person":
@@ -274,18 +273,18 @@ class _Way:
                 if not (context["folder"] / "in" / name).exists()
             ]
             if context["confirmed"] and not missing:
-                return {"state": "done", "detail": "a person did it", "seen": {}}
+                return Probe(state="done", detail="a person did it", seen={})
             detail = f"{', '.join(missing)} is missing" if missing else "waits for a person"
-            return {"state": "waiting", "detail": detail, "retry_in": script.retry_in}
+            return Probe(state="waiting", detail=detail, retry_in=script.retry_in)
         if step.id in script.blocked:
-            return {"state": "blocked", "detail": script.blocked[step.id]}
+            return Probe(state="blocked", detail=script.blocked[step.id])
         if step.id in script.waiting and self._looks(f"probe {step.id}") <= script.waiting[step.id]:
-            return {"state": "waiting", "detail": "not yet", "retry_in": script.retry_in}
+            return Probe(state="waiting", detail="not yet", retry_in=script.retry_in)
         if step.lasting and self.router.shows(step.id):
-            return {"state": "done", "detail": "was there", "seen": seen}
-        return {"state": "ready", "detail": "", "seen": {**seen, **script.seen}}
+            return Probe(state="done", detail="was there", seen=seen)
+        return Probe(state="ready", detail="", seen={**seen, **script.seen})
 
-    def _act(self, step: StepSpec, context: dict[str, Any]) -> dict[str, Any]:
+    def _act(self, step: StepSpec, context: dict[str, Any]) -> Acted:
         script = self.router.script
         if step.id in script.always_lose:
             self.router.log(f"sent {step.id}")
@@ -301,19 +300,19 @@ class _Way:
         if step.id in script.lose:
             script.lose.discard(step.id)
             raise SessionLost("the connection ended", where=self.name)
-        return {"changed": step.lasting, "detail": "sent", "noted": {"sent": True}}
+        return Acted(changed=step.lasting, detail="sent", noted={"sent": True})
 
-    def _confirm(self, step: StepSpec, context: dict[str, Any]) -> dict[str, Any]:
+    def _confirm(self, step: StepSpec, context: dict[str, Any]) -> Confirm:
         script = self.router.script
         self.phases.die(self.name, step.id, "before_confirm")
         if step.id in script.fail:
-            return {"state": "failed", "detail": script.fail[step.id], "code": StepFailed.code}
+            return Confirm(state="failed", detail=script.fail[step.id], code=StepFailed.code)
         looks = self._looks(f"confirm {step.id}") if step.id in script.pending else 0
         if looks and looks <= script.pending[step.id]:
-            return {"state": "pending", "detail": "not yet", "retry_in": script.retry_in}
+            return Confirm(state="pending", detail="not yet", retry_in=script.retry_in)
         if step.lasting and not self.router.shows(step.id):
-            return {"state": "pending", "detail": "not to be seen", "retry_in": script.retry_in}
+            return Confirm(state="pending", detail="not to be seen", retry_in=script.retry_in)
         seen: dict[str, Any] = {}
         if step.kind == "verify":
             seen = {"findings": script.findings, "observed": {"model": "slp"}}
-        return {"state": "confirmed", "detail": "seen", "seen": seen}
+        return Confirm(state="confirmed", detail="seen", seen=seen)

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -115,8 +115,9 @@ class Bench:
         return make_plan(self.state(name), aim)
 
     def phase(self, plan: RouterPlan, step: StepSpec, phase: Any, **more: Any) -> dict[str, Any]:
+        """Returns what one phase came to, as a dictionary."""
         notes = self.notes.setdefault(step.id, {})
-        found = run_phase(
+        ended = run_phase(
             self.host(plan.router),
             plan,
             step,
@@ -128,6 +129,7 @@ class Bench:
             earlier={k: v for k, v in self.notes.items() if k != step.id},
             **more,
         )
+        found = asdict(ended)
         notes.update(found.get("seen") or found.get("noted") or {})
         self.trail.append((step.id, phase, str(found.get("state", found.get("changed")))))
         return found
