@@ -167,7 +167,9 @@ def plan(
         copy_file(path, copy)
         ui.say(f"saved {copy}")
     show(ui, answer)
-    ui.say(f"kept as {path.stem[:12]}; slp apply {path.stem[:12]} carries it out")
+    short = path.stem[:12]
+    runnable = made.blocked < made.routers
+    ui.say(f"kept as {short}" + (f"; slp apply {short} carries it out" if runnable else ""))
     return exit_code(made.blocked, made.routers)
 
 
