@@ -16,7 +16,7 @@ from slp_core.errors import SlpError, UsageError
 
 
 @dataclass(frozen=True)
-class Entry:
+class Explanation:
     """What is known of one name.
 
     Attributes:
@@ -42,7 +42,7 @@ class Entry:
         return {k: v for k, v in asdict(self).items() if v not in ("", None)}
 
 
-def look_up(name: str) -> Entry:
+def look_up(name: str) -> Explanation:
     """Returns the entry of this name; case and leading zeros of faults do not matter.
 
     Raises:
@@ -63,16 +63,16 @@ def look_up(name: str) -> Entry:
     )
 
 
-def everything() -> list[Entry]:
+def everything() -> list[Explanation]:
     """Returns all entries: rules, faults, errors, in this order."""
     return [*_rules(), *_faults(), *_errors()]
 
 
-def _rules() -> list[Entry]:
+def _rules() -> list[Explanation]:
     from slp_core.rules import all_rules
 
     return [
-        Entry(
+        Explanation(
             r.id,
             "rule",
             r.title,
@@ -87,20 +87,20 @@ def _rules() -> list[Entry]:
 
 
 @cache
-def _faults() -> tuple[Entry, ...]:
+def _faults() -> tuple[Explanation, ...]:
     page = resources.files("nornir_slp").joinpath("data/faults.yaml").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, str]] = yaml.safe_load(page)
-    return tuple(Entry(i, "fault", d["fault"], answer=d["answer"]) for i, d in loaded.items())
+    return tuple(Explanation(i, "fault", d["fault"], answer=d["answer"]) for i, d in loaded.items())
 
 
-def _errors() -> list[Entry]:
+def _errors() -> list[Explanation]:
     found: dict[str, type[SlpError]] = {}
     for _, kind in inspect.getmembers(errors, inspect.isclass):
         if issubclass(kind, SlpError):
             found[kind.code] = kind
     return [
-        Entry(code, "error", inspect.getdoc(kind) or "", exit_code=kind.exit_code)
+        Explanation(code, "error", inspect.getdoc(kind) or "", exit_code=kind.exit_code)
         if kind is not SlpError
-        else Entry(code, "error", "Something that has no code of its own.", exit_code=1)
+        else Explanation(code, "error", "Something that has no code of its own.", exit_code=1)
         for code, kind in sorted(found.items())
     ]

@@ -17,7 +17,7 @@ Verdict = Literal["known", "unknown", "changed", "revoked"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class HostKey:
     """One line: its host field, its key, and whether the key is revoked."""
 
     hosts: str
@@ -26,7 +26,7 @@ class Entry:
     revoked: bool = False
 
 
-def read_entries(file: Path) -> tuple[Entry, ...]:
+def read_entries(file: Path) -> tuple[HostKey, ...]:
     """Returns the usable lines of ``file``; none where there is no such file."""
     file = file.expanduser()
     if file.exists() and not file.is_file():  # a pipe would wait for ever; /dev/null holds nothing
@@ -38,7 +38,7 @@ def read_entries(file: Path) -> tuple[Entry, ...]:
     return tuple(_entries(text))
 
 
-def _entries(text: str) -> Iterator[Entry]:
+def _entries(text: str) -> Iterator[HostKey]:
     for line in text.splitlines():
         words = line.split()
         if not words or words[0].startswith("#"):
@@ -50,7 +50,7 @@ def _entries(text: str) -> Iterator[Entry]:
             key = base64.b64decode(words[2], validate=True)
         except binascii.Error:
             continue
-        yield Entry(words[0], words[1], key, revoked=marker == "@revoked")
+        yield HostKey(words[0], words[1], key, revoked=marker == "@revoked")
 
 
 def names(host: str, port: int) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def names(host: str, port: int) -> tuple[str, ...]:
     return (host,) if port == 22 else (f"[{host}]:{port}", host)
 
 
-def entries_for(entries: tuple[Entry, ...], host: str, port: int) -> tuple[Entry, ...]:
+def entries_for(entries: tuple[HostKey, ...], host: str, port: int) -> tuple[HostKey, ...]:
     """Returns the lines that speak of ``host``; those with the port win over those without."""
     for name in names(host, port):
         found = tuple(e for e in entries if _speaks_of(e.hosts, name))
@@ -67,7 +67,7 @@ def entries_for(entries: tuple[Entry, ...], host: str, port: int) -> tuple[Entry
     return ()
 
 
-def verdict(entries: tuple[Entry, ...], host: str, port: int, key: bytes) -> Verdict:
+def verdict(entries: tuple[HostKey, ...], host: str, port: int, key: bytes) -> Verdict:
     """Tells what ``known_hosts`` says of ``key`` for ``host``."""
     found = entries_for(entries, host, port)
     if any(e.revoked and e.key == key for e in found):
@@ -78,7 +78,9 @@ def verdict(entries: tuple[Entry, ...], host: str, port: int, key: bytes) -> Ver
     return "changed" if good else "unknown"
 
 
-def refusal(entries: tuple[Entry, ...], host: str, port: int, key: bytes, file: str) -> str | None:
+def refusal(
+    entries: tuple[HostKey, ...], host: str, port: int, key: bytes, file: str
+) -> str | None:
     """Returns why ``key`` is not accepted, with its fingerprint; ``None`` where it is known."""
     says = verdict(entries, host, port, key)
     if says == "known":

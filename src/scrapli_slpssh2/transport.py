@@ -34,7 +34,7 @@ from ssh2.session import LIBSSH2_METHOD_HOSTKEY, Session
 
 from scrapli_slpssh2.known_hosts import (
     DEFAULT_FILE,
-    Entry,
+    HostKey,
     entries_for,
     read_entries,
     refusal,
@@ -138,7 +138,7 @@ class Slpssh2Transport(Transport):
         if args.auth_strict_key:
             self._judge_host_key(entries)
 
-    def _prefer_known_key_types(self, entries: tuple[Entry, ...]) -> None:
+    def _prefer_known_key_types(self, entries: tuple[HostKey, ...]) -> None:
         """Asks for a type of key that ``known_hosts`` has, where the server has several."""
         base = self._base_transport_args
         known: list[str] = []
@@ -150,7 +150,7 @@ class Slpssh2Transport(Transport):
         with suppress(SSH2Error):
             self._session.method_pref(LIBSSH2_METHOD_HOSTKEY, ",".join(order))
 
-    def _judge_host_key(self, entries: tuple[Entry, ...]) -> None:
+    def _judge_host_key(self, entries: tuple[HostKey, ...]) -> None:
         base = self._base_transport_args
         key = bytes(self._session.hostkey()[0])
         file = self.plugin_transport_args.ssh_known_hosts_file or DEFAULT_FILE

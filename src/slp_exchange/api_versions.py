@@ -98,7 +98,7 @@ def generations(data: ServiceData) -> tuple[Generation, ...]:
     return (old, new)
 
 
-class Door:
+class ApiClient:
     """Sends what is asked to a generation that knows it and answers.
 
     Args:

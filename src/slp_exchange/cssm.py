@@ -16,7 +16,7 @@ import httpx
 from slp_core.clock import Clock
 from slp_core.errors import UsageError
 from slp_core.secrets import SecretStore
-from slp_exchange.api_versions import Ask, Door
+from slp_exchange.api_versions import ApiClient, Ask
 from slp_exchange.errors import Refusal
 from slp_exchange.models import (
     Balance,
@@ -72,7 +72,7 @@ class Cssm:
             transport=transport,
             **more,
         )
-        self._door = Door(self.web, data, lambda: _grant(data, secrets))
+        self._door = ApiClient(self.web, data, lambda: _grant(data, secrets))
 
     @property
     def name(self) -> str:
@@ -204,7 +204,7 @@ class Cssm:
         return self.ask(what, body, domain=home.smart.domain, virtual=home.virtual.name, **more)
 
     def ask(self, what: Ask, body: Any = None, **more: Any) -> dict[str, Any]:
-        """Returns the answer to one question, as ``Door.ask`` puts it.
+        """Returns the answer to one question, as ``ApiClient.ask`` puts it.
 
         Raises:
             Refusal: HTTP or CSSM's own status says no.

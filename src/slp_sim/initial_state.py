@@ -6,7 +6,7 @@ import hashlib
 
 from slp_sim.entries import RouterEntry
 from slp_sim.router.agent import acknowledging
-from slp_sim.router.agent.state import Code, Entry
+from slp_sim.router.agent.state import Code, CodeEntry
 from slp_sim.router.catalog import regid_for
 from slp_sim.router.router import Router
 from slp_sim.services.account import Accounts, Pool, ProductInstance, Reservation
@@ -53,9 +53,9 @@ def hand_over(router: Router, entry: RouterEntry, accounts: Accounts) -> None:
     agent = router.agent
     if entry.slac is not None:
         code = entry.slac.confirmation_code or router.digest("slac")
-        rows = [Entry.of(x) for x in entry.slac.licences]
+        rows = [CodeEntry.of(x) for x in entry.slac.licences]
         agent.slac = Code("SMART", entry.slac.installed_at, code, rows)
-    agent.slp.legacy += [Entry.of(x) for x in entry.legacy]
+    agent.slp.legacy += [CodeEntry.of(x) for x in entry.legacy]
     told = entry.reporting
     if told is None or agent.model != "slp":
         return

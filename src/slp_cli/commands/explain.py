@@ -12,7 +12,7 @@ from slp_cli.options import command
 from slp_cli.ui import Ui
 
 if TYPE_CHECKING:
-    from nornir_slp.glossary import Entry
+    from nornir_slp.glossary import Explanation
 
 _OVERRIDABLE = "Its blocker may be overridden: --allow RULE='your reason'."
 
@@ -40,12 +40,12 @@ def explain(
     return 0
 
 
-def _list(entries: list[Entry]) -> Page:
+def _list(entries: list[Explanation]) -> Page:
     rows = [(e.id, e.kind, e.title) for e in entries]
     yield Sheet(("name", "kind", "title"), rows, heads=False)
 
 
-def _one(entry: Entry) -> Page:
+def _one(entry: Explanation) -> Page:
     yield Line.of(f"{entry.id} ({entry.kind})", "bold")
     for label, text in (
         ("", entry.title),

@@ -8,7 +8,7 @@ from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import named_stop, stop_is_due, stop_of
 from slp_core.release import Release
 from slp_core.rules import classic as rules
-from slp_core.rules.classic import Mode
+from slp_core.rules.classic import ClassicMode
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
 
@@ -16,7 +16,7 @@ from slp_core.rules.model import Model
 def check_classic(s: Situation) -> Iterator[Concern]:
     """Yields what the B9 rules have against a plan."""
     mode, goal = rules.mode_of(s.state), s.goal
-    if mode is Mode.UNKNOWN:
+    if mode is ClassicMode.UNKNOWN:
         yield Concern("MODEL-CLASSIC", "blocker", "its mode is not known", "read show version")
     if goal is None:
         return
@@ -94,14 +94,14 @@ def _check_stop(s: Situation, goal: Release) -> Concern:
     )
 
 
-def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Concern]:
+def _check_upgrade(s: Situation, mode: ClassicMode, goal: Release) -> Iterator[Concern]:
     if stop_is_due(s):
         yield _check_stop(s, goal)
-    if mode is Mode.SMART and rules.runs_smart(goal) is False:
+    if mode is ClassicMode.SMART and rules.runs_smart(goal) is False:
         yield Concern(
             "B9-11", "blocker", f"{goal} has no Smart Licensing", "choose 17.3.1 or later"
         )
-    if rules.mode_after(mode, goal) is Mode.NO_LICENSE and mode is Mode.TRADITIONAL:
+    if rules.mode_after(mode, goal) is ClassicMode.NO_LICENSE and mode is ClassicMode.TRADITIONAL:
         yield Concern(
             "B9-2",
             "warning",
@@ -116,14 +116,14 @@ def _check_upgrade(s: Situation, mode: Mode, goal: Release) -> Iterator[Concern]
         elif not configured:
             text = f"{goal} boots the default"
             yield rules.no_boot_level("blocker", text, "configure license boot level")
-    if goal.key[:3] == (17, 8, 1) and mode is Mode.SMART:
+    if goal.key[:3] == (17, 8, 1) and mode is ClassicMode.SMART:
         yield Concern("B9-9", "note", "17.8.1 may come up unregistered: register again")
-    if s.pair and mode is Mode.TRADITIONAL:
+    if s.pair and mode is ClassicMode.TRADITIONAL:
         yield Concern(
             "B9-20",
             "warning",
             "unequal PAK stores of two processors reload the standby in a loop",
             "compare show license on both first",
         )
-    if s.downgrade and mode is Mode.NO_LICENSE:
+    if s.downgrade and mode is ClassicMode.NO_LICENSE:
         yield Concern("DOWN-5", "warning", "configuration of features without a licence is removed")

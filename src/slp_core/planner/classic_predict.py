@@ -11,9 +11,9 @@ from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_of
 from slp_core.release import Release
 from slp_core.rules import classic as rules
-from slp_core.rules.classic import Mode
+from slp_core.rules.classic import ClassicMode
 
-_TYPES = {Mode.SMART: "Smart License", Mode.NO_LICENSE: "No License Mode"}
+_TYPES = {ClassicMode.SMART: "Smart License", ClassicMode.NO_LICENSE: "No License ClassicMode"}
 _SWITCHES = ("smart", "no-license")
 
 
@@ -35,20 +35,27 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     p.equals("classic.mode", after.value, (rule,))
     final = after
     if s.target.classic in _SWITCHES:
-        wanted = Mode(s.target.classic)  # what is no mode of the release becomes its own (DOWN-5)
+        wanted = ClassicMode(
+            s.target.classic
+        )  # what is no mode of the release becomes its own (DOWN-5)
         final = wanted if goal is None else rules.mode_after(wanted, goal)
     if final is not after:
         p.equals("classic.mode", final.value, ("B9-5",), moment="end")
     _level(s, p, goal)
     _type(now, final, p, rule, "upgrade" if final is after else "end")
     _smart(s, p, now, final)
-    if s.upgrade and goal is not None and now is Mode.TRADITIONAL and rules.takes_snapshot(goal):
+    if (
+        s.upgrade
+        and goal is not None
+        and now is ClassicMode.TRADITIONAL
+        and rules.takes_snapshot(goal)
+    ):
         _snapshot(s, p, "upgrade")
-    if now is Mode.NO_LICENSE and final is Mode.TRADITIONAL:
+    if now is ClassicMode.NO_LICENSE and final is ClassicMode.TRADITIONAL:
         level = before.get("license_level")
         for name in ("license_type", "license_state"):
             p.newly_issued(f"csl[{level}].{name}", ("DOWN-5",), moment="upgrade")
-    elif now is final is Mode.TRADITIONAL:
+    elif now is final is ClassicMode.TRADITIONAL:
         for path in (x for x in before if x.startswith("csl[")):
             p.unchanged(path, ("DOWN-5",))
     return p.values()
@@ -114,7 +121,7 @@ def _permanent(s: Situation) -> str | None:
     )
 
 
-def _type(now: Mode, final: Mode, p: Predictions, rule: str, moment: At) -> None:
+def _type(now: ClassicMode, final: ClassicMode, p: Predictions, rule: str, moment: At) -> None:
     if final in _TYPES:
         p.equals("license_type", _TYPES[final], (rule,), moment=moment)
     elif final is now:
@@ -123,9 +130,9 @@ def _type(now: Mode, final: Mode, p: Predictions, rule: str, moment: At) -> None
         p.newly_issued("license_type", (rule,), moment="upgrade")
 
 
-def _smart(s: Situation, p: Predictions, now: Mode, final: Mode) -> None:
+def _smart(s: Situation, p: Predictions, now: ClassicMode, final: ClassicMode) -> None:
     """Smart stays as it is; newly enabled it begins its evaluation with the level in force."""
-    if final is not Mode.SMART:
+    if final is not ClassicMode.SMART:
         return
     level = p.before.get("license_level")
     wanted = s.target.classic
@@ -137,8 +144,8 @@ def _smart(s: Situation, p: Predictions, now: Mode, final: Mode) -> None:
         p.equals("registration.status", "UNREGISTERED", ("B9-18",), moment="end")
         p.equals("authorization_status", "EVAL MODE", ("B9-18",), moment="end")
         return
-    kept = _told(s) if now is Mode.SMART else ("UNREGISTERED", "EVAL MODE")
-    because = ("DOWN-5",) if s.downgrade else (("B9-2",) if now is Mode.SMART else ("B9-5",))
+    kept = _told(s) if now is ClassicMode.SMART else ("UNREGISTERED", "EVAL MODE")
+    because = ("DOWN-5",) if s.downgrade else (("B9-2",) if now is ClassicMode.SMART else ("B9-5",))
     for path, value in zip(("registration.status", "authorization_status"), kept, strict=True):
         if value:
             p.equals(path, value, because, moment="end")

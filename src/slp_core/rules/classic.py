@@ -12,7 +12,7 @@ from slp_core.rules.concern import Concern
 from slp_core.state import RouterState
 
 
-class Mode(StrEnum):
+class ClassicMode(StrEnum):
     """How a classic router is licensed."""
 
     SMART = "smart"
@@ -27,7 +27,7 @@ SMART_FROM = Release(17, 3, 1)
 MATRIX_FROM = Release(17, 1, 1)
 
 
-def modes_of(state: RouterState) -> dict[str, Mode]:
+def modes_of(state: RouterState) -> dict[str, ClassicMode]:
     """Returns what each fact says of how the router is licensed, the most telling first.
 
     Source: MODEL-CLASSIC.
@@ -37,38 +37,40 @@ def modes_of(state: RouterState) -> dict[str, Mode]:
         return {}
     kind = (licensing.license_type or "").lower()
     version = (licensing.show_version_status or "").upper()
-    named = {"no license mode": Mode.NO_LICENSE, "smart license": Mode.SMART}
+    named = {"no license mode": ClassicMode.NO_LICENSE, "smart license": ClassicMode.SMART}
     told = {
         "licensing.license_type": named.get(kind),
-        "licensing.registration": Mode.SMART if licensing.registration else None,
-        "licensing.smart_licensing": {"ENABLED": Mode.SMART}.get(
+        "licensing.registration": ClassicMode.SMART if licensing.registration else None,
+        "licensing.smart_licensing": {"ENABLED": ClassicMode.SMART}.get(
             (licensing.smart_licensing or "").upper()
         ),
-        "licensing.show_version_status": Mode.NO_LICENSE
+        "licensing.show_version_status": ClassicMode.NO_LICENSE
         if "DISABLED" in version
-        else (Mode.SMART if "REGISTERED" in version else None),
+        else (ClassicMode.SMART if "REGISTERED" in version else None),
     }
     found = {source: mode for source, mode in told.items() if mode is not None}
     if not found and (licensing.csl_features or kind):
-        found["licensing.license_type" if kind else "licensing.csl_features"] = Mode.TRADITIONAL
+        found["licensing.license_type" if kind else "licensing.csl_features"] = (
+            ClassicMode.TRADITIONAL
+        )
     return found
 
 
-def mode_of(state: RouterState) -> Mode:
+def mode_of(state: RouterState) -> ClassicMode:
     """Returns how the router is licensed, by its outputs. Source: MODEL-CLASSIC."""
-    return next(iter(modes_of(state).values()), Mode.UNKNOWN)
+    return next(iter(modes_of(state).values()), ClassicMode.UNKNOWN)
 
 
-def mode_after(mode: Mode, after: Release) -> Mode:
+def mode_after(mode: ClassicMode, after: Release) -> ClassicMode:
     """Returns the mode that a release boots into.
 
     Source: B9-2 (traditional becomes No-License from 17.7.1), DOWN-5 (Smart stays Smart,
     No-License returns to traditional).
     """
-    if mode is Mode.TRADITIONAL and after >= NO_TRADITIONAL_FROM:
-        return Mode.NO_LICENSE
-    if mode is Mode.NO_LICENSE and after < NO_TRADITIONAL_FROM:
-        return Mode.TRADITIONAL
+    if mode is ClassicMode.TRADITIONAL and after >= NO_TRADITIONAL_FROM:
+        return ClassicMode.NO_LICENSE
+    if mode is ClassicMode.NO_LICENSE and after < NO_TRADITIONAL_FROM:
+        return ClassicMode.TRADITIONAL
     return mode
 
 
@@ -77,9 +79,9 @@ def takes_snapshot(release: Release) -> bool:
     return SNAPSHOT_FROM <= release < SNAPSHOT_BEFORE
 
 
-def skips_snapshot(mode: Mode, before: Release | None, after: Release) -> bool:
+def skips_snapshot(mode: ClassicMode, before: Release | None, after: Release) -> bool:
     """Tells whether the way to ``after`` leaves the PAK record behind. Source: B9-3."""
-    if mode is Mode.SMART or after < SNAPSHOT_BEFORE:
+    if mode is ClassicMode.SMART or after < SNAPSHOT_BEFORE:
         return False
     return before is None or before < SNAPSHOT_FROM
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from slp_core.release import Release
-from slp_core.rules.classic import Mode, modes_of
+from slp_core.rules.classic import ClassicMode, modes_of
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.model import Model, detect, smart_or_traditional
 from slp_core.rules.next_boot import (
@@ -194,7 +194,7 @@ def _no_slp(state: RouterState) -> Iterator[Observed]:
 
 def _mode(state: RouterState) -> Iterator[tuple[str, Observed]]:
     told = [Observed(m.value, _evidence(state, x)) for x, m in modes_of(state).items()]
-    first = told[0] if told else Observed(Mode.UNKNOWN.value)
+    first = told[0] if told else Observed(ClassicMode.UNKNOWN.value)
     others = tuple(x for x in told if x.value != first.value)
     yield "classic.mode", Observed(first.value, first.evidence, others)
 

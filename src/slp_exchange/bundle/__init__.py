@@ -5,11 +5,20 @@ in it, ``matching`` finds the router that each answer is for.
 """
 
 from slp_exchange.bundle.archive import Archive, open_archive
-from slp_exchange.bundle.manifest import MANIFEST, Entry, Manifest
+from slp_exchange.bundle.manifest import MANIFEST, Manifest, ManifestEntry
 from slp_exchange.bundle.matching import Answer, Expected, match_answers, match_folder
 from slp_exchange.bundle.writing import Item, write_bundle
 
 __all__ = [
-    "MANIFEST", "Answer", "Archive", "Entry", "Expected", "Item", "Manifest", "match_answers",
-    "match_folder", "open_archive", "write_bundle",
+    "MANIFEST",
+    "Answer",
+    "Archive",
+    "Expected",
+    "Item",
+    "Manifest",
+    "ManifestEntry",
+    "match_answers",
+    "match_folder",
+    "open_archive",
+    "write_bundle",
 ]  # fmt: skip

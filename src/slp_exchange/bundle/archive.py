@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from slp_core.errors import InputError
 from slp_core.files import MAX_BYTES
 from slp_core.reading import open_file
-from slp_exchange.bundle.manifest import MANIFEST, Entry, Manifest
+from slp_exchange.bundle.manifest import MANIFEST, Manifest, ManifestEntry
 
 MAX_FILES = 20_000
 MAX_TOTAL = 1024 * 1024 * 1024
@@ -45,7 +45,7 @@ class Archive:
         """The files in it, without the manifest."""
         return tuple(n for n in self._infos if n != MANIFEST)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ManifestEntry, ...]:
         """Returns what the manifest says of each file.
 
         Raises:
@@ -62,7 +62,7 @@ class Archive:
             raise self._bad(f"{min(more)!r} stands in the archive and not in the manifest")
         return self.manifest.files
 
-    def read_entry(self, entry: Entry) -> bytes:
+    def read_entry(self, entry: ManifestEntry) -> bytes:
         """Returns a file, proven to be what the manifest says.
 
         Raises:

@@ -15,7 +15,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Entry(_Strict):
+class ManifestEntry(_Strict):
     """One file of the archive.
 
     Attributes:
@@ -46,4 +46,4 @@ class Manifest(_Strict):
     made: datetime
     made_by: str = "nornir-slp"
     run: str | None = None
-    files: tuple[Entry, ...]
+    files: tuple[ManifestEntry, ...]

@@ -14,7 +14,7 @@ from slp_core.errors import InputError
 from slp_core.private_files import private_file
 from slp_core.state import Udi
 from slp_exchange.bundle.archive import open_archive
-from slp_exchange.bundle.manifest import MANIFEST, Entry, Kind, Manifest
+from slp_exchange.bundle.manifest import MANIFEST, Kind, Manifest, ManifestEntry
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -61,10 +61,10 @@ def write_bundle(
 
 def _add(
     archive: zipfile.ZipFile, kind: Kind, item: Item, taken: set[str], made: datetime
-) -> Entry:
+) -> ManifestEntry:
     name = _free(f"{kind}/{_plain(item.router)}-{_plain(item.name)}", taken)
     archive.writestr(_info(name, item.saved or made), item.data)
-    return Entry(
+    return ManifestEntry(
         router=item.router,
         pid=item.udi.pid,
         sn=item.udi.sn,

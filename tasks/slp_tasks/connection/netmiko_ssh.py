@@ -21,7 +21,7 @@ from paramiko.auth_strategy import AuthSource, AuthStrategy, SourceResult
 from paramiko.common import cMSG_SERVICE_REQUEST, cMSG_USERAUTH_REQUEST
 from paramiko.transport import ServiceRequestingTransport
 
-from scrapli_slpssh2.known_hosts import DEFAULT_FILE, Entry, entries_for, read_entries, refusal
+from scrapli_slpssh2.known_hosts import DEFAULT_FILE, HostKey, entries_for, read_entries, refusal
 
 DEVICE_TYPE = "slpssh"
 _POLL_S = 0.01
@@ -123,7 +123,7 @@ def _transport(types: list[str], sock: Any, **how: Any) -> paramiko.Transport:
 class _Judge(paramiko.MissingHostKeyPolicy):
     """Accepts what ``known_hosts`` has, by name with the port or without, and nothing else."""
 
-    def __init__(self, entries: tuple[Entry, ...], file: str, hostname: str, port: int) -> None:
+    def __init__(self, entries: tuple[HostKey, ...], file: str, hostname: str, port: int) -> None:
         self._entries, self._file, self._at = entries, file, (hostname, port)
 
     def missing_host_key(self, client: Any, hostname: str, key: paramiko.PKey) -> None:

@@ -164,5 +164,5 @@ class ModeJob(Job):
 def _is_smart(s: Situation) -> bool:
     """Tells whether a router before SLP has Smart Licensing at all."""
     if s.model is Model.CLASSIC:
-        return classic.mode_of(s.state) is classic.Mode.SMART
+        return classic.mode_of(s.state) is classic.ClassicMode.SMART
     return s.model in (Model.REGISTERED, Model.EVAL, *RESERVED_MODELS)

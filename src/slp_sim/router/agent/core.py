@@ -9,8 +9,8 @@ from slp_sim.ports import Reply, Request, RequestKind
 from slp_sim.router import routing
 from slp_sim.router.agent.state import (
     Code,
+    CodeEntry,
     Dlc,
-    Entry,
     Licence,
     Past,
     Registration,
@@ -87,7 +87,7 @@ class Agent:
             self.reservation, self.reservation_at = Code("UNIVERSAL", since, code, []), since
         if spec.reservation is not None:
             s = spec.reservation
-            entries = [Entry.of(x) for x in s.licences]
+            entries = [CodeEntry.of(x) for x in s.licences]
             self.reservation = Code("SPECIFIC", s.installed_at, s.confirmation_code, entries)
             self.reservation_at = s.registered_at or s.installed_at
         if spec.model == "eval":

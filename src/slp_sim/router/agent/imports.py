@@ -5,7 +5,7 @@ from __future__ import annotations
 from slp_sim.formats import Authorization, FormatError, auth_request_file, parse_import, usage_file
 from slp_sim.router.agent import acknowledging, measuring, online
 from slp_sim.router.agent.core import Agent
-from slp_sim.router.agent.state import Code, Entry
+from slp_sim.router.agent.state import Code, CodeEntry
 from slp_sim.router.catalog import Release
 
 _NOTES_FILES_FROM = Release(17, 6, 1)
@@ -82,9 +82,11 @@ def import_file(agent: Agent, data: bytes) -> str | None:
     return None
 
 
-def _entries(code: Authorization) -> list[Entry]:
+def _entries(code: Authorization) -> list[CodeEntry]:
     return [
-        Entry.issued(e.tag, e.display_name, e.description, e.count, e.license_type or "PERPETUAL")
+        CodeEntry.issued(
+            e.tag, e.display_name, e.description, e.count, e.license_type or "PERPETUAL"
+        )
         for e in code.entitlements
     ]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from slp_sim.formats import Entitlement, confirmation_code
 from slp_sim.router.agent import acknowledging, classic, measuring, online, reporting
 from slp_sim.router.agent.core import Agent
-from slp_sim.router.agent.state import Code, Dlc, Entry, Licence, Slp
+from slp_sim.router.agent.state import Code, CodeEntry, Dlc, Licence, Slp
 from slp_sim.router.catalog import Release
 
 _EVALUATION_DAYS = 90
@@ -108,7 +108,7 @@ def _from_csl(agent: Agent) -> None:
     agent.default_transport = "cslu"
     agent.slp = Slp(origin="csl-pak" if bought else "csl-rtu")
     agent.slp.legacy = [
-        Entry(x.tag, x.regid, x.feature, x.feature, x.count, x.restricted) for x in bought
+        CodeEntry(x.tag, x.regid, x.feature, x.feature, x.count, x.restricted) for x in bought
     ]
     if device.platform.dlc:
         features = {
@@ -200,7 +200,7 @@ def _renewed_trust(agent: Agent) -> None:
     def authorize() -> None:
         descriptions = dict(slp.carried_over)
         entries = [
-            Entry(x.tag, x.regid, x.tag, descriptions.get(x.tag) or x.tag, x.count, True)
+            CodeEntry(x.tag, x.regid, x.tag, descriptions.get(x.tag) or x.tag, x.count, True)
             for x in restricted
         ]
         code = _code_for(agent, restricted)

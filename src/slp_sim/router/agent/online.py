@@ -5,7 +5,7 @@ from __future__ import annotations
 from slp_sim.ports import Reply
 from slp_sim.router.agent import acknowledging, measuring, reporting
 from slp_sim.router.agent.core import Agent
-from slp_sim.router.agent.state import RETRY_S, Code, Entry, Licence
+from slp_sim.router.agent.state import RETRY_S, Code, CodeEntry, Licence
 
 # --- trust --------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ def _poll(agent: Agent, poll_id: int) -> None:
 
 def _authorized(agent: Agent, reply: Reply) -> None:
     body = reply.body
-    entry = Entry.issued(
+    entry = CodeEntry.issued(
         str(body.get("regid") or body.get("tag") or agent.hsec[1]),
         "",
         str(body.get("description") or body.get("display_name") or ""),
@@ -139,7 +139,7 @@ def authorization_failed(agent: Agent, reason: str, reached: bool) -> None:
     )
 
 
-def install_slac(agent: Agent, entries: list[Entry], code: str) -> None:
+def install_slac(agent: Agent, entries: list[CodeEntry], code: str) -> None:
     """Installs an authorization code: what it allows is in use from now on."""
     device = agent.device
     agent.slac = Code("SMART", agent.now(), code, entries)

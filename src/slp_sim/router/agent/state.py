@@ -96,7 +96,7 @@ def _priority(kind: str, in_use: bool) -> str:
 
 
 @dataclass(slots=True)
-class Entry:
+class CodeEntry:
     """One licence of an authorization code or reservation."""
 
     tag: str
@@ -108,7 +108,7 @@ class Entry:
     license_type: str = "PERPETUAL"
 
     @classmethod
-    def of(cls, spec: ReservedSpec) -> Entry:
+    def of(cls, spec: ReservedSpec) -> CodeEntry:
         """Returns the entry that a scenario describes."""
         regid = spec.regid or regid_for(spec.tag)
         name = spec.name or spec.tag
@@ -126,7 +126,7 @@ class Entry:
     @classmethod
     def issued(
         cls, tag: str, name: str, description: str, count: int, license_type: str = "PERPETUAL"
-    ) -> Entry:
+    ) -> CodeEntry:
         """Returns the entry that a service issued; ``tag`` in full or short."""
         short = short_tag(tag)
         regid = tag if "," in tag else regid_for(short)
@@ -153,7 +153,7 @@ class Code:
     kind: Literal["SPECIFIC", "UNIVERSAL", "SMART"]
     installed_at: datetime
     confirmation_code: str
-    entries: list[Entry]
+    entries: list[CodeEntry]
 
     @property
     def status(self) -> str:
@@ -230,7 +230,7 @@ class Slp:
     """Tag and description of export licences whose authorization CSSM is about to confirm."""
     comm_failed: bool = False
     retry_s: float = RETRY_S
-    legacy: list[Entry] = field(default_factory=list)
+    legacy: list[CodeEntry] = field(default_factory=list)
     registration_to_renew: bool = False
 
 

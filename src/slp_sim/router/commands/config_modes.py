@@ -17,7 +17,7 @@ _SUFFIX = ".txt"
 
 
 @dataclass(frozen=True)
-class Mode:
+class ConfigMode:
     """One sub-mode: its prompt, and what can be typed in it."""
 
     label: str
@@ -66,25 +66,26 @@ NESTED = ("profile ", "address-family ", "log config", "class ")
 
 
 @cache
-def _heads() -> tuple[tuple[re.Pattern[str], Mode], ...]:
+def _heads() -> tuple[tuple[re.Pattern[str], ConfigMode], ...]:
     grammars = _grammars()
     return tuple(
-        (re.compile(head, re.I), Mode(label, grammars[table])) for head, label, table in _OPENED_BY
+        (re.compile(head, re.I), ConfigMode(label, grammars[table]))
+        for head, label, table in _OPENED_BY
     )
 
 
-def mode_of(header: str, *above: str) -> Mode | None:
+def mode_of(header: str, *above: str) -> ConfigMode | None:
     """Returns the sub-mode that a line opens below others; None where it opens none."""
     grammars = _grammars()
     if header.startswith("address-family "):
         vrf = above[:1] and above[0].startswith("vrf ")
         return (
-            Mode("config-vrf-af", grammars["config-vrf-af"])
+            ConfigMode("config-vrf-af", grammars["config-vrf-af"])
             if vrf
-            else Mode("config-router-af", grammars["config-router-af"])
+            else ConfigMode("config-router-af", grammars["config-router-af"])
         )
     if header.startswith("class ") and above:
-        return Mode("config-pmap-c", grammars["config-pmap"])
+        return ConfigMode("config-pmap-c", grammars["config-pmap"])
     return next((mode for head, mode in _heads() if head.match(header)), None)
 
 

@@ -11,7 +11,7 @@ from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
 from slp_core.release import Release
 from slp_core.rules import classic, load_rules
-from slp_core.rules.classic import Mode
+from slp_core.rules.classic import ClassicMode
 from slp_core.state import Boot, RouterState
 from slp_core.targets import Target
 from slp_core.verify import observe, verify
@@ -50,7 +50,7 @@ def test_all_that_the_guide_shows_after_is_covered(scenario: str) -> None:
 @pytest.mark.parametrize(
     ("scenario", "field", "wrong", "path"),
     [
-        ("a2_asr920_license_modes", "license_type", "No License Mode", "license_type"),
+        ("a2_asr920_license_modes", "license_type", "No License ClassicMode", "license_type"),
         ("a5_asr920_csl_to_nolicense", "license_level", "metroaccess", "license_level"),
         ("a6_asr920_nolicense_to_csl", "license_level", "metroaccess", "license_level"),
         ("a7_asr920_pak_snapshot", "license_level", "metroaccess", "license_level"),
@@ -100,15 +100,17 @@ def test_model_classic_wins_over_whatever_the_outputs_say() -> None:
 @pytest.mark.parametrize(
     ("before", "release", "after"),
     [
-        (Mode.TRADITIONAL, "17.6.99", Mode.TRADITIONAL),
-        (Mode.TRADITIONAL, "17.7.1", Mode.NO_LICENSE),
-        (Mode.NO_LICENSE, "17.7.1", Mode.NO_LICENSE),
-        (Mode.NO_LICENSE, "17.6.99", Mode.TRADITIONAL),
-        (Mode.SMART, "17.3.4", Mode.SMART),
-        (Mode.SMART, "17.11.1", Mode.SMART),
+        (ClassicMode.TRADITIONAL, "17.6.99", ClassicMode.TRADITIONAL),
+        (ClassicMode.TRADITIONAL, "17.7.1", ClassicMode.NO_LICENSE),
+        (ClassicMode.NO_LICENSE, "17.7.1", ClassicMode.NO_LICENSE),
+        (ClassicMode.NO_LICENSE, "17.6.99", ClassicMode.TRADITIONAL),
+        (ClassicMode.SMART, "17.3.4", ClassicMode.SMART),
+        (ClassicMode.SMART, "17.11.1", ClassicMode.SMART),
     ],
 )
-def test_b9_2_and_down_5_modes_across_17_7_1(before: Mode, release: str, after: Mode) -> None:
+def test_b9_2_and_down_5_modes_across_17_7_1(
+    before: ClassicMode, release: str, after: ClassicMode
+) -> None:
     assert classic.mode_after(before, Release.parse(release)) is after
 
 
