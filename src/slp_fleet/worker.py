@@ -83,7 +83,7 @@ class Worker:
         options = RunOptions.model_validate_json(run_row(self._store, run)["options"])
         carrier = Carrier(self._ledger, watcher=uuid.uuid4().hex, tell=self._tell, pace=self._pace)
         engine = Engine(
-            self._store.root, carrier.carry, workers=options.workers, on_fatal=self._die
+            self._store.root, carrier.take_turn, workers=options.workers, on_fatal=self._die
         )
         first = self._activate(run)  # every refusal comes before anything is launched
         carrier.runs[run] = first

@@ -1,6 +1,6 @@
 """One router, one turn: the next step is taken as far as it goes, then said what comes.
 
-``Carrier.carry`` is what the engine calls, again and again; it may be killed at any instant and be
+``Carrier.take_turn`` is what the engine calls, again and again; it may be killed at any instant and be
 called anew in another process. So it trusts nothing but the store and the router.
 """
 
@@ -60,7 +60,7 @@ class Carrier:
         self._busy: set[str] = set()
         self._ways: dict[tuple[str, str], tuple[ExitStack, Phase]] = {}
 
-    def carry(self, run: str, router: str, turn: int) -> Then:
+    def take_turn(self, run: str, router: str, turn: int) -> Then:
         """Takes the router's next steps as far as they go.
 
         Several at once, for a while: each is safe in our own store, and what the engine records

@@ -32,13 +32,13 @@ def call_home(
     Only the lines that are missing are sent; an interface that has another address is not touched
     unless --allow B9-10='the second way in'.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.classic import CallHomeJob
 
     wanted = {**path.wishes(), "kind": "direct"}
     if calls.wishes():
         wanted["call_home"] = calls.wishes()
-    return carry(ui, how, CallHomeJob(), topology=wanted)
+    return run_job(ui, how, CallHomeJob(), topology=wanted)
 
 
 @app.command("register")
@@ -52,10 +52,10 @@ def register(
     ] = False,
 ) -> int:
     """Registers routers with CSSM; each answers later, in its own status."""
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.classic import RegisterJob
 
-    return carry(ui, how, RegisterJob(force=force), topology={"token": token})
+    return run_job(ui, how, RegisterJob(force=force), topology={"token": token})
 
 
 @app.command("renew")
@@ -68,20 +68,20 @@ def renew(
     ] = "both",
 ) -> int:
     """Renews the authorization or identity of registered routers."""
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.classic import RenewJob
 
-    return carry(ui, how, RenewJob(what=("auth", "id") if what == "both" else (what,)))
+    return run_job(ui, how, RenewJob(what=("auth", "id") if what == "both" else (what,)))
 
 
 @app.command("deregister")
 @job_command
 def deregister(ui: Ui, how: How) -> int:
     """Deregisters routers: 30 days of evaluation begin."""
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.classic import DeregisterJob
 
-    return carry(ui, how, DeregisterJob())
+    return run_job(ui, how, DeregisterJob())
 
 
 @app.command("mode")
@@ -98,7 +98,7 @@ def mode(
 
     Disabling Smart Licensing shuts ports: --allow B9-15='the second way in' or it is not done.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.classic import ModeJob
 
-    return carry(ui, how, ModeJob(mode=wanted))
+    return run_job(ui, how, ModeJob(mode=wanted))

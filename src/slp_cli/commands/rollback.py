@@ -32,7 +32,7 @@ def rollback(
 
     A committed release stays: to leave it, upgrade to the old release.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.rollback import RollbackJob
 
     named = ",".join(routers or ())
@@ -43,4 +43,4 @@ def rollback(
             "no router is named to roll back", remedy="name routers, or give --limit EXPR"
         )
     chosen = replace(ui, limit=named or ui.limit)
-    return carry(chosen, how, RollbackJob.asked(release=release, boot=boot or ()))
+    return run_job(chosen, how, RollbackJob.asked(release=release, boot=boot or ()))

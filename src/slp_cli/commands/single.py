@@ -50,10 +50,10 @@ def upgrade(
 
     In bundle mode: boot variable, save, reload. Licensing is not configured.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.upgrade import UpgradeJob
 
-    return carry(ui, how, UpgradeJob(), release=release, image=image, **way.wishes())
+    return run_job(ui, how, UpgradeJob(), release=release, image=image, **way.wishes())
 
 
 @takes(HttpPath, CallHome, How)
@@ -82,7 +82,7 @@ def topology(
 
     What a line replaces is shown beforehand; --dry-run shows everything.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.topology import TopologyJob
 
     wanted = {
@@ -95,7 +95,7 @@ def topology(
         **path.wishes(),
         "call_home": call_home.wishes(),
     }
-    return carry(ui, how, TopologyJob(), topology=wanted)
+    return run_job(ui, how, TopologyJob(), topology=wanted)
 
 
 @job_command
@@ -109,11 +109,11 @@ def trust(
     scope: Scope = None,
 ) -> int:
     """Requests a trust code for routers that report directly to CSSM."""
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.trust import TrustJob
 
     job = TrustJob(force=force, scope=scope)
-    return carry(ui, how, job, topology={"token": token})
+    return run_job(ui, how, job, topology={"token": token})
 
 
 @job_command
@@ -136,18 +136,18 @@ def slac(
     to: To = None,
 ) -> int:
     """Authorizes HSECK9: the router requests it, or a file from CSSM is imported."""
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.slac import SlacJob, SlacRequestJob, SlacReturnJob
 
     _one_of(request, give_back is not None, file is not None or folder is not None)
     if request:
-        return carry(ui, how, SlacRequestJob(scope=scope), keep_in=to)
+        return run_job(ui, how, SlacRequestJob(scope=scope), keep_in=to)
     if give_back is not None:
         back = SlacReturnJob(how=give_back, scope=scope)
-        return carry(ui, how, back, keep_in=to)
+        return run_job(ui, how, back, keep_in=to)
     by_file = file is not None or folder is not None
     job = SlacJob(by_file=by_file, mode="replace" if replace else "add", scope=scope)
-    return carry(ui, how, job, file=file, folder=folder)
+    return run_job(ui, how, job, file=file, folder=folder)
 
 
 @job_command
@@ -172,15 +172,15 @@ def slr(
 
     The run then waits for the person who enters the confirmation code in CSSM (slp confirm).
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.slr import SlrJob, SlrRequestJob, SlrReturnJob
 
     _one_of(request, give_back, file is not None or folder is not None)
     if request:
-        return carry(ui, how, SlrRequestJob(scope=scope), keep_in=to)
+        return run_job(ui, how, SlrRequestJob(scope=scope), keep_in=to)
     if give_back:
-        return carry(ui, how, SlrReturnJob.asked(scope=scope), keep_in=to)
-    return carry(ui, how, SlrJob(), file=file, folder=folder)
+        return run_job(ui, how, SlrReturnJob.asked(scope=scope), keep_in=to)
+    return run_job(ui, how, SlrJob(), file=file, folder=folder)
 
 
 def _one_of(*asked: bool) -> None:
@@ -210,10 +210,10 @@ def throughput(
     In the order that the platform needs: boot level, license feature hseck9 where required, level,
     crypto. Without --reload, what needs a reload waits for the next one.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.throughput import ThroughputJob
 
-    return carry(
+    return run_job(
         ui,
         how,
         ThroughputJob(reload=reload),
@@ -226,7 +226,7 @@ def throughput(
 @job_command
 def save(ui: Ui, how: How) -> int:
     """Saves unsaved configurations, and does nothing else."""
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.save import SaveJob
 
-    return carry(ui, how, SaveJob())
+    return run_job(ui, how, SaveJob())

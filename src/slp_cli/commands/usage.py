@@ -56,9 +56,9 @@ def save(
 
     They are kept in the run's folder; --to copies them elsewhere.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
 
-    return carry(ui, how, _save_job(every, days, rum_id, rest), keep_in=to)
+    return run_job(ui, how, _save_job(every, days, rum_id, rest), keep_in=to)
 
 
 @app.command("collect")
@@ -83,17 +83,17 @@ def collect(
     Nothing goes out of service, so all routers are asked at once; a failing one is reported and
     delays no other.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
 
     at_once = replace(how, canary=0, wave_size="100%", max_failures="100%")
     job = _save_job(every, days, rum_id, rest)
     if to.suffix.lower() != ".zip":
-        return carry(ui, at_once, job, keep_in=to, sums=True)
+        return run_job(ui, at_once, job, keep_in=to, sums=True)
     from slp_cli.commands.bundle import pack_folder
 
     with TemporaryDirectory(prefix="slp-") as folder:
         kept = Path(folder)
-        code = carry(ui, at_once, job, keep_in=kept, tell_kept=False)
+        code = run_job(ui, at_once, job, keep_in=kept, tell_kept=False)
         if any(Path(folder).iterdir()):
             pack_folder(ui, Path(folder), to)
         return code
@@ -129,18 +129,18 @@ def import_(
 
     Every file is checked before the first router is touched.
     """
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.usage import UsageImportJob
 
     job = UsageImportJob(kind="policy" if policy else "ack", by="rest" if rest else None)
-    return carry(ui, how, job, file=file, folder=folder)
+    return run_job(ui, how, job, file=file, folder=folder)
 
 
 @app.command("sync")
 @job_command
 def sync(ui: Ui, how: How, scope: Scope = None) -> int:
     """Triggers a usage report now, and waits for the acknowledgement."""
-    from slp_cli.one_step.carry import carry
+    from slp_cli.one_step.run_job import run_job
     from slp_core.planner.jobs.usage import UsageSyncJob
 
-    return carry(ui, how, UsageSyncJob(scope=scope))
+    return run_job(ui, how, UsageSyncJob(scope=scope))

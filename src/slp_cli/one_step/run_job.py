@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from slp_core.planner.jobs.base import Job
 
 
-def carry(
+def run_job(
     ui: Ui,
     how: How,
     job: Job,
