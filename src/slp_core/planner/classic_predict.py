@@ -13,7 +13,7 @@ from slp_core.release import Release
 from slp_core.rules import classic as rules
 from slp_core.rules.classic import ClassicMode
 
-_TYPES = {ClassicMode.SMART: "Smart License", ClassicMode.NO_LICENSE: "No License ClassicMode"}
+_TYPES = {ClassicMode.SMART: "Smart License", ClassicMode.NO_LICENSE: "No License Mode"}
 _SWITCHES = ("smart", "no-license")
 
 

@@ -50,7 +50,7 @@ def test_all_that_the_guide_shows_after_is_covered(scenario: str) -> None:
 @pytest.mark.parametrize(
     ("scenario", "field", "wrong", "path"),
     [
-        ("a2_asr920_license_modes", "license_type", "No License ClassicMode", "license_type"),
+        ("a2_asr920_license_modes", "license_type", "No License Mode", "license_type"),
         ("a5_asr920_csl_to_nolicense", "license_level", "metroaccess", "license_level"),
         ("a6_asr920_nolicense_to_csl", "license_level", "metroaccess", "license_level"),
         ("a7_asr920_pak_snapshot", "license_level", "metroaccess", "license_level"),
