@@ -1,7 +1,7 @@
 """One router, one turn: the next step is taken as far as it goes, then said what comes.
 
-``Carrier.take_turn`` is what the engine calls, again and again; it may be killed at any instant and be
-called anew in another process. So it trusts nothing but the store and the router.
+``Carrier.take_turn`` is what the engine calls, again and again; it may be killed at any instant and
+be called anew in another process. So it trusts nothing but the store and the router.
 """
 
 from __future__ import annotations
