@@ -18,10 +18,12 @@ from pathlib import Path
 
 import pytest
 
+from kit.new_step import BEHAVIOUR, LINE, PARAMETERS
+
 ROOT = Path(__file__).parents[2]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 NAMED = re.compile(r"`((?:src|tasks|tests|templates|playbooks|docs)/[^`\s]*)`")
-LAID_OUT = ("src", "tasks", "playbooks", "templates", "tests", "docs")
+LAID_OUT = ("src", "tasks", "playbooks", "templates", "tests", "docs", "inventory")
 
 
 def recipe(heading: str) -> str:
@@ -198,3 +200,33 @@ def test_the_recipe_of_a_platform_takes_its_first_router_to_slp(copy: Copy) -> N
         assert "17.3.4a → 17.6.1a" in plan
         assert "READY-5" in plan, "a platform that nobody verified is said to be so"
         assert "1 proven" in copy.run("slp_cli", "apply", "latest", *own, "--yes", env=secrets)
+
+
+OWN_PLAYBOOK = """
+from pathlib import Path
+from nornir_slp import load_nornir
+from slp_tasks.steps.name_server import name_server
+
+nr = load_nornir(Path("inventory/mock"), limit="hub-berlin")
+for dry_run in (True, False, False):
+    (result,) = nr.run(task=name_server, address="192.0.2.53", dry_run=dry_run).values()
+    assert not result.failed, result[0].exception
+    print(result[0].changed, result[0].result["detail"], result[0].result["notes"].get("sends"))
+"""
+
+
+@pytest.mark.slow
+def test_the_recipe_of_a_step_makes_a_task_that_is_rehearsed_done_and_found_done(
+    copy: Copy,
+) -> None:
+    homes = "src/slp_core/steps/", "tasks/slp_tasks/steps/"
+    for named in homes:
+        assert named in recipe("Add a step")
+    copy.write(f"{homes[0]}name_server.py", PARAMETERS)
+    copy.write(f"{homes[1]}name_server.py", BEHAVIOUR)
+    copy.write("own.py", OWN_PLAYBOOK)
+    rehearsed, done, again = copy.run("own", env={"SLP_LAB_PASSWORD": "x"}).splitlines()
+    assert rehearsed.startswith("False")
+    assert LINE in rehearsed
+    assert done.startswith("True")
+    assert again.startswith("False asks 192.0.2.53 already")

@@ -12,6 +12,7 @@ import pytest
 import slp_core.steps
 import slp_tasks.steps
 from kit.labs import Bench, bench
+from kit.new_step import BEHAVIOUR, LINE, PARAMETERS
 from kit.routers import slp_router
 from nornir_slp.words import step_words
 from slp_core.plan import RouterPlan, StepSpec
@@ -22,52 +23,6 @@ from slp_core.steps.base import step_kinds
 from slp_fleet.waves import place_needed_at
 from slp_tasks import registry, step
 from slp_tasks.registry import behaviours
-
-PARAMETERS = '''
-from slp_core import typed
-from slp_core.steps.base import BOOTFLASH, StepFacts, StepParams
-
-class NameServerParams(StepParams):
-    """The router asks this name server."""
-
-    facts = StepFacts(
-        kind="name_server",
-        title="Set the name server",
-        deadline_s=120,
-        settle_s=20,
-        skipped="stood there",
-        disruptive=True,
-    )
-
-    address: typed.Address
-
-    def lines(self, flash: str = BOOTFLASH) -> tuple[str, ...]:
-        return (f"ip name-server {self.address}",)
-'''
-BEHAVIOUR = '''
-from slp_core.steps.name_server import NameServerParams
-from slp_tasks.look import configuration
-from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
-
-class NameServer(Step[NameServerParams]):
-    """Sends the line where it is missing."""
-
-    params = NameServerParams
-
-    def probe(self, ctx: StepContext[NameServerParams]) -> Probe:
-        if ctx.line in configuration(ctx):
-            return Probe("done", f"asks {ctx.params.address} already")
-        return Probe("ready", "sets the name server", seen={"sends": [ctx.line]})
-
-    def act(self, ctx: StepContext[NameServerParams]) -> Acted:
-        ctx.session.configure([ctx.line])
-        return Acted(True, "sent")
-
-    def confirm(self, ctx: StepContext[NameServerParams]) -> Confirm:
-        shown = ctx.line in configuration(ctx)
-        return Confirm("confirmed" if shown else "failed", f"asks {ctx.params.address}")
-'''
-LINE = "ip name-server 192.0.2.53"
 
 
 @pytest.fixture
