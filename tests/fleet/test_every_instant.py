@@ -105,7 +105,7 @@ class Rehearsal:
         assert job is not None
         turn = max(job.turn - 1, 1)  # the engine repeats the turn whose end it has not recorded
         while time.monotonic() < give_up:
-            then = carrier.carry(self.run, "r01", turn)
+            then = carrier.take_turn(self.run, "r01", turn)
             if then.then == "end":
                 return
             if then.then == "later":
