@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,12 +100,6 @@ def _outputs(texts: Mapping[str, str]) -> dict[str, str]:
         if not parts:
             outputs[_command(stem)] = text
     return outputs
-
-
-def read_captures(folder: Path) -> Iterator[Capture]:
-    """Yields the capture of every router under ``folder``, by name."""
-    for path in folders_in(folder):
-        yield read_router(path)
 
 
 def target_in(folder: Path) -> dict[str, Any] | None:

@@ -148,18 +148,6 @@ def still_missing(
     return tuple(x for x in found if x not in kept and not x.rpartition(" / ")[2].startswith("no "))
 
 
-def missing_lines(wanted: Iterable[str], config: Iterable[str], state: RouterState) -> list[str]:
-    """Returns the lines to enter, in order (``difference``)."""
-    return list(difference(wanted, config, state).sends)
-
-
-def replaced_lines(missing: Iterable[str], config: Iterable[str]) -> list[str]:
-    """Returns configured lines that the missing ones will replace."""
-    have = tuple(_paths(config))
-    found = [_told(old) for path in _paths(missing) for old in _replaced(path, have)]
-    return list(dict.fromkeys(found))
-
-
 def readdressed(wanted: Iterable[str], config: Iterable[str]) -> str | None:
     """Returns the interface whose own address or VRF would change, which may cut the router off."""
     have = tuple(_paths(config))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slp_core.captures import read_captures, read_router, slug, split_tech_support
+from slp_core.captures import folders_in, read_router, slug, split_tech_support
 from slp_core.errors import InputError
 
 
@@ -89,7 +89,7 @@ def test_routers_come_by_name(tmp_path: Path) -> None:
     save(tmp_path / "b", **{"show-version.txt": "x"})
     save(tmp_path / "a", **{"show-version.txt": "x"})
     (tmp_path / "notes").mkdir()
-    assert [capture.name for capture in read_captures(tmp_path)] == ["a", "b"]
+    assert [folder.name for folder in folders_in(tmp_path)] == ["a", "b"]
 
 
 @pytest.mark.parametrize("content", ["[1, 2]", "{unclosed", "just words"])
@@ -103,9 +103,9 @@ def test_a_folder_without_outputs_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no"):
         read_router(tmp_path)
     with pytest.raises(InputError, match="holds no"):
-        list(read_captures(tmp_path))
+        list(folders_in(tmp_path))
     with pytest.raises(InputError, match="holds no"):
-        list(read_captures(tmp_path / "missing"))
+        list(folders_in(tmp_path / "missing"))
 
 
 TECH = """\

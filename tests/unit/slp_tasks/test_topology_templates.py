@@ -12,7 +12,7 @@ from slp_core.errors import InputError, TemplateError
 from slp_core.render import render_lines
 from slp_core.state import Licensing, RouterState, Transport
 from slp_core.targets import Topology, TopologyKind
-from slp_core.topology_lines import missing_lines, replaced_lines, wanted_lines
+from slp_core.topology_lines import difference, wanted_lines
 
 URL = "http://192.168.0.1:8182/cslu/v1/pi"
 ONPREM = "https://onprem.example.com/cslu/v1/pi/EG-1"
@@ -137,20 +137,20 @@ def state(kind: Any = "callhome", **transport: Any) -> RouterState:
 
 def test_only_missing_lines_are_sent() -> None:
     wanted = ("license smart transport cslu", f"license smart url cslu {URL}")
-    assert missing_lines(wanted, ["license smart transport cslu"], state("cslu")) == [wanted[1]]
+    assert difference(wanted, ["license smart transport cslu"], state("cslu")).sends == (wanted[1],)
 
 
 def test_a_default_that_is_in_force_is_not_sent_again() -> None:
     smart = state("smart", url="https://smartreceiver.cisco.com/licservice/license")
     wanted = ("license smart transport smart", "license smart url default")
-    assert missing_lines(wanted, [], smart) == []
+    assert difference(wanted, [], smart).sends == ()
 
 
 def test_before_slp_nothing_counts_as_in_force() -> None:
     before = RouterState(
         name="r1", licensing=Licensing(transport=Transport(kind="smart", url="https://x"))
     )
-    assert missing_lines(("license smart transport smart",), [], before) != []
+    assert difference(("license smart transport smart",), [], before).sends
 
 
 def test_a_line_that_will_be_replaced_is_shown() -> None:
@@ -161,4 +161,4 @@ def test_a_line_that_will_be_replaced_is_shown() -> None:
         "ip name-server 10.0.0.1",
     ]
     new = ["license smart transport cslu", f"license smart url cslu {URL}"]
-    assert replaced_lines(new, config) == config[:2]
+    assert difference(new, config, state()).replaces == tuple(config[:2])
