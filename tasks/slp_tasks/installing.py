@@ -23,6 +23,12 @@ _NO_ROOM = "there is not enough free space"
 _UNSAVED = "the configuration is not saved"
 _ISSU = "an ISSU upgrade is in progress"
 _MISSING = "package files of the running image are missing"
+_BUNDLE = "a router in bundle mode takes one command alone, which adds, activates and commits"
+_OTHER = "another image is added and not activated"
+_FOREIGN = "the image is not for this platform"
+_DAMAGED = "the image is damaged or not signed"
+_UNREADABLE = "the image file cannot be read"
+_CONTROLLER = "the router is in controller mode"
 _FAILURES = (
     (r"requires ([\d,]+) ?(KB|bytes) of free space", _NO_ROOM),
     (r"No space left on device", _NO_ROOM),
@@ -30,6 +36,15 @@ _FAILURES = (
     (r"ISSU in progress", _ISSU),
     (r"package file\(s\) for running image", _MISSING),
     (r"xFSU requirement", "the router is not ready for a fast software upgrade"),
+    (r"booted in bundle mode|Bundle-to-Install", _BUNDLE),
+    (r"(?:super )?package already added|add operation not allowed", _OTHER),
+    (
+        r"not compatible with this platform|platform mismatch|not supported on this platform",
+        _FOREIGN,
+    ),
+    (r"signature (?:verification|check) failed|image is corrupt|digest mismatch", _DAMAGED),
+    (r"does not exist|cannot be read|No such file", _UNREADABLE),
+    (r"not supported in Controller mode", _CONTROLLER),
     (r"Same Image File|already (?:installed|added|running)", INSTALLED_ALREADY),
     (r"(?:No|not) (?:inactive|added).{0,40}(?:package|version|image)", "nothing was added before"),
 )
@@ -37,10 +52,17 @@ _REMEDIES = {
     _NO_ROOM: "make room (`install remove inactive`), then `slp retry`",
     _UNSAVED: "save it (`write memory`), then `slp retry`",
     _ISSU: "abort it (`install abort issu`), then `slp retry`",
+    _BUNDLE: "plan again with install: one-shot (--install one-shot)",
+    _OTHER: "see `show install summary`; discard it (`install remove inactive`), then `slp retry`",
+    _FOREIGN: "name the image of this platform, then plan again",
+    _DAMAGED: "delete it, copy it anew and compare its hash, then `slp retry`",
+    _UNREADABLE: "see `dir` of the file system, copy the image anew, then `slp retry`",
+    _CONTROLLER: "upgrade it by the SD-WAN manager, then plan again",
     _MISSING: "bring back the files that packages.conf names, then `slp retry`",
 }
 BUSY = re.compile(
-    r"(?:another|install)[^\n]{0,30}operation[^\n]{0,30}in progress|already in progress",
+    r"(?:another|install)[^\n]{0,30}operation[^\n]{0,30}(?:in progress|already running)"
+    r"|already in progress",
     re.IGNORECASE,
 )
 """An earlier try still runs: its process died, the router went on."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _REJECTED = re.compile(
     r"^\s*(% ?(?:Invalid (?:input|command)|Incomplete command|Ambiguous command|Unknown command)"
-    r".*|% Bad IP address or host name.*|Command authorization failed.*)$",
+    r".*|% Bad IP address or host name.*|Command authorization failed.*"
+    r"|.*not supported in Controller mode.*|.*use the equivalent command - config-transaction.*)$",
     re.MULTILINE,
 )
 

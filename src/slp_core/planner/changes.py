@@ -44,7 +44,7 @@ def changes_of(
 
 def _staged(s: Situation) -> tuple[str, ...]:
     name = s.image.name if s.image else "the image"
-    added = s.boots_after == "install" and s.target.install != "one-shot"
+    added = s.boots_after == "install" and not s.one_shot
     done = "on flash, proven and added" if added else "on flash and proven"
     goal = s.goal.short if s.goal else "the release"
     return (f"{name} → {done}", f"release {s.state.release} → stays; {goal} waits for a later plan")

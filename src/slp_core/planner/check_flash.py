@@ -17,14 +17,14 @@ def check_flash(s: Situation) -> Iterator[Concern]:
     room for those that are copied."""
     stop = stop_of(s)
     images = [stop[1]] if stop is not None else []
-    if s.image is not None and not (s.added and s.target.install != "one-shot"):
+    if s.image is not None and not (s.added and not s.one_shot):
         images.append(s.image)
     for image in images:
         if image.source is None:
             yield from _on_own_flash(s, image)
         if s.boots_after == "bundle" and s.pair:
             yield from _on_standby(s, image)
-    if s.image is None and not (s.added and s.target.install != "one-shot"):
+    if s.image is None and not (s.added and not s.one_shot):
         return
     yield from _room(s, images)
     yield from _way_back(s)

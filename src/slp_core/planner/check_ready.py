@@ -37,6 +37,8 @@ def check_boot_mode(s: Situation) -> Iterator[Concern]:
     """Yields what stands between a router in bundle mode and install mode (UP-2)."""
     if s.target.boot != "install" or s.boot != "bundle":
         return
+    if s.converts_at_once and s.target.install != "one-shot":
+        yield _at_once(s)
     if not s.upgrade:
         yield Concern(
             "UP-2",
@@ -51,6 +53,20 @@ def check_boot_mode(s: Situation) -> Iterator[Concern]:
             "no source says that routers of this family are converted by `install` commands",
             "convert one router first, or leave boot at keep",
         )
+
+
+def _at_once(s: Situation) -> Concern:
+    row = s.rules.one_shot_conversion
+    back = "; rollback: auto cannot be, " if s.target.rollback == "auto" else ", "
+    return Concern(
+        "UP-2",
+        "warning",
+        f"from {row.since} on a router in bundle mode refuses `install add` alone: one command "
+        f"adds, activates and commits{back}the look comes after it",
+        "the way back is the old image, which stays as the second choice to boot",
+        source=row.source,
+        basis=row.basis,
+    )
 
 
 def _register(s: Situation) -> Iterator[Concern]:

@@ -158,7 +158,7 @@ def _image(s: Situation) -> Iterator[Concern]:
             "how the router boots was not seen; install mode is assumed",
             "the check before the upgrade reads it from the router",
         )
-    if s.image is None and not (s.added and s.target.install != "one-shot"):
+    if s.image is None and not (s.added and not s.one_shot):
         yield Concern(
             "UP-3",
             "blocker",

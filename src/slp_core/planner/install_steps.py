@@ -33,7 +33,7 @@ def activation_steps(s: Situation, steps: Steps, *, file: str, release: str) -> 
     A router that is converted boots ``packages.conf`` first from then on; what booted before stays
     as the second choice. Committing is a step of its own (``commit_step``).
     """
-    one_shot = s.target.install == "one-shot"
+    one_shot = s.one_shot
     if not one_shot:
         add_step(s, steps, file=file, release=release)
     if s.converts:

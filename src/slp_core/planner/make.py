@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from slp_core.errors import NeverSent
 from slp_core.plan import Notice, Prediction, RouterPlan, StepSpec
 from slp_core.planner.changes import changes_of
+from slp_core.planner.check_controller import unsaved
 from slp_core.planner.classic import classic_steps
 from slp_core.planner.classic_predict import predict_classic
 from slp_core.planner.notices import notices_of
@@ -54,7 +55,7 @@ def make_plan(
         target=target,
         steps=steps,
         predictions=predictions,
-        notices=notices_of(s, idle=not steps),
+        notices=notices_of(s, steps),
         before=before,
         changes=changes_of(s, before, predictions),
         group=dict(group or {}),
@@ -93,6 +94,7 @@ def steps_and_predictions(
 ) -> tuple[tuple[StepSpec, ...], tuple[Prediction, ...]]:
     """Returns the steps of a full plan and what will be seen after them."""
     steps, predictions = _by_model(s, before)
+    steps = unsaved(s, steps)
     if s.takes_back:  # it is committed only after the look
         predictions = tuple(
             p.model_copy(update={"moment": "end"}) if p.path == "install.uncommitted" else p

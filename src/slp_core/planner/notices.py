@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from slp_core.plan import Notice
+from slp_core.plan import Notice, StepSpec
+from slp_core.planner.check_controller import check_controller
 from slp_core.planner.check_licensing import check_licensing
 from slp_core.planner.check_read import check_mixed, check_read
 from slp_core.planner.check_ready import check_boot_mode, check_ready
@@ -22,19 +23,16 @@ from slp_core.targets import Target, Topology
 UNVERIFIED = "memory"
 
 
-def notices_of(s: Situation, *, idle: bool = False) -> tuple[Notice, ...]:
+def notices_of(s: Situation, steps: Sequence[StepSpec]) -> tuple[Notice, ...]:
     """Returns what stops this router, and what should be known before it is touched.
 
-    Blockers come first.
-
-    Args:
-        idle: the router has nothing to do, so that only an unknown model, or usage reports
-            that pile up, are worth a word.
+    Blockers come first. Of a router that has nothing to do only an unknown model, or usage reports
+    that pile up, are worth a word.
     """
-    if idle and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
+    if not steps and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
         checks = [check_read(s, idle=True), check_pile_up(s), check_boot_mode(s)]
         return as_notices(s, chain(*checks, check_identity(s)))
-    return as_notices(s, concerns_of(s))
+    return as_notices(s, chain(concerns_of(s), check_controller(s, steps)))
 
 
 def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple[Notice, ...]:

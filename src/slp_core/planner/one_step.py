@@ -7,6 +7,7 @@ against that one thing stands in the plan as in any other, and so does what will
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from slp_core.forms import WEB_URL
 from slp_core.plan import RouterPlan
 from slp_core.planner.changes import changes_of
+from slp_core.planner.check_controller import check_controller, unsaved
 from slp_core.planner.jobs.base import Job
 from slp_core.planner.make import identity, untypeable_plan
 from slp_core.planner.notices import as_notices
@@ -86,17 +88,18 @@ def plan_step(
     s = job.situation(situation(state, aim, data))
     before = {path: o.value for path, o in observe(state, data).items()}
     try:
-        steps = job.plan_steps(s)
+        steps = unsaved(s, job.plan_steps(s))
     except ValidationError as error:
         return untypeable_plan(s, before, error, group)
     predictions = job.predictions(s, before) if steps else ()
+    concerns = job.concerns(s) if steps or facts.concerns_idle else ()
     return RouterPlan(
         router=state.name,
         model=s.model.value,
         target=aim,
         steps=steps,
         predictions=predictions,
-        notices=as_notices(s, job.concerns(s) if steps or facts.concerns_idle else ()),
+        notices=as_notices(s, chain(concerns, check_controller(s, steps))),
         before=before,
         changes=changes_of(s, before, predictions) if facts.changes else (),
         group=dict(group or {}),

@@ -111,6 +111,11 @@ class Situation:
         return f"PID {udi.pid}, serial number {udi.sn}" if udi else "by its PID and serial number"
 
     @property
+    def controller_managed(self) -> bool:
+        """Whether the router is in SD-WAN controller mode (UP-8)."""
+        return self.state.controller_mode is True
+
+    @property
     def cuts_over(self) -> bool:
         """Whether an SSM On-Prem too old for SLP is upgraded with its routers (ONPREM)."""
         least, version = self.topology.min_server, self.target.topology.server_version
@@ -127,6 +132,18 @@ class Situation:
     def converts(self) -> bool:
         """Whether the upgrade takes the router from bundle mode to install mode (UP-2)."""
         return self.upgrade and self.boot == "bundle" and self.target.boot == "install"
+
+    @property
+    def converts_at_once(self) -> bool:
+        """Whether the present release leaves bundle mode by one install command alone (UP-2)."""
+        present = self.state.release
+        since = self.rules.one_shot_conversion.since
+        return self.converts and present is not None and present >= since
+
+    @property
+    def one_shot(self) -> bool:
+        """Whether one command adds, activates and commits: asked for, or the only way."""
+        return self.target.install == "one-shot" or self.converts_at_once
 
     @property
     def boots_after(self) -> BootMode:
@@ -150,7 +167,7 @@ class Situation:
 
         What one command commits at once cannot be.
         """
-        return self.target.rollback == "auto" and self.target.install != "one-shot"
+        return self.target.rollback == "auto" and not self.one_shot
 
     @property
     def crosses(self) -> bool:

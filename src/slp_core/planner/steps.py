@@ -132,7 +132,7 @@ def staging_steps(s: Situation, steps: Steps) -> None:
         return
     _stage(s, steps)
     name = s.image.name if s.image else ""
-    if s.boots_after == "install" and s.target.install != "one-shot":
+    if s.boots_after == "install" and not s.one_shot:
         add_step(s, steps, file=f"{s.filesystem}{name}", release=_goal(s))
 
 

@@ -207,6 +207,14 @@ class Defect(Row):
         return good_from is None or release < good_from
 
 
+class OneShotConversion(Row):
+    """From which release on a router leaves bundle mode by one install command alone (UP-2)."""
+
+    since: Release
+    source: str
+    basis: Basis = "public"
+
+
 class ConfigChange(Row):
     """Configuration lines that may go in the course of a plan without being lost (F41).
 
@@ -258,6 +266,7 @@ class RuleData(Row):
     topologies: tuple[TopologyRow, ...]
     rum_storage_change: Release
     reports_waiting_limit: int
+    one_shot_conversion: OneShotConversion
     snapshot_stop: Release | None = None
     """The release to stop at where PAK licences must be recorded (B9-3); a target goes first."""
     defects: tuple[Defect, ...]

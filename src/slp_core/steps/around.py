@@ -39,7 +39,11 @@ class SaveConfigParams(StepParams):
     """The running configuration becomes the startup configuration."""
 
     facts = StepFacts(
-        kind="save_config", title="Save the configuration", deadline_s=300, again=True
+        kind="save_config",
+        managed="saving",
+        title="Save the configuration",
+        deadline_s=300,
+        again=True,
     )
 
     @override

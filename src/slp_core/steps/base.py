@@ -54,6 +54,8 @@ class StepFacts:
         server: ``sets up`` the way to the licence server, or ``uses`` it.
         brings: beginnings of the paths of predictions that change with it.
         asks_for_report: usage is reported after it.
+        managed: what it changes that a router in controller mode takes from its SD-WAN manager
+            alone (UP-8); such a router saves by itself.
     """
 
     kind: str
@@ -74,6 +76,7 @@ class StepFacts:
     server: Literal["sets up", "uses"] | None = None
     brings: tuple[str, ...] = ()
     asks_for_report: bool = False
+    managed: Literal["release", "configuration", "saving"] | None = None
 
     @property
     def only_looks(self) -> bool:

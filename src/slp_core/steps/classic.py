@@ -79,6 +79,7 @@ class ModeSwitchParams(StepParams):
 
     facts = StepFacts(
         kind="mode_switch",
+        managed="configuration",
         title="Enable Smart Licensing",
         deadline_s=300,
         brings=("classic.", "license_type"),

@@ -66,6 +66,7 @@ class InstallAddParams(StepParams):
 
     facts = StepFacts(
         kind="install_add",
+        managed="release",
         title="Add the image",
         deadline_s=1800,
         settle_s=300,
@@ -95,6 +96,7 @@ class InstallActivateParams(TakenBack):
 
     facts = StepFacts(
         kind="install_activate",
+        managed="release",
         title="Activate the release and reload",
         deadline_s=1800,
         waits_for="time",
@@ -140,6 +142,7 @@ class IssuActivateParams(TakenBack):
 
     facts = StepFacts(
         kind="issu_activate",
+        managed="release",
         title="Activate the release in service",
         deadline_s=2 * HOUR,
         waits_for="time",
@@ -169,7 +172,11 @@ class InstallCommitParams(StepParams):
     """The new release is kept."""
 
     facts = StepFacts(
-        kind="install_commit", title="Commit the release", commits=True, installs="settles"
+        kind="install_commit",
+        managed="release",
+        title="Commit the release",
+        commits=True,
+        installs="settles",
     )
 
     release: typed.Release
@@ -196,6 +203,7 @@ class BootVariableParams(StepParams):
 
     facts = StepFacts(
         kind="boot_variable",
+        managed="release",
         title="Set the boot variable",
         deadline_s=300,
         installs="restarts",
@@ -223,6 +231,7 @@ class ReloadParams(TakenBack):
 
     facts = StepFacts(
         kind="reload",
+        managed="release",
         title="Reload",
         deadline_s=1800,
         waits_for="time",
@@ -259,6 +268,7 @@ class RollbackParams(StepParams):
 
     facts = StepFacts(
         kind="rollback",
+        managed="release",
         title="Roll back",
         deadline_s=1800,
         waits_for="time",

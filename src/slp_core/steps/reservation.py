@@ -39,6 +39,7 @@ class ReservationRequestParams(StepParams):
 
     facts = StepFacts(
         kind="reservation_request",
+        managed="configuration",
         title="Generate a request code for a reservation",
         deadline_s=300,
     )

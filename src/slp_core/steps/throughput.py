@@ -16,7 +16,12 @@ class ThroughputParams(StepParams):
         hseck9: enter the feature that allows more than 250 Mbps.
     """
 
-    facts = StepFacts(kind="throughput", title="Set the throughput", brings=("throughput.",))
+    facts = StepFacts(
+        kind="throughput",
+        managed="configuration",
+        title="Set the throughput",
+        brings=("throughput.",),
+    )
 
     level: typed.Level | None = None
     crypto: typed.Level | None = None

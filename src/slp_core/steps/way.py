@@ -17,6 +17,7 @@ class TopologyParams(StepParams):
 
     facts = StepFacts(
         kind="topology",
+        managed="configuration",
         title="Set up the topology",
         deadline_s=300,
         server="sets up",
@@ -51,7 +52,13 @@ class TopologyParams(StepParams):
 class CallHomeParams(TopologyParams):
     """A router before SLP reports by call-home (B9-10)."""
 
-    facts = StepFacts(kind="call_home", title="Set up call-home", deadline_s=300, server="sets up")
+    facts = StepFacts(
+        kind="call_home",
+        managed="configuration",
+        title="Set up call-home",
+        deadline_s=300,
+        server="sets up",
+    )
     template = "classic/call-home.j2"
 
     @override

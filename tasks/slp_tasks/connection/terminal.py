@@ -261,10 +261,13 @@ class Terminal:
             refuse_command(line, self._where)
         said = [self.dialogue("configure terminal", timeout=timeout)]
         if "(config" not in self._last_prompt:
+            refused = rejection(said[0])
             raise CommandRejected(
-                "configuration mode cannot be entered",
+                "configuration mode cannot be entered" + (f": {refused}" if refused else ""),
                 where=self._where,
-                remedy="somebody else may hold the configuration lock",
+                remedy="the SD-WAN manager configures a router in controller mode"
+                if refused
+                else "somebody else may hold the configuration lock",
             )
         try:
             for line in lines:

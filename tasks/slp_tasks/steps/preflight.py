@@ -181,6 +181,12 @@ def _identity(seen: _Seen) -> Iterator[_Problem]:
 
 
 def _readiness(seen: _Seen) -> Iterator[_Problem]:
+    if seen.state.controller_mode and any(step.facts.managed for step in seen.plan.steps):
+        yield _Problem(
+            "the router is in SD-WAN controller mode (UP-8): it would refuse this plan",
+            "",
+            remedy="use the SD-WAN manager, then assess and plan again",
+        )
     if seen.reloads:
         yield from _boots_again(seen)
         yield from _install_is_settled(seen)

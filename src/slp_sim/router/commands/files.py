@@ -34,7 +34,14 @@ def register(exec_: Grammar) -> None:
 # --- saving -------------------------------------------------------------------------------------
 
 
+CONTROLLER = "This command is not supported in Controller mode.\n"
+"""What a router answers whose SD-WAN manager configures it (public sessions)."""
+
+
 def _save(router: Router) -> Dialogue:
+    if router.spec.controller_mode:
+        yield CONTROLLER
+        return
     if router.other_writer():
         yield "Warning: Attempting to overwrite an NVRAM configuration previously written\n"
         yield "by a different version of the system image.\n"
@@ -55,6 +62,9 @@ def write(line: Vty) -> Dialogue:
 
 def copy_run_start(line: Vty) -> Dialogue:
     """Saves the configuration, asking for the name of the target."""
+    if line.router.spec.controller_mode:
+        yield CONTROLLER
+        return
     answer = yield Ask("Destination filename [startup-config]? ")
     if answer.strip() not in ("", "startup-config"):
         yield "%Error opening nvram:" + answer.strip() + " (Invalid argument)\n"
@@ -65,6 +75,9 @@ def copy_run_start(line: Vty) -> Dialogue:
 def erase(line: Vty) -> Dialogue:
     """Erases NVRAM; trust codes stay."""
     router = line.router
+    if router.spec.controller_mode:
+        yield CONTROLLER
+        return
     if router.agent.model == "slp":
         yield "Erasing Nvram will not clear license trust code.\n"
     question = (

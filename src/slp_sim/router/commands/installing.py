@@ -34,11 +34,31 @@ def register(exec_: Grammar) -> None:
     exec_.add("install remove inactive", remove_inactive, installs)
 
 
+_ONE_SHOT_SINCE = Release(17, 12, 1)
+_ONE_SHOT = (
+    "Booted in bundle mode. For Bundle-to-Install mode conversion, please use one-shot CLI - "
+    "install add file <> activate commit"
+)
+
+
 # --- add ----------------------------------------------------------------------------------------
 
 
 def add(line: Vty, path: str) -> Dialogue:
-    """Unpacks an image."""
+    """Unpacks an image.
+
+    In bundle mode newer releases refuse it alone (VG400 series guide, a session on 17.12.1a).
+    """
+    router = line.router
+    if router.install.mode == "bundle" and router.release >= _ONE_SHOT_SINCE:
+        yield f"install_add: START {install_time(router)}\ninstall_add: Adding IMG\n"
+        yield f" [1]  R0 FAILED: {_ONE_SHOT}\n"
+        yield f"FAILED: install_add /bootflash/{plain(path)} {install_time(router)}\n"
+        router.log(
+            "INSTALL-3-OPERATION_ERROR_MESSAGE",
+            f"R0/0: install_mgr: Failed to install add package {path}, Error: {_ONE_SHOT}",
+        )
+        return
     yield from add_image(line, path, "install_add")
 
 

@@ -92,6 +92,8 @@ def no_timestamps(line: Vty) -> None:
 
 def configure_terminal(line: Vty) -> str:
     """Enters configuration mode, unless somebody else holds it exclusively."""
+    if line.router.spec.controller_mode:
+        return "Please use the equivalent command - config-transaction\n"
     refused = config_lock.refusal(line)
     if refused is not None:
         return refused
