@@ -225,6 +225,16 @@ class Registration(Frozen):
     failure_reason: str | None = None
 
 
+class Communication(Frozen):
+    """The last communication with CSSM before SLP, and until when one must succeed (B484-490)."""
+
+    outcome: str | None = None
+    attempted: datetime | None = None
+    failure_reason: str | None = None
+    next_attempt: datetime | None = None
+    deadline: datetime | None = None
+
+
 class Transport(Frozen):
     """How the licensing agent reaches its server."""
 
@@ -341,6 +351,7 @@ class Licensing(Frozen):
     license_type: str | None = None
     registration: Registration | None = None
     authorization_status: str | None = None
+    communication: Communication | None = None
     evaluation_left_s: int | None = None
     smart_account: str | None = None
     virtual_account: str | None = None

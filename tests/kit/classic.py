@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from kit.scenarios import DATA
 from slp_core.captures import read_router
@@ -28,3 +29,26 @@ def state_of(scenario: str, phase: str, variant: str | None = None) -> RouterSta
 def planned(scenario: str, **target: object) -> RouterPlan:
     fields = {"topology": DIRECT, **target}
     return make_plan(state_of(scenario, "pre"), Target.model_validate(fields))
+
+
+CSL_METRO: dict[str, Any] = {
+    "license_type": "Permanent",
+    "license_level": "metroipaccess",
+    "csl_features": [
+        {
+            "feature": "metroipaccess",
+            "license_type": "Permanent",
+            "license_state": "Active, In Use",
+        }
+    ],
+}
+"""Traditional licensing by PAK."""
+
+
+def metro_state(release: str, licensing: dict[str, Any], **parts: Any) -> RouterState:
+    """Returns a state that shows no more than this of an ASR 903."""
+    config = ["license boot level metroipaccess"]
+    return RouterState.from_json({
+        "name": "asr", "udi": {"pid": "ASR-903", "sn": "CAT2024V0YY"}, "release": release,
+        "licensing": licensing, "config": config, **parts,
+    })  # fmt: skip

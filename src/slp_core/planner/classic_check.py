@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slp_core.planner.check_level import check_level
+from slp_core.planner.check_registration import (
+    check_address,
+    check_communication,
+    check_registration,
+    needs_registration,
+)
+from slp_core.planner.classic_way import ModeWay, lacks_smart, loses_traditional, mode_way
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import named_stop, stop_is_due, stop_of
 from slp_core.release import Release
 from slp_core.rules import classic as rules
+from slp_core.rules.boot_level import permanent_licences
 from slp_core.rules.classic import ClassicMode
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
@@ -15,36 +24,37 @@ from slp_core.rules.model import Model
 
 def check_classic(s: Situation) -> Iterator[Concern]:
     """Yields what the B9 rules have against a plan."""
-    mode, goal = rules.mode_of(s.state), s.goal
-    if mode is ClassicMode.UNKNOWN:
+    way, goal = mode_way(s), s.goal
+    if way.now is ClassicMode.UNKNOWN:
         yield Concern("MODEL-CLASSIC", "blocker", "its mode is not known", "read show version")
-    if goal is None:
-        return
-    if s.upgrade:
-        yield from _check_upgrade(s, mode, goal)
-    switched = s.target.classic in ("smart", "no-license") and s.target.classic != mode.value
-    if switched and rules.sets_boot_level(s.state.config) is False:
-        yield rules.no_boot_level(
-            "warning", "the reload boots a default level", "configure license boot level first"
-        )
-    if s.target.classic == "no-license":
-        yield Concern(
-            "B9-15",
-            "blocker",
-            "disabling Smart Licensing shuts ports and may cut the router off",
-            "--allow B9-15=reason, with a second way in",
-        )
-        yield Concern("B9-17", "note", "default ports come back by the reload, others by hand")
-    if s.target.classic == "register" and s.target.topology.token is None:
-        yield rules.no_token("topology.token: env:NAME")
-    if s.target.classic in ("register", "renew"):
-        yield from _check_connection(s, goal)
+    if goal is not None:
+        if s.upgrade:
+            yield from _check_upgrade(s, way, goal)
+        yield from _check_modes(s, way, goal)
+        yield from check_level(s, way, goal)
+    yield from check_registration(s)
+    if s.target.topology.call_home is not None and s.target.classic not in ("register", "renew"):
+        yield from check_address(s)
     yield from check_identity(s)
-    if s.state.licensing is not None:
-        remedy = rules.remedy_of(s.state.licensing.authorization_status)
-        if remedy and remedy != "nothing":
-            status = s.state.licensing.authorization_status
-            yield Concern("B9-12", "note", f"authorization is {status}", remedy)
+    yield from check_authorization(s)
+
+
+def check_idle(s: Situation) -> Iterator[Concern]:
+    """Yields what is to be known of a classic router that has nothing to do."""
+    if s.model is not Model.CLASSIC:
+        return
+    yield from check_identity(s)
+    if s.target.classic == "deregister":
+        yield from needs_registration(s)
+
+
+def check_authorization(s: Situation) -> Iterator[Concern]:
+    """Yields what its authorization asks for (B9-12), and a communication that failed (B9-6)."""
+    yield from check_communication(s)
+    status = s.state.licensing.authorization_status if s.state.licensing else None
+    remedy = rules.remedy_of(status)
+    if remedy and remedy != "nothing":
+        yield Concern("B9-12", "note", f"authorization is {status}", remedy)
 
 
 def check_identity(s: Situation) -> Iterator[Concern]:
@@ -60,20 +70,40 @@ def check_identity(s: Situation) -> Iterator[Concern]:
         )
 
 
-def _check_connection(s: Situation, goal: Release) -> Iterator[Concern]:
-    """Yields what may keep a registration or a renewal from reaching CSSM."""
-    call_home = s.target.topology.call_home
-    fault = rules.url_fault(call_home.url if call_home else None)
-    if fault is not None:
-        yield Concern("B9-19", "blocker", fault, "give its https address", overridable=False)
-    if rules.names_trustpoint(s.state.config) is False and s.target.topology.trustpoint is None:
+def _check_modes(s: Situation, way: ModeWay, goal: Release) -> Iterator[Concern]:
+    """Yields what stands against the modes on the way (B9-2, B9-11, B9-15, B9-17)."""
+    if way.final is ClassicMode.SMART and rules.runs_smart(goal) is False:
         yield Concern(
-            "B9-8",
-            "note",
-            "the HTTP client has no trustpoint for licensing: TLS may fail",
-            f"topology.trustpoint: SLA-TrustPoint configures `{rules.TRUSTPOINT_LINE}`",
+            "B9-11", "blocker", f"{goal} has no Smart Licensing", "choose 17.3.1 or later"
         )
-    yield Concern("B9-14", "note", "traces for a support case", f"`{rules.trace_command(goal)}`")
+    if loses_traditional(s) and way.final is not ClassicMode.SMART:
+        yield Concern(
+            "B9-2",
+            "warning",
+            f"traditional licensing becomes No-License mode on {goal}",
+            "move to Smart Licensing before: classic: smart",
+        )
+    elif loses_traditional(s) and lacks_smart(s):
+        yield Concern(
+            "B9-2",
+            "warning",
+            f"{s.state.release} has no Smart Licensing to move to before {goal}: the router passes "
+            "No-License mode",
+            "upgrade to a release of 17.3 to 17.6 first",
+        )
+    if way.switch == "no-license":
+        yield Concern(
+            "B9-15",
+            "blocker",
+            "disabling Smart Licensing shuts ports and may cut the router off",
+            "--allow B9-15=reason, with a second way in",
+        )
+        yield Concern(
+            "B9-17",
+            "note",
+            "licensed ports are brought up first (`no shutdown`), then the router reloads; "
+            "default ports come back by the reload alone",
+        )
 
 
 def _check_stop(s: Situation, goal: Release) -> Concern:
@@ -86,44 +116,47 @@ def _check_stop(s: Situation, goal: Release) -> Concern:
             "look at show platform software sl-infra pak-info there",
         )
     why = "no image to stop at is known" if named is None else f"{named[0]} records none"
+    paks = permanent_licences(s.state)
+    what = "loses the record of PAK licences" if paks else "loses any record of PAK licences, "
+    if not paks:
+        what += "and whether it has some was not seen"
     return Concern(
         "B9-3",
         "blocker",
-        f"going straight to {goal} loses the record of PAK licences, and {why}",
+        f"going straight to {goal} {what}, and {why}",
         "name an image from 17.8.1 to 17.10 in the target: stop: {image: …} or --stop-image",
     )
 
 
-def _check_upgrade(s: Situation, mode: ClassicMode, goal: Release) -> Iterator[Concern]:
+def _check_upgrade(s: Situation, way: ModeWay, goal: Release) -> Iterator[Concern]:
+    if s.image is None:
+        yield Concern(
+            "B9-21",
+            "blocker",
+            "no image is named, and none follows from the PID of the router",
+            "give image in the target, or --image",
+            overridable=False,
+        )
     if stop_is_due(s):
         yield _check_stop(s, goal)
-    if mode is ClassicMode.SMART and rules.runs_smart(goal) is False:
-        yield Concern(
-            "B9-11", "blocker", f"{goal} has no Smart Licensing", "choose 17.3.1 or later"
-        )
-    if rules.mode_after(mode, goal) is ClassicMode.NO_LICENSE and mode is ClassicMode.TRADITIONAL:
-        yield Concern(
-            "B9-2",
-            "warning",
-            f"traditional licensing becomes No-License mode on {goal}",
-            "move to Smart Licensing before: classic: smart",
-        )
-    if rules.wants_boot_level(goal):
-        configured = rules.sets_boot_level(s.state.config)
-        if configured is None:
-            text = "whether license boot level is configured was not seen"
-            yield Concern("B9-1", "warning", text)
-        elif not configured:
-            text = f"{goal} boots the default"
-            yield rules.no_boot_level("blocker", text, "configure license boot level")
-    if goal.key[:3] == (17, 8, 1) and mode is ClassicMode.SMART:
+    if goal.key[:3] == (17, 8, 1) and way.upgraded is ClassicMode.SMART:
         yield Concern("B9-9", "note", "17.8.1 may come up unregistered: register again")
-    if s.pair and mode is ClassicMode.TRADITIONAL:
-        yield Concern(
-            "B9-20",
-            "warning",
-            "unequal PAK stores of two processors reload the standby in a loop",
-            "compare show license on both first",
-        )
-    if s.downgrade and mode is ClassicMode.NO_LICENSE:
+    yield from _check_stores(s, goal)
+    if s.downgrade and way.now is ClassicMode.NO_LICENSE:
         yield Concern("DOWN-5", "warning", "configuration of features without a licence is removed")
+
+
+def _check_stores(s: Situation, goal: Release) -> Iterator[Concern]:
+    """Yields that two processors may hold unequal PAK stores (B9-20)."""
+    paks = permanent_licences(s.state)
+    counts = goal >= rules.NO_TRADITIONAL_FROM and rules.mode_of(s.state) is not ClassicMode.SMART
+    if not s.pair or not counts or paks == ():
+        return
+    yield Concern(
+        "B9-20",
+        "warning",
+        "unequal PAK stores of two processors reload the standby in a loop: compare `show "
+        "license` on both first",
+        "where they differ, or PAK licences were added, removed or downgraded: "
+        "factory-reset all processors and configure the licences by hand",
+    )

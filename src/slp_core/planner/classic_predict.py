@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from slp_core.plan import Prediction
+from slp_core.planner.classic_way import ModeWay, level_final, level_upgraded, mode_way
 from slp_core.planner.predictions import At, Predictions, predict_boot
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_of
-from slp_core.release import Release
 from slp_core.rules import classic as rules
+from slp_core.rules.boot_level import LevelAfter, permanent_licences
 from slp_core.rules.classic import ClassicMode
 
 _TYPES = {ClassicMode.SMART: "Smart License", ClassicMode.NO_LICENSE: "No License Mode"}
-_SWITCHES = ("smart", "no-license")
 
 
 def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
@@ -28,20 +28,16 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     p.unchanged("udi.pid", ())
     p.unchanged("udi.sn", ())
     p.unchanged("hostname", ())
+    if "redundancy.standby" in before:
+        p.unchanged("redundancy.standby", ("B9-20",))
     predict_boot(s, p)
-    now = rules.mode_of(s.state)
-    after = now if goal is None else rules.mode_after(now, goal)
+    way = mode_way(s)
+    now, after, final = way.now, way.upgraded, way.final
     rule = "DOWN-5" if s.downgrade else "B9-2"
     p.equals("classic.mode", after.value, (rule,))
-    final = after
-    if s.target.classic in _SWITCHES:
-        wanted = ClassicMode(
-            s.target.classic
-        )  # what is no mode of the release becomes its own (DOWN-5)
-        final = wanted if goal is None else rules.mode_after(wanted, goal)
     if final is not after:
         p.equals("classic.mode", final.value, ("B9-5",), moment="end")
-    _level(s, p, goal)
+    _level(s, p, way)
     _type(now, final, p, rule, "upgrade" if final is after else "end")
     _smart(s, p, now, final)
     if (
@@ -76,49 +72,32 @@ def _stop(s: Situation, p: Predictions) -> None:
 
 def _snapshot(s: Situation, p: Predictions, moment: At) -> None:
     """The PAK licences that are recorded: those that are permanent, where they were seen."""
-    features = s.state.licensing.csl_features if s.state.licensing else None
-    paks = sorted(
-        f.feature for f in features or () if (f.license_type or "").startswith("Permanent")
-    )
+    paks = permanent_licences(s.state)
     if paks:
-        p.equals("pak_snapshot", paks, ("B9-3",), moment=moment)
+        p.equals("pak_snapshot", sorted(paks), ("B9-3",), moment=moment)
     else:
         p.unobservable("pak_snapshot", ("B9-3",), "no PAK licence was seen before", moment=moment)
 
 
-def _level(s: Situation, p: Predictions, goal: Release | None) -> None:
-    permanent = _permanent(s)
-    configured = rules.sets_boot_level(s.state.config or ())
-    if goal is not None and goal.train == (17, 7) and permanent and not configured:
-        _level_open(p, "B9-16", "17.7 may boot the base level: checked there")
-    elif s.target.classic in _SWITCHES and s.state.config is not None and not configured:
-        _level_open(p, "B9-1", "no boot level is configured: a default boots")
-    elif "license_level" in p.before:
-        p.unchanged("license_level", ("B9-1", "B9-16"))
-    elif permanent:
-        p.equals("license_level", permanent, ("B9-16",))
+def _level(s: Situation, p: Predictions, way: ModeWay) -> None:
+    """The level in force after each boot, and the one of the next boot at the end."""
+    upgraded, final = level_upgraded(s, way), level_final(s, way)
+    _level_at(p, upgraded, "upgrade")
+    if final != upgraded:
+        _level_at(p, final, "end")
+    if final.level is not None and s.target.boot_level is None and (s.upgrade or way.switch):
+        p.equals("next_boot.license_level", final.level, (*final.rules, "UP-3"), moment="end")
+    elif final.level is None and final.why:
+        p.unobservable("next_boot.license_level", (*final.rules, "UP-3"), final.why, moment="end")
+
+
+def _level_at(p: Predictions, after: LevelAfter, moment: At) -> None:
+    if after.level is not None:
+        p.equals("license_level", after.level, after.rules, moment=moment, why=after.why)
+    elif after.why:
+        p.unobservable("license_level", after.rules, after.why, moment=moment)
     else:
-        p.unchanged("license_level", ("B9-16",))
-
-
-def _level_open(p: Predictions, rule: str, why: str) -> None:
-    """Expects no level of this boot, nor of the next one."""
-    p.unobservable("license_level", (rule,), why)
-    p.unobservable("next_boot.license_level", (rule, "UP-3"), why, moment="end")
-
-
-def _permanent(s: Situation) -> str | None:
-    features = s.state.licensing.csl_features or () if s.state.licensing else ()
-    return next(
-        (
-            f.feature
-            for f in features
-            if (f.license_type or "").startswith("Permanent")
-            and "in use" in (f.license_state or "").lower()
-            and "not in use" not in (f.license_state or "").lower()
-        ),
-        None,
-    )
+        p.unchanged("license_level", after.rules, moment=moment)
 
 
 def _type(now: ClassicMode, final: ClassicMode, p: Predictions, rule: str, moment: At) -> None:

@@ -10,8 +10,9 @@ from slp_core.planner.check_controller import check_controller
 from slp_core.planner.check_licensing import check_licensing
 from slp_core.planner.check_read import check_mixed, check_read
 from slp_core.planner.check_ready import check_boot_mode, check_ready
+from slp_core.planner.check_registration import check_communication
 from slp_core.planner.check_release import check_pile_up, check_release
-from slp_core.planner.classic_check import check_classic, check_identity
+from slp_core.planner.classic_check import check_classic, check_idle
 from slp_core.planner.situation import Situation, situation
 from slp_core.rules.concern import Concern
 from slp_core.rules.data import builtin_rules
@@ -31,7 +32,7 @@ def notices_of(s: Situation, steps: Sequence[StepSpec]) -> tuple[Notice, ...]:
     """
     if not steps and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
         checks = [check_read(s, idle=True), check_pile_up(s), check_boot_mode(s)]
-        return as_notices(s, chain(*checks, check_identity(s)))
+        return as_notices(s, chain(*checks, check_idle(s)))
     return as_notices(s, chain(concerns_of(s), check_controller(s, steps)))
 
 
@@ -39,7 +40,7 @@ def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple
     """Returns what should be known of a router wherever it shall go (F40)."""
     anywhere = Target(topology=Topology(kind="controller"))
     s = situation(state, anywhere, rules or builtin_rules())
-    return as_notices(s, chain(check_mixed(state), check_pile_up(s)))
+    return as_notices(s, chain(check_mixed(state), check_pile_up(s), check_communication(s)))
 
 
 def concerns_of(s: Situation) -> Iterator[Concern]:

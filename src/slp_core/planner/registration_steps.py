@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Literal
 
 from slp_core.plan import PersonTask
 from slp_core.planner.collecting import Steps
@@ -11,10 +11,9 @@ from slp_core.planner.situation import Situation
 from slp_core.steps.around import PersonParams, SaveConfigParams
 from slp_core.steps.classic import DeregisterParams, ModeSwitchParams, RegisterParams, RenewParams
 from slp_core.steps.image import ReloadParams
+from slp_core.steps.throughput import ThroughputParams
 from slp_core.steps.way import CallHomeParams
 from slp_core.targets import CallHome
-
-MODES: Final = ("smart", "no-license")
 
 
 def registered(s: Situation) -> bool:
@@ -57,8 +56,14 @@ def deregister_step(steps: Steps) -> None:
     )
 
 
-def mode_steps(steps: Steps, wanted: Literal["smart", "no-license"]) -> None:
-    """Adds the switch of the licensing mode and the reload that makes it real."""
+def mode_steps(
+    steps: Steps, wanted: Literal["smart", "no-license"], boot_level: str | None = None
+) -> None:
+    """Adds the switch of the licensing mode and the reload that makes it real.
+
+    Smart takes the boot level by the same reload (B400-440). Disabling shuts the ports: they are
+    brought up before the reload (B416-418).
+    """
     off = wanted == "no-license"
     steps.add(
         ModeSwitchParams(mode=wanted),
@@ -67,9 +72,25 @@ def mode_steps(steps: Steps, wanted: Literal["smart", "no-license"]) -> None:
         if off
         else "the router asks for licences once it is up again",
     )
-    steps.add(SaveConfigParams(), ("B9-5",), title="Save the mode")
-    reload = ReloadParams(save=False, release=None)
-    steps.add(reload, ("B9-5",), title="Reload into the new mode")
+    if not off and boot_level is not None:
+        boot_level_step(steps, boot_level)
+    reload_step(steps, ("B9-5",), "Save the mode", "Reload into the new mode")
+
+
+def boot_level_step(steps: Steps, level: str) -> None:
+    """Adds the boot level that the target names; in force after a reload (B427-430)."""
+    steps.add(
+        ThroughputParams(boot_level=level),
+        ("B9-1", "B9-16"),
+        title=f"Set the boot level {level}",
+        why="in force after the next reload",
+    )
+
+
+def reload_step(steps: Steps, rules: tuple[str, ...], save: str, title: str) -> None:
+    """Adds the saving of what was configured, and the reload that makes it real."""
+    steps.add(SaveConfigParams(), rules, title=save)
+    steps.add(ReloadParams(save=False, release=None), rules, title=title)
 
 
 def register_again(s: Situation, steps: Steps) -> None:

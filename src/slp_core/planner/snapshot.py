@@ -9,6 +9,7 @@ from slp_core.planner.situation import Situation
 from slp_core.planner.steps import upgrade_steps
 from slp_core.release import Release
 from slp_core.rules import classic as rules
+from slp_core.rules.boot_level import permanent_licences
 from slp_core.targets import Image
 
 
@@ -16,7 +17,8 @@ def stop_is_due(s: Situation) -> bool:
     """Tells whether the way to the target leaves the record of PAK licences behind."""
     if not s.upgrade or s.goal is None:
         return False
-    return rules.skips_snapshot(rules.mode_of(s.state), s.state.release, s.goal)
+    paks = permanent_licences(s.state)
+    return rules.skips_snapshot(rules.mode_of(s.state), s.state.release, s.goal, paks)
 
 
 def named_stop(s: Situation) -> tuple[Release, Image] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import urlsplit
 
 from slp_core.release import Release
 from slp_core.rules.concern import Concern
@@ -79,9 +81,20 @@ def takes_snapshot(release: Release) -> bool:
     return SNAPSHOT_FROM <= release < SNAPSHOT_BEFORE
 
 
-def skips_snapshot(mode: ClassicMode, before: Release | None, after: Release) -> bool:
-    """Tells whether the way to ``after`` leaves the PAK record behind. Source: B9-3."""
-    if mode is ClassicMode.SMART or after < SNAPSHOT_BEFORE:
+def skips_snapshot(
+    mode: ClassicMode,
+    before: Release | None,
+    after: Release,
+    paks: Collection[str] | None = None,
+) -> bool:
+    """Tells whether the way to ``after`` leaves the PAK record behind.
+
+    Args:
+        paks: the permanent licences of the router; ``None`` where they were not seen.
+
+    Source: B9-3; B1003: a router without such licences has nothing to record.
+    """
+    if mode is ClassicMode.SMART or after < SNAPSHOT_BEFORE or (paks is not None and not paks):
         return False
     return before is None or before < SNAPSHOT_FROM
 
@@ -108,6 +121,17 @@ def reserves(release: Release) -> bool:
     return release >= SNAPSHOT_FROM
 
 
+def no_reservation(release: Release) -> Concern:
+    """Returns that the release that runs has no reservations yet (B9-4; B127)."""
+    return Concern(
+        "B9-4",
+        "blocker",
+        f"{release} has no Specific License Reservation on this family: it begins with 17.8.1",
+        "upgrade to 17.8.1 or later first",
+        overridable=False,
+    )
+
+
 IDENTITY_WARNING = timedelta(days=30)
 """B9-13: what renews itself every 30 days; an identity that ends sooner was not renewed."""
 
@@ -125,6 +149,7 @@ def identity_ends_soon(state: RouterState, now: datetime | None) -> bool | None:
     return ends - now < IDENTITY_WARNING
 
 
+CSSM_DOMAIN = "cisco.com"
 TRUSTPOINT_LINE = "ip http client secure-trustpoint SLA-TrustPoint"
 
 
@@ -139,11 +164,17 @@ def names_trustpoint(config: Iterable[str] | None) -> bool | None:
 def url_fault(url: str | None) -> str | None:
     """Returns what is wrong with an address to register at; ``None`` where nothing is.
 
-    Source: B9-19: https; of two places in one guide that say http and https, the later counts.
+    Source: B9-19: the CSSM portal takes https alone (B187, against the http of B321-323); a
+    satellite has an address of its own, http too (B191).
     """
     if url is None or url.lower().startswith("https://"):
         return None
-    return f"{url} is no https address: registering over it fails"
+    if not url.lower().startswith("http://"):
+        return f"{url} is no web address: registering over it fails"
+    host = urlsplit(url).hostname or ""
+    if host == CSSM_DOMAIN or host.endswith(f".{CSSM_DOMAIN}"):
+        return f"{url} is no https address: registering over it fails"
+    return None
 
 
 UEA_TRACE_FROM = Release(17, 10, 1)
@@ -167,8 +198,10 @@ AUTHORIZATION_REMEDIES = {
     "WAITING": "wait for the answer of CSSM",
     "AUTHORIZED": "nothing",
     "OUT OF COMPLIANCE": "buy the licences that are missing, or move them into the account",
-    "EVAL MODE": "register the router",
+    "OOC": "buy the licences that are missing, or move them into the account",
     "EVAL EXPIRED": "register the router: its evaluation is over",
+    "EVAL PERIOD EXPIRED": "register the router: its evaluation is over",
+    "EVAL": "register the router",
     "GRACE PERIOD": "restore the connection to CSSM",
     "DISABLED": "enable Smart Licensing, if the router shall use it",
     "INVALID": "the entitlement tag is unknown to CSSM: open a case",
@@ -176,9 +209,19 @@ AUTHORIZATION_REMEDIES = {
 """What each authorization state asks for (B9-12)."""
 
 
+def same_words(status: str | None) -> str:
+    """Returns a state in one spelling: ``Out-Of-Compliance`` is ``OUT OF COMPLIANCE``."""
+    return re.sub(r"[-_\s]+", " ", status or "").strip().upper()
+
+
+def has_failed(outcome: str | None) -> bool:
+    """Tells whether the last communication with CSSM failed (B484-490)."""
+    return same_words(outcome).startswith("FAIL")
+
+
 def remedy_of(status: str | None) -> str | None:
     """Returns what an authorization state asks for; ``None`` where it asks for nothing known."""
-    text = (status or "").upper()
+    text = same_words(status)
     return next((r for s, r in AUTHORIZATION_REMEDIES.items() if text.startswith(s)), None)
 
 

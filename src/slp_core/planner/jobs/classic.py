@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from typing_extensions import override
 
+from slp_core.planner.check_registration import check_address, needs_registration, needs_smart
+from slp_core.planner.classic_way import level_to_enter
 from slp_core.planner.collecting import Steps
 from slp_core.planner.jobs.base import AUTHORIZATION, Job, JobFacts
 from slp_core.planner.predictions import Predictions
@@ -21,35 +23,38 @@ from slp_core.planner.registration_steps import (
 from slp_core.planner.situation import Situation
 from slp_core.rules import classic
 from slp_core.rules.concern import Concern
-from slp_core.rules.model import RESERVED_MODELS, Model
+from slp_core.rules.model import Model
 from slp_core.targets import Target
+
+_CONNECTION: Final = ("B9-6", "B9-8", "B9-12", "B9-14", "B9-19")
+"""What full plans say of the way to CSSM, and of what it answered last."""
 
 
 class CallHomeJob(Job):
     """The call-home of the target's topology."""
 
-    facts = JobFacts(name="call-home", licensing="classic", reports_as_now=False, saves=True)
+    facts = JobFacts(
+        name="call-home",
+        licensing="classic",
+        reports_as_now=False,
+        concerns=("B9-19",),
+        saves=True,
+    )
 
     @override
     def add_steps(self, s: Situation, steps: Steps) -> None:
         call_home_step(s, steps)
+
+    @override
+    def own_concerns(self, s: Situation) -> Iterator[Concern]:
+        if s.model is not Model.CLASSIC:
+            yield from check_address(s)
 
 
 class _OfRegistration(Job):
     @override
     def sets(self, target: Target) -> dict[str, Any]:
         return {"classic": self.facts.name}
-
-    @override
-    def own_concerns(self, s: Situation) -> Iterator[Concern]:
-        if s.model is not Model.SLP and not _is_smart(s):
-            yield Concern(
-                "B9-5",
-                "blocker",
-                f"Smart Licensing is not enabled ({s.model.value})",
-                "slp classic mode smart first",
-                overridable=False,
-            )
 
 
 class RegisterJob(_OfRegistration):
@@ -62,7 +67,7 @@ class RegisterJob(_OfRegistration):
     facts = JobFacts(
         name="register",
         licensing="classic",
-        concerns=("TOKEN-1", "B9-9", "B9-12"),
+        concerns=("TOKEN-1", *_CONNECTION, "B9-9"),
         saves=True,
         moves=AUTHORIZATION,
     )
@@ -76,7 +81,7 @@ class RegisterJob(_OfRegistration):
 
     @override
     def own_concerns(self, s: Situation) -> Iterator[Concern]:
-        yield from super().own_concerns(s)
+        yield from needs_smart(s)
         if s.target.topology.token is None and s.model is not Model.CLASSIC:
             yield classic.no_token("name it: --token env:NAME")
 
@@ -88,7 +93,9 @@ class RegisterJob(_OfRegistration):
 class RenewJob(_OfRegistration):
     """The authorization, the identity, or both are renewed."""
 
-    facts = JobFacts(name="renew", licensing="classic", concerns=("B9-12",), moves=AUTHORIZATION)
+    facts = JobFacts(
+        name="renew", licensing="classic", concerns=("B9-5", *_CONNECTION), moves=AUTHORIZATION
+    )
 
     what: tuple[Literal["auth", "id"], ...] = ("auth", "id")
 
@@ -98,15 +105,8 @@ class RenewJob(_OfRegistration):
 
     @override
     def own_concerns(self, s: Situation) -> Iterator[Concern]:
-        yield from super().own_concerns(s)
-        if not registered(s):
-            yield Concern(
-                "B9-6",
-                "blocker",
-                "the router is not registered",
-                "slp classic register",
-                overridable=False,
-            )
+        if s.model is not Model.CLASSIC:
+            yield from needs_registration(s)
 
     @override
     def predict(self, s: Situation, p: Predictions) -> None:
@@ -116,12 +116,23 @@ class RenewJob(_OfRegistration):
 class DeregisterJob(_OfRegistration):
     """The registration ends."""
 
-    facts = JobFacts(name="deregister", licensing="classic", moves=AUTHORIZATION)
+    facts = JobFacts(
+        name="deregister",
+        licensing="classic",
+        concerns=("B9-5", "B9-6"),
+        concerns_idle=True,
+        moves=AUTHORIZATION,
+    )
 
     @override
     def add_steps(self, s: Situation, steps: Steps) -> None:
         if registered(s):
             deregister_step(steps)
+
+    @override
+    def own_concerns(self, s: Situation) -> Iterator[Concern]:
+        if s.model is not Model.CLASSIC:
+            yield from needs_registration(s)
 
     @override
     def predict(self, s: Situation, p: Predictions) -> None:
@@ -134,7 +145,8 @@ class ModeJob(Job):
     facts = JobFacts(
         name="mode",
         licensing="classic",
-        concerns=("MODEL-CLASSIC", "B9-1", "B9-15", "B9-17"),
+        aims_at=("boot_level",),
+        concerns=("MODEL-CLASSIC", "B9-1", "B9-2", "B9-11", "B9-15", "B9-16", "B9-17"),
         moves=AUTHORIZATION,
     )
 
@@ -147,7 +159,7 @@ class ModeJob(Job):
     @override
     def add_steps(self, s: Situation, steps: Steps) -> None:
         if classic.mode_of(s.state).value != self.mode:
-            mode_steps(steps, self.mode)
+            mode_steps(steps, self.mode, level_to_enter(s))
 
     @override
     def own_concerns(self, s: Situation) -> Iterator[Concern]:
@@ -159,10 +171,3 @@ class ModeJob(Job):
                 "slp upgrade brings SLP",
                 overridable=False,
             )
-
-
-def _is_smart(s: Situation) -> bool:
-    """Tells whether a router before SLP has Smart Licensing at all."""
-    if s.model is Model.CLASSIC:
-        return classic.mode_of(s.state) is classic.ClassicMode.SMART
-    return s.model in (Model.REGISTERED, Model.EVAL, *RESERVED_MODELS)

@@ -11,6 +11,7 @@ from slp_core.planner.authorization_steps import reservation_steps
 from slp_core.planner.collecting import Steps
 from slp_core.planner.jobs.base import AUTHORIZATION, Job, JobFacts
 from slp_core.planner.situation import Situation
+from slp_core.rules.classic import no_reservation, reserves
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import RESERVED_MODELS, Model
 from slp_core.rules.slac import is_hseck9_tag, reserved
@@ -69,6 +70,12 @@ class SlrRequestJob(Job):
             ("MODEL-SLR",),
             why="a person enters it in CSSM, and gets the authorization code",
         )
+
+    @override
+    def own_concerns(self, s: Situation) -> Iterator[Concern]:
+        release = s.state.release
+        if s.model is Model.CLASSIC and release is not None and not reserves(release):
+            yield no_reservation(release)
 
 
 class SlrReturnJob(Job):

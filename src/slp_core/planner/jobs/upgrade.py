@@ -14,6 +14,7 @@ from slp_core.planner.jobs.base import Job, JobFacts
 from slp_core.planner.make import steps_and_predictions
 from slp_core.planner.notices import concerns_of
 from slp_core.planner.situation import Situation
+from slp_core.planner.snapshot import stop_steps
 from slp_core.planner.steps import staging_steps, upgrade_steps
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
@@ -31,7 +32,7 @@ class UpgradeJob(Job):
         name="upgrade",
         any_model=True,
         aims_at=(
-            *("release", "image", "hseck9", "auto_abort_minutes"),
+            *("release", "image", "stop", "hseck9", "auto_abort_minutes"),
             *("boot", "install", "reload", "rollback"),
         ),
         reports_as_now=False,
@@ -53,7 +54,8 @@ class UpgradeJob(Job):
         if s.stages_only:
             staging_steps(s, steps)
         elif s.upgrade:
-            upgrade_steps(s, steps, (s.transport.rule,) if s.migrates else ())
+            on_way = stop_steps(s, steps) if s.model is Model.CLASSIC else s
+            upgrade_steps(on_way, steps, (s.transport.rule,) if s.migrates else ())
 
     @override
     def shared_concerns(self, s: Situation) -> Iterator[Concern]:
@@ -81,4 +83,4 @@ class UpgradeJob(Job):
 
     @override
     def predictions(self, s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
-        return tuple(p for p in steps_and_predictions(s, before)[1] if p.moment == "upgrade")
+        return tuple(p for p in steps_and_predictions(s, before)[1] if p.moment != "end")

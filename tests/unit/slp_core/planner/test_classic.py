@@ -134,7 +134,7 @@ def test_b9_3_the_snapshot_is_taken_from_17_8_1_to_17_10(release: str, takes: bo
 def test_b9_3_going_straight_past_is_a_blocker_with_the_stop_as_remedy(
     before: str, after: str, skips: bool
 ) -> None:
-    state = state_of("a5_asr920_csl_to_nolicense", "pre")
+    state = state_of("a7_asr920_pak_snapshot", "pre")
     state = state.model_copy(update={"release": Release.parse(before)})
     plan = make_plan(state, Target(release=after, topology=DIRECT))
     blockers = [n for n in plan.blockers if n.rule == "B9-3"]
@@ -326,16 +326,82 @@ def test_b9_12_every_authorization_state_has_its_remedy(status: str, word: str) 
     assert classic.remedy_of("something new") is None
 
 
-def test_b9_16_17_7_with_a_permanent_licence_is_not_predicted_unless_configured() -> None:
+@pytest.mark.parametrize(
+    ("release", "level"),
+    [
+        ("17.7.1", "metroaccess"),
+        ("17.7.2", "metroaccess"),
+        ("17.8.1", "advancedmetroipaccess"),
+        ("17.10.1", "advancedmetroipaccess"),
+        ("17.11.1", "metroaccess"),
+        ("17.15.3", "metroaccess"),
+    ],
+)
+def test_b9_16_the_level_of_a_permanent_licence_counts_from_17_8_1_to_17_10_alone(
+    release: str, level: str
+) -> None:
+    plan = planned("a7_asr920_pak_snapshot", release=release)
+    shown = {p.path: p for p in plan.predictions if p.moment == "upgrade"}["license_level"]
+    assert (shown.kind, shown.value) == ("equals", level)
+    assert "B9-16" in shown.rules
+    lost = [n for n in plan.blockers if n.rule == "B9-16"]
+    assert bool(lost) is (level == "metroaccess")
+    assert all(n.overridable and "advancedmetroipaccess" in n.text for n in lost)
+    assert all("deposit the PAK" in n.remedy and "factory-reset" in n.remedy for n in lost)
+
+
+@pytest.mark.parametrize("release", ["17.7.1", "17.11.1"])
+def test_b9_16_a_level_that_is_lost_or_kept_otherwise_is_found(release: str) -> None:
+    plan = planned("a7_asr920_pak_snapshot", release=release)
+    post = state_of("a7_asr920_pak_snapshot", "post", "no_license_mode")
+    assert post.licensing is not None
+    for level, unmet in (("metroaccess", False), ("advancedmetroipaccess", True)):
+        now = post.licensing.model_copy(update={"license_level": level})
+        shown = post.model_copy(update={"licensing": now, "release": Release.parse(release)})
+        found = {f.path for f in verify(plan, shown, moment="upgrade") if f.verdict == "unmet"}
+        assert ("license_level" in found) is unmet
+
+
+def test_b9_16_a_configured_level_is_kept_and_said_to_be_unsure() -> None:
     state = state_of("a7_asr920_pak_snapshot", "pre")
-    target = Target(release="17.7.1", topology=DIRECT)
-    level = {p.path: p for p in make_plan(state, target).predictions}["license_level"]
-    assert level.kind == "unobservable"
-    assert "B9-16" in level.rules
-    later = {
-        p.path: p for p in make_plan(state, Target(release="17.8.1", topology=DIRECT)).predictions
-    }["license_level"]
-    assert (later.kind, later.value) == ("equals", "advancedmetroipaccess")
+    line = ("license boot level advancedmetroipaccess",)
+    for known, target in (
+        (state.model_copy(update={"config": line}), {}),
+        (state.model_copy(update={"config": ()}), {"boot_level": "advancedmetroipaccess"}),
+    ):
+        wanted = Target.model_validate({"release": "17.7.1", "topology": DIRECT, **target})
+        plan = make_plan(known, wanted)
+        shown = {p.path: p.value for p in plan.predictions}
+        assert shown["license_level"] == "advancedmetroipaccess"
+        assert {n.severity for n in plan.notices if n.rule == "B9-16"} == {"warning"}
+        sets = [s.params.boot_level for s in plan.steps if s.kind == "throughput"]
+        assert sets == ([target["boot_level"]] if target else [])
+
+
+def test_b9_16_metroaccess_itself_is_never_lost() -> None:
+    state = state_of("a7_asr920_pak_snapshot", "pre")
+    data = state.to_json()
+    data["licensing"]["csl_features"][0]["feature"] = "metroaccess"
+    plan = make_plan(RouterState.from_json(data), Target(release="17.7.1", topology=DIRECT))
+    assert "B9-16" not in {n.rule for n in plan.notices}
+
+
+def test_b9_16_a_recorded_level_past_the_stop_is_predicted_and_said_to_be_unsure() -> None:
+    plan = _past("17.12.1", stop=STOP)
+    shown = {p.path: p.value for p in plan.predictions if p.moment == "upgrade"}
+    assert shown["license_level"] == "advancedmetroipaccess"
+    assert {n.severity for n in plan.notices if n.rule == "B9-16"} == {"warning"}
+
+
+def test_b9_16_a_mode_switch_without_a_configured_level_loses_it() -> None:
+    """The kind: wherever a default boots, the level is predicted, and looked for."""
+    state = state_of("a7_asr920_pak_snapshot", "pre").model_copy(
+        update={"config": ("hostname asr",), "release": Release.parse("17.3.4")}
+    )
+    plan = make_plan(state, Target(topology=DIRECT, classic="smart"))
+    ends = {p.path: p.value for p in plan.predictions if p.moment == "end"}
+    assert ends["license_level"] == "metroaccess"
+    assert "B9-1" in {n.rule for n in plan.notices}
 
 
 def test_b9_18_deregistered_is_evaluation() -> None:
@@ -346,7 +412,7 @@ def test_b9_18_deregistered_is_evaluation() -> None:
 
 
 def test_b9_20_two_processors_with_paks_are_warned_of() -> None:
-    state = state_of("a5_asr920_csl_to_nolicense", "pre")
+    state = state_of("a7_asr920_pak_snapshot", "pre")
     pair = RouterState.from_json({**state.to_json(), "redundancy": {"processors": 2}})
     plan = make_plan(pair, Target(release="17.7.1", topology=DIRECT))
     assert "B9-20" in {n.rule for n in plan.notices}
