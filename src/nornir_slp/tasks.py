@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from slp_tasks.steps.slac_import import slac_import
     from slp_tasks.steps.slac_request import slac_request
     from slp_tasks.steps.slac_return import slac_return
+    from slp_tasks.steps.slac_wait import slac_wait
     from slp_tasks.steps.stage_image import stage_image
     from slp_tasks.steps.throughput import throughput
     from slp_tasks.steps.topology import topology
@@ -88,6 +89,7 @@ __all__ = [
     "slac_import",
     "slac_request",
     "slac_return",
+    "slac_wait",
     "stage_image",
     "throughput",
     "topology",

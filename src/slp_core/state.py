@@ -439,6 +439,11 @@ class RouterState(Frozen):
         return cls.model_validate(data)
 
 
+def short_tag(tag: str) -> str:
+    """``regid.2019-03.com.cisco.DNA_HSEC,1.0_509c…`` is printed as ``DNA_HSEC``."""
+    return tag.split(",")[0].rsplit(".", 1)[-1] if tag.startswith("regid.") else tag
+
+
 def same_tag(one: str, other: str) -> bool:
     """Tells whether two printed entitlement tags name the same licence (LIC-11).
 

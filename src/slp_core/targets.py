@@ -240,6 +240,9 @@ class Target(Software):
     hseck9: Annotated[written.Hseck9, written.HSECK9] = "keep"
     hseck9_balance: int | None = None
     """Free HSECK9 licences in the virtual account, where the operator knows (SLRUP-1)."""
+    slac_line: Literal["keep", "write"] = "keep"
+    """``write``: what an automatic SLAC needs in startup-config is entered and saved before the
+    upgrade where it is missing (SLAC-5, SLAC-6)."""
     throughput: Annotated[typed.Level | None, written.LEVEL] = None
     """What export control counts: the platform's level on virtual routers, crypto on hardware."""
     platform_level: Annotated[typed.Level | None, written.LEVEL] = None

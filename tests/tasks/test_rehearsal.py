@@ -21,7 +21,7 @@ _LOOKS = re.compile(
     r"^(show|dir|verify|terminal|configure terminal|end$|more|delete|telnet|disconnect$)"
 )
 _QUIET = {"preflight", "backup", "verify", "person",
-          "dlc_wait", "dlc_done", "rollback"}  # fmt: skip
+          "dlc_wait", "dlc_done", "slac_wait", "rollback"}  # fmt: skip
 
 
 @pytest.fixture

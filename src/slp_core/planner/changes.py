@@ -7,6 +7,7 @@ from typing import Any
 
 from slp_core.plan import Prediction
 from slp_core.planner.situation import Situation
+from slp_core.rules.slac import BROUGHT
 
 _SHOWN = (
     ("model", "model"),
@@ -80,7 +81,7 @@ def _licences(s: Situation) -> Iterator[str]:
             yield f"licence {name} → not migrated ({rules})"
         elif o.fate == "open":
             yield f"licence {name} → no prediction ({rules})"
-    if s.slac.need not in ("none", "ask"):
+    if s.slac.need == "reservation" or s.slac.need in BROUGHT:
         yield f"licence hseck9 → IN USE, EXPORT RESTRICTED ({s.slac.rule})"
 
 

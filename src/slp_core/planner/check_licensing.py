@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from slp_core.planner.check_slac import check_slac, check_throughput
 from slp_core.planner.situation import Situation
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model, kinds
 from slp_core.rules.schema import RuleData
-from slp_core.rules.slac import reserved
+from slp_core.rules.slac import BROUGHT, reserved
 from slp_core.state import RouterState
 
 
@@ -30,7 +31,8 @@ def check_licensing(s: Situation) -> Iterator[Concern]:
         return
     yield from _contradictions(s)
     yield from _open_licences(s)
-    yield from _slac(s)
+    yield from check_slac(s)
+    yield from check_throughput(s)
     yield from _token(s)
     yield from _reserved_voice(s)
     yield from _unverified_tag(s)
@@ -93,57 +95,6 @@ def _open_licences(s: Situation) -> Iterator[Concern]:
             yield Concern("LIC-4", "warning", f"what becomes of {name}, not in use, is not known")
 
 
-def _slac(s: Situation) -> Iterator[Concern]:
-    need, target = s.slac, s.target
-    if need.need == "ask":
-        yield Concern(
-            need.rule,
-            "blocker",
-            need.why,
-            "say how HSECK9 shall come: hseck9: add-after",
-        )
-    if need.need == "reservation":
-        yield from _balance(s, "SLRUP-1", blocks=True)
-    if need.need == "limited":
-        yield Concern(
-            "SLAC-4",
-            "blocker",
-            "without HSECK9 in its reservation the router falls to 250 Mbps",
-            "leave hseck9: none out of the target, and the reservation is updated first",
-        )
-    if need.need == "automatic":
-        for text, severe in need.missing:
-            yield Concern(
-                need.rule,
-                "blocker" if severe else "warning",
-                text,
-                "the router asks for its SLAC only when everything is there",
-            )
-    if need.need in ("request", "file"):
-        yield from _balance(s, "SLAC-8", blocks=False)
-    if need.need == "request" and target.topology.token is not None and s.topology.trust:
-        yield Concern(
-            "TOKEN-2",
-            "note",
-            "the token must allow export-controlled functionality",
-            "tick it when the token is made in CSSM",
-        )
-
-
-def _balance(s: Situation, rule: str, *, blocks: bool) -> Iterator[Concern]:
-    balance = s.target.hseck9_balance
-    remedy = "slp plan --balances cssm reads it; or look in CSSM and give hseck9_balance: N"
-    if balance is None:
-        yield Concern(rule, "warning", "it is not known whether an HSECK9 licence is free", remedy)
-    elif balance < 1:
-        yield Concern(
-            rule,
-            "blocker" if blocks else "warning",
-            "no HSECK9 licence is free",
-            "buy one or move one into the virtual account",
-        )
-
-
 def _token(s: Situation) -> Iterator[Concern]:
     if s.trust_wanted and s.target.topology.token is None:
         yield Concern(
@@ -175,7 +126,7 @@ def _reserved_voice(s: Situation) -> Iterator[Concern]:
 
 
 def _unverified_tag(s: Situation) -> Iterator[Concern]:
-    if s.slac.need not in ("reservation", "request", "file", "automatic") or s.platform is None:
+    if (s.slac.need != "reservation" and s.slac.need not in BROUGHT) or s.platform is None:
         return
     own = s.state.licensing.hseck9_tag if s.state.licensing else None
     known = s.platform.tag("hseck9")

@@ -7,10 +7,10 @@ from typing import Any
 
 from slp_core.plan import Prediction
 from slp_core.planner.predict_licenses import predict_authorization, predict_licenses
+from slp_core.planner.predict_throughput import predict_throughput
 from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
 from slp_core.rules.model import Model
-from slp_core.rules.slac import holds_hseck9
 
 _TERMS = ("perpetual", "subscription", "enforced", "export")
 BY_POLICY = "a term of the policy after the last ACK, or none where nothing is to be reported"
@@ -25,7 +25,7 @@ def predict(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
     """
     p = Predictions(before)
     _identity(s, p)
-    _throughput(s, p)
+    predict_throughput(s, p)
     _transport(s, p)
     _trust(s, p)
     predict_licenses(s, p)
@@ -57,41 +57,6 @@ def _identity(s: Situation, p: Predictions) -> None:
     p.equals("install.uncommitted", [], ("UP-4",))
     if s.model in (Model.SLR, Model.PLR):
         p.equals("reservation.enabled", True, ("MODEL-SLP",), why="reservation lines stay")
-
-
-def _throughput(s: Situation, p: Predictions) -> None:
-    wanted = s.target.throughput
-    judged = "throughput.level" if s.platform and s.platform.virtual else "throughput.crypto"
-    for path, rule in (
-        ("throughput.level", "THR-1"),
-        ("throughput.crypto", "THR-2"),
-        ("throughput.crypto_configured", "THR-2"),
-    ):
-        if path == judged and s.slac.need == "limited":
-            p.equals(path, s.rules.flag_limit_kbps, ("SLAC-4",), why="until a SLAC is installed")
-        elif path in p.before or path != "throughput.crypto_configured":
-            p.unchanged(path, (rule,))
-        if wanted is not None and path == judged:
-            p.equals(path, wanted, ("THR-1", "SLAC-12"), moment="end")
-    _cerm(s, p)
-
-
-def _cerm(s: Situation, p: Predictions) -> None:
-    """Export restrictions: of a registered router they settle only after it came up (MSG-2)."""
-    if s.authorized_later and "cerm.functionality" in p.before:
-        p.unchanged("cerm.functionality", ("THR-3", "MSG-2"), moment="end")
-        return
-    if "cerm.functionality" in p.before:
-        for path in ("cerm.functionality", "cerm.tunnels_max", "cerm.tls_sessions_max"):
-            if path in p.before:
-                p.unchanged(path, ("THR-3",))
-        if s.slac.need == "reservation":
-            p.equals("cerm.functionality", "DISABLED", ("THR-3", s.slac.rule))
-        elif s.slac.need in ("request", "file", "automatic"):
-            p.equals("cerm.functionality", "DISABLED", ("THR-3", s.slac.rule), moment="end")
-        return
-    free = holds_hseck9(s.state, s.model, s.rules) or s.slac.need in ("reservation", "automatic")
-    p.equals("cerm.functionality", "DISABLED" if free else "ENABLED", ("THR-3",))
 
 
 def _transport(s: Situation, p: Predictions) -> None:

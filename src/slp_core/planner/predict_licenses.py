@@ -8,9 +8,9 @@ from slp_core.planner.predictions import At, Predictions
 from slp_core.planner.situation import Situation
 from slp_core.rules.licenses import FEATURE, LicenceOutcome
 from slp_core.rules.model import Kind, Model, kinds
-from slp_core.rules.slac import reserved
+from slp_core.rules.slac import BROUGHT, reserved
 from slp_core.rules.throughput import kbps
-from slp_core.state import ReservedLicense, same_tag
+from slp_core.state import ReservedLicense, same_tag, short_tag
 
 _HSECK9 = f"{FEATURE}hseck9"
 EXPORT_KEY = "SPECIFIC EXPORT AUTHORIZATION KEY INSTALLED"
@@ -28,7 +28,7 @@ def predict_licenses(s: Situation, p: Predictions) -> None:
     if s.slac.need == "reservation":
         _joins(s, p, ("SLRUP-5", "LIC-2"), "upgrade")
         _reservation_of(p, f"licenses[{_HSECK9}]", ("SLRUP-5",), EXPORT_KEY, "UNLIMITED")
-    elif s.slac.need in ("request", "file", "automatic"):
+    elif s.slac.need in BROUGHT:
         _joins(s, p, (s.slac.rule,), "end")
 
 
@@ -110,16 +110,11 @@ def _joins(s: Situation, p: Predictions, rules: tuple[str, ...], moment: At) -> 
     own = s.state.licensing.hseck9_tag if s.state.licensing else None
     known = s.platform.tag("hseck9") if s.platform else None
     if own is not None:
-        p.equals(f"{head}.tag", _short(own), ("SLAC-13",), moment=moment)
+        p.equals(f"{head}.tag", short_tag(own), ("SLAC-13",), moment=moment)
     elif known is not None and known[1] != "memory":
         p.equals(f"{head}.tag", known[0], ("SLAC-13",), moment=moment)
     else:
         p.newly_issued(f"{head}.tag", ("SLAC-13",), moment=moment)
-
-
-def _short(tag: str) -> str:
-    """``regid.2019-03.com.cisco.DNA_HSEC,1.0_509c…`` is printed as ``DNA_HSEC``."""
-    return tag.split(",")[0].rsplit(".", 1)[-1] if tag.startswith("regid.") else tag
 
 
 def predict_authorization(s: Situation, p: Predictions) -> None:
@@ -151,6 +146,8 @@ def _slr(s: Situation, p: Predictions) -> None:
     else:
         for name in ("confirmation_code", "installed_on"):
             p.unchanged(f"authorization.{name}", ("LIC-8",))
+    if s.slac.need in BROUGHT:
+        _beside_reservation(s, p)
     held = reserved(s.state)
     if not held:
         for o in s.licences:
@@ -166,9 +163,17 @@ def _slr(s: Situation, p: Predictions) -> None:
         )
 
 
+def _beside_reservation(s: Situation, p: Predictions) -> None:
+    """A SLAC that joins a reservation: the licence tells; of the overall status no source does."""
+    for name in ("status", "confirmation_code", "installed_on"):
+        why = "no source shows a reservation and a SLAC together"
+        p.unobservable(f"authorization.{name}", (s.slac.rule,), why, moment="end")
+    _authorized(p, _HSECK9, (s.slac.rule,), True, "SMART AUTHORIZATION INSTALLED", "end")
+
+
 def _registered(s: Situation, p: Predictions) -> None:
     restricted = [o for o in s.licences if o.restricted and o.fate == "migrated"]
-    if not restricted and s.slac.need not in ("automatic", "request", "file"):
+    if not restricted and s.slac.need not in BROUGHT:
         p.unobservable(
             "authorization.status", ("LIC-8",), "no source shows one without an enforced licence"
         )

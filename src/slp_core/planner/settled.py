@@ -8,8 +8,11 @@ from typing import Any
 from slp_core.plan import Prediction, StepSpec
 from slp_core.planner.predict import BY_POLICY, pushed, set_up
 from slp_core.planner.predict_licenses import predict_licenses
+from slp_core.planner.predict_throughput import predict_wanted, returns
 from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
+from slp_core.rules.slac import BROUGHT
+from slp_core.steps.throughput import ThroughputParams
 from slp_core.steps.usage import DlcDoneParams, UsageImportParams, UsageSyncParams
 from slp_core.steps.way import TopologyParams
 
@@ -46,8 +49,11 @@ def predict_settled(
         set_up(s, p)
     if s.topology.trust:
         p.equals("trust.installed", True, (s.topology.rule,), moment="end")
-    if s.slac.need in ("request", "file", "automatic"):
+    if s.slac.need in BROUGHT:
         authorized(s, p)
+        returns(s, p)
+    if ThroughputParams in did:
+        predict_wanted(s, p)
     if did & {UsageSyncParams, UsageImportParams}:
         p.newly_issued("reporting.last_ack", ("REP-7", "REP-9"), renewed=True)
         p.equals("reporting.deadline_by_policy", True, ("REP-11",), moment="end", why=BY_POLICY)

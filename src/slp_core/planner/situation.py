@@ -12,7 +12,7 @@ from slp_core.rules.licenses import LicenceOutcome, outcomes
 from slp_core.rules.model import Model, detect
 from slp_core.rules.reporting import ReportingNeed, crosses_rum_change, reporting_need
 from slp_core.rules.schema import RuleData, TopologyRow
-from slp_core.rules.slac import SlacNeed, slac_need
+from slp_core.rules.slac import BROUGHT, SlacNeed, by_flag_alone, slac_need
 from slp_core.rules.topology import row_of, settings_are_there, wanted_transport, wanted_url
 from slp_core.rules.transport import TransportAfter, transport_after, transport_before
 from slp_core.rules.upgrade import (
@@ -37,6 +37,7 @@ class Situation:
         upgrade: whether the release must change; ``downgrade``: whether it must go down.
         image_given: whether the image was named by a person, not by its usual name.
         transport: what the upgrade makes of the transport.
+        by_flag: whether more than 250 Mbps hang on the export flag alone; ``None``: not seen.
         wanted_transport: what it shall be at the end; ``None``: as the upgrade leaves it.
     """
 
@@ -53,6 +54,7 @@ class Situation:
     wanted_transport: str | None
     wanted_url: str | None
     slac: SlacNeed
+    by_flag: bool | None
     dlc: bool
     licences: tuple[LicenceOutcome, ...]
     reporting: ReportingNeed
@@ -76,6 +78,12 @@ class Situation:
         return self.model is Model.REGISTERED and any(
             o.restricted and o.fate == "migrated" for o in self.licences
         )
+
+    @property
+    def throttled(self) -> bool:
+        """Whether nothing above 250 Mbps is authorised from the upgrade until a SLAC (SLAC-0)."""
+        later = self.slac.need in BROUGHT or self.slac.need == "limited"
+        return self.migrates and bool(self.by_flag) and later
 
     @property
     def trust_wanted(self) -> bool:
@@ -240,6 +248,7 @@ def situation(state: RouterState, target: Target, rules: RuleData) -> Situation:
         wanted_transport=wanted_transport(target.topology, topology),
         wanted_url=wanted_url(target.topology, topology, rules),
         slac=slac,
+        by_flag=by_flag_alone(state, model, platform, rules),
         dlc=dlc_rules.converts(model, platform),
         licences=outcomes(state, model, rules),
         reporting=reporting_need(state, model, rules),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from slp_core.plan import PersonTask, StepSpec
-from slp_core.planner.authorization_steps import reservation_steps, slac_steps
+from slp_core.planner.authorization_steps import (
+    awaited_slac,
+    reservation_steps,
+    slac_line_steps,
+    slac_steps,
+)
 from slp_core.planner.collecting import Steps
 from slp_core.planner.install_steps import activation_steps, add_step, commit_step, undone
 from slp_core.planner.onprem import cut_over_after, cut_over_before, cut_over_end
@@ -35,6 +40,7 @@ def steps_of(s: Situation) -> tuple[StepSpec, ...]:
         cut_over_before(s, middle)
     if s.slac.need == "reservation":
         reservation_steps(s, middle)
+    slac_line_steps(s, middle)
     if s.model is Model.SLP and s.upgrade and s.crosses:
         usage_steps(s, middle, ("REP-8",), "the storage of usage reports changes at 17.7.1a")
     if s.upgrade:
@@ -148,6 +154,7 @@ def _stage(s: Situation, steps: Steps) -> None:
 
 
 def _after(s: Situation, steps: Steps) -> None:
+    awaited_slac(s, steps)
     if s.cuts_over:
         cut_over_after(s, steps)
     elif not s.transport_settles_itself:

@@ -99,6 +99,7 @@ class Features(Row):
     voice_maybe: tuple[str, ...]
     voice_config: tuple[str, ...]
     hseck9_tags: tuple[str, ...]
+    hseck9_names: dict[str, str] = Field(default_factory=dict)
 
     _patterns = field_validator("voice", "voice_maybe", "voice_config", "hseck9_tags")(_checked)
 

@@ -29,7 +29,9 @@ MODELS = (Model.REGISTERED, Model.EVAL, Model.SLR, Model.PLR, Model.SLP, Model.C
 
 TRANSPORTS = (*get_args(TransportKind), "none", "unseen")
 PLATFORMS: dict[str, PlatformRow] = {
-    "physical, converts": PlatformRow(id="p", series="", pids=(), kind="physical", dlc=True),
+    "physical, converts": PlatformRow(
+        id="p", series="ISR 4000", pids=(), kind="physical", dlc=True
+    ),
     "physical": PlatformRow(id="q", series="", pids=(), kind="physical"),
     "virtual": PlatformRow(id="v", series="", pids=(), kind="virtual"),
 }
@@ -117,7 +119,9 @@ def _decide(rules: RuleData, model: Model, transport: str, licence: str, platfor
         licence_after=_licence_after(state, model, rules),
         slac_to_250=_slac(state, model, router, 250_000, "request", rules),
         slac_above_connected=_slac(state, model, router, 250_001, "request", rules),
-        slac_above_unconnected=_slac(state, model, router, 250_001, "file", rules),
+        slac_above_unconnected=_slac(
+            _behind_satellite(state), model, router, 250_001, "file", rules
+        ),
         conversion="yes (DLC-1, DLC-2)" if converts(model, router) else _no_conversion(model),
         reporting=", ".join(reporting_need(state, model, rules).rules) or "as its policy says",
     )
@@ -152,6 +156,15 @@ def _licence_after(state: RouterState, model: Model, rules: RuleData) -> str:
     return f"{words[found.fate]} ({', '.join(found.rules)})"
 
 
+def _behind_satellite(state: RouterState) -> RouterState:
+    """Returns the router as one that does not itself reach CSSM (SLAC-5, SLAC-6)."""
+    data = state.to_json()
+    data["config"] = [f"destination address http {_SATELLITE}"]
+    if "transport" in data["licensing"]:
+        data["licensing"]["transport"]["url"] = _SATELLITE
+    return RouterState.from_json(data)
+
+
 def _slac(
     state: RouterState, model: Model, platform: Platform, kbps: int, way: str, rules: RuleData
 ) -> str:
@@ -172,6 +185,7 @@ throughput on virtual routers, crypto throughput on physical ones. What each rul
 `slp explain RULE`. Models beside these are refused (MODEL-UNKNOWN, MODEL-NOLICENSE) or follow the
 rules of the ASR 900 family (MODEL-CLASSIC, B9).
 """
+_SATELLITE = "https://satellite.example.net/Transportgateway/services"
 _COLUMNS = (
     "Transport before", "Licence", "Platform", "Transport after", "Licence after",
     "SLAC up to 250 Mbps", "SLAC above, connected", "SLAC above, not connected",

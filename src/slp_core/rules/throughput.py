@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Final
 
 from slp_core.platforms import Platform
 from slp_core.rules.schema import RuleData
 from slp_core.state import Level, RouterState
 
 _UNITS = {"": 1, "K": 1, "KB/S": 1, "KBPS": 1, "M": 1000, "MBPS": 1000, "MB": 1000, "G": 1_000_000}
+LEVEL_LINE: Final = "platform hardware throughput level "
 _FORM = re.compile(r"^(\d+(?:\.\d+)?)\s*([A-Za-z/]*)$")
 
 
@@ -57,18 +60,27 @@ def judged(state: RouterState, platform: Platform | None) -> Level | None:
 
 
 def above_flag_limit(state: RouterState, platform: Platform | None, rules: RuleData) -> bool | None:
-    """Tells whether more than 250 Mbps run; exactly 250 Mbps is not more.
+    """Tells whether more than 250 Mbps may run; exactly 250 Mbps is not more.
 
-    A physical router that shows no crypto throughput is judged by its export restrictions: while
-    they are enabled it cannot encrypt more than 250 Mbps (THR-3).
+    A physical router is judged by its export restrictions first: enabled, they hold its crypto
+    at 250 Mbps whatever is configured; disabled, nothing does. Only where they were not seen its
+    crypto throughput speaks. ``None``: neither was seen.
+
+    Source: the introduction of SLAC (A46, A3399), THR-3.
     """
+    if platform is None or not platform.virtual:
+        restricted = (state.cerm.functionality or "").upper() if state.cerm else ""
+        if restricted in ("ENABLED", "DISABLED"):
+            return restricted == "DISABLED"
     seen = kbps(judged(state, platform))
-    if seen is not None:
-        return seen > rules.flag_limit_kbps
-    restricted = (state.cerm.functionality or "").upper() if state.cerm else ""
-    if restricted == "ENABLED" and not (platform is not None and platform.virtual):
-        return False
-    return None
+    return None if seen is None else seen > rules.flag_limit_kbps
+
+
+def configured_level(config: Iterable[str]) -> Level | None:
+    """Returns the platform throughput that a configuration holds, as it stands there (SLAC-5)."""
+    lines = (line.strip() for line in config)
+    found = [x.removeprefix(LEVEL_LINE) for x in lines if x.startswith(LEVEL_LINE)]
+    return found[-1].strip() if found else None
 
 
 def same_level(one: Level | None, other: Level | None) -> bool:

@@ -13,7 +13,7 @@ from slp_core.steps.base import BOOTFLASH, TOKEN, StepFacts, StepParams
 Scope = Literal["local", "all"]
 """One member, or all members of a router that has some."""
 
-_AUTHORIZES: Final = ("licenses[", "authorization.", "cerm.")
+_AUTHORIZES: Final = ("licenses[", "authorization.", "cerm.", "throughput.")
 _REQUEST: Final = "license smart authorization request"
 
 
@@ -72,6 +72,25 @@ class SlacParams(StepParams):
     @override
     def lines(self, flash: str = BOOTFLASH) -> tuple[str, ...]:
         return (f"{_REQUEST} {self.mode} {self.feature} {self.scope}",)
+
+
+class SlacWaitParams(StepParams):
+    """The router asks for the authorization by itself; nothing is sent (SLAC-5, SLAC-6)."""
+
+    facts = StepFacts(
+        kind="slac_wait",
+        title="Wait for the HSECK9 authorization that the router asks for",
+        deadline_s=1800,
+        lasting=False,
+        waits_for="service",
+        skipped="done",
+        watched=True,
+        server="uses",
+        brings=_AUTHORIZES,
+        asks_for_report=True,
+    )
+
+    feature: typed.Name = "hseck9"
 
 
 class SlacImportParams(StepParams):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from slp_sim.router.agent.online import request_authorization
 from slp_tasks.steps.reservation_install import reservation_install
 from slp_tasks.steps.reservation_request import reservation_request
 from slp_tasks.steps.reservation_return import reservation_return
@@ -11,6 +12,7 @@ from slp_tasks.steps.slac import slac
 from slp_tasks.steps.slac_import import slac_import
 from slp_tasks.steps.slac_request import slac_request
 from slp_tasks.steps.slac_return import slac_return
+from slp_tasks.steps.slac_wait import slac_wait
 from tasks.matrix.routers import HOME, before, slp
 from tasks.matrix.row import Row, World
 
@@ -52,6 +54,23 @@ SLAC = [
     Row("slac", "no transport", slac, slp("off"), refused="transport is off",
         shows={CODES: NONE}),
     Row("slac", "before SLP", slac, before(), refused=NO_SLP),
+]  # fmt: skip
+
+
+def asks_by_itself(world: World) -> None:
+    """The router asks for its SLAC ten minutes from now."""
+    agent = world.made.router().agent
+    with world.made.lab.lock:
+        agent.after(600.0, lambda: request_authorization(agent, "hseck9", 1))
+
+
+SLAC_WAIT = [
+    Row("slac_wait", "not in yet", slac_wait, slp("smart", trust=True), prepare=asks_by_itself,
+        events=GOT, shows={CODES: INSTALLED}),
+    Row("slac_wait", "authorized already", slac_wait, slp("smart", trust=True, slac=True),
+        shows={CODES: INSTALLED}),
+    Row("slac_wait", "never asked for", slac_wait, slp("smart", trust=True), floor=5.0,
+        refused="hseck9 is not authorized yet", shows={CODES: NONE}),
 ]  # fmt: skip
 
 SAVE = (ASK, "license smart authorization request save bootflash:slac_request")
@@ -216,6 +235,7 @@ RESERVATION_RETURN = [
 
 ROWS = [
     *SLAC,
+    *SLAC_WAIT,
     *SLAC_REQUEST,
     *SLAC_IMPORT,
     *SLAC_RETURN,

@@ -10,6 +10,7 @@ from typing_extensions import override
 from slp_core.planner.authorization_steps import slac_steps
 from slp_core.planner.collecting import Steps
 from slp_core.planner.jobs.base import AUTHORIZATION, LICENCES, Job, JobFacts
+from slp_core.planner.predict_throughput import returns
 from slp_core.planner.predictions import Predictions
 from slp_core.planner.settled import authorized
 from slp_core.planner.situation import Situation
@@ -60,6 +61,7 @@ class SlacJob(Job):
             if path.startswith(LICENCES):
                 p.unchanged(path, ("LIC-8",))
         authorized(s, p)
+        returns(s, p)
 
 
 class SlacRequestJob(Job):

@@ -9,15 +9,16 @@ from typing_extensions import override
 
 from slp_core.errors import UsageError
 from slp_core.plan import Prediction
+from slp_core.planner.check_slac import check_throughput
 from slp_core.planner.collecting import Steps
 from slp_core.planner.jobs.base import AUTHORIZATION, Job, JobFacts
+from slp_core.planner.predict_throughput import predict_wanted
 from slp_core.planner.predictions import Predictions
 from slp_core.planner.situation import Situation
 from slp_core.planner.steps import hseck9_line_wanted, runs_at, throughput_step
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
-from slp_core.rules.slac import holds_hseck9
-from slp_core.rules.throughput import needs_hseck9, same_level, wanted_kbps
+from slp_core.rules.throughput import same_level, wanted_kbps
 from slp_core.steps.around import SaveConfigParams
 from slp_core.steps.image import ReloadParams
 from slp_core.targets import Target
@@ -69,14 +70,7 @@ class ThroughputJob(Job):
             return
         if wanted_kbps(wanted, s.rules) is None:
             yield Concern("THR-4", "warning", f"{wanted!r} is no figure that could be judged")
-        elif needs_hseck9(wanted, s.rules) and not holds_hseck9(s.state, s.model, s.rules):
-            yield Concern(
-                "SLAC-12",
-                "blocker",
-                "more than 250 Mbps needs HSECK9, and it is not authorized",
-                "slp slac first",
-                overridable=True,
-            )
+        yield from check_throughput(s)
 
     @override
     def predictions(self, s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
@@ -91,8 +85,7 @@ class ThroughputJob(Job):
 
     @override
     def predict(self, s: Situation, p: Predictions) -> None:
-        path = "throughput.level" if s.platform and s.platform.virtual else "throughput.crypto"
-        p.unobservable(path, ("THR-1",), "some platforms take it with the next reload only")
+        predict_wanted(s, p, reloaded=self.reload)
 
 
 def _stands(s: Situation) -> bool:

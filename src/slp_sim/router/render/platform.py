@@ -36,7 +36,7 @@ def throughput_crypto(router: Router) -> str:
             "Default Crypto throughput level: T1\n"
         )
     if configured is None or configured == "unthrottled":
-        if router.agent.hseck9_allowed() or not router.platform.crypto:
+        if router.agent.authorized_above_250m() or not router.platform.crypto:
             return "The current crypto level is unthrottled\n"
         return "The current crypto level is 50000 kbps\n"
     return f"The current crypto level is {configured} kbps\n"
@@ -45,7 +45,7 @@ def throughput_crypto(router: Router) -> str:
 def cerm(router: Router) -> str:
     """Returns ``show platform software cerm-information``."""
     title = f"Crypto Export Restrictions Manager{router.platform.cerm_gap}(CERM) Information:\n"
-    if router.agent.hseck9_allowed():
+    if router.agent.authorized_above_250m() and not router.held_at_250m():
         return f"{title}  CERM functionality: DISABLED\n"
     rule = "-" * 64 + "\n"
     clients = "".join(

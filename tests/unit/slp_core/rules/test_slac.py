@@ -88,6 +88,7 @@ def test_slac_4_not_done_falls_to_250_mbps_and_needs_the_operators_word() -> Non
     assert make_plan(state, allowed).blockers == ()
 
 
+SATELLITE = ("destination address http https://satellite.example.net/Transportgateway",)
 STARTUP = ("platform hardware throughput level 1000000",)
 
 
@@ -145,11 +146,13 @@ def test_slac_9_at_most_250_mbps_needs_none(make: Any) -> None:
 
 @pytest.mark.parametrize(
     ("licensing", "way"),
-    [(reserved(PLAIN), "file"), (registered(PLAIN), "file"), (registered(PLAIN), "person"),
-     (evaluating(PLAIN), "request"), (csl(feature("appxk9", RTU)), "request")],
+    [(reserved(PLAIN), "file"), (registered(PLAIN, config=SATELLITE), "file"),
+     (registered(PLAIN, config=SATELLITE), "person"), (evaluating(PLAIN), "request"),
+     (csl(feature("appxk9", RTU)), "request")],
 )  # fmt: skip
 def test_slac_11_any_other_constellation_is_asked(licensing: dict[str, Any], way: str) -> None:
-    found = need(physical(licensing, 500_000), way=way)
+    config = licensing.pop("config", ())
+    found = need(physical(licensing, 500_000, config=config), way=way)
     assert (found.rule, found.need) == ("SLAC-11", "ask")
 
 
@@ -258,10 +261,10 @@ def test_thr_2_unthrottled_crypto_stays_where_hseck9_is_honoured() -> None:
 
 @pytest.mark.parametrize(
     ("licensing", "expected"),
-    [(csl(feature("hseck9", PAK)), "DISABLED"), (csl(feature("appxk9", RTU)), "ENABLED")],
+    [(csl(feature("hseck9", PAK)), "DISABLED"), (csl(feature("appxk9", RTU)), None)],
 )
-def test_thr_3_cerm_that_was_not_seen_follows_hseck9(
-    licensing: dict[str, Any], expected: str
+def test_thr_3_cerm_that_was_not_seen_is_known_with_hseck9_alone(
+    licensing: dict[str, Any], expected: str | None
 ) -> None:
     plan = make_plan(router(licensing=licensing), target())
     assert {p.path: p.value for p in plan.predictions}["cerm.functionality"] == expected
