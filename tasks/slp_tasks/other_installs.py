@@ -8,7 +8,7 @@ from datetime import timedelta
 from slp_core.errors import StepFailed
 from slp_core.release import Release
 from slp_core.rules.issu import under_way as issu_under_way
-from slp_core.rules.upgrade import names_release
+from slp_core.rules.upgrade import names_release, rollback_timer
 from slp_core.state import RouterState
 from slp_tasks.look import INSTALL, ISSU, look
 from slp_tasks.session import rejection
@@ -73,7 +73,7 @@ def _unsettled(ctx: StepContext, state: RouterState) -> str | None:
     ends = f"; the router takes it back in {left // 60} minutes" if left is not None else ""
     if foreign is not None:
         return f"{foreign.version} is activated and not committed, and not by this plan{ends}"
-    if not rows and (install.auto_abort or "").startswith("active"):
+    if not rows and rollback_timer(state) is not None:
         return f"an auto-abort timer runs that this plan did not start{ends}"
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -85,6 +86,10 @@ def _processors(state: Builder, one: Parsed) -> None:
     if data.system is not None or data.current is not None:
         count = 2 if data.peer is not None and data.peer.state else 1
         state.put("redundancy.processors", count, one.command, lines_of(one, "current"))
+    register = re.findall(r"0x[0-9A-Fa-f]+", data.peer.config_register or "") if data.peer else []
+    if register:  # `show boot` was read before it, and knows the value of the next reload
+        lines = lines_of(one, "peer.config_register")
+        state.fill("boot.standby_config_register", register[-1], one.command, lines)
 
 
 def _storage(state: Builder, one: Parsed) -> dict[str, Any]:

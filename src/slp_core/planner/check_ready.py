@@ -9,9 +9,7 @@ from slp_core.planner.check_flash import check_flash
 from slp_core.planner.check_issu import check_issu
 from slp_core.planner.situation import Situation
 from slp_core.rules.concern import Concern
-from slp_core.rules.issu import under_way
 from slp_core.rules.model import Model
-from slp_core.rules.next_boot import register_trouble
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 
 
@@ -20,8 +18,6 @@ def check_ready(s: Situation) -> Iterator[Concern]:
     if s.model is Model.UNKNOWN:
         return
     if s.upgrade:
-        yield from _register(s)
-        yield from _install(s)
         yield from check_flash(s)
         yield from _redundancy(s)
         yield from check_issu(s)
@@ -67,42 +63,6 @@ def _at_once(s: Situation) -> Concern:
         source=row.source,
         basis=row.basis,
     )
-
-
-def _register(s: Situation) -> Iterator[Concern]:
-    boot = s.state.boot
-    register = (boot.next_config_register or boot.config_register) if boot else None
-    if register is None:
-        return
-    why = register_trouble(register)
-    if why is not None:
-        yield Concern(
-            "UP-3",
-            "blocker",
-            f"configuration register {register}: {why}",
-            "config-register 0x2102, then save",
-        )
-
-
-def _install(s: Situation) -> Iterator[Concern]:
-    way = under_way(s.state)
-    if way is not None:
-        yield Concern(
-            "UP-3",
-            "blocker",
-            f"an upgrade in service is under way ({way})",
-            "wait for its end and commit it, or install abort issu",
-        )
-        return
-    packages = s.state.install.packages if s.state.install else None
-    waiting = sorted(p.version for p in packages or () if p.state == "U")
-    if waiting:
-        yield Concern(
-            "UP-3",
-            "blocker",
-            f"{waiting[0]} is activated and not committed",
-            "install commit, or install abort",
-        )
 
 
 def _redundancy(s: Situation) -> Iterator[Concern]:

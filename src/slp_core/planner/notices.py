@@ -12,6 +12,7 @@ from slp_core.planner.check_read import check_mixed, check_read
 from slp_core.planner.check_ready import check_boot_mode, check_ready
 from slp_core.planner.check_registration import check_communication
 from slp_core.planner.check_release import check_pile_up, check_release
+from slp_core.planner.check_reload import check_reload
 from slp_core.planner.classic_check import check_classic, check_idle
 from slp_core.planner.situation import Situation, situation
 from slp_core.rules.concern import Concern
@@ -33,7 +34,7 @@ def notices_of(s: Situation, steps: Sequence[StepSpec]) -> tuple[Notice, ...]:
     if not steps and s.model not in (Model.UNKNOWN, Model.NOLICENSE) and s.goal is not None:
         checks = [check_read(s, idle=True), check_pile_up(s), check_boot_mode(s)]
         return as_notices(s, chain(*checks, check_idle(s)))
-    return as_notices(s, chain(concerns_of(s), check_controller(s, steps)))
+    return as_notices(s, chain(concerns_of(s), check_controller(s, steps), check_reload(s, steps)))
 
 
 def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple[Notice, ...]:

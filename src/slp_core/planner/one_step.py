@@ -16,6 +16,7 @@ from slp_core.forms import WEB_URL
 from slp_core.plan import RouterPlan
 from slp_core.planner.changes import changes_of
 from slp_core.planner.check_controller import check_controller, unsaved
+from slp_core.planner.check_reload import check_reload
 from slp_core.planner.jobs.base import Job
 from slp_core.planner.make import identity, untypeable_plan
 from slp_core.planner.notices import as_notices
@@ -93,13 +94,14 @@ def plan_step(
         return untypeable_plan(s, before, error, group)
     predictions = job.predictions(s, before) if steps else ()
     concerns = job.concerns(s) if steps or facts.concerns_idle else ()
+    of_steps = chain(check_controller(s, steps), check_reload(s, steps) if steps else ())
     return RouterPlan(
         router=state.name,
         model=s.model.value,
         target=aim,
         steps=steps,
         predictions=predictions,
-        notices=as_notices(s, chain(concerns, check_controller(s, steps))),
+        notices=as_notices(s, chain(concerns, of_steps)),
         before=before,
         changes=changes_of(s, before, predictions) if facts.changes else (),
         group=dict(group or {}),

@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from slp_core.rules.flash import listing
-from slp_core.state import RouterState
+from slp_core.state import Boot, RouterState
 
 BOOTS = "boots its configuration"
 _IGNORES_STARTUP = 0x40
 _BOOT_FIELD = 0xF
 _REMOTE = ("tftp", "ftp", "http", "https", "rcp", "scp", "sftp")
+REGISTER_REMEDY = "config-register 0x2102 in configuration mode, save, then look at show boot"
+
+
+@dataclass(frozen=True)
+class NextRegister:
+    """The configuration register with which one processor boots next.
+
+    Attributes:
+        path: in the vocabulary of predictions.
+        source: the field of ``Boot`` that shows it.
+        whose: the processor, in words that stand behind the value.
+    """
+
+    path: str
+    source: str
+    value: str
+    whose: str = ""
+
+    @property
+    def trouble(self) -> str | None:
+        """What it does wrong at the next reload, as one clause; None for the usual."""
+        why = register_trouble(self.value)
+        return None if why is None else f"configuration register {self.value}{self.whose}: {why}"
+
+
+def next_registers(boot: Boot | None) -> Iterator[NextRegister]:
+    """Yields the register of each processor: what is announced for the next reload goes first.
+
+    Source: UP-3, C01. Plan, preflight and verify all ask here.
+    """
+    if boot is None:
+        return
+    for source in ("next_config_register", "config_register"):
+        value = getattr(boot, source)
+        if value is not None:
+            yield NextRegister("next_boot.register", source, value)
+            break
+    if boot.standby_config_register is not None:
+        yield NextRegister(
+            "next_boot.standby_register",
+            "standby_config_register",
+            boot.standby_config_register,
+            " of the standby processor",
+        )
 
 
 def register_trouble(register: str) -> str | None:

@@ -13,6 +13,7 @@ from slp_core.state import RouterState
 from slp_core.targets import Image, Target
 
 BootMode = Literal["install", "bundle"]
+TIMER_REMEDY = "install commit to keep what runs, or install abort to go back, then plan again"
 
 
 def boot_mode(state: RouterState) -> tuple[BootMode, bool]:
@@ -23,6 +24,20 @@ def boot_mode(state: RouterState) -> tuple[BootMode, bool]:
     if boot is not None and boot.image:
         return ("install" if "packages.conf" in boot.image else "bundle"), True
     return "install", False
+
+
+def rollback_timer(state: RouterState) -> str | None:
+    """Returns how the timer that takes an install back runs; None where it does not.
+
+    Every form of the line that does not say ``inactive`` counts as running (C02).
+    """
+    install = state.install
+    said = install.auto_abort if install else None
+    if install is None or said is None or said.strip().lower().startswith("inactive"):
+        return None
+    left = install.auto_abort_left_s
+    rest = "" if left is None else f", {left:,} s are left"
+    return f"the auto-abort timer runs ({said.strip()}{rest})"
 
 
 def names_release(row: str, wanted: Release) -> bool:

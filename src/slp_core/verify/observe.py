@@ -16,6 +16,7 @@ from slp_core.rules.next_boot import (
     boot_entries,
     file_name,
     first_that_boots,
+    next_registers,
     register_outcome,
 )
 from slp_core.rules.reporting import deadline_follows_policy
@@ -42,12 +43,6 @@ _LICENSE_FIELDS = (
     "reserved_count",
 )
 _TELLING = {"slp", "registration", "show_version_status", "authorization_status", "csl_features"}
-_REGISTERS = {
-    "next_boot.register": ("next_config_register", "config_register"),
-    "next_boot.standby_register": ("standby_config_register",),
-}
-"""The configuration register of the next boot: what is announced for it stands first (C01)."""
-
 _RESERVED_FIELDS = ("count", "enforcement", "authorization_type", "license_type", "term_count")
 _TERMS = ("perpetual", "subscription", "enforced", "export")
 
@@ -288,11 +283,9 @@ def _next_boot(state: RouterState) -> Iterator[tuple[str, Observed]]:
     """Yields what the next reload does, as far as it was seen (UP-3)."""
     boot = state.boot
     if boot is not None:
-        for path, names in _REGISTERS.items():
-            source = next((n for n in names if getattr(boot, n) is not None), None)
-            if source is not None:
-                outcome = register_outcome(getattr(boot, source))
-                yield path, Observed(outcome, _evidence(state, f"boot.{source}"))
+        for one in next_registers(boot):
+            outcome = register_outcome(one.value)
+            yield one.path, Observed(outcome, _evidence(state, f"boot.{one.source}"))
         if boot.standby_variables is not None:
             first = next(iter(boot.standby_variables), None)
             name = file_name(first) if first else None

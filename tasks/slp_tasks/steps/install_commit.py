@@ -7,6 +7,7 @@ from typing import Unpack
 from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
+from slp_core.rules.upgrade import rollback_timer
 from slp_core.state import RouterState
 from slp_core.steps.image import InstallCommitParams
 from slp_tasks.installing import ANSWERS, check, packages_of
@@ -49,8 +50,7 @@ def _committed(state: RouterState, release: str) -> bool:
     packages = packages_of(state, release)
     if not packages:  # bundle mode, or a release whose summary is unknown: nothing to commit
         return not (state.install and state.install.packages)
-    abort = (state.install.auto_abort or "inactive") if state.install else "inactive"
-    return all(p.state == "C" for p in packages) and not abort.startswith("active")
+    return all(p.state == "C" for p in packages) and rollback_timer(state) is None
 
 
 def _rolled_back(state: RouterState, release: str) -> str:

@@ -14,9 +14,9 @@ from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan
 from slp_core.release import Release
 from slp_core.rules.issu import not_ready
-from slp_core.rules.next_boot import register_trouble
+from slp_core.rules.next_boot import REGISTER_REMEDY, next_registers
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
-from slp_core.rules.upgrade import names_release
+from slp_core.rules.upgrade import TIMER_REMEDY, names_release, rollback_timer
 from slp_core.state import RouterState
 from slp_core.steps.around import PreflightParams, SaveConfigParams
 from slp_core.steps.authorization import TrustParams
@@ -218,11 +218,9 @@ def _way(ctx: StepContext[PreflightParams], seen: _Seen) -> WayVerdict | None:
 
 def _boots_again(seen: _Seen) -> Iterator[_Problem]:
     boot = seen.state.boot
-    register = (boot.next_config_register or boot.config_register) if boot else None
-    if register:
-        trouble = register_trouble(register)
-        if trouble is not None:
-            yield _Problem(f"configuration register {register}: {trouble}")
+    for register in next_registers(boot):
+        if register.trouble is not None:
+            yield _Problem(register.trouble, remedy=f"{REGISTER_REMEDY}, then `slp retry`")
     first = next((x for x in seen.state.config or () if x.startswith("boot system ")), None)
     install = boot is not None and boot.mode == "install"
     if install and first and "packages.conf" not in first and seen.activates:
@@ -235,11 +233,13 @@ def _install_is_settled(seen: _Seen) -> Iterator[_Problem]:
     install = seen.state.install
     target = seen.plan.target.release
     wanted = Release.parse(target) if target else None
-    for package in install.packages or () if install else ():
-        if package.state != "U":
-            continue
-        if wanted is None or not names_release(package.version, wanted):
-            yield _Problem(f"{package.version} is activated and not committed: commit or abort it")
+    waiting = [p.version for p in (install.packages or () if install else ()) if p.state == "U"]
+    strange = [v for v in waiting if wanted is None or not names_release(v, wanted)]
+    for version in strange:
+        yield _Problem(f"{version} is activated and not committed: commit or abort it")
+    timer = rollback_timer(seen.state)
+    if timer is not None and not waiting:
+        yield _Problem(f"{timer}: the router would take the upgrade back", remedy=TIMER_REMEDY)
     if seen.has(IssuActivateParams):
         for why in not_ready(seen.state):
             yield _Problem(f"{why}: ISSU is not possible", "UP-2")

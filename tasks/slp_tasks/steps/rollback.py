@@ -15,6 +15,7 @@ from nornir.core.task import Result, Task
 
 from slp_core.errors import StepFailed
 from slp_core.rules.issu import hot, under_way
+from slp_core.rules.upgrade import rollback_timer
 from slp_core.state import InstallPackage, RouterState
 from slp_core.steps.around import WRITE_MEMORY
 from slp_core.steps.image import ReloadParams, RollbackParams
@@ -162,8 +163,7 @@ def _aborts(state: RouterState) -> bool:
 
 def _abort_command(state: RouterState) -> str:
     """Aborting needs the timer; where somebody has stopped it, rolling back is the way."""
-    timer = (state.install.auto_abort or "inactive") if state.install else "inactive"
-    return ABORT if timer.startswith("active") else TO_COMMITTED
+    return ABORT if rollback_timer(state) is not None else TO_COMMITTED
 
 
 def _booted_before(ctx: StepContext[RollbackParams]) -> list[str] | None:
