@@ -12,8 +12,10 @@ from pydantic_core import CoreSchema, core_schema
 from slp_core.errors import ReleaseError
 
 _FORM = re.compile(
-    r"^\s*[vV]?(\d{1,2})\.(\d{1,3})\.(\d{1,3})([a-z]{1,2})?(?P<rest>[A-Za-z0-9.\-_]*)\s*$"
+    r"^\s*[vV]?(\d{1,2})\.(\d{1,3})\.(\d{8}(?=:)|\d{1,3})([a-z]{1,2})?(?P<rest>[A-Za-z0-9.:\-_]*)\s*$"
 )
+
+_DATE = 8  # digits of the day on which an experimental build was made
 
 
 @total_ordering
@@ -21,8 +23,9 @@ class Release:
     """One IOS-XE release such as ``17.3.1a``.
 
     Ordered by train, number and rebuild letter: ``16.12.04`` equals ``16.12.4``, which is older
-    than ``17.3.1a``. What follows the letter (build numbers, ``prd15``, SMU suffixes) is kept in
-    ``printed`` and does not count.
+    than ``17.3.1a``. An experimental build such as ``17.15.20240820:124233`` counts by its train
+    alone, as ``17.15.0``. What follows the letter (build numbers, ``prd15``, SMU
+    suffixes) is kept in ``printed`` and does not count.
 
     Source: UP-4.
     """
@@ -51,9 +54,10 @@ class Release:
                 f"{text!r} is no IOS-XE release", remedy="write it as 17.9.4a or 17.09.04a"
             )
         letter, rest = match[4] or "", match["rest"]
+        number = 0 if len(match[3]) == _DATE else int(match[3])
         if rest[:1].isalnum() and (letter or rest[:1].isalpha()):
             letter = ""  # "17.07.01prd15": a build suffix, no rebuild letter
-        return cls(int(match[1]), int(match[2]), int(match[3]), letter, text.strip())
+        return cls(int(match[1]), int(match[2]), number, letter, text.strip())
 
     @property
     def train(self) -> tuple[int, int]:

@@ -74,6 +74,7 @@ class Boot(Frozen):
     config_register: str | None = None
     next_config_register: str | None = None
     variables: tuple[str, ...] | None = None
+    manual: bool | None = None
     standby_variables: tuple[str, ...] | None = None
     standby_config_register: str | None = None
 
@@ -94,6 +95,31 @@ class Storage(Frozen):
     total: int | None = None
     free: int | None = None
     files: tuple[FlashFile, ...] | None = None
+
+
+class Ssh(Frozen):
+    """The SSH server by which the router is reached; ``modulus_bits`` is of its RSA key."""
+
+    enabled: bool | None = None
+    version: str | None = None
+    key_name: str | None = None
+    modulus_bits: int | None = None
+
+
+class RsaKey(Frozen):
+    """One RSA key pair; ``bits`` is its modulus, unset where the output does not tell."""
+
+    name: str
+    bits: int | None = None
+
+
+class SlotFirmware(Frozen):
+    """What one slot boots by: ROMMON, CPLD and FPGA; unset where it has none."""
+
+    slot: str
+    rommon: str | None = None
+    cpld: str | None = None
+    fpga: str | None = None
 
 
 class InstallPackage(Frozen):
@@ -349,6 +375,8 @@ class Licensing(Frozen):
     license_level: str | None = None
     next_license_level: str | None = None
     license_type: str | None = None
+    addon_level: str | None = None
+    next_addon_level: str | None = None
     registration: Registration | None = None
     authorization_status: str | None = None
     communication: Communication | None = None
@@ -409,6 +437,12 @@ class RouterState(Frozen):
     udi: Udi | None = None
     peers: tuple[Udi, ...] | None = None
     release: Release | None = None
+    build: str | None = None
+    """What an experimental build is called beside its train."""
+    image_id: str | None = None
+    """The image's own name, such as ``X86_64_LINUX_IOSD-UNIVERSALK9-M``."""
+    rommon: str | None = None
+    """The version of ROMMON that the router booted by, such as ``16.2(1r)``."""
     controller_mode: bool | None = None
     boot: Boot | None = None
     storage: tuple[Storage, ...] | None = None
@@ -416,6 +450,9 @@ class RouterState(Frozen):
     redundancy: Redundancy | None = None
     issu: Issu | None = None
     clock: RouterClock | None = None
+    ssh: Ssh | None = None
+    rsa_keys: tuple[RsaKey, ...] | None = None
+    firmware: tuple[SlotFirmware, ...] | None = None
     throughput: Throughput | None = None
     cerm: Cerm | None = None
     licensing: Licensing | None = None

@@ -96,33 +96,33 @@ def copy(tmp_path: Path) -> Copy:
 def test_the_recipe_of_a_parser_makes_a_parser(copy: Copy) -> None:
     for named in ("tests/unit/slp_core/parsing/golden/", "src/slp_core/parsing/commands/"):
         assert named in recipe("Add a parser")
-    golden = "tests/unit/slp_core/parsing/golden/show-ip-ssh"
+    golden = "tests/unit/slp_core/parsing/golden/show-vtp-status"
     copy.write(
         f"{golden}/enabled.txt",
-        "edge#show ip ssh\nSSH Enabled - version 2.0\n"
-        "Authentication timeout: 120 secs; Authentication retries: 3\nedge#\n",
+        "edge#show vtp status\nVTP version running             : 2\n"
+        "Number of existing VLANs        : 12\nedge#\n",
     )
     copy.write(f"{golden}/empty.txt", "edge#\n")
     copy.write(f"{golden}/foreign.txt", "edge#show ntp status\n%NTP is not enabled.\nedge#\n")
     copy.write(
-        "src/slp_core/parsing/commands/ip_ssh.py",
-        '"""``show ip ssh``: which version of SSH the router serves."""\n\n'
+        "src/slp_core/parsing/commands/vtp_status.py",
+        '"""``show vtp status``: which version of VTP the router runs."""\n\n'
         "from typing import Annotated\n\n"
         "from slp_core.parsing.command import Command\n"
         "from slp_core.parsing.grammar import Pattern\n"
         "from slp_core.parsing.printed import Printed\n\n\n"
-        "class IpSsh(Printed):\n"
-        '    """The SSH server."""\n\n'
-        '    version: Annotated[str | None, Pattern(r"SSH Enabled - version (\\S+)")] = None\n'
-        "    timeout_s: Annotated[\n"
-        '        int | None, Pattern(r"Authentication timeout: (\\d+) secs; .*")\n'
+        "class VtpStatus(Printed):\n"
+        '    """VLAN trunking."""\n\n'
+        '    version: Annotated[str | None, Pattern(r"VTP version running\\s*: (\\S+)")] = None\n'
+        "    vlans: Annotated[\n"
+        '        int | None, Pattern(r"Number of existing VLANs\\s*: (\\d+)$")\n'
         "    ] = None\n\n\n"
-        'COMMANDS = (Command("show ip ssh", IpSsh, signature=r"SSH Enabled"),)\n',
+        'COMMANDS = (Command("show vtp status", VtpStatus, signature=r"VTP version"),)\n',
     )
     for case in ("enabled", "empty", "foreign"):
         text = f"{golden}/{case}.txt"
         parsed = subprocess.run(
-            [sys.executable, "-m", "slp_cli", "parse", "show ip ssh", text, "--json"],
+            [sys.executable, "-m", "slp_cli", "parse", "show vtp status", text, "--json"],
             cwd=copy.root,
             env=copy.env,
             capture_output=True,
@@ -132,7 +132,7 @@ def test_the_recipe_of_a_parser_makes_a_parser(copy: Copy) -> None:
         )
         copy.write(f"{golden}/{case}.json", parsed.stdout)
     enabled = json.loads((copy.root / golden / "enabled.json").read_text())
-    assert "2.0" in json.dumps(enabled)
+    assert "12" in json.dumps(enabled)
     tests = "tests/unit/slp_core/parsing"
     modules = [f"{tests}/{name}.py" for name in ("test_golden", "test_properties")]
     copy.run("pytest", "-q", "-n", "0", "--basetemp", str(copy.root / "tmp"), *modules)

@@ -115,6 +115,7 @@ def _identity(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     """The router's own UDI: a peer's is kept apart and never takes its place."""
     if "show version" in parsed:
         state.take(parsed["show version"], takes.VERSION)
+        _controller_image(state, parsed["show version"])
     if "show license udi" in parsed:
         _udi_table(state, parsed["show license udi"])
     for command in ("show license all", "show license tech support"):
@@ -136,6 +137,14 @@ def _identity(state: Builder, parsed: Mapping[str, Parsed]) -> None:
     peers = [peer for peer in peers if peer["sn"] != own]
     if peers:
         state.values["peers"] = tuple(peers)
+
+
+def _controller_image(state: Builder, one: Parsed) -> None:
+    """Before releases print the operating mode, the image tells: ``ucmk9`` is SD-WAN's (C07)."""
+    data: Any = one.data
+    for source in ("image_id", "system_image"):
+        if "ucmk9" in (getattr(data, source) or "").lower():
+            state.fill("controller_mode", True, one.command, lines_of(one, source))
 
 
 def _udi_table(state: Builder, one: Parsed) -> None:

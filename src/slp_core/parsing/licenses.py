@@ -176,6 +176,10 @@ def unite_csl(state: Builder, parsed: Mapping[str, Parsed]) -> None:
                 items.take(item.feature, parsed[command], where, item, takes.CSL)
     if "show license all" in parsed:
         _stores(items, parsed["show license all"])
+    if "show license right-to-use" in parsed:
+        one = parsed["show license right-to-use"]
+        for where, row in items_of(one, "licenses", "name"):
+            items.take(row.name, one, where, row, takes.RIGHT_TO_USE)
     if "show license feature" in parsed:
         one = parsed["show license feature"]
         for where, item in items_of(one, "features", "feature"):

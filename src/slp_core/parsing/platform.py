@@ -10,6 +10,7 @@ from typing import Any
 from slp_core.parsing import takes
 from slp_core.parsing.builder import Builder, Take, items_of, lines_of
 from slp_core.parsing.command import Parsed
+from slp_core.parsing.commands.crypto_key import bits
 from slp_core.state import Evidence
 
 _TABLES: dict[str, tuple[Take, ...]] = {
@@ -18,6 +19,7 @@ _TABLES: dict[str, tuple[Take, ...]] = {
     "show bootvar": takes.BOOT,
     "show redundancy": takes.REDUNDANCY,
     "show issu state detail": takes.ISSU,
+    "show ip ssh": takes.SSH,
     "show clock": takes.CLOCK,
     "show ntp status": takes.NTP,
     "show license tech support": (Take("clock.synchronised", "other.clock_synced"),),
@@ -32,13 +34,17 @@ def take_platform(
     for command, table in _TABLES.items():
         if command in parsed:
             state.take(parsed[command], table)
+    if "show version" in parsed:
+        state.take(parsed["show version"], takes.THROUGHPUT_OF_VERSION)
     for command, take in (
         ("show platform software cerm-information", _cerm),
         ("show install summary", _install),
         ("show redundancy", _processors),
+        ("show crypto key mypubkey rsa", _keys),
     ):
         if command in parsed:
             take(state, parsed[command])
+    _firmware(state, parsed)
     found = [_storage(state, one) for name, one in parsed.items() if name.startswith("dir")]
     if found:
         state.values["storage"] = tuple(found)
@@ -83,13 +89,44 @@ def _install(state: Builder, one: Parsed) -> None:
 
 def _processors(state: Builder, one: Parsed) -> None:
     data: Any = one.data
-    if data.system is not None or data.current is not None:
+    if data.system is not None or data.current is not None or data.configured_mode:
         count = 2 if data.peer is not None and data.peer.state else 1
         state.put("redundancy.processors", count, one.command, lines_of(one, "current"))
     register = re.findall(r"0x[0-9A-Fa-f]+", data.peer.config_register or "") if data.peer else []
     if register:  # `show boot` was read before it, and knows the value of the next reload
         lines = lines_of(one, "peer.config_register")
         state.fill("boot.standby_config_register", register[-1], one.command, lines)
+
+
+def _keys(state: Builder, one: Parsed) -> None:
+    keys = []
+    for path, key in items_of(one, "keys", "name"):
+        length = bits(key)
+        keys.append({"name": key.name, **({"bits": length} if length is not None else {})})
+        lines = lines_of(one, path)
+        state.evidence[f"rsa_keys[{key.name}]"] = Evidence(command=one.command, lines=lines)
+    if one.status in ("ok", "cut"):
+        state.values["rsa_keys"] = tuple(keys)
+
+
+def _firmware(state: Builder, parsed: Mapping[str, Parsed]) -> None:
+    """Unites ROMMON, CPLD and FPGA by slot; the processor's ROMMON is the router's."""
+    slots: dict[str, dict[str, str]] = {}
+    for command, one in parsed.items():
+        if command.startswith("show rom-monitor"):
+            state.take(one, (Take("rommon", "version", takes.rommon),))
+        if command not in ("show platform", "show hw-programmable all"):
+            continue
+        for path, row in items_of(one, "slots", "slot"):
+            shown = {"cpld": row.cpld, "fpga": row.fpga, "rommon": row.firmware}
+            known = {name: x for name, x in shown.items() if x not in (None, "N/A")}
+            slots.setdefault(row.slot, {"slot": row.slot}).update(known)
+            lines = lines_of(one, path)
+            state.evidence[f"firmware[{row.slot}]"] = Evidence(command=command, lines=lines)
+            if row.slot in ("R0", "RP0") and "rommon" in known:
+                state.put("rommon", known["rommon"], command, lines)
+    if slots:
+        state.values["firmware"] = tuple(slots.values())
 
 
 def _storage(state: Builder, one: Parsed) -> dict[str, Any]:

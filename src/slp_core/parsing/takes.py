@@ -65,6 +65,19 @@ def proxy(value: Any) -> str | None:
     return f"{value.address}:{value.port}" if value.port else str(value.address)
 
 
+def or_none(value: str) -> str | None:
+    """Returns a value; ``None`` where its line is printed without one."""
+    return value or None
+
+
+def rommon(value: str) -> str:
+    """Returns the version of ROMMON, such as ``16.2(1r)``, where the line names one."""
+    found = re.match(r"(?:Version )?(\d+\.\d+\(\d+[a-z]*\)\S*)", value)
+    if found is None:
+        raise Missing(value)
+    return found[1].rstrip(",")
+
+
 def running(value: Any) -> int:
     """Returns how long an evaluation lasts that is in use."""
     if value.left_s is None or (value.mode or "").lower() == "not in use":
@@ -75,6 +88,11 @@ def running(value: Any) -> int:
 def boot_mode(image: str) -> str:
     """Returns install for ``packages.conf`` (UP-2), bundle for an image file."""
     return "install" if image.endswith("packages.conf") else "bundle"
+
+
+def manual(value: str) -> bool:
+    """Returns whether the next boot waits for a person at the boot prompt."""
+    return value.lower() == "yes"
 
 
 def standby_images(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -94,10 +112,39 @@ def standby_register(lines: tuple[str, ...]) -> str:
     raise Missing("no register of the standby")
 
 
+_LEFT = re.compile(r"(\d+):(\d\d):(\d\d)")
+
+
+def timer(words: tuple[str, ...]) -> str:
+    """Returns the auto-abort timer of all locations; a form that is not known counts as active.
+
+    Source: C02 of the field cases: what is not said to be inactive may roll back (F07).
+    """
+    shown = [" ".join(text.split()).rstrip(" ,") for text in words]
+    running = [text for text in shown if text.lower() not in ("inactive", "not active")]
+    if not running:
+        return "inactive"
+    word = running[0].partition(",")[0].strip()
+    return word if word.lower().startswith("active") else f"active ({running[0]})"
+
+
+def timer_left(words: tuple[str, ...]) -> int:
+    """Returns the seconds until the first of the timers rolls back."""
+    left = [_LEFT.search(text) for text in words]
+    seconds = [int(m[1]) * 3600 + int(m[2]) * 60 + int(m[3]) for m in left if m is not None]
+    if not seconds:
+        raise Missing("no time is printed")
+    return min(seconds)
+
+
 VERSION = (
     Take("hostname", "hostname"),
     Take("release", "xe_version", release),
     Take("release", "version", release),
+    Take("release", "experimental", release),
+    Take("build", "build"),
+    Take("image_id", "image_id"),
+    Take("rommon", "rom", rommon),
     Take("boot.restarted_at", "restarted_at"),
     Take("boot.uptime_s", "uptime_s"),
     Take("boot.returned_by", "returned_by"),
@@ -109,9 +156,17 @@ VERSION = (
     Take("controller_mode", "operating_mode", lambda x: "controller" in x.lower()),
     Take("licensing.show_version_status", "smart_licensing_status"),
     Take("licensing.license_level", "license_level"),
-    Take("licensing.next_license_level", "next_license_level"),
+    Take("licensing.next_license_level", "next_license_level", or_none),
     Take("licensing.license_type", "license_type"),
+    Take("licensing.addon_level", "addon_license_level"),
+    Take("licensing.next_addon_level", "addon_next_level", or_none),
 )
+
+THROUGHPUT_OF_VERSION = (
+    Take("throughput.level", "throughput_kbps"),
+    Take("throughput.crypto", "crypto_throughput_kbps"),
+)
+"""What ``show version`` says besides of what other commands print in full."""
 
 STATUS = (
     Take("licensing.smart_licensing", "smart_licensing"),
@@ -209,6 +264,26 @@ CSL = tuple(
     )
 )
 
+_RIGHTS = {
+    "evaluation": "EvalRightToUse",
+    "subscription": "Subscription",
+}
+
+
+def right(kind: str) -> str:
+    """Returns the type of a licence of the right-to-use table, as other outputs name it.
+
+    What that table calls permanent needs no code: a right to use without an end (MODEL-RTU).
+    """
+    return _RIGHTS.get(kind, "RightToUse")
+
+
+RIGHT_TO_USE = (
+    Take("license_type", "kind", right),
+    Take("license_count", "count"),
+    Take("period_left", "period_left"),
+)
+
 MEMBER = (
     Take("status", "status", text),
     Take("installed_on", "status", at),
@@ -254,8 +329,19 @@ PAK_SNAPSHOT = (
     Take("licensing.pak_snapshot", "licenses", lambda rows: tuple(r.name for r in rows if r.name)),
 )
 
+SSH = (
+    Take("ssh.enabled", "enabled"),
+    Take("ssh.version", "version"),
+    Take("ssh.key_name", "key_name"),
+    Take("ssh.modulus_bits", "modulus_bits"),
+)
+
 BOOT = (
+    Take("boot.variables", "next.variables"),
     Take("boot.variables", "variables"),
+    Take("boot.variables", "current.variables"),
+    Take("boot.manual", "next.manual", manual),
+    Take("boot.manual", "manual", manual),
     Take("boot.config_register", "config_register"),
     Take("boot.next_config_register", "next_config_register"),
     Take("boot.standby_variables", "standby", standby_images),
@@ -263,17 +349,18 @@ BOOT = (
 )
 
 INSTALL = (
-    Take("install.auto_abort", "auto_abort"),
-    Take("install.auto_abort_left_s", "auto_abort_left_s"),
+    Take("install.auto_abort", "timers", timer),
+    Take("install.auto_abort_left_s", "timers", timer_left),
 )
 
 REDUNDANCY = (
-    Take("redundancy.configured_mode", "system.configured_mode"),
-    Take("redundancy.operating_mode", "system.operating_mode"),
+    *(
+        Take(f"redundancy.{name}", f"{where}{name}")
+        for where in ("system.", "")
+        for name in ("configured_mode", "operating_mode", "switchovers", "last_switchover")
+    ),
     Take("redundancy.peer_state", "peer.state"),
     Take("redundancy.peer_state", "peer_missing"),
-    Take("redundancy.switchovers", "system.switchovers"),
-    Take("redundancy.last_switchover", "system.last_switchover"),
     Take("redundancy.active_location", "current.location"),
     Take("redundancy.active_release", "current.image_version", release_named),
     Take("redundancy.peer_release", "peer.image_version", release_named),

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     EVALUATION = "evaluation"
 
 
+_NOT_REGISTERED = ("UNREGISTERED", "REGISTERING", "REGISTRATION FAILED")
+"""Also while a registration is under way, and after one that failed (C10)."""
 CSL_MODELS = frozenset({Model.CSL, Model.RTU})
 RESERVED_MODELS = frozenset({Model.SLR, Model.PLR})
 
@@ -90,11 +92,11 @@ def smart_or_traditional(state: RouterState) -> Model:
     registration = _registration(licensing)
     if registration == "REGISTERED":
         return Model.REGISTERED
-    if registration == "UNREGISTERED" and _evaluates(licensing):
+    if registration.startswith(_NOT_REGISTERED) and _evaluates(licensing):
         return Model.EVAL
     if licensing.license_type == "No License Mode" or _disabled(licensing):
         return Model.NOLICENSE
-    if licensing.csl_features:
+    if licensing.csl_features and licensing.smart_licensing != "ENABLED":
         return Model.RTU if _right_to_use_alone(state) else Model.CSL
     return Model.UNKNOWN
 
@@ -138,8 +140,9 @@ def _registration(licensing: Licensing) -> str:
 
 
 def _evaluates(licensing: Licensing) -> bool:
+    """Tells whether an unregistered router evaluates; with nothing in use too (MODEL-EVAL, C10)."""
     told = licensing.authorization_status or (licensing.show_version_status or "").partition("/")[2]
-    return told.strip().upper().startswith(("EVAL", "EVALUATION"))
+    return told.strip().upper().startswith(("EVAL", "NO LICENSES IN USE"))
 
 
 def _disabled(licensing: Licensing) -> bool:

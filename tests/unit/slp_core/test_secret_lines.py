@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.parsers import plain
 from slp_cli.ui import plain_error
 from slp_core.captures import slug
 from slp_core.errors import CommandRejected
@@ -249,14 +250,14 @@ def test_what_is_no_secret_stays_readable(line: str) -> None:
 
 
 GOLDEN = Path(__file__).parent / "parsing" / "golden"
-COMMANDS = {slug(name.removesuffix(" FILESYSTEM")): name for name in known_commands()}
+COMMANDS = {slug(plain(name)): name for name in known_commands()}
 
 
 @pytest.mark.parametrize(
     "path", sorted(GOLDEN.glob("*/*.txt")), ids=lambda p: f"{p.parent.name}/{p.stem}"
 )
 def test_masked_evidence_says_the_same_facts(path: Path) -> None:
-    command = COMMANDS[path.parent.name].removesuffix(" FILESYSTEM")
+    command = plain(COMMANDS[path.parent.name])
     text = path.read_text()
     facts, again = parse(command, text), parse(command, masked(command, text))
     assert (again.status, again.data) == (facts.status, facts.data)

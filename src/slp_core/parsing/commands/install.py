@@ -38,7 +38,11 @@ def clock(text: str) -> int:
 
 
 class InstallSummary(Printed):
-    """What install mode has in hand."""
+    """What install mode has in hand.
+
+    ``timers`` are the words behind each ``Auto abort timer:``, whatever their form; what is known
+    of the first stands in ``auto_abort`` and ``auto_abort_left_s``.
+    """
 
     locations: Annotated[
         tuple[Location, ...] | None,
@@ -53,14 +57,18 @@ class InstallSummary(Printed):
         ),
     ] = None
     auto_abort_left_s: Annotated[int | None, Pattern(r"(?!)", read=clock)] = None
+    timers: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(?i:auto[ -]?abort[ -]timer)\s*:\s*(\S.*)$", hint="bort"),
+    ] = None
 
 
 COMMANDS = (
     Command(
         "show install summary",
         InstallSummary,
-        signature=r"\[ .* \] Installed Package\(s\) Information:|Auto abort timer",
-        complete=r"Auto abort timer",
+        signature=r"\[ .* \] Installed Package\(s\) Information:|(?i:auto[ -]?abort)",
+        complete=r"(?i:auto[ -]?abort[ -]timer)",
         prose=STATES,
     ),
 )

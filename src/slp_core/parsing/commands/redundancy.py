@@ -37,8 +37,8 @@ class System(Printed):
     communications: Annotated[str | None, Label("Communications")] = None
 
 
-class RedundancyState(Printed):
-    """Processors and modes."""
+class RedundancyState(System):
+    """Processors and modes; without the heading (as after ``| begin``) the modes stand alone."""
 
     system: Annotated[System | None, Heading("Redundant System Information")] = None
     current: Annotated[Processor | None, Heading("Current Processor Information")] = None
@@ -57,7 +57,10 @@ COMMANDS = (
     Command(
         "show redundancy",
         RedundancyState,
-        signature=r"Redundant System Information|.*Configured Redundancy Mode\s*=",
+        signature=(
+            r"Redundant System Information|.*(?:Configured|Operating) Redundancy Mode\s*="
+            r"|Hardware Mode\s*=|(?:Current|Peer) Processor Information"
+        ),
         prose=LEGAL,
         separator="=",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+from slp_core.parsing import values
 from slp_core.parsing.command import Command
 from slp_core.parsing.grammar import Blocks, Label, Pattern, Prose
 from slp_core.parsing.printed import Printed
@@ -61,8 +62,17 @@ class Version(Printed):
     version: Annotated[
         str | None,
         Pattern(r"(?:.*\bVersion )?(\d+\.\d+[\w.()]*), RELEASE", hint="RELEASE"),
-        Pattern(r"Version (\d[\w.()]*)[, ]*$", hint="Version"),
+        Pattern(r"(?!Cisco IOS[ -]XE)(?:.*\b)?Version (\d+\.\d+[\w.()]*)[, ]*$", hint="Version"),
     ] = None
+    experimental: Annotated[
+        str | None,
+        Pattern(
+            r".*\bExperimental Version (?P<experimental>\d[\w.:]*)"
+            r"(?:\s+\[(?P<build>[^\]\s]+)[^\]]*\]?)?",
+            hint="Experimental Version",
+        ),
+    ] = None
+    build: str | None = None
     copyright: Annotated[
         str | None, Pattern(r"(Copyright \(c\) .*|.*software, Copyright \(c\) .*)$", hint="(c)")
     ] = None
@@ -101,7 +111,9 @@ class Version(Printed):
         str | None,
         Pattern(r"Suite License Information for Module:\s*'(\w+)'", hint="for Module"),
     ] = None
-    addon_next_level: Annotated[str | None, Label("Addon Next reload license Level")] = None
+    addon_next_level: Annotated[
+        str | None, Label("Addon Next reload license Level", "Next reload addon license Level")
+    ] = None
     smart_licensing_status: Annotated[str | None, Label("Smart Licensing Status")] = None
     packages: Annotated[
         tuple[Package, ...] | None,
@@ -117,6 +129,12 @@ class Version(Printed):
             key="current",
             hint="Smart License",
         ),
+        Blocks(  # a technology of two words, type, current, next: newer releases
+            r"^(?P<technology>Smart License)\s+(?P<kind>Perpetual|Subscription|Permanent|Trial)"
+            r"\s+(?P<current>\S+)\s+(?P<next>\S+)$",
+            key="current",
+            hint="Smart License",
+        ),
         Blocks(  # technology, type, current, next
             r"^(?P<technology>[A-Za-z]\w*)\s+(?P<kind>Smart License|Permanent|EvalRightToUse)"
             r"\s+(?P<current>\S+)\s+(?P<next>\S+)$",
@@ -124,12 +142,18 @@ class Version(Printed):
         ),
     ] = None
     throughput_kbps: Annotated[
-        int | None,
-        Pattern(r"The current throughput level is (\d+) kbps", hint="throughput"),
+        int | str | None,
+        Pattern(
+            r"The current throughput level is (\S.*)$", hint="throughput level", read=values.level
+        ),
     ] = None
     crypto_throughput_kbps: Annotated[
-        int | None,
-        Pattern(r"The current crypto throughput level is (\d+) kbps", hint="crypto throughput"),
+        int | str | None,
+        Pattern(
+            r"The current crypto throughput level is (\S.*)$",
+            hint="crypto throughput",
+            read=values.level,
+        ),
     ] = None
     pid: Annotated[
         str | None,
@@ -147,6 +171,9 @@ class Version(Printed):
     )
     operating_mode: Annotated[
         str | None, Label("Router operating mode", "Router Operating Mode")
+    ] = None
+    crypto_module: Annotated[
+        bool | None, Pattern(r"Crypto Hardware Module present$", value=True, hint="Crypto Hardware")
     ] = None
     interfaces: Annotated[
         tuple[str, ...] | None,

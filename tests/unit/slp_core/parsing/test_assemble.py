@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kit.cases import case_text
 from slp_core.parsing import assemble
 from slp_core.rules.issu import under_way
 from slp_core.state import RouterState
@@ -78,6 +79,25 @@ def test_a_controller_managed_router_is_told() -> None:
     found = state({"show version": golden("show-version/c8000v_17_9_controller")})
     assert found.controller_mode is True
     assert found.boot.mode == "bundle"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cisco IOS Software, ISR Software (X86_64_LINUX_IOSD-UCMK9-M), Version 16.12.4, RELEASE",
+        'System image file is "bootflash:isr4300-ucmk9.16.12.4.SPA.bin"',
+    ],
+)
+def test_c07_where_no_mode_is_printed_the_image_tells(line: str) -> None:
+    assert state({"show version": f"{line}\nConfiguration register is 0x2102"}).controller_mode
+
+
+def test_c07_the_printed_mode_goes_before_the_image() -> None:
+    text = (
+        'System image file is "bootflash:c8000be-universalk9.17.9.4.SPA.bin"\n'
+        "Router operating mode: Autonomous\nConfiguration register is 0x2102"
+    )
+    assert state({"show version": text}).controller_mode is False
 
 
 def test_up_2_install_mode_with_its_timer() -> None:
@@ -205,7 +225,8 @@ def test_facts_fill_what_is_not_shown_and_never_overrule() -> None:
         "serial": "FDO1",
         "hostname": "from-operator",
         "transport": "callhome",
-        "throughput_kbps": 400000,
+        "throughput_kbps": 250000,
+        "throughput_crypto": "T1",
         "mode": "controller",
         "shoe_size": 43,
     }
@@ -214,8 +235,10 @@ def test_facts_fill_what_is_not_shown_and_never_overrule() -> None:
     assert found.hostname == "edge-4351"
     assert found.controller_mode is False
     assert found.licensing.transport.kind == "callhome"
-    assert found.throughput.level == 400000
-    assert found.evidence["throughput.level"].command == "router.yaml"
+    assert found.throughput.level == 400000, "show version says it"
+    assert found.evidence["throughput.level"].command == "show version"
+    assert found.throughput.crypto == "T1"
+    assert found.evidence["throughput.crypto"].command == "router.yaml"
     assert [line.text for line in found.unknown] == ["shoe_size: 43"]
 
 
@@ -270,3 +293,135 @@ def test_f09_an_upgrade_in_service_under_way_is_known_in_each_form(
     found = assemble("r", {"show issu state detail": golden(f"show-issu-state-detail/{case}")})
     assert under_way(found) == state
     assert not found.also
+
+
+def test_c13_show_version_says_the_throughput_and_another_output_contradicts_it() -> None:
+    outputs = {
+        "show version": case_text("07-controller-mode/csr3/show-version.txt"),
+        "show platform hardware throughput level": case_text(
+            "07-controller-mode/csr3/show-platform-hardware-throughput-level.txt"
+        ),
+    }
+    found = state(outputs)
+    assert found.throughput.level == 200_000_000
+    (other,) = found.also["throughput.level"]
+    assert (other.value, other.evidence.command) == (250_000, "show version")
+
+
+@pytest.mark.parametrize(
+    ("version", "release", "build"),
+    [
+        ("17.15.20240820:124233 [BLD_V1715_LATEST:/nobackup 101]", "17.15.0", "BLD_V1715_LATEST"),
+        ("17.12.20230731:001500 [BLD_1712]", "17.12.0", "BLD_1712"),
+        ("16.12.20190731:001500", "16.12.0", None),
+    ],
+)
+def test_c13_of_an_experimental_build_the_train_counts(
+    version: str, release: str, build: str | None
+) -> None:
+    line = f"Cisco IOS Software [X], ISR Software (X86-M), Experimental Version {version}"
+    found = state({"show version": f"{line}\nConfiguration register is 0x2102\n"})
+    assert found.release is not None
+    assert found.release.short == release
+    assert RouterState.from_json(found.to_json()).release == found.release
+    assert (found.build or "").split(":")[0] == (build or "")
+
+
+def test_c13_levels_of_now_and_of_the_next_reload_are_facts() -> None:
+    found = state({"show version": case_text("13-show-version-facts/sv_c8kv_adv.txt")})
+    licensing = found.licensing
+    assert (licensing.license_level, licensing.next_license_level) == ("network-advantage", None)
+    assert (licensing.addon_level, licensing.next_addon_level) == ("dna-advantage",) * 2
+    assert found.unknown == ()
+
+
+def test_c16_the_variables_of_the_next_reload_count() -> None:
+    found = state({"show boot": golden("show-boot/two_blocks")})
+    assert found.boot.variables == ("bootflash:new.bin",)
+    assert found.boot.manual is False
+
+
+def test_c16_redundancy_without_its_heading_is_read() -> None:
+    found = state({"show redundancy": golden("show-redundancy/begun_in_the_middle")})
+    assert found.redundancy.operating_mode == "sso"
+    assert found.redundancy.peer_state == "STANDBY HOT"
+    assert found.redundancy.processors == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "timer", "left"),
+    [
+        ("active", "active", None),
+        ("active , time before rollback - 01:57:12", "active", 7032),
+        ("active on install_activate, time before rollback - 01:49:42", "active on", 6582),
+        ("  Active on install_activate ,time before rollback -0:10:00", "Active on", 600),
+        ("running, 00:10:00 left", "active (running", 600),
+        ("inactive", "inactive", None),
+        ("Inactive ", "inactive", None),
+    ],
+)
+def test_c02_the_timer_is_active_unless_it_says_inactive(
+    words: str, timer: str, left: int | None
+) -> None:
+    head = "[ R0 ] Installed Package(s) Information:\nIMG   C    17.12.04a.0.79\n"
+    install = state({"show install summary": f"{head}Auto abort timer: {words}\n"}).install
+    assert (install.auto_abort or "").startswith(timer)
+    assert install.auto_abort_left_s == left
+
+
+def test_c02_of_several_locations_one_running_timer_counts() -> None:
+    text = (
+        "[ R0 ] Installed Package(s) Information:\nIMG   C    17.12.04a.0.79\n"
+        "Auto abort timer: inactive\n"
+        "[ R1 ] Installed Package(s) Information:\nIMG   U    17.12.04a.0.79\n"
+        "Auto abort timer: active , time before rollback - 00:57:12\n"
+    )
+    install = state({"show install summary": text}).install
+    assert (install.auto_abort, install.auto_abort_left_s) == ("active", 3432)
+    assert [p.location for p in install.packages] == ["R0", "R1"]
+
+
+def test_c06_the_length_of_a_key_is_read_from_either_output() -> None:
+    found = state(
+        {
+            "show ip ssh": golden("show-ip-ssh/enabled"),
+            "show crypto key mypubkey rsa": golden("show-crypto-key-mypubkey-rsa/two_pairs"),
+        }
+    )
+    assert (found.ssh.enabled, found.ssh.version, found.ssh.modulus_bits) == (True, "2.0", 2048)
+    assert [(k.name, k.bits) for k in found.rsa_keys] == [
+        ("TP-self-signed-1096481022", 1024),
+        ("OLD-KEY.server", 768),
+    ]
+
+
+def test_c14_rommon_is_read_from_three_outputs_and_a_word_is_no_version() -> None:
+    for command, name in (
+        ("show platform", "show-platform/isr4331"),
+        ("show rom-monitor r0", "show-rom-monitor/isr4300"),
+    ):
+        assert state({command: golden(name)}).rommon == "16.12(2r)"
+    found = state({"show version": case_text("14-rommon-and-path/lab-r1/show-version.txt")})
+    assert found.rommon == "15.4(3r)S5"
+    assert (
+        state({"show version": "ROM: IOS-XE ROMMON\nConfiguration register is 0x2102\n"}).known(
+            "rommon"
+        )
+        is False
+    )
+    slots = state({"show hw-programmable all": golden("show-hw-programmable-all/isr4300")}).firmware
+    assert {s.slot: s.cpld for s in slots} == {"R0": "16092742", "0": "16092742", "F0": None}
+
+
+def test_model_rtu_keeps_the_rows_of_its_table() -> None:
+    table = (
+        "License Name    Type         Usage/Count    Period left\n"
+        "appxk9          right-to-use     1          Lifetime\n"
+        "securityk9      evaluation       1          42 days\n"
+    )
+    found = state({"show license right-to-use": table})
+    rows = found.licensing.csl_features
+    assert [(x.feature, x.license_type, x.period_left) for x in rows] == [
+        ("appxk9", "RightToUse", "Lifetime"),
+        ("securityk9", "EvalRightToUse", "42 days"),
+    ]

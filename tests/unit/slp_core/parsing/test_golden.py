@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from kit.parsers import plain
 from slp_cli.commands.parse import as_json
 from slp_core.captures import slug
 from slp_core.parsing import known_commands, parse
 
 GOLDEN = Path(__file__).parent / "golden"
 TEXTS = sorted(GOLDEN.glob("*/*.txt"))
-COMMANDS = {slug(name.removesuffix(" FILESYSTEM")): name for name in known_commands()}
+COMMANDS = {slug(plain(name)): name for name in known_commands()}
 
 ALIKE = [
     {"show license", "show license detail", "show license right-to-use", "show license summary"},
@@ -29,7 +30,7 @@ ALIKE = [
 
 
 def command_of(text: Path) -> str:
-    return COMMANDS[text.parent.name].removesuffix(" FILESYSTEM")
+    return plain(COMMANDS[text.parent.name])
 
 
 def named(text: Path) -> str:
@@ -56,7 +57,7 @@ def test_no_golden_pair_lacks_its_parser() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS.values())
 def test_nothing_and_noise_are_empty_and_refusals_are_refusals(name: str) -> None:
-    command = name.removesuffix(" FILESYSTEM")
+    command = plain(name)
     assert parse(command, "").status == "empty"
     assert parse(command, "\r\n\r\n  \r\nrouter#\r\n").status == "empty"
     for line in (
@@ -77,7 +78,7 @@ def test_an_output_is_that_of_one_command_only(text: Path) -> None:
         assert parse(own, text.read_text()).status == "foreign"
         return
     for name in COMMANDS.values():
-        other = name.removesuffix(" FILESYSTEM")
+        other = plain(name)
         if other == own or any({own, other} <= alike for alike in ALIKE):
             continue
         parsed = parse(other, text.read_text())

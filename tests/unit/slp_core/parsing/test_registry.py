@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kit.parsers import plain
 from slp_core.errors import UsageError
 from slp_core.parsing import COLLECT, known_commands, parse, resolve
 
@@ -52,5 +53,5 @@ def test_every_command_of_assess_has_a_parser() -> None:
 
 def test_every_command_resolves_to_itself() -> None:
     for name in known_commands():
-        plain = name.removesuffix(" FILESYSTEM")
-        assert resolve(plain)[1] == plain
+        alone = plain(name)
+        assert resolve(alone)[1] == alone

@@ -33,9 +33,23 @@ from slp_core.state import CslFeature
         ({"license_type": "No License Mode"}, "MODEL-NOLICENSE"),
         ({"show_version_status": "Smart Licensing is DISABLED"}, "MODEL-NOLICENSE"),
         ({"show_version_status": "UNREGISTERED/EVAL EXPIRED"}, "MODEL-EVAL"),
-        ({"show_version_status": "UNREGISTERED/No Licenses in Use"}, "MODEL-UNKNOWN"),
+        ({"show_version_status": "UNREGISTERED/No Licenses in Use"}, "MODEL-EVAL"),
         ({"show_version_status": "Registration Not Applicable/Not Applicable"}, "MODEL-UNKNOWN"),
         ({"show_version_status": "Smart Licensing Using Policy"}, "MODEL-SLP"),
+        (
+            {
+                "registration": {"status": "REGISTERING - REGISTRATION IN PROGRESS"},
+                "authorization_status": "No Licenses in Use",
+            },
+            "MODEL-EVAL",
+        ),
+        (
+            {
+                "registration": {"status": "UNREGISTERED - REGISTRATION FAILED"},
+                "authorization_status": "No Licenses in Use",
+            },
+            "MODEL-EVAL",
+        ),
         ({}, "MODEL-UNKNOWN"),
     ],
 )

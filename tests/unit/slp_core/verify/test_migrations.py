@@ -188,7 +188,8 @@ _TIMETABLE = {"next_ack_push_check", "next_report_push", "last_report_file_write
 _OUTSIDE = _NAMES | _TIMETABLE | {
     "evidence", "commands", "unknown", "storage", "boot", "smart_licensing", "smart_account",
     "virtual_account", "show_version_status", "conversion_on", "role", "reservation",
-    "evaluation_left_s", "enabled", "installed_on",
+    "evaluation_left_s", "enabled", "installed_on", "image_id", "build", "rommon",
+    "addon_level", "next_addon_level",
 }  # fmt: skip
 
 
