@@ -243,6 +243,12 @@ CASES = (
         slow=True,
     ),
     Case(
+        "F38-crypto",
+        stops="verify",
+        says=("cerm.functionality", "ENABLED", "DISABLED", "THR-3", "slp retry"),
+        slow=True,
+    ),
+    Case(
         "F39",
         "s5_pak",
         stops="dlc-wait",

@@ -19,7 +19,7 @@ from slp_core.planner.situation import Situation
 from slp_core.planner.usage_steps import synchronise, usage_steps
 from slp_core.rules.dlc import outstanding
 from slp_core.rules.model import Model
-from slp_core.rules.throughput import judged, needs_hseck9, same_level
+from slp_core.rules.throughput import as_virtual, judged, needs_hseck9, same_level
 from slp_core.state import Level
 from slp_core.steps.around import BackupParams, PreflightParams, SaveConfigParams, VerifyParams
 from slp_core.steps.authorization import Scope, TrustParams
@@ -229,6 +229,8 @@ def throughput_step(s: Situation, steps: Steps) -> None:
     wanted, t = s.target.throughput, s.target
     virtual = s.platform is not None and s.platform.virtual
     level, crypto = (wanted, None) if virtual else (t.platform_level, wanted)
+    if virtual and level is not None:
+        level = as_virtual(level, s.rules)
     params = ThroughputParams(level=level, crypto=crypto)
     if t.boot_level is not None:
         params = params.model_copy(update={"boot_level": t.boot_level})

@@ -34,6 +34,18 @@ def kbps(level: Level | None) -> float | None:
     return None if match is None or unit is None else float(match[1]) * unit
 
 
+def as_virtual(level: Level, rules: RuleData) -> Level:
+    """Returns a throughput as a virtual router takes it: in Mbps and tiers after ``MB``.
+
+    Source: Catalyst 8000V configuration guide (configuring throughput); figures in kb/s stay.
+    """
+    text = str(level).strip().upper()
+    if text in rules.tiers:
+        return f"MB {text}"
+    figure = kbps(text) if text.endswith(("M", "G")) else None
+    return level if figure is None else f"MB {figure / 1000:.0f}"
+
+
 def wanted_kbps(level: Level | None, rules: RuleData) -> float | None:
     """Returns what an operator asks for in kb/s; a tier counts as the most that it stands for."""
     tier = rules.tiers.get(str(level).strip().upper()) if level is not None else None

@@ -99,13 +99,13 @@ class Router(Device):
         return float(found[1]) * {"": 1, "M": 1000, "G": 1_000_000}[unit] > 250_000
 
     def held_at_250m(self) -> bool:
-        """Tells whether it stays at 250 Mbit/s under SLP, whatever is authorised (F38)."""
+        """Tells whether its encryption stays at 250 Mbit/s under SLP, authorised or not (F38)."""
         return self.faults.on("F38") and self.agent.model == "slp"
 
     def level(self) -> int | None:
         """Returns the platform throughput in force; None = unthrottled."""
         level = self.settled_level
-        throttled = self.held_at_250m()
+        throttled = self.held_at_250m() and not self.faults.on("F38", "crypto")
         if self.platform.virtual and (level is None or level > 250_000):
             throttled = throttled or not self.agent.authorized_above_250m()
         return 250_000 if throttled else level

@@ -347,6 +347,16 @@ def test_up_7_hardware_with_tiers_shows_what_is_configured_beside_what_is_in_for
     assert moments(plan, "throughput.crypto")["end"] == "unobservable"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "typed"),
+    [("250M", "MB 250"), ("T1", "MB T1"), ("MB 200", "MB 200"), (200_000, "200000")],
+)
+def test_up_7_a_virtual_router_is_told_in_its_own_form(wanted: Any, typed: str) -> None:
+    plan = make_plan(running(), target(None, throughput=wanted))
+    (step,) = [s for s in plan.steps if s.kind == "throughput"]
+    assert step.params.lines() == (f"platform hardware throughput level {typed}",)
+
+
 @pytest.mark.parametrize("wanted", ["500M", "T2", 250_001])
 def test_up_7_above_250_mbps_without_hseck9_blocks_in_a_full_plan_as_alone(wanted: Any) -> None:
     full = make_plan(running(), target(None, throughput=wanted))
