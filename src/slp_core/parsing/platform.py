@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -160,7 +160,9 @@ def _configuration(state: Builder, one: Parsed, target: str) -> None:
     for name in type(data).field_types():
         value = getattr(data, name)
         lines = lines_of(one, name) if name in data.printed else ()
-        if isinstance(value, tuple):
+        if name == "crypto":
+            found.extend(_crypto(one))
+        elif isinstance(value, tuple):
             found.extend(zip(lines, value, strict=False))
         elif name == "hostname" and value:
             found.append((lines[0], f"hostname {value}"))
@@ -170,6 +172,17 @@ def _configuration(state: Builder, one: Parsed, target: str) -> None:
     state.put(
         target, tuple(text for _, text in found), one.command, tuple(line for line, _ in found)
     )
+
+
+def _crypto(one: Parsed) -> Iterator[tuple[int, str]]:
+    """Yields the heads that may name an algorithm, and what stands below them, as indented."""
+    for path, section in items_of(one, "crypto", ""):
+        if not section.head:
+            continue
+        yield lines_of(one, f"{path}.head")[0], section.head
+        below = lines_of(one, f"{path}.algorithms") if section.algorithms else ()
+        for line, text in zip(below, section.algorithms or (), strict=False):
+            yield line, f" {text}"
 
 
 def _skew(state: Builder, read_at: datetime | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from slp_core.planner.check_access import check_access
 from slp_core.planner.check_flash import check_flash
 from slp_core.planner.check_issu import check_issu
 from slp_core.planner.situation import Situation
@@ -21,6 +22,7 @@ def check_ready(s: Situation) -> Iterator[Concern]:
         yield from check_flash(s)
         yield from _redundancy(s)
         yield from check_issu(s)
+        yield from check_access(s)
     yield from check_boot_mode(s)
     if s.topology.kind == "direct" or s.slac.need == "request":
         yield from _name(s)

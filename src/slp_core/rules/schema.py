@@ -216,6 +216,50 @@ class OneShotConversion(Row):
     basis: Basis = "public"
 
 
+class SshKey(Row):
+    """From which release on SSH refuses RSA keys below a length (ACCESS-1)."""
+
+    bits: int
+    since: Release
+    source: str
+    basis: Basis = "public"
+
+
+class Shield(Row):
+    """The line that keeps weak cryptography alive, and the first release that has it."""
+
+    line: str
+    since: Release
+    source: str
+    basis: Basis = "public"
+
+
+class RefusedRow(Row):
+    """Lines of a configuration that a release refuses from then on (ACCESS).
+
+    Attributes:
+        what: what then is, as a clause.
+        since: the first release that refuses them; ``platforms`` with one of their own, by id.
+        under: pattern of the line that heads the block in which they stand.
+        lines: patterns, found anywhere in a line without its indentation.
+        shielded: the compliance shield can be taken away from them.
+    """
+
+    id: str
+    rule: str
+    what: str
+    since: Release
+    platforms: dict[str, Release] = Field(default_factory=dict)
+    under: str | None = None
+    lines: tuple[str, ...]
+    shielded: bool = True
+    remedy: str
+    source: str
+    basis: Basis = "public"
+
+    _patterns = field_validator("lines")(_checked)
+
+
 class ConfigChange(Row):
     """Configuration lines that may go in the course of a plan without being lost (F41).
 
@@ -271,6 +315,9 @@ class RuleData(Row):
     snapshot_stop: Release | None = None
     """The release to stop at where PAK licences must be recorded (B9-3); a target goes first."""
     defects: tuple[Defect, ...]
+    ssh_key: SshKey
+    compliance_shield: Shield
+    refused: tuple[RefusedRow, ...] = ()
     config_changes: tuple[ConfigChange, ...] = ()
     rules: dict[str, CatalogRow]
 

@@ -4,11 +4,35 @@ Everything else in a configuration is none of our business: it is neither kept (
 secrets) nor reported as unknown.
 """
 
+import re
 from typing import Annotated
 
 from slp_core.parsing.command import Command
-from slp_core.parsing.grammar import Pattern
+from slp_core.parsing.grammar import Blocks, Pattern
 from slp_core.parsing.printed import Printed
+from slp_core.secret_lines import MASK
+
+_ALGORITHM = re.compile(
+    r"(?:auth|priv|encrypted|esp|ah|null|md5|sha(?:-?(?:1|2|224|256|384|512))?|des|des56|3des"
+    r"|aes(?:-cbc|-?(?:128|192|256))?|0|6|7|128|168|192|224|256|384|512)$"
+)
+
+
+def without_keys(text: str) -> str:
+    """Returns a line of SNMPv3 or OSPFv3 with its algorithms alone, its keys masked."""
+    head, mark, rest = re.split(r"(\bv3\b|\bspi \d+)", text, maxsplit=1)
+    words = [word if _ALGORITHM.match(word) else MASK for word in rest.split()]
+    return " ".join([head.rstrip(), mark, *words])
+
+
+class CryptoSection(Printed):
+    """One ``crypto`` line and the algorithms below it; ``head`` where it may name any."""
+
+    head: str | None = None
+    algorithms: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"((?:encr|encryption|hash|integrity|group|set pfs) [a-z0-9][a-z0-9 -]*)$"),
+    ] = None
 
 
 class Configuration(Printed):
@@ -69,6 +93,28 @@ class Configuration(Printed):
     trustpoint: Annotated[
         tuple[str, ...] | None,
         Pattern(r"(crypto pki trustpoint SLA-TrustPoint)$", hint="SLA-Trust"),
+    ] = None
+    crypto: Annotated[
+        tuple[CryptoSection, ...] | None,
+        Blocks(
+            r"^(?:(?P<head>crypto (?:isakmp policy|ikev2 proposal|ipsec (?:transform-set|profile)"
+            r"|map|engine compliance) \S.*)|crypto (?!pki trustpoint SLA-TrustPoint$)\S.*)$",
+            hint="crypto ",
+        ),
+    ] = None
+    access: Annotated[
+        tuple[str, ...] | None,
+        Pattern(r"(ip ssh \S.*)$", hint="ip ssh "),
+        Pattern(r"(aaa (?:new-model|authentication login \S.*))$", hint="aaa "),
+        Pattern(r"(snmp-server group \S+ v3 .*)$", hint="snmp-server group"),
+        Pattern(
+            r"(snmp-server user (?:\S+ ){2}.*?\bv3\b.*)$",
+            hint="snmp-server user",
+            read=without_keys,
+        ),
+        Pattern(
+            r"((?:ospfv3|ipv6 ospf|area) .*\bipsec spi \d.*)$", hint="ipsec spi", read=without_keys
+        ),
     ] = None
     redundancy: Annotated[
         tuple[str, ...] | None, Pattern(r"(mode (?:sso|rpr\S*|none|rpr-plus))$", hint="mode ")
