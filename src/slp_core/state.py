@@ -423,6 +423,13 @@ class Mixed(Frozen):
     remedy: str
 
 
+class Ports(Frozen):
+    """The physical ports that the configuration names, by whether it shuts them."""
+
+    up: tuple[str, ...] = ()
+    shut: tuple[str, ...] = ()
+
+
 class RouterState(Frozen):
     """All that is known of one router at one time.
 
@@ -456,6 +463,7 @@ class RouterState(Frozen):
     throughput: Throughput | None = None
     cerm: Cerm | None = None
     licensing: Licensing | None = None
+    ports: Ports | None = None
     config: tuple[str, ...] | None = None
     startup_config: tuple[str, ...] | None = None
     commands: tuple[CommandSeen, ...] = ()

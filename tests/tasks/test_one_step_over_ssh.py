@@ -80,9 +80,12 @@ FAST = ("topology", "usage collect", "classic register")
 
 
 @contextmanager
-def desk(tmp: Path, driver: str, *routers: dict[str, Any]) -> Iterator[Bench]:
+def desk(tmp: Path, driver: str, *routers: dict[str, Any], **world: Any) -> Iterator[Bench]:
     """A lab over SSH whose inventory names the driver; ``slp`` is run on that inventory."""
-    with bench(tmp, *routers, over="ssh", speed=300.0) as made, pytest.MonkeyPatch.context() as m:
+    with (
+        bench(tmp, *routers, over="ssh", speed=300.0, **world) as made,
+        pytest.MonkeyPatch.context() as m,
+    ):
         quick = Pace(floor=0.02, ceiling=0.2, settle_floor=0.3, tick=0.02)
         m.setattr("slp_fleet.api.Pace", lambda: quick)
         m.chdir(tmp)

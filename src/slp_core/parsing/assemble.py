@@ -14,6 +14,7 @@ from slp_core.parsing.command import Parsed
 from slp_core.parsing.licenses import unite_csl, unite_licenses
 from slp_core.parsing.operator import take_facts
 from slp_core.parsing.platform import take_platform
+from slp_core.parsing.ports import take_ports
 from slp_core.parsing.registry import parse
 from slp_core.state import CommandSeen, Evidence, RouterState, UnknownLine
 
@@ -70,6 +71,9 @@ def assemble(
     _identity(state, parsed)
     _licensing(state, parsed)
     take_platform(state, parsed, read_at)
+    running = parsed.get("show running-config")
+    if running is not None and running.status == "ok":
+        take_ports(state, outputs[running.command])
     if facts:
         unknown.extend(take_facts(state, facts))
     values = state.nested()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slp_core.plan import StepSpec
-from slp_core.planner.classic_way import ModeWay, enters_level, level_to_enter, mode_way
+from slp_core.planner.classic_way import ModeWay, enters_level, level_to_enter, mode_way, ports_up
 from slp_core.planner.collecting import Steps
 from slp_core.planner.registration_steps import (
     boot_level_step,
@@ -38,7 +38,7 @@ def classic_steps(s: Situation) -> tuple[StepSpec, ...]:
     if s.target.topology.call_home is not None:
         call_home_step(s, steps)
     if way.switch is not None and not way.before:
-        mode_steps(steps, way.switch, None if entered else level_to_enter(s))
+        mode_steps(steps, way.switch, None if entered else level_to_enter(s), ports_up(s))
     smart = way.final is ClassicMode.SMART
     if wanted == "register" and smart and not registered(s):
         register_step(s, steps)

@@ -98,12 +98,25 @@ def _check_modes(s: Situation, way: ModeWay, goal: Release) -> Iterator[Concern]
             "disabling Smart Licensing shuts ports and may cut the router off",
             "--allow B9-15=reason, with a second way in",
         )
-        yield Concern(
+        yield _ports(s)
+
+
+def _ports(s: Situation) -> Concern:
+    """Returns in which order ports come back once Smart is disabled (B9-17)."""
+    if s.state.ports is None:
+        return Concern(
             "B9-17",
-            "note",
-            "licensed ports are brought up first (`no shutdown`), then the router reloads; "
-            "default ports come back by the reload alone",
+            "warning",
+            "which ports are up was not seen: the plan brings none of them up",
+            "bring licensed ports up (`no shutdown`) and save before the router reloads; default "
+            "ports come back by the reload alone",
         )
+    return Concern(
+        "B9-17",
+        "note",
+        "licensed ports are brought up first (`no shutdown`), then the router reloads; default "
+        "ports come back by the reload alone",
+    )
 
 
 def _check_stop(s: Situation, goal: Release) -> Concern:

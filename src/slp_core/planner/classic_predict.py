@@ -20,7 +20,7 @@ _TYPES = {ClassicMode.SMART: "Smart License", ClassicMode.NO_LICENSE: "No Licens
 def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
     """Returns what a classic router will show. Source: B9-2, B9-16, B9-18, DOWN-5."""
     p = Predictions(before)
-    goal = s.goal
+    goal, way = s.goal, mode_way(s)
     _stop(s, p)
     p.equals("model", s.model.value, ("MODEL-CLASSIC",))
     if goal is not None:
@@ -30,8 +30,9 @@ def predict_classic(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction
     p.unchanged("hostname", ())
     if "redundancy.standby" in before:
         p.unchanged("redundancy.standby", ("B9-20",))
+    if "ports.shut" in before:
+        p.unchanged("ports.shut", ("B9-17",), moment="end" if way.switch else "upgrade")
     predict_boot(s, p)
-    way = mode_way(s)
     now, after, final = way.now, way.upgraded, way.final
     rule = "DOWN-5" if s.downgrade else "B9-2"
     p.equals("classic.mode", after.value, (rule,))

@@ -79,6 +79,11 @@ def enters_level(s: Situation) -> bool:
     return level_to_enter(s) is not None
 
 
+def ports_up(s: Situation) -> tuple[str, ...]:
+    """Returns the ports that are up, and shall be again once Smart is disabled (B9-17)."""
+    return s.state.ports.up if s.state.ports else ()
+
+
 def level_upgraded(s: Situation, way: ModeWay) -> LevelAfter:
     """Returns the boot level once the upgrade is over."""
     configured = s.target.boot_level or configured_level(s.state.config)

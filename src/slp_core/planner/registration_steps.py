@@ -57,18 +57,25 @@ def deregister_step(steps: Steps) -> None:
 
 
 def mode_steps(
-    steps: Steps, wanted: Literal["smart", "no-license"], boot_level: str | None = None
+    steps: Steps,
+    wanted: Literal["smart", "no-license"],
+    boot_level: str | None = None,
+    ports: Sequence[str] = (),
 ) -> None:
     """Adds the switch of the licensing mode and the reload that makes it real.
 
-    Smart takes the boot level by the same reload (B400-440). Disabling shuts the ports: they are
-    brought up before the reload (B416-418).
+    Smart takes the boot level by the same reload (B400-440). Disabling shuts the ports: those
+    that were up are brought up before the reload (B416-418).
     """
     off = wanted == "no-license"
+    params = ModeSwitchParams(mode=wanted)
+    if off and ports:
+        params = params.model_copy(update={"ports": tuple(ports)})
     steps.add(
-        ModeSwitchParams(mode=wanted),
-        ("B9-5", "B9-15") if off else ("B9-5", "B9-2"),
-        why="ports may shut down: have a second way in"
+        params,
+        ("B9-5", "B9-15", "B9-17") if off else ("B9-5", "B9-2"),
+        why="all ports shut down: have a second way in; licensed ports come back by `no shutdown` "
+        "before the reload, default ports by the reload"
         if off
         else "the router asks for licences once it is up again",
     )

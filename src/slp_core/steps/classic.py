@@ -75,7 +75,12 @@ class DeregisterParams(StepParams):
 
 
 class ModeSwitchParams(StepParams):
-    """The licensing mode of the ASR 900 family; a reload must follow (B9-5)."""
+    """The licensing mode of the ASR 900 family; a reload must follow (B9-5).
+
+    Attributes:
+        ports: brought up again, as disabling Smart Licensing shuts all ports: before the reload,
+            since by the reload alone only those without a licence come back (B9-17).
+    """
 
     facts = StepFacts(
         kind="mode_switch",
@@ -86,14 +91,19 @@ class ModeSwitchParams(StepParams):
     )
 
     mode: Literal["smart", "no-license"]
+    ports: tuple[typed.Interface, ...] = ()
 
     @override
     def title(self) -> str:
-        return self.facts.title if self.mode == "smart" else "Disable Smart Licensing"
+        if self.mode == "smart":
+            return self.facts.title
+        return "Disable Smart Licensing" + (", then bring the ports up" if self.ports else "")
 
     @override
     def lines(self, flash: str = BOOTFLASH) -> tuple[str, ...]:
-        return (SMART_ENABLE if self.mode == "smart" else f"no {SMART_ENABLE}",)
+        first = SMART_ENABLE if self.mode == "smart" else f"no {SMART_ENABLE}"
+        opened = (line for port in self.ports for line in (f"interface {port}", " no shutdown"))
+        return (first, *opened)
 
 
 class FactoryResetParams(StepParams):

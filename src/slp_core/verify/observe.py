@@ -170,6 +170,8 @@ def _model(state: RouterState, rules: RuleData) -> Iterator[tuple[str, Observed]
     if model is Model.CLASSIC:
         yield "model", Observed(model.value, _evidence(state, "licensing.slp"))
         yield from _mode(state)
+        if state.ports is not None:
+            yield "ports.shut", Observed(sorted(state.ports.shut), _evidence(state, "ports"))
         return
     others = tuple(_no_slp(state)) if model is Model.SLP else ()
     yield "model", Observed(model.value, _evidence(state, "licensing.slp"), others)

@@ -70,6 +70,8 @@ def _boot_levels(licensing: LicensingSpec, platform: Platform) -> list[str]:
     if licensing.boot_level or licensing.model not in ("registered", "slr", "plr", "slp"):
         return [licensing.boot_level] if licensing.boot_level else []
     used = [x.feature.lower() for x in licensing.licences if x.in_use]
+    if platform.classic:
+        return [x for x in used if x.startswith(("metro", "advancedmetro"))][:1]
     if platform.family == "csr1000v":
         return list(dict.fromkeys(x.partition("_")[0] for x in used if x.startswith("ax_")))
     if platform.stem == "DNA":

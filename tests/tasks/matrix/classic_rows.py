@@ -109,6 +109,7 @@ DEREGISTER_ROWS = [
 ]  # fmt: skip
 
 OFF = {"mode": "no-license"}
+PORT = "GigabitEthernet0/0/0"
 MODE_ROWS = [
     Row("mode_switch", "traditional", mode_switch, metro("csl"), {"mode": "smart"},
         sends=(f"(config)#{LINE}",), adds=(LINE,), shows={"show running-config": LINE}),
@@ -120,6 +121,10 @@ MODE_ROWS = [
         refused="may cut the router off"),
     Row("mode_switch", "Smart, second way in", mode_switch, metro("registered"),
         {**OFF, "second_way_in": "console server 3"}, sends=(f"(config)#no {LINE}",),
+        adds=(" shutdown",), drops=(LINE,)),
+    Row("mode_switch", "Smart, ports brought up", mode_switch, metro("registered"),
+        {**OFF, "second_way_in": "console server 3", "ports": [PORT]},
+        sends=(f"(config)#no {LINE}", f"(config)#interface {PORT}", "(config)#no shutdown"),
         drops=(LINE,)),
     Row("mode_switch", "SLP", mode_switch, slp(), {"mode": "smart"}, refused=NOT_IN_SLP),
 ]  # fmt: skip

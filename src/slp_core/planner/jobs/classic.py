@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from typing_extensions import override
 
 from slp_core.planner.check_registration import check_address, needs_registration, needs_smart
-from slp_core.planner.classic_way import level_to_enter
+from slp_core.planner.classic_way import level_to_enter, ports_up
 from slp_core.planner.collecting import Steps
 from slp_core.planner.jobs.base import AUTHORIZATION, Job, JobFacts
 from slp_core.planner.predictions import Predictions
@@ -159,7 +159,7 @@ class ModeJob(Job):
     @override
     def add_steps(self, s: Situation, steps: Steps) -> None:
         if classic.mode_of(s.state).value != self.mode:
-            mode_steps(steps, self.mode, level_to_enter(s))
+            mode_steps(steps, self.mode, level_to_enter(s), ports_up(s))
 
     @override
     def own_concerns(self, s: Situation) -> Iterator[Concern]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from slp_sim.router.device import Device
 
 _EVALUATION_DAYS = 90
 _NO_PAK_FROM = Release(17, 7, 1)
+_SNAPSHOT_FROM = Release(17, 8, 1)
 
 
 def request_registration(agent: Agent, token: str) -> None:
@@ -132,6 +134,33 @@ def renew_after_downgrade(agent: Agent) -> None:
         agent.device.record("trust renewal refused")
 
 
+# --- ports --------------------------------------------------------------------------------------
+
+_PORT = re.compile(r"interface (\S*(?:Ethernet|GigE)\d[\d/]*)")
+_MANAGEMENT = "interface GigabitEthernet0"
+_DEFAULT = "interface GigabitEthernet"
+
+
+def shut_ports(agent: Agent) -> None:
+    """Disabling Smart Licensing shuts every port; the management port stays the way in."""
+    running = agent.device.running
+    if agent.model != "smart":
+        return
+    for head, rows in list(running.sections()):
+        if _PORT.fullmatch(head) and head != _MANAGEMENT and "shutdown" not in rows:
+            running.set(head, "shutdown")
+            agent.shut_ports.append(head)
+    agent.device.record(f"ports shut {len(agent.shut_ports)}")
+
+
+def _open_default_ports(agent: Agent) -> None:
+    """Ports that need no licence come back by the reload; others as they were configured."""
+    for head in agent.shut_ports:
+        if head.startswith(_DEFAULT):
+            agent.device.running.unset(head, "shutdown")
+    agent.shut_ports.clear()
+
+
 # --- boots --------------------------------------------------------------------------------------
 
 
@@ -145,6 +174,7 @@ def csl_to_smart(agent: Agent) -> None:
 
 def boot(agent: Agent, new: Release) -> None:
     """The ASR 900 family: traditional, Smart or No-License mode, by release and configuration."""
+    _open_default_ports(agent)
     smart_wanted = agent.device.running.has("license smart enable")
     if new < _NO_PAK_FROM:
         if agent.model == "nolicense" or (agent.model == "smart" and not smart_wanted):
@@ -160,8 +190,9 @@ def boot(agent: Agent, new: Release) -> None:
 def _boot_without_pak(agent: Agent, new: Release, *, smart_wanted: bool) -> None:
     if agent.model == "csl":
         agent.csl_before = list(agent.licences)
-        agent.pak_snapshot = _has_snapshot(new)
         agent.model = "nolicense"
+    if _has_snapshot(new) and agent.csl_before is not None:
+        agent.pak_snapshot = True  # in Smart as in No-License mode
     if smart_wanted and agent.model == "nolicense":
         before = agent.eval_ends
         agent.licences = agent.csl_before or agent.licences
@@ -178,7 +209,7 @@ def _traditional(licence: Licence) -> Licence:
 
 
 def _has_snapshot(release: Release) -> bool:
-    return Release(17, 8, 1) <= release < Release(17, 11, 1)
+    return _SNAPSHOT_FROM <= release < Release(17, 11, 1)
 
 
 def _level(agent: Agent, new: Release) -> str:
@@ -186,9 +217,8 @@ def _level(agent: Agent, new: Release) -> str:
     if agent.model == "csl":
         return next((x.feature for x in agent.in_use()), "metroaccess")
     permanent = [x.feature for x in agent.csl_before or () if x.kind == "pak"]
-    return (
-        permanent[0] if permanent and agent.pak_snapshot and _has_snapshot(new) else "metroaccess"
-    )
+    recorded = agent.pak_snapshot and new >= _SNAPSHOT_FROM
+    return permanent[0] if permanent and recorded else "metroaccess"
 
 
 def used_s(device: Device, licence: Licence) -> float:

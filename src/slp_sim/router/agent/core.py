@@ -54,6 +54,8 @@ class Agent:
         self.dlc: Dlc | None = None
         self.level = spec.boot_level or next((x.feature for x in self.licences), "metroaccess")
         """What ``show version`` of the classic family calls the licence level."""
+        self.shut_ports: list[str] = []
+        """Ports that disabling Smart Licensing has shut (the ASR 900 family)."""
         self.history: list[Past] = []
         self._asked: dict[str, tuple[datetime, int]] = {}
         self.traffic: dict[str, Traffic] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from slp_sim.router import accounts
-from slp_sim.router.agent import reporting
+from slp_sim.router.agent import classic, reporting
 from slp_sim.router.agent.core import SMART_URL
 from slp_sim.router.commands import sections
 from slp_sim.router.commands.understanding import Typed, understood
@@ -121,6 +121,8 @@ def _negated(line: Vty, text: str) -> str:
         text = " ".join(text.split()[:2])
     if not router.running.negate(None, text) and text.startswith("license smart url"):
         router.running.unset(None, "license smart url")
+    if text == "license smart enable" and router.platform.classic:
+        classic.shut_ports(router.agent)
     return ""
 
 
