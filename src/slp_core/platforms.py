@@ -27,6 +27,13 @@ class Platform:
         """Whether platform throughput, not crypto throughput, is what SLAC counts."""
         return self.row.kind == "virtual"
 
+    def is_sourced(self, release: Release) -> bool:
+        """Tells whether some source names this release's train, or a later one, for it (C15)."""
+        if self.row.sourced_to is None:
+            return True
+        major, _, minor = self.row.sourced_to.partition(".")
+        return release.train <= (int(major), int(minor))
+
     @property
     def classic(self) -> bool:
         """Whether the router keeps classic Smart Licensing (MODEL-CLASSIC)."""
@@ -57,10 +64,14 @@ class Platform:
 
     def image_name(self, release: Release) -> str | None:
         """Returns the usual name of the image of ``release``."""
-        if self.row.image is None:
+        name = next(
+            (row.image for row in self.row.images if any(re.match(p, self.pid) for p in row.pids)),
+            self.row.image,
+        )
+        if name is None:
             return None
         padded = f"{release.major}.{release.minor:02d}.{release.number:02d}{release.letter}"
-        return self.row.image.replace("{release}", padded)
+        return name.replace("{release}", padded)
 
 
 def platform_of(pid: str | None, rules: RuleData) -> Platform | None:

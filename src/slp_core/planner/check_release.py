@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slp_core.planner.check_image import check_image
 from slp_core.planner.check_licensing import voice_in_use
 from slp_core.planner.situation import Situation
+from slp_core.platforms import Platform
 from slp_core.release import Release
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
@@ -28,7 +30,8 @@ def check_release(s: Situation) -> Iterator[Concern]:
     yield from _defects(s, s.goal)
     yield from _server(s)
     if s.upgrade:
-        yield from _image(s)
+        yield from check_image(s)
+        yield from _enforced(s, s.goal)
 
 
 def _range(s: Situation, goal: Release) -> Iterator[Concern]:
@@ -51,6 +54,7 @@ def _range(s: Situation, goal: Release) -> Iterator[Concern]:
             source=row.source,
             basis=row.basis,
         )
+    yield from _last(s.platform, goal)
     if row.max_release is not None and goal > row.max_release:
         yield Concern(
             "UP-1",
@@ -150,45 +154,46 @@ def _server(s: Situation) -> Iterator[Concern]:
         )
 
 
-def _image(s: Situation) -> Iterator[Concern]:
-    if not s.boot_seen:
+def _last(platform: Platform, goal: Release) -> Iterator[Concern]:
+    """Yields what is known of a release that the hardware may never get (C15)."""
+    row = platform.row
+    last = row.last
+    if last is not None and goal.train > tuple(int(n) for n in last.train.split(".")):
+        known = last.basis != "memory"
         yield Concern(
-            "UP-2",
-            "warning",
-            "how the router boots was not seen; install mode is assumed",
-            "the check before the upgrade reads it from the router",
+            "UP-1",
+            "blocker" if known else "warning",
+            f"{row.series} ({platform.pid}) gets no release after {last.train}"
+            + ("" if known else ", as far as is remembered"),
+            "choose an earlier release, or look it up in the release notes",
+            source=last.source,
+            basis=last.basis,
         )
-    if s.image is None and not (s.added and not s.one_shot):
-        yield Concern(
-            "UP-3",
-            "blocker",
-            "no image is named, and none follows from the PID of the router",
-            "give image in the target, or --image",
-            overridable=False,
-        )
-    expected = s.platform.image_name(s.goal) if s.platform and s.goal else None
-    if s.image is None or expected is None or not s.image_given:
-        return
-    stem = expected.partition("-")[0]
-    given = s.image.name.partition("-")[0]
-    others = {p.image.partition("-")[0] for p in s.rules.platforms if p.image}
-    if given == stem:
-        return
-    if given not in others and not (s.platform and s.platform.row.becomes):
+    elif not platform.is_sourced(goal):
         yield Concern(
             "UP-1",
             "warning",
-            f"{s.image.name} is not named like an image for this router ({expected})",
-            "look twice that it is one",
+            f"no source that was read names {goal} for {row.series}: whether it runs there is not "
+            "known, and no image name is assumed",
+            "look it up in the release notes of the release, and name the image",
         )
-    else:
-        family = "a Catalyst 8000V image" if s.platform and s.platform.row.becomes else f"{stem}-…"
-        yield Concern(
-            "UP-1",
-            "blocker",
-            f"{s.image.name} is no image for this router: it takes {family}",
-            f"such as {expected}",
-        )
+
+
+def _enforced(s: Situation, goal: Release) -> Iterator[Concern]:
+    """Yields that licences are enforced from the first boot where the way leads (UP-9, C05)."""
+    row = s.platform.row if s.platform is not None else None
+    since = row.enforced_from if row is not None else None
+    now = s.state.release
+    if row is None or since is None or goal < since or (now is not None and now >= since):
+        return
+    yield Concern(
+        "UP-9",
+        "warning",
+        f"from {since} on {row.series} enforces its licence from the first boot",
+        "have the licence in the account, and the way to CSSM, before the upgrade",
+        source=row.source,
+        basis=row.basis,
+    )
 
 
 def check_pile_up(s: Situation) -> Iterator[Concern]:

@@ -230,7 +230,7 @@ def situation(state: RouterState, target: Target, rules: RuleData) -> Situation:
     goal = target_release(target, state.release)
     topology = row_of(target.topology, rules)
     slac = slac_need(state, model, platform, target, topology.slac, rules)
-    image, given = target_image(target, platform, goal)
+    image, given = target_image(target, platform, goal, state)
     mode, seen = boot_mode(state)
     present = state.release
     reached = goal is None or (present is not None and present.satisfies(goal))

@@ -57,6 +57,23 @@ class IssuRow(Row):
     _patterns = field_validator("pids")(_checked)
 
 
+class ImageRow(Row):
+    """The usual name of the images of some chassis of a family."""
+
+    pids: tuple[str, ...]
+    image: str
+
+    _patterns = field_validator("pids")(_checked)
+
+
+class LastRelease(Row):
+    """After which train a platform gets no releases, and how well that is known (C15)."""
+
+    train: str
+    basis: Basis
+    source: str
+
+
 class PlatformRow(Row):
     """One platform family.
 
@@ -66,10 +83,14 @@ class PlatformRow(Row):
             ``classic`` keeps classic Smart Licensing (B9).
         min_slp: the first release with Smart Licensing Using Policy.
         max_release: the last release that runs on it, where that is known.
+        last: the last train, where something says so; a blocker only by a source that was read.
+        sourced_to: the newest train that a source names for it; beyond it nothing is known.
+        enforced_from: from where on licences are enforced from the first boot (UP-9).
         dlc: whether device-led conversion is done (DLC-2).
         issu: how it is upgraded in service, where that is known at all.
         becomes: the platform whose image it must take (UP-1).
         image: the usual name of an image; ``{release}`` stands for ``17.03.02``.
+        images: the same where chassis of the family take different ones; they go first.
     """
 
     id: str
@@ -78,16 +99,25 @@ class PlatformRow(Row):
     kind: Literal["physical", "virtual", "classic"]
     min_slp: Release | None = None
     max_release: Release | None = None
+    last: LastRelease | None = None
+    sourced_to: str | None = None
+    enforced_from: Release | None = None
     dlc: bool = False
     becomes: str | None = None
     issu: IssuRow | None = None
     filesystem: str = "bootflash:"
     image: str | None = None
+    images: tuple[ImageRow, ...] = ()
     tags: TagRow = TagRow()
     basis: Basis = "guide"
     source: str = ""
 
     _patterns = field_validator("pids")(_checked)
+
+    @property
+    def image_names(self) -> tuple[str, ...]:
+        """The usual names of the images of all its chassis."""
+        return (*(row.image for row in self.images), *((self.image,) if self.image else ()))
 
 
 class Features(Row):

@@ -8,6 +8,7 @@ from typing import Literal
 from slp_core.platforms import Platform
 from slp_core.release import Release
 from slp_core.rules.concern import Concern
+from slp_core.rules.images import PLAIN, running_stem, running_variant, words_of
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 from slp_core.targets import Image, Target
@@ -86,15 +87,39 @@ def target_release(target: Target, present: Release | None) -> Release | None:
 
 
 def target_image(
-    target: Target, platform: Platform | None, release: Release | None
+    target: Target,
+    platform: Platform | None,
+    release: Release | None,
+    state: RouterState | None = None,
 ) -> tuple[Image | None, bool]:
     """Returns the image to boot, and whether it was given rather than assumed by its usual name."""
     if target.image is not None:
         return target.image, True
     if platform is None or release is None:
         return None, False
-    name = platform.image_name(release)
+    name = assumed_image(platform, release, state)
     return (Image(name=name) if name else None), False
+
+
+def assumed_image(
+    platform: Platform, release: Release, state: RouterState | None = None
+) -> str | None:
+    """Returns the image that a router will be given: of the family and variant that runs.
+
+    What runs is the best witness (C03, C04); no name is made up for a release that no source names
+    for the platform (C15), nor where a platform changes its family by the upgrade (UP-1).
+    """
+    if not platform.is_sourced(release):
+        return None
+    usual = platform.image_name(release)
+    if state is None or platform.row.becomes:
+        return usual
+    stem, variant = running_stem(state), running_variant(state)
+    if stem is None and (usual is None or variant is None):
+        return usual
+    padded = f"{release.major}.{release.minor:02d}.{release.number:02d}{release.letter}"
+    words = words_of(usual or "")
+    return f"{stem or words.stem}-{variant or words.variant or PLAIN}.{padded}.SPA.bin"
 
 
 def no_release(text: str, remedy: str) -> Concern:

@@ -78,7 +78,7 @@ def test_up_1_an_image_of_another_family_is_refused_and_may_be_allowed() -> None
 
 
 def test_up_1_an_image_of_an_unknown_name_is_only_warned_of() -> None:
-    wishes: dict[str, Any] = {"image": Image(name="asr1001x-universalk9.17.03.02.SPA.bin")}
+    wishes: dict[str, Any] = {"image": Image(name="asr1k-special.17.03.02.SPA.bin")}
     plan = make_plan(router("ASR1001-X", licensing=evaluating(PLAIN)), target(**wishes))
     assert [n.severity for n in of(plan, "UP-1")] == ["warning"]
 
