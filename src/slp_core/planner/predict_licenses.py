@@ -195,7 +195,10 @@ def _unregistered(s: Situation, p: Predictions) -> None:
     paks = _paks(s)
     rule = "LIC-9" if paks else "LIC-10"
     p.equals("authorization.status", "NOT INSTALLED", (rule,))
-    if paks:
+    if paks and all(len(kinds(o.csl, s.rules)) > 1 for o in paks if o.csl is not None):
+        why = "what is printed of it reads as PAK and as right-to-use"
+        p.unobservable("authorization.legacy_status", ("MODEL-KIND", "LIC-9"), why)
+    elif paks:
         p.equals("authorization.legacy_status", "PAK", ("LIC-9",))
         for o in paks:
             head = f"authorization.licenses[{o.key}]"
@@ -203,6 +206,9 @@ def _unregistered(s: Situation, p: Predictions) -> None:
             p.newly_issued(f"{head}.license_type", ("LIC-9",), moment="upgrade")
             p.newly_issued(f"{head}.term_count", ("LIC-9",), moment="upgrade")
     if s.slac.need in ("request", "file"):
+        if paks:
+            why = "no source shows a PAK and a SLAC together"
+            p.unobservable("authorization.legacy_status", (s.slac.rule,), why, moment="end")
         _smart_authorization(p, (s.slac.rule,))
         _authorized(p, _HSECK9, (s.slac.rule,), True, "SMART AUTHORIZATION INSTALLED", "end")
 

@@ -32,6 +32,9 @@ def predict_throughput(s: Situation, p: Predictions) -> None:
     for path, rule in _KEPT:
         if path == judged and s.throttled:
             _throttled(s, p, path)
+        elif path == LEVEL == judged and held_below(s, p):
+            p.equals(path, p.before[path], (rule,))
+            _returned(s, p)
         elif path == judged and s.by_flag and s.slac.need == "ask":
             p.unobservable(path, (s.slac.rule,), "no rule tells what remains without a SLAC")
         elif path in p.before or path != CONFIGURED:
@@ -39,6 +42,28 @@ def predict_throughput(s: Situation, p: Predictions) -> None:
     if s.target.throughput is not None:
         predict_wanted(s, p)
     _cerm(s, p)
+
+
+def held_below(s: Situation, p: Predictions) -> bool:
+    """Tells whether a virtual router shows 250 Mbps where more is configured, or may be (A53)."""
+    shown = kbps(p.before.get(LEVEL))
+    if shown != s.rules.flag_limit_kbps or judged_path(s) != LEVEL:
+        return False
+    figure = kbps(configured_level(s.state.config or ()))
+    return s.state.config is None or (figure is not None and figure > shown)
+
+
+def _returned(s: Situation, p: Predictions) -> None:
+    """What is configured counts as soon as HSECK9 is there."""
+    rules = ("SLAC-0", s.slac.rule)
+    level = configured_level(s.state.config or ())
+    if s.slac.need in BROUGHT and level is not None:
+        p.equals(LEVEL, level, rules, moment="end", why=_RETURNS)
+    elif s.slac.need == "reservation" and level is not None:
+        p.equals(LEVEL, level, rules, why=_RETURNS)
+    elif s.slac.need in BROUGHT or s.slac.need == "reservation":
+        why = "a level above 250 Mbps that is configured returns; the configuration was not seen"
+        p.unobservable(LEVEL, rules, why, moment="end" if s.slac.need in BROUGHT else "upgrade")
 
 
 def _throttled(s: Situation, p: Predictions, path: str) -> None:
@@ -63,6 +88,9 @@ def _cerm(s: Situation, p: Predictions) -> None:
         _restricted(s, p)
     elif s.by_flag and s.slac.need == "ask":
         p.unobservable(_CERM, (s.slac.rule,), "no rule tells what remains without a SLAC")
+    elif p.before.get(_CERM) == "DISABLED" and not holds_hseck9(s.state, s.model, s.rules):
+        why = "the limits were off by the flag alone, which counts no longer"
+        p.unobservable(_CERM, ("THR-3", "SLAC-0"), why)
     elif _CERM in p.before:
         _cerm_kept(p)
     elif holds_hseck9(s.state, s.model, s.rules):
@@ -108,16 +136,9 @@ def returns(s: Situation, p: Predictions) -> None:
             why = "the configured level may count as soon as HSECK9 is there"
             p.unobservable(CRYPTO, ("SLAC-0",), why, moment="end")
         return
-    level = configured_level(s.state.config or ())
-    figure, shown = kbps(level), kbps(p.before.get(LEVEL))
-    if shown is None:
-        return
-    if shown == s.rules.flag_limit_kbps and figure is not None and figure > shown:
-        p.equals(LEVEL, level, ("SLAC-0", s.slac.rule), moment="end", why=_RETURNS)
-    elif shown == s.rules.flag_limit_kbps and s.state.config is None:
-        why = "a level above 250 Mbps that is configured returns; the configuration was not seen"
-        p.unobservable(LEVEL, ("SLAC-0",), why, moment="end")
-    else:
+    if held_below(s, p):
+        _returned(s, p)
+    elif LEVEL in p.before:
         p.unchanged(LEVEL, ("THR-1",), moment="end")
 
 

@@ -43,7 +43,7 @@ def image_lines(router: Router, release: Release | None = None) -> str:
     name, _ = train(release)
     year = f"20{compiled.split()[1][-2:]}"
     return (
-        f"Cisco IOS Software [{name}], {platform.software} ({platform.binary}), "
+        f"Cisco IOS Software [{name}], {platform.software} ({_binary(router)}), "
         f"Version {release.short}, RELEASE SOFTWARE ({build})\n"
         "Technical Support: http://www.cisco.com/techsupport\n"
         f"Copyright (c) 1986-{year} by Cisco Systems, Inc.\n"
@@ -111,6 +111,14 @@ def _package_table(router: Router) -> str:
         f"{'Technology':<14}{'Technology-package':<32}Technology-package\n"
         f"{'':<17}{'Current':<17}{'Type':<15}Next reboot\n{rule}{''.join(rows)}\n"
     )
+
+
+def _binary(router: Router) -> str:
+    """Returns the image id; before 17.2.1 SD-WAN had images of its own."""
+    binary = router.platform.binary
+    if router.spec.controller_mode and router.release < Release.parse("17.2.1"):
+        return binary.replace("UNIVERSALK9", "UCMK9")
+    return binary
 
 
 def _chassis(router: Router) -> str:
