@@ -120,6 +120,14 @@ def test_lic_9_a_pak_reads_not_installed_and_is_healthy() -> None:
     assert found["licenses[feature:hseck9].export_status"].value == "RESTRICTED - ALLOWED"
 
 
+def test_lic_9_a_licence_that_reads_as_pak_and_right_to_use_foretells_no_pak_status() -> None:
+    either = predicted(csl(feature("securityk9", {**PAK, "right_to_use": True})))
+    assert either["authorization.legacy_status"].kind == "unobservable"
+    beside = predicted(csl(feature("securityk9", {**PAK, "right_to_use": True}),
+                           feature("hseck9", PAK)))  # fmt: skip
+    assert beside["authorization.legacy_status"].value == "PAK"
+
+
 @pytest.mark.parametrize(
     "licensing", [csl(feature("appxk9", RTU)), evaluating({**PLAIN, "status": "EVAL MODE"})]
 )

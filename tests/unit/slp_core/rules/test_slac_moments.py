@@ -111,7 +111,8 @@ def test_slac_0_does_not_touch_a_router_that_has_hseck9_when_it_comes_up(
 
 
 def test_slac_0_exactly_250_mbps_stays_as_it_is() -> None:
-    plan = make_plan(virtual(with_flag(), 250_000), target("17.6.1", hseck9="add-after"))
+    state = virtual(with_flag(), 250_000, config=("platform hardware throughput level MB 250",))
+    plan = make_plan(state, target("17.6.1", hseck9="add-after"))
     assert moments(plan, "throughput.level") == {"upgrade": 250_000}
     assert named(plan, "SLAC-0") == []
 
@@ -137,6 +138,17 @@ def test_slac_0_slac_alone_gives_the_configured_throughput_back() -> None:
     assert moments(make_plan(held_at_250(), target(None, hseck9="add")), "throughput.level") == {
         "upgrade": 250_000, "end": "MB 1000",
     }  # fmt: skip
+
+
+def test_slac_0_a_migrating_router_held_at_250_mbps_gets_what_is_configured_with_hseck9() -> None:
+    state = virtual(evaluating(PLAIN), 250_000, config=GIGABIT)
+    after = make_plan(state, target("17.6.1", hseck9="add-after"))
+    assert moments(after, "throughput.level") == {"upgrade": 250_000, "end": "MB 1000"}
+    held = virtual(reserved(PLAIN), 250_000, config=GIGABIT)
+    before = make_plan(held, target("17.6.1", "airgap", hseck9="add-before"))
+    assert moments(before, "throughput.level") == {"upgrade": "MB 1000"}
+    kept = make_plan(state, target("17.6.1"))
+    assert moments(kept, "throughput.level") == {"upgrade": 250_000}
 
 
 def test_slac_0_what_was_configured_is_not_invented() -> None:
@@ -195,6 +207,12 @@ def test_slac_9_a_flag_that_the_account_does_not_have_is_ruled_out_and_the_lines
     assert "slac_wait" not in kinds(plan)
     agrees = make_plan(router(ISR, licensing=with_flag("NOT ALLOWED"), cerm=ON), target())
     assert named(agrees, "SLAC-9") == []
+
+
+def test_thr_3_limits_that_only_the_flag_lifted_are_not_said_to_stay_off() -> None:
+    """A virtual router at most at 250 Mbps needs no SLAC, but its flag counts no longer."""
+    plan = make_plan(virtual(with_flag(), 100_000, cerm=OFF), target("17.6.1"))
+    assert moments(plan, "cerm.functionality") == {"upgrade": "unobservable"}
 
 
 # --- nothing seen ------------------------------------------------------------------------------
