@@ -68,6 +68,9 @@ class Platform:
             (row.image for row in self.row.images if any(re.match(p, self.pid) for p in row.pids)),
             self.row.image,
         )
+        first = self.row.min_slp
+        if self.row.image_before is not None and first is not None and release < first:
+            name = self.row.image_before
         if name is None:
             return None
         padded = f"{release.major}.{release.minor:02d}.{release.number:02d}{release.letter}"

@@ -263,6 +263,8 @@ class Target(Software):
     committed only after it was looked at."""
     classic: Literal["keep", "register", "renew", "deregister", "smart", "no-license"] = "keep"
     """What to do with classic licensing on the ASR 900 family (B9-5, B9-6)."""
+    delivered_with: Literal["slp"] | None = None
+    """That the router was delivered with SLP, which only the operator knows (DOWN-1, DOWN-2)."""
     allow: dict[str, str] = Field(default_factory=dict)
     """Overridden blockers: rule id to the operator's reason."""
 

@@ -104,7 +104,7 @@ def _unusual(s: Situation) -> Iterator[Concern]:
             "look twice that it is one",
         )
     else:
-        family = "a Catalyst 8000V image" if s.platform and s.platform.row.becomes else f"{stem}-…"
+        family = "a Catalyst 8000V image" if stem == "c8000v" else f"{stem}-…"
         yield Concern(
             "UP-1",
             "blocker",

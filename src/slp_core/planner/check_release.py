@@ -85,11 +85,14 @@ def _down(s: Situation) -> Iterator[Concern]:
             else "comes up in evaluation and is registered again by hand"
         )
         yield Concern(rule, "warning", f"a router delivered with SLP {after}")
+        if s.target.delivered_with == "slp":
+            return
         yield Concern(
             "DOWN-4",
             "blocker",
             "what a migrated router does before SLP is not known",
-            "--allow DOWN-4=reason if it was delivered with SLP or may lose its licences",
+            "delivered_with: slp in the target if it was delivered with SLP; --allow DOWN-4=reason "
+            "if it may lose its licences",
         )
     elif s.crosses:
         yield Concern("DOWN-3", "warning", "the storage of usage reports changes: reported before")

@@ -11,6 +11,7 @@ from slp_core.planner.predict_licenses import predict_licenses
 from slp_core.planner.predict_throughput import predict_wanted, returns
 from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
+from slp_core.rules.model import Model
 from slp_core.rules.slac import BROUGHT
 from slp_core.steps.throughput import ThroughputParams
 from slp_core.steps.usage import DlcDoneParams, UsageImportParams, UsageSyncParams
@@ -77,7 +78,9 @@ def authorized(s: Situation, p: Predictions) -> None:
 def predict_before_slp(s: Situation, before: Mapping[str, Any]) -> tuple[Prediction, ...]:
     """Returns what can be said of a router that goes back before SLP: nothing of its licences.
 
-    Source: DOWN-1, DOWN-2, DOWN-4.
+    Whether it is registered can be said of one that was delivered with SLP alone.
+
+    Source: DOWN-1, DOWN-2, DOWN-4; A198-208.
     """
     p = Predictions(before)
     if s.goal is not None:
@@ -85,5 +88,19 @@ def predict_before_slp(s: Situation, before: Mapping[str, Any]) -> tuple[Predict
     for path in ("udi.pid", "udi.sn", "hostname"):
         p.unchanged(path, ("DOWN-4",))
     predict_boot(s, p)
-    p.unobservable("model", ("DOWN-1", "DOWN-2", "DOWN-4"), "no source says for sure")
+    if s.target.delivered_with == "slp":
+        _delivered_with_slp(s, p)
+    else:
+        p.unobservable("model", ("DOWN-1", "DOWN-2", "DOWN-4"), "no source says for sure")
     return p.values()
+
+
+def _delivered_with_slp(s: Situation, p: Predictions) -> None:
+    """Registered in the end: by the renewal of its trust, or anew out of its evaluation."""
+    rule = ("DOWN-1",) if s.trusted else ("DOWN-2",)
+    if s.trusted:
+        why = "unregistered until its trust is renewed"
+        p.unobservable("model", rule, why)
+    else:
+        p.equals("model", Model.EVAL.value, rule)
+    p.equals("model", Model.REGISTERED.value, rule, moment="end")

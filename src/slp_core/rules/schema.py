@@ -91,6 +91,8 @@ class PlatformRow(Row):
         becomes: the platform whose image it must take (UP-1).
         image: the usual name of an image; ``{release}`` stands for ``17.03.02``.
         images: the same where chassis of the family take different ones; they go first.
+        image_before: of a release before its first one with SLP, where that is another: the image
+            of the platform that it becomes is for the way up (UP-1, DOWN-2).
     """
 
     id: str
@@ -108,6 +110,7 @@ class PlatformRow(Row):
     filesystem: str = "bootflash:"
     image: str | None = None
     images: tuple[ImageRow, ...] = ()
+    image_before: str | None = None
     tags: TagRow = TagRow()
     basis: Basis = "guide"
     source: str = ""

@@ -33,7 +33,7 @@ class UpgradeJob(Job):
         any_model=True,
         aims_at=(
             *("release", "image", "stop", "hseck9", "auto_abort_minutes"),
-            *("boot", "install", "reload", "rollback"),
+            *("boot", "install", "reload", "rollback", "delivered_with"),
         ),
         reports_as_now=False,
         verifies=False,  # it has its own look

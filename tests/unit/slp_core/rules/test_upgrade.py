@@ -441,6 +441,43 @@ def test_down_4_before_slp_blocks_until_allowed_and_predicts_nothing() -> None:
     assert make_plan(state, target("17.3.2")).blockers == ()
 
 
+@pytest.mark.parametrize(
+    ("installed", "rule", "first"),
+    [("2021-01-15T03:21:29Z", "DOWN-1", None), (None, "DOWN-2", "MODEL-EVAL")],
+)
+def test_down_1_and_down_2_a_router_delivered_with_slp_is_predicted(
+    installed: str | None, rule: str, first: str | None
+) -> None:
+    state = migrated(trust={"installed_on": installed})
+    plan = make_plan(state, target("16.12.4", delivered_with="slp"))
+    assert plan.blockers == ()
+    assert {n.rule for n in plan.notices} >= {rule}
+    up, end = expected(plan, "upgrade")["model"], expected(plan, "end")["model"]
+    assert (up.kind, up.value if first else None) == ("equals" if first else "unobservable", first)
+    assert (end.kind, end.value, end.rules) == ("equals", "MODEL-REGISTERED", (rule,))
+
+
+@pytest.mark.parametrize(
+    ("release", "image", "blocked"),
+    [
+        ("16.12.4", "csr1000v-universalk9.16.12.04.SPA.bin", False),
+        ("16.12.4", "c8000v-universalk9.16.12.04.SPA.bin", True),
+        ("17.9.4a", "c8000v-universalk9.17.09.04a.SPA.bin", False),
+        ("17.9.4a", "csr1000v-universalk9.17.09.04a.SPA.bin", True),
+    ],
+)
+def test_down_2_a_csr1000v_goes_back_with_its_own_image(
+    release: str, image: str, blocked: bool
+) -> None:
+    """UP-1's rule of the Catalyst 8000V image is for the way up."""
+    state = router(CSR, release="17.6.5", licensing=slp(PLAIN, trust={"installed_on": None}))
+    plan = make_plan(state, target(release, image={"name": image}, delivered_with="slp"))
+    assert ("UP-1" in {n.rule for n in plan.blockers}) is blocked
+    named = make_plan(state, target(release, delivered_with="slp"))
+    (stage,) = [s for s in named.steps if s.kind == "stage_image"]
+    assert (stage.params.image.name == image) is not blocked
+
+
 def cut_over(goal: str, licensing: dict[str, Any], pid: str = ISR, **more: Any) -> RouterPlan:
     wishes = target(goal, "onprem", at={"server_version": "8-202012"})
     return make_plan(router(pid, licensing=licensing, **more), wishes)
