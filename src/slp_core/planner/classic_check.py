@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from slp_core.planner.check_image import check_image
 from slp_core.planner.check_level import check_level
 from slp_core.planner.check_registration import (
     check_address,
@@ -142,14 +144,8 @@ def _check_stop(s: Situation, goal: Release) -> Concern:
 
 
 def _check_upgrade(s: Situation, way: ModeWay, goal: Release) -> Iterator[Concern]:
-    if s.image is None:
-        yield Concern(
-            "B9-21",
-            "blocker",
-            "no image is named, and none follows from the PID of the router",
-            "give image in the target, or --image",
-            overridable=False,
-        )
+    for told in check_image(s):  # one set of concerns with the platforms of SLP
+        yield replace(told, rule="B9-21") if told.rule == "UP-3" else told
     if stop_is_due(s):
         yield _check_stop(s, goal)
     if goal.key[:3] == (17, 8, 1) and way.upgraded is ClassicMode.SMART:
