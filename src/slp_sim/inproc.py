@@ -120,7 +120,7 @@ class Line:
 
     def __init__(self, lab: Lab, router: Router, username: str, password: str) -> None:
         lab.clock.settle()
-        if not router.is_up():
+        if router.ssh_key() is None:
             raise ConnectionRefusedError(f"{router.spec.name} does not answer")
         if not router.check_login(username, password):
             raise LoginRefused(f"{router.spec.name} refuses the login of {username}")

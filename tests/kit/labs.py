@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -95,12 +95,19 @@ class Bench:
     secrets: SecretStore
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
     trail: list[tuple[str, str, str]] = field(default_factory=list)
+    host_keys: Callable[[], str] | None = None
 
     def host(self, name: str = "r1") -> Host:
         return self.nornir.inventory.hosts[name]
 
     def router(self, name: str = "r1") -> Router:
         return self.lab.routers[name]
+
+    def trust_host_keys(self) -> None:
+        """Has a person put the routers' present host keys into ``known_hosts``."""
+        if self.host_keys is not None:
+            text = self.host_keys()
+            (self.folder / "inventory" / "known_hosts").write_text(text, encoding="ascii")
 
     def files(self, name: str = "r1") -> RouterFiles:
         return RouterFiles(self.folder / "run" / name)
@@ -277,7 +284,9 @@ def _over_ssh(made: Scenario, tmp: Path, speed: float) -> Iterator[Bench]:
             known_hosts=server.known_hosts(),
         )
         clock = FastClock(running.epoch, running.factor, running.started)
-        yield Bench(lab, clock, load_nornir(folder), tmp, SecretStore(tmp))
+        made_of = load_nornir(folder)
+        keys = server.known_hosts
+        yield Bench(lab, clock, made_of, tmp, SecretStore(tmp), host_keys=keys)
         asyncio.run_coroutine_threadsafe(server.close(), loop).result(20)
     finally:
         loop.call_soon_threadsafe(loop.stop)

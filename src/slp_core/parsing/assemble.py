@@ -41,6 +41,7 @@ COLLECT: tuple[str, ...] = (
     "show redundancy",
     "show issu state detail",
     "show inventory",
+    "show ip ssh",
     "show clock",
     "show ntp status",
     "dir bootflash:",

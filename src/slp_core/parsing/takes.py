@@ -65,6 +65,11 @@ def proxy(value: Any) -> str | None:
     return f"{value.address}:{value.port}" if value.port else str(value.address)
 
 
+def configured(value: str) -> str | None:
+    """Returns a value; ``None`` for what some releases print instead of ``<empty>``."""
+    return None if value.lower() == "not configured" else value
+
+
 def or_none(value: str) -> str | None:
     """Returns a value; ``None`` where its line is printed without one."""
     return value or None
@@ -195,7 +200,7 @@ STATUS = (
     Take("licensing.transport.url", "transport.url"),
     Take("licensing.transport.cslu_address", "transport.cslu_address"),
     Take("licensing.transport.proxy", "transport.proxy", proxy),
-    Take("licensing.transport.vrf", "transport.vrf"),
+    Take("licensing.transport.vrf", "transport.vrf", configured),
     Take("licensing.policy.in_use", "policy.in_use", text),
     Take("licensing.policy.installed_on", "policy.in_use", at),
     Take("licensing.policy.name", "policy.name"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slp_sim.router import ssh_keys
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.migrate import boot_agent
 from slp_sim.router.catalog import Release
@@ -71,6 +72,7 @@ def came_up(device: Device, install: InstallState, agent: Agent, release: Releas
         device.running = Configuration(user_lines(device.spec))
     _lose_lines(device)
     device.syslog.clear()
+    ssh_keys.booted(device)
     install.after_boot()
     device.settled_level = device.configured_level()
     device.settled_crypto = device.running.value("platform hardware throughput crypto")

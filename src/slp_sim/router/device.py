@@ -96,8 +96,17 @@ class Device:
         self.config_register = spec.config_register
         self.next_register = spec.config_register
         """What ``config-register`` sets: it counts from the next boot on."""
+        self.rsa_keys = {self._first_key(): spec.ssh_key_bits}
+        """Length of each RSA key pair, by its name."""
+        self.unshielded = self.running.has("crypto engine compliance shield disable")
+        """Whether weak cryptography was allowed when it booted."""
         self.settled_level = self.configured_level()
         self.settled_crypto = self.running.value("platform hardware throughput crypto")
+
+    def _first_key(self) -> str:
+        """Returns the name of the key pair that it has from the beginning."""
+        named = self.running.value("ip ssh rsa keypair-name")
+        return named or f"{self.hostname}.{self.running.value('ip domain name')}"
 
     def settle(self) -> None:
         """Has everything happen that is due by now."""

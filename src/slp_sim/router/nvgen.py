@@ -45,6 +45,7 @@ _TOP = (
     r"ip domain lookup source-interface",
     r"ip default-gateway",
     r"ip ssh version",
+    r"ip ssh rsa keypair-name",
     r"ip ssh source-interface",
     r"ntp source",
     r"logging buffered",

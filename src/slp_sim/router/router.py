@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from slp_sim.ports import LabClock, Network
-from slp_sim.router import boot, storage
+from slp_sim.router import boot, ssh_keys, storage
 from slp_sim.router.accounts import may_log_in
 from slp_sim.router.agent.core import Agent
 from slp_sim.router.agent.redirect import follow
@@ -38,6 +38,10 @@ class Router(Device):
         self.record("in service")
 
     # --- what the lab asks ----------------------------------------------------------------------
+
+    def ssh_key(self) -> tuple[str, int] | None:
+        """Returns the key by which its SSH server answers; None where nobody answers."""
+        return ssh_keys.in_use(self) if self.is_up() and ssh_keys.serves(self) else None
 
     def is_up(self) -> bool:
         """Tells whether it answers; False while it boots."""

@@ -216,6 +216,7 @@ class RouterSpec(Strict):
         unsaved: lines that stand in the running configuration only.
         clock_offset_s: the router's clock minus the lab's.
         up_s: how long the router has been up when the scenario begins.
+        ssh_key_bits: length of the RSA key by which its SSH server answers.
         boot_s, add_s: how long a boot and ``install add`` take, in lab seconds.
         max_vty: how many sessions it takes at once.
     """
@@ -234,6 +235,7 @@ class RouterSpec(Strict):
     boot_mode: Literal["install", "bundle"] = "install"
     boot_image: str | None = None
     config_register: str = "0x2102"
+    ssh_key_bits: int = Field(default=2048, ge=512, le=4096)
     flash: FlashSpec = Field(default_factory=FlashSpec)
     standby: StandbySpec | None = None
     peer_serial: str | None = None

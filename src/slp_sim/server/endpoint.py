@@ -22,7 +22,12 @@ class Connected(Protocol):
 
 @dataclass
 class Endpoint:
-    """Where one router is reached, and who is connected."""
+    """Where one router is reached, and who is connected.
+
+    Attributes:
+        key: the host key; another one where the router got another key pair.
+        answers_by: that key pair of the router.
+    """
 
     router: Router
     address: str
@@ -31,6 +36,7 @@ class Endpoint:
     connections: set[asyncssh.SSHServerConnection] = field(default_factory=set)
     lines: set[Connected] = field(default_factory=set)
     busy: bool = False
+    answers_by: tuple[str, int] | None = None
 
 
 class Server(Protocol):

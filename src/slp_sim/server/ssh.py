@@ -98,6 +98,7 @@ class LabServer:
         self._ticker = asyncio.create_task(self._tick())
 
     async def _listen(self, endpoint: Endpoint) -> None:
+        endpoint.answers_by = endpoint.router.ssh_key()
         endpoint.acceptor = await asyncssh.listen(
             endpoint.address,
             self.port,
@@ -142,10 +143,23 @@ class LabServer:
         for line in list(endpoint.lines):
             with crashing(endpoint):
                 line.look()
-        up = endpoint.router.is_up()
-        if not up and (endpoint.acceptor is not None or endpoint.connections):
+        if endpoint.router.is_up():
+            self._answer(endpoint)
+        elif endpoint.acceptor is not None or endpoint.connections:
             self._shut(endpoint)
-        elif up and endpoint.acceptor is None and not endpoint.busy:
+
+    def _answer(self, endpoint: Endpoint) -> None:
+        """Listens by the router's own key pair; sessions outlive a change of it."""
+        pair = endpoint.router.ssh_key()
+        if endpoint.acceptor is not None and (pair is None or pair != endpoint.answers_by):
+            endpoint.acceptor.close()
+            endpoint.acceptor = None
+        if pair is None:
+            return
+        if pair != endpoint.answers_by:
+            endpoint.key = asyncssh.generate_private_key("ssh-ed25519")
+            endpoint.answers_by = pair
+        if endpoint.acceptor is None and not endpoint.busy:
             endpoint.busy = True
             task = asyncio.create_task(self._reopen(endpoint))
             self._tasks.add(task)

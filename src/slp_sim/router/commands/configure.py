@@ -7,7 +7,7 @@ import re
 from slp_sim.router import accounts
 from slp_sim.router.agent import classic, reporting
 from slp_sim.router.agent.core import SMART_URL
-from slp_sim.router.commands import sections
+from slp_sim.router.commands import keys, sections
 from slp_sim.router.commands.understanding import Typed, understood
 from slp_sim.router.dialogue import Ask, Dialogue
 from slp_sim.router.grammar import Reject
@@ -100,6 +100,9 @@ def _global(line: Vty, typed: Typed, raw: str) -> Dialogue:
     if text.startswith("config-register"):
         line.router.next_register = typed.args["value"].lower()
         return
+    if text.startswith("crypto key "):
+        yield from keys.crypto_key(line, text)
+        return
     answer = _apply(line, text, typed.args)
     if answer is not None:
         yield answer
@@ -138,6 +141,8 @@ def _after(line: Vty, text: str) -> Dialogue:
         yield "  Please save the configuration.\n"
     elif text.startswith("license boot level"):
         yield "% use 'write' command to make license boot config take effect on next boot\n"
+    elif text.startswith("crypto engine compliance shield"):
+        yield "% The change will take effect after the next reload.\n"
     elif text.startswith("license smart"):
         reporting.transport_changed(router.agent)
 

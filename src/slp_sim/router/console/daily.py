@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slp_sim.router import routing
+from slp_sim.router import routing, ssh_keys
 from slp_sim.router.commands.who import privileged
 from slp_sim.router.configuration import Configuration
 from slp_sim.router.console import daily_shows
@@ -30,7 +30,8 @@ def register(exec_: Grammar) -> None:
     exec_.add("show configuration lock", config_lock.lock)
     exec_.add("show ssh", daily_shows.ssh)
     exec_.add("show line", daily_shows.lines)
-    show("ip ssh", daily_shows.ip_ssh)
+    show("ip ssh", ssh_keys.ip_ssh)
+    exec_.add("show crypto key mypubkey rsa", lambda x: ssh_keys.mypubkey(x.router), privileged)
     show("ip arp", daily_shows.arp)
     show("arp", daily_shows.arp)
     show("hosts", daily_shows.hosts)

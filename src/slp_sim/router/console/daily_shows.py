@@ -31,19 +31,6 @@ def ssh(line: Vty) -> str:
     return text + "%No SSHv1 server connections running.\n"
 
 
-def ip_ssh(router: Router) -> str:
-    """Returns ``show ip ssh``."""
-    config = router.running
-    version = "2.0" if config.value("ip ssh version") == "2" else "1.99"
-    timeout = config.value("ip ssh time-out") or "120"
-    retries = config.value("ip ssh authentication-retries") or "3"
-    return (
-        f"SSH Enabled - version {version}\n"
-        f"Authentication timeout: {timeout} secs; Authentication retries: {retries}\n"
-        "Minimum expected Diffie Hellman key size : 2048 bits\n"
-    )
-
-
 def lines(line: Vty) -> str:
     """Returns ``show line``."""
     rows = [("0", "CTY"), ("1", "AUX"), *((str(n + 2), "VTY") for n in range(5))]

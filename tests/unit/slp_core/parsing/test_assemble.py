@@ -425,3 +425,16 @@ def test_model_rtu_keeps_the_rows_of_its_table() -> None:
         ("appxk9", "RightToUse", "Lifetime"),
         ("securityk9", "EvalRightToUse", "42 days"),
     ]
+
+
+@pytest.mark.parametrize("printed", ["  VRF: <empty>", "  VRF:\n    Not Configured"])
+def test_trans_8_no_vrf_is_one_fact_however_a_release_prints_it(printed: str) -> None:
+    status = (
+        "Utility:\n  Status: DISABLED\n\nSmart Licensing Using Policy:\n  Status: ENABLED\n\n"
+        f"Transport:\n  Type: cslu\n  Cslu address: <empty>\n{printed}\n"
+    )
+    state = assemble("edge", {"show license status": status})
+    assert state.known("licensing.transport.vrf")
+    assert state.licensing is not None
+    assert state.licensing.transport is not None
+    assert state.licensing.transport.vrf is None
