@@ -6,6 +6,7 @@ the same, it does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ GOAL: dict[str, Any] = {
 }
 OVER = ["fake", pytest.param("ssh", marks=pytest.mark.slow)]
 MODES = ["install", "bundle"]
+SILENT = "does not answer|Connection refused"
 
 
 def router(**more: Any) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def test_c01_overridden_the_router_is_not_reached_and_not_proven(
         assert blocked_by(plan) == []
         ((step, why),) = open_at_the_end(made, plan)
         assert "install-activate" in step
-        assert ("does not answer" if register == "0x2100" else "refuses the login") in why
+        assert re.search(SILENT if register == "0x2100" else "refuse[sd] the login", why)
         assert event in made.events()
 
 
@@ -125,7 +127,7 @@ def test_c06_overridden_ssh_refuses_after_the_reload_and_nothing_is_proven(
         plan = made.plan(**GOAL, allow={"ACCESS-1": "tried"})
         assert blocked_by(plan) == []
         ((_, why),) = open_at_the_end(made, plan)
-        assert "does not answer" in why
+        assert re.search(SILENT, why)
         assert "boot 1 17.12.4" in made.events()
         if over == "fake":  # and only the timer of install mode lets anybody in again
             made.clock.sleep(3 * 3600)
