@@ -139,6 +139,25 @@ def test_b9_2_registered_by_one_target_smart_before_the_upgrade(
     assert ended.events.count("registered") == 1
 
 
+def chassis() -> dict[str, Any]:
+    """An ASR 903 with two processors, in install mode, by PAK."""
+    made = metro("csl", level=False)
+    router = {k: v for k, v in made["router"].items() if k != "boot_mode"}
+    return {**made, "router": {**router, "pid": "ASR-903", "standby": {}}}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("loops", [False, True])
+def test_b9_20_b9_21_two_processors_are_upgraded_in_service_unless_the_standby_loops(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], loops: bool
+) -> None:
+    router = chassis()
+    if loops:
+        router["router"]["standby"] = {"unequal_paks": True}
+    ended = run(tmp_path, capsys, router, install="issu", **to("17.8.1"))
+    assert (ended.state == "proven") is not loops, ended.told
+
+
 def ports_router() -> dict[str, Any]:
     router = metro("registered", "17.8.1")
     return {**router, "router": {**router["router"], "config": PORTS}}

@@ -43,7 +43,9 @@ def _releases(s: Situation, row: IssuRow) -> Iterator[Concern]:
     now, goal = s.state.release, s.goal
     if now is None or goal is None:
         return
-    if s.downgrade:
+    if row.any_way:
+        yield _between(row, "warning", f"ISSU from {now} to {goal} depends on both releases")
+    elif s.downgrade:
         yield _between(row, "blocker", f"ISSU does not go down, from {now} to {goal}")
     elif now.major != goal.major:
         yield _between(row, "blocker", f"ISSU does not lead from {now.major}.x to {goal.major}.x")

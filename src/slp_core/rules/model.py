@@ -94,7 +94,7 @@ def smart_or_traditional(state: RouterState) -> Model:
         return Model.REGISTERED
     if registration.startswith(_NOT_REGISTERED) and _evaluates(licensing):
         return Model.EVAL
-    if licensing.license_type == "No License Mode" or _disabled(licensing):
+    if (licensing.license_type or "").lower() == "no license mode" or _disabled(licensing):
         return Model.NOLICENSE
     if licensing.csl_features and licensing.smart_licensing != "ENABLED":
         return Model.RTU if _right_to_use_alone(state) else Model.CSL

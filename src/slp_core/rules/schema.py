@@ -47,10 +47,12 @@ class IssuRow(Row):
     Attributes:
         pids: patterns of the chassis, within the platform.
         extended: trains of extended maintenance; others are upgraded by a reload.
+        any_way: a document of the family has it down, and between major releases, too.
     """
 
     pids: tuple[str, ...]
     extended: tuple[str, ...] = ()
+    any_way: bool = False
     basis: Basis = "memory"
     source: str = ""
 

@@ -14,6 +14,7 @@ from slp_sim.router.device import Device
 
 SWITCHOVER_S = 15.0
 """How long nobody reaches the router while the standby takes over."""
+_NO_PAK_FROM = Release(17, 7, 1)
 _LOOP_S = 300.0  # a standby in a reload loop fails about so often (F11)
 # What a standby goes through after its boot, each for an equal share of the synchronisation.
 _COLD = ((5, "STANDBY COLD-CONFIG"), (6, "STANDBY COLD-FILESYS"), (7, "STANDBY COLD-BULK"))
@@ -93,7 +94,7 @@ class Processors:
         standby, now = self.standby, self._device.clock.now()
         if standby is None or now < standby.up_at:
             return _DISABLED
-        if self._device.faults.on("F11", "loop"):
+        if self._loops(standby):
             turn = (now - standby.up_at).total_seconds() % _LOOP_S
             return _DISABLED if turn < _LOOP_S / 2 else _COLD[0]
         if standby.release != self.active.release and not self._mixes():
@@ -117,10 +118,18 @@ class Processors:
     def failures(self) -> int:
         """Returns how often the standby failed."""
         standby = self.standby
-        if standby is None or not self._device.faults.on("F11", "loop"):
+        if standby is None or not self._loops(standby):
             return self._failures
         up = (self._device.clock.now() - standby.up_at).total_seconds()
         return self._failures + int(up // _LOOP_S)
+
+    def _loops(self, standby: Processor) -> bool:
+        """Tells whether the standby reloads again and again: by its PAK store, or by a fault."""
+        device = self._device
+        if device.faults.on("F11", "loop"):
+            return True
+        unequal = device.spec.standby is not None and device.spec.standby.unequal_paks
+        return unequal and device.platform.classic and standby.release >= _NO_PAK_FROM
 
     def members(self) -> list[tuple[str, str]]:
         """Returns what licensing lists of a pair: role and UDI; nothing of a single processor."""

@@ -188,10 +188,12 @@ class StandbySpec(Strict):
     Attributes:
         release: what it runs, where that is not what the active one runs.
         sync_s: how long it takes after its boot until it is in step, in lab seconds.
+        unequal_paks: its store of PAK licences is not that of the active one (the ASR 900 family).
     """
 
     release: str | None = None
     sync_s: float = 90.0
+    unequal_paks: bool = False
 
 
 class RouterSpec(Strict):

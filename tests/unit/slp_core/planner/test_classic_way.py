@@ -288,6 +288,30 @@ def test_b9_6_a_failed_last_communication_is_told_with_its_deadline() -> None:
     assert "B9-6" not in {n.rule for n in notices_of_state(good)}
 
 
+@pytest.mark.parametrize(
+    ("now", "release"), [("17.6.1", "17.8.1"), ("17.8.1", "17.6.1"), ("16.12.5", "17.7.1")]
+)
+def test_b9_21_two_processors_are_upgraded_and_downgraded_in_service(
+    now: str, release: str
+) -> None:
+    """The document offers ISSU beside the reload, up and down (B737, B834)."""
+    pair = metro_state(
+        now, SMART, boot={"mode": "install"},
+        redundancy={"processors": 2, "peer_state": "STANDBY HOT", "operating_mode": "sso"},
+    )  # fmt: skip
+    plan = planned(pair, release=release, install="issu")
+    assert plan.blockers == ()
+    assert "issu_activate" in kinds(plan)
+    assert any(n.rule == "UP-2" and "depends on both" in n.text for n in plan.notices)
+    assert any("not verified" in n.source for n in plan.notices if n.rule == "UP-2")
+
+
+def test_b9_21_one_processor_is_not_upgraded_in_service() -> None:
+    single = metro_state("17.6.1", SMART, boot={"mode": "install"}, redundancy={"processors": 1})
+    plan = planned(single, release="17.8.1", install="issu")
+    assert "UP-2" in rules_of(plan, "blocker")
+
+
 # --- B9-20, B9-21 -------------------------------------------------------------------------------
 
 

@@ -16,7 +16,9 @@ from kit.states import (
     reserved,
     router,
     slp,
+    target,
 )  # fmt: skip
+from slp_core.planner import make_plan
 from slp_core.rules.model import Kind, Model, detect, kinds
 from slp_core.state import CslFeature
 
@@ -115,3 +117,85 @@ def test_model_rtu_where_only_right_to_use_answers() -> None:
 )
 def test_model_kind_keeps_every_reading(fields: dict[str, Any], expected: set[Kind]) -> None:
     assert kinds(CslFeature.model_validate(fields), RULES) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "model"),
+    [
+        ("REGISTERED - UNIVERSAL LICENSE RESERVATION", Model.PLR),
+        ("registered - universal license reservation", Model.PLR),
+        ("REGISTERED - SPECIFIC LICENSE RESERVATION", Model.SLR),
+        ("REGISTERED", Model.REGISTERED),
+    ],
+)
+def test_model_plr_is_the_universal_reservation_alone(status: str, model: Model) -> None:
+    state = router(licensing={"registration": {"status": status}})
+    assert detect(state, RULES) is model
+
+
+def test_model_plr_is_planned_with_its_transport_off_and_nothing_to_report() -> None:
+    universal = {"registration": {"status": "REGISTERED - UNIVERSAL LICENSE RESERVATION"}}
+    licensing = reserved(PLAIN) | universal
+    plan = make_plan(router(licensing=licensing), target("17.3.2", "airgap"))
+    assert plan.model == "MODEL-PLR"
+    shown = {(p.path, p.moment): p for p in plan.predictions}
+    assert shown["transport.kind", "upgrade"].value == "off"
+    assert "TRANS-2" in shown["transport.kind", "upgrade"].rules
+    assert any("REP-5" in p.rules for p in plan.predictions)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "model"),
+    [
+        ("EVAL MODE", Model.EVAL),
+        ("EVAL EXPIRED", Model.EVAL),
+        ("Eval Period", Model.EVAL),
+        ("Evaluation Period Expired", Model.EVAL),
+        ("No Licenses in Use", Model.EVAL),
+        ("AUTHORIZED", Model.UNKNOWN),
+    ],
+)
+def test_model_eval_is_unregistered_and_in_evaluation_or_past_it(
+    authorization: str, model: Model
+) -> None:
+    licensing = {
+        "registration": {"status": "UNREGISTERED"}, "authorization_status": authorization,
+    }  # fmt: skip
+    assert detect(router(licensing=licensing), RULES) is model
+
+
+@pytest.mark.parametrize(
+    ("command", "model"),
+    [
+        ("show license", Model.CSL),
+        ("show license feature", Model.CSL),
+        ("show license all", Model.CSL),
+        ("show license right-to-use", Model.RTU),
+    ],
+)
+def test_model_csl_is_told_by_any_of_its_listings(command: str, model: Model) -> None:
+    seen = [{"command": command, "status": "ok"}]
+    state = router(licensing=csl(feature("appxk9")), commands=seen)
+    assert detect(state, RULES) is model
+
+
+def test_model_csl_is_not_told_where_smart_licensing_speaks() -> None:
+    both = registered(PLAIN) | csl(feature("appxk9"))
+    assert detect(router(licensing=both), RULES) is Model.REGISTERED
+
+
+@pytest.mark.parametrize(
+    "licensing",
+    [
+        {"license_type": "No License Mode"},
+        {"license_type": "No license mode"},
+        {"show_version_status": "Smart Licensing is DISABLED"},
+    ],
+)
+def test_model_nolicense_is_planned_on_its_own_family_alone(licensing: dict[str, Any]) -> None:
+    other = make_plan(router(licensing=licensing), target())
+    assert other.model == "MODEL-NOLICENSE"
+    assert [n.rule for n in other.blockers if n.rule.startswith("MODEL-")] == ["MODEL-NOLICENSE"]
+    own = make_plan(router("ASR-920-12CZ-A", licensing=licensing), target(None))
+    assert own.model == "MODEL-CLASSIC"
+    assert not [n for n in own.notices if n.rule.startswith("MODEL-")]
