@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slp_core.planner.firmware_stop import firmware_stop
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_of
 from slp_core.rules.concern import Concern
@@ -15,8 +16,8 @@ from slp_core.targets import Image
 def check_flash(s: Situation) -> Iterator[Concern]:
     """Yields the images that must be on flash and are not, or were not seen there, and lack of
     room for those that are copied."""
-    stop = stop_of(s)
-    images = [stop[1]] if stop is not None else []
+    stops = (stop_of(s), firmware_stop(s))
+    images = [stop[1] for stop in stops if stop is not None]
     if s.image is not None and not (s.added and not s.one_shot):
         images.append(s.image)
     for image in images:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from slp_core.planner.check_access import check_access
+from slp_core.planner.check_firmware import check_firmware
 from slp_core.planner.check_flash import check_flash
 from slp_core.planner.check_issu import check_issu
 from slp_core.planner.situation import Situation
@@ -23,6 +24,7 @@ def check_ready(s: Situation) -> Iterator[Concern]:
         yield from _redundancy(s)
         yield from check_issu(s)
         yield from check_access(s)
+        yield from check_firmware(s)
     yield from check_boot_mode(s)
     if s.topology.kind == "direct" or s.slac.need == "request":
         yield from _name(s)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from slp_core.plan import Prediction
+from slp_core.planner.firmware_stop import firmware_stop
 from slp_core.planner.situation import Situation
 from slp_core.rules.model import Model
 from slp_core.rules.next_boot import BOOTS, file_name
@@ -105,6 +106,11 @@ def predict_boot(s: Situation, p: Predictions) -> None:
     """Adds how the router boots: as before, unless the upgrade converts it (UP-2); and again."""
     _boot_mode(s, p)
     predict_next_boot(s, p)
+    stop = firmware_stop(s)
+    if stop is not None:
+        p.equals("release", stop[0].short, ("ROMMON-2", "UP-4"), moment="stop")
+        for path in ("udi.pid", "udi.sn"):
+            p.unchanged(path, (), moment="stop")
 
 
 def predict_next_boot(s: Situation, p: Predictions) -> None:

@@ -12,6 +12,7 @@ from slp_core.planner.authorization_steps import (
     slac_steps,
 )
 from slp_core.planner.collecting import Steps
+from slp_core.planner.firmware_stop import firmware_stop, renewal_steps, stopped, stopping
 from slp_core.planner.install_steps import activation_steps, add_step, commit_step, undone
 from slp_core.planner.onprem import cut_over_after, cut_over_before, cut_over_end
 from slp_core.planner.registration_steps import register_again
@@ -44,7 +45,7 @@ def steps_of(s: Situation) -> tuple[StepSpec, ...]:
     if s.model is Model.SLP and s.upgrade and s.crosses:
         usage_steps(s, middle, ("REP-8",), "the storage of usage reports changes at 17.7.1a")
     if s.upgrade:
-        upgrade_steps(s, middle, (s.transport.rule,))
+        upgrade_by_stop(s, middle, (s.transport.rule,))
     if s.leaves_slp:
         register_again(s, middle)
     else:
@@ -78,6 +79,18 @@ def framed(
     return tuple(steps.specs)
 
 
+def upgrade_by_stop(s: Situation, steps: Steps, reasons: tuple[str, ...]) -> None:
+    """Adds the upgrade, and before it the stop at which ROMMON is renewed, where one is due."""
+    stop = firmware_stop(s)
+    if stop is not None:
+        begin = len(steps.specs)
+        upgrade_steps(stopping(s, *stop), steps, ("ROMMON-2",), moment="stop")
+        renewal_steps(s, steps, stop[0])
+        steps.specs[begin:] = [x.told(beyond=_goal(s)) for x in steps.specs[begin:]]
+        s = stopped(s, stop[0])
+    upgrade_steps(s, steps, reasons)
+
+
 def upgrade_steps(
     s: Situation,
     steps: Steps,
@@ -109,7 +122,7 @@ def upgrade_steps(
         ("UP-4", *reasons),
         title="Verify the router after the upgrade"
         if moment == "upgrade"
-        else f"Check that {goal} has recorded the PAK licences",
+        else _look_at_stop(s, goal),
     )
     if s.takes_back:
         steps.add(
@@ -120,6 +133,12 @@ def upgrade_steps(
         )
         if installs:
             commit_step(steps, goal)
+
+
+def _look_at_stop(s: Situation, goal: str) -> str:
+    if s.model is Model.CLASSIC:
+        return f"Check that {goal} has recorded the PAK licences"
+    return f"Check that {goal} runs"
 
 
 def _goal(s: Situation) -> str:

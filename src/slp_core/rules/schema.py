@@ -295,6 +295,59 @@ class RefusedRow(Row):
     _patterns = field_validator("lines")(_checked)
 
 
+class RommonRow(Row):
+    """The ROMMON that platforms must have before a release boots the first time (ROMMON-1).
+
+    Attributes:
+        since: the first release that asks for it.
+        no_way_back: a ROMMON that cannot be taken back once it is there.
+    """
+
+    id: str
+    platforms: tuple[str, ...]
+    since: Release
+    least: str
+    package: str
+    no_way_back: str | None = None
+    source: str
+    basis: Basis = "memory"
+
+
+class CpldRow(Row):
+    """The CPLD that a notice asks for (ROMMON-3), by the PIDs that it names."""
+
+    id: str
+    pids: tuple[str, ...]
+    least: str
+    text: str
+    package: str
+    source: str
+    basis: Basis = "public"
+
+    _patterns = field_validator("pids")(_checked)
+
+
+class FirmwareStopRow(Row):
+    """A release that must run on the way, because an older one cannot take the ROMMON (ROMMON-2).
+
+    Attributes:
+        before: releases below it need the stop.
+        unless_rommon: with this ROMMON or a later one they do not.
+        release, last: where to stop, and the last release of that train that will do.
+        package: what a person installs there.
+    """
+
+    id: str
+    platforms: tuple[str, ...]
+    before: Release
+    unless_rommon: str
+    release: Release
+    last: Release
+    package: str
+    source: str
+    basis: Basis = "public"
+
+
 class ConfigChange(Row):
     """Configuration lines that may go in the course of a plan without being lost (F41).
 
@@ -353,6 +406,10 @@ class RuleData(Row):
     ssh_key: SshKey
     compliance_shield: Shield
     refused: tuple[RefusedRow, ...] = ()
+    firmware_asked_since: Release
+    rommon: tuple[RommonRow, ...] = ()
+    cpld: tuple[CpldRow, ...] = ()
+    firmware_stops: tuple[FirmwareStopRow, ...] = ()
     config_changes: tuple[ConfigChange, ...] = ()
     rules: dict[str, CatalogRow]
 

@@ -15,7 +15,7 @@ from slp_core.planner.make import steps_and_predictions
 from slp_core.planner.notices import concerns_of
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_steps
-from slp_core.planner.steps import staging_steps, upgrade_steps
+from slp_core.planner.steps import staging_steps, upgrade_by_stop, upgrade_steps
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
 from slp_core.rules.upgrade import no_release
@@ -54,8 +54,11 @@ class UpgradeJob(Job):
         if s.stages_only:
             staging_steps(s, steps)
         elif s.upgrade:
-            on_way = stop_steps(s, steps) if s.model is Model.CLASSIC else s
-            upgrade_steps(on_way, steps, (s.transport.rule,) if s.migrates else ())
+            reasons = (s.transport.rule,) if s.migrates else ()
+            if s.model is Model.CLASSIC:
+                upgrade_steps(stop_steps(s, steps), steps, reasons)
+            else:
+                upgrade_by_stop(s, steps, reasons)
 
     @override
     def shared_concerns(self, s: Situation) -> Iterator[Concern]:
