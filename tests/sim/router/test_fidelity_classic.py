@@ -242,6 +242,43 @@ def test_b9_5_a_router_that_always_was_smart_goes_back_to_traditional() -> None:
     assert "License State: Active, In Use" in shown
 
 
+LICENSED = "interface TenGigabitEthernet0/0/12"
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_b416_default_ports_come_back_by_the_reload_licensed_ones_by_no_shutdown_before_it(
+    opened: bool,
+) -> None:
+    spec = asr("17.8.1", model="eval", boot_level="metroaggrservices", licences=AGGREGATION)
+    config = [LICENSED, " no ip address", "interface GigabitEthernet0", " no ip address"]
+    router, _, hand = router_of({**spec, "config": config})
+    hand.configure("no license smart enable")
+    shut = [h for h, rows in router.running.sections() if "shutdown" in rows]
+    assert shut == ["interface GigabitEthernet0/0/0", LICENSED], "the management port stays"
+    if opened:
+        hand.configure(LICENSED, "no shutdown")
+    reboots(hand, router)
+    shut = [h for h, rows in router.running.sections() if "shutdown" in rows]
+    assert shut == ([] if opened else [LICENSED])
+
+
+@pytest.mark.parametrize(
+    ("way", "level"),
+    [
+        (["17.7.1"], "metroaccess"),
+        (["17.8.1"], "metroipaccess"),
+        (["17.12.1"], "metroaccess"),
+        (["17.7.1", "17.8.1"], "metroipaccess"),
+    ],
+)
+def test_b910_and_b1003_the_level_of_a_permanent_licence(way: list[str], level: str) -> None:
+    licences = [{"feature": "metroipaccess", "kind": "pak"}]
+    router, _, hand = router_of(asr("17.6.1", model="csl", licences=licences))
+    for release in way:
+        reboots(hand, router, release)
+    assert f"License Level: {level}" in hand.show("show version")
+
+
 @pytest.mark.parametrize("one", EXPLAINED, ids=lambda x: f"{x.where}:{x.captured[:20]}")
 def test_each_explained_difference_is_still_one(one: Explained) -> None:
     assert one.captured in captured(*one.where.split("/")), one.where

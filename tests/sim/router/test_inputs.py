@@ -228,6 +228,7 @@ ELSEWHERE = {
     "reachable": "test_ping_comes_back_where_routes_lead",
     "vrf": "test_copying, test_daily",
     "standby": "test_pair", "standby.release": "test_pair", "standby.sync_s": "test_pair",
+    "standby.unequal_paks": "test_pair",
     "banner_login": "test_server, before the login", "banner_exec": "test_banners_greet",
     "licensing.model": "every test of fidelity",
     "licensing.licences": "its fields", "licensing.registration": "its fields",

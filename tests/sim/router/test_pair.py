@@ -302,3 +302,19 @@ def test_issu_into_slp_brings_licences_along_as_any_upgrade_does() -> None:
     text = hand.show("show license summary")
     assert "adventerprise" in text
     assert "IN USE" in text
+
+
+@pytest.mark.parametrize(("release", "loops"), [("17.6.1", False), ("17.7.1", True)])
+def test_b994_a_standby_with_another_pak_store_loops_from_17_7_1_on(
+    release: str, loops: bool
+) -> None:
+    licensing = {"model": "eval", "licences": [{"feature": "metroipaccess"}]}
+    router, hand = asr(
+        pid="ASR-903", release=release, standby={"unequal_paks": True}, licensing=licensing
+    )
+    states = set()
+    for _ in range(6):
+        states.add("STANDBY HOT" in hand.show("show redundancy"))
+        hand.wait(100)
+    assert states == {not loops}
+    assert (router.processors.failures() > 0) is loops
