@@ -8,7 +8,7 @@ nornir.run(task=given_back)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,28 @@ from slp_tasks.steps.register import register
 from slp_tasks.steps.reload import reload
 from slp_tasks.steps.renew import renew
 from slp_tasks.steps.save_config import save_config
+from slp_tasks.steps.throughput import throughput
 
 __all__ = ["given_back", "no_license", "renewed", "to_smart", "upgraded"]
 
 
-def to_smart(task: Task, token: str, options: dict[str, Any] | None = None) -> Result:
+def to_smart(
+    task: Task,
+    token: str,
+    boot_level: str | None = None,
+    options: dict[str, Any] | None = None,
+) -> Result:
     """Nornir task: the mode is Smart (with a reload where it was not), the router registered.
+
+    Args:
+        boot_level: in force by the same reload; without one a default level boots (B9-1).
 
     Source: B9-2, B9-5, B9-6, B9-7.
     """
     given = options or {}
     if task.run(task=mode_switch, mode="smart", **given).changed:
+        if boot_level is not None:
+            task.run(task=throughput, boot_level=boot_level, **given)
         task.run(task=save_config, **given)
         task.run(task=reload, **given)
     _registered(task, token, given)
@@ -76,14 +87,22 @@ def given_back(task: Task, options: dict[str, Any] | None = None) -> Result:
     return Result(host=task.host, changed=bool(task.results.changed))
 
 
-def no_license(task: Task, second_way_in: str, options: dict[str, Any] | None = None) -> Result:
+def no_license(
+    task: Task,
+    second_way_in: str,
+    ports: Sequence[str] = (),
+    options: dict[str, Any] | None = None,
+) -> Result:
     """Nornir task: Smart Licensing is disabled; ports may go down (B9-15).
 
     Args:
         second_way_in: how the router is reached when its ports are down, such as its console.
+        ports: brought up before the reload; licensed ports do not come back by it alone (B9-17).
     """
     given = options or {}
-    switched = task.run(task=mode_switch, mode="no-license", second_way_in=second_way_in, **given)
+    switched = task.run(
+        task=mode_switch, mode="no-license", second_way_in=second_way_in, ports=ports, **given
+    )
     if switched.changed:
         task.run(task=save_config, **given)
         task.run(task=reload, **given)

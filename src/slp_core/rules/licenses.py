@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slp_core.rules.classic import same_words
 from slp_core.rules.model import CSL_MODELS, Kind, Model, kinds
 from slp_core.rules.schema import RuleData
 from slp_core.rules.slac import is_hseck9_tag, is_restricted, reserved
@@ -110,7 +111,7 @@ def _smart(x: License, state: RouterState, model: Model, rules: RuleData) -> Lic
         because = ("LIC-1", "LIC-7") if model is Model.EVAL else ("LIC-1",)
         return LicenceOutcome(x.tag, "migrated", because, False, x, inferred=inferred)
     refused = (x.export_status or "").upper().endswith("NOT ALLOWED")
-    unauthorized = (x.status or "").upper() in ("NOT AUTHORIZED", "OUT OF COMPLIANCE")
+    unauthorized = same_words(x.status) in ("NOT AUTHORIZED", "OUT OF COMPLIANCE", "OOC")
     if refused or unauthorized or model is Model.EVAL:
         return LicenceOutcome(x.tag, "open", ("SLAC-10",), True, x, inferred=inferred)
     return LicenceOutcome(x.tag, "migrated", ("LIC-2",), True, x, inferred=inferred)

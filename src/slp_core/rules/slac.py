@@ -8,6 +8,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from slp_core.platforms import Platform
+from slp_core.rules.classic import same_words
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import CSL_MODELS, Kind, Model, kinds
 from slp_core.rules.schema import RuleData
@@ -20,6 +21,9 @@ from slp_core.rules.throughput import (
 )
 from slp_core.state import Level, License, ReservedLicense, RouterState, same_tag
 from slp_core.targets import Target
+
+UNAUTHORIZED: Final = ("NOT AUTHORIZED", "NOT IN USE", "OUT OF COMPLIANCE", "OOC")
+"""States of a licence that holds no authorization, in one spelling (B9-12)."""
 
 Need = Literal["none", "unseen", "reservation", "limited", "automatic", "request", "file", "ask"]
 BROUGHT: Final[frozenset[Need]] = frozenset({"automatic", "request", "file"})
@@ -84,7 +88,7 @@ def holds_hseck9(state: RouterState, model: Model, rules: RuleData) -> bool:
         is_restricted(x, state, rules)
         and not (x.export_status or "").upper().endswith("NOT ALLOWED")
         for x in licensing.licenses or ()
-        if (x.status or "").upper() not in ("NOT AUTHORIZED", "NOT IN USE", "OUT OF COMPLIANCE")
+        if same_words(x.status) not in UNAUTHORIZED
     )
 
 

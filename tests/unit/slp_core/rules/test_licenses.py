@@ -149,3 +149,11 @@ def test_slac_10_restricted_without_its_authorization_is_warned_of() -> None:
     assert "SLAC-10" in {n.rule for n in plan.notices}
     fine = make_plan(router(licensing=registered(HSEC)), target())
     assert "SLAC-10" not in {n.rule for n in fine.notices}
+
+
+@pytest.mark.parametrize("status", ["OUT OF COMPLIANCE", "Out-Of-Compliance", "Out-of-compliance"])
+def test_b9_12_slac_10_a_restricted_licence_out_of_compliance_is_open_in_any_spelling(
+    status: str,
+) -> None:
+    plan = make_plan(router(licensing=registered({**HSEC, "status": status})), target())
+    assert "SLAC-10" in {n.rule for n in plan.notices}
