@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from nornir.core.task import Result, Task
 
 from slp_core.clock import Clock
 from slp_core.folders import folder_name
-from slp_core.parsing import COLLECT, assemble
+from slp_core.parsing import COLLECT, asked_besides, assemble
 from slp_core.state import RouterState
 from slp_tasks.connection.opening import open_session
 from slp_tasks.evidence import write_outputs
@@ -21,7 +20,6 @@ __all__ = ["collect", "collect_state", "read_router", "write_outputs"]
 
 def collect(
     session: Session,
-    commands: Iterable[str] = COLLECT,
     *,
     timeout: float = 120.0,
 ) -> dict[str, str]:
@@ -33,7 +31,10 @@ def collect(
     Args:
         timeout: machine seconds for each command (``tech-support`` is long).
     """
-    return {command: session.run(command, timeout=timeout) for command in commands}
+    outputs = {command: session.run(command, timeout=timeout) for command in COLLECT}
+    for command in asked_besides(outputs):
+        outputs[command] = session.run(command, timeout=timeout)
+    return outputs
 
 
 def read_router(session: Session, name: str, clock: Clock) -> RouterState:

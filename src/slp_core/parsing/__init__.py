@@ -5,11 +5,12 @@
 what several commands say of one router. Nothing here touches a network, a file or a clock.
 """
 
-from slp_core.parsing.assemble import COLLECT, assemble
+from slp_core.parsing.assemble import COLLECT, asked_besides, assemble
 from slp_core.parsing.command import Command, Parsed
 from slp_core.parsing.messages import Message
 from slp_core.parsing.registry import known_commands, parse, resolve
 
 __all__ = [
-    "COLLECT", "Command", "Message", "Parsed", "assemble", "known_commands", "parse", "resolve",
+    "COLLECT", "Command", "Message", "Parsed", "asked_besides", "assemble", "known_commands",
+    "parse", "resolve",
 ]  # fmt: skip

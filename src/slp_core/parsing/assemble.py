@@ -16,6 +16,7 @@ from slp_core.parsing.operator import take_facts
 from slp_core.parsing.platform import take_platform
 from slp_core.parsing.ports import take_ports
 from slp_core.parsing.registry import parse
+from slp_core.release import Release
 from slp_core.state import CommandSeen, Evidence, RouterState, UnknownLine
 
 COLLECT: tuple[str, ...] = (
@@ -50,6 +51,30 @@ COLLECT: tuple[str, ...] = (
 )
 """What assess asks a router, in order; a router refuses what its era does not have."""
 
+_KEYS, _CARDS = "show crypto key mypubkey rsa", "show platform"
+_BOOTS_BY_NEW_ROMMON = Release(16, 9, 1)
+
+
+def asked_besides(outputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns the commands that some routers are asked besides, for what the others told already.
+
+    The length of the SSH key where ``show ip ssh`` does not print it (C06), and ROMMON where the
+    release is of a time before it mattered (C14).
+    """
+    seen: list[CommandSeen] = []
+    parsed = _parse_all({k: outputs[k] for k in _TELL if k in outputs}, seen, [])
+    state = Builder()
+    _identity(state, parsed)
+    take_platform(state, parsed)
+    release, besides = state.values.get("release"), []
+    if state.values.get("ssh.enabled") and "ssh.modulus_bits" not in state.values:
+        besides.append(_KEYS)
+    if release is not None and release < _BOOTS_BY_NEW_ROMMON and "rommon" not in state.values:
+        besides.append(_CARDS)
+    return tuple(besides)
+
+
+_TELL = ("show version", "show ip ssh")
 _FULL = ("show license status", "show license all", "show license tech support")
 
 

@@ -62,7 +62,7 @@ def _ssh_key(s: Situation) -> Iterator[Concern]:
         yield Concern(
             "ACCESS-1",
             "warning",
-            f"{refuses}: how long the key{named} of this router is was not seen",
+            f"{refuses}: how long the key{named} of this router is was not seen; {_way_back(s)}",
             "save `show ip ssh` (or `show crypto key mypubkey rsa`) of it and plan again",
             source=row.source,
             basis=row.basis,
@@ -97,6 +97,9 @@ def _way_back(s: Situation) -> str:
 
 def _refused(s: Situation) -> Iterator[Concern]:
     """Yields one warning for each rule, with the lines that it is about."""
+    if s.state.config is None:
+        yield from _unseen(s)
+        return
     shield = shielded(s.state, s.rules)
     platform = s.platform.id if s.platform else None
     told: dict[str, list[str]] = {}
@@ -121,6 +124,17 @@ def _refused(s: Situation) -> Iterator[Concern]:
             f"{row.remedy}{keeps}",
             source=row.source,
             basis=row.basis,
+        )
+
+
+def _unseen(s: Situation) -> Iterator[Concern]:
+    if any(crosses(s.state.release, s.goal, row.since) for row in s.rules.refused):
+        yield Concern(
+            "ACCESS-5",
+            "note",
+            f"the configuration was not seen: {s.goal} refuses weak lines of SNMPv3, IPsec, OSPFv3 "
+            f"and SSH that {s.state.release} takes",
+            "save show running-config of it, and plan again",
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kit.cases import case_text
-from slp_core.parsing import assemble
+from slp_core.parsing import asked_besides, assemble
 from slp_core.rules.issu import under_way
 from slp_core.state import RouterState
 
@@ -438,3 +438,27 @@ def test_trans_8_no_vrf_is_one_fact_however_a_release_prints_it(printed: str) ->
     assert state.licensing is not None
     assert state.licensing.transport is not None
     assert state.licensing.transport.vrf is None
+
+
+SSH_OLD = "SSH Enabled - version 2.0\nAuthentication timeout: 120 secs; Authentication retries: 3\n"
+SSH_NEW = SSH_OLD + "Modulus Size : 2048 bits\n"
+ISR_OLD = "Cisco IOS XE Software, Version {}\n\nROM: {}\n\nedge uptime is 2 hours\n"
+
+
+@pytest.mark.parametrize(
+    ("release", "rom", "ssh", "besides"),
+    [
+        ("17.09.04a", "IOS-XE ROMMON", SSH_NEW, []),
+        ("17.09.04a", "IOS-XE ROMMON", SSH_OLD, ["show crypto key mypubkey rsa"]),
+        ("17.09.04a", "IOS-XE ROMMON", "SSH Disabled - version 1.99\n", []),
+        ("16.06.04", "IOS-XE ROMMON", SSH_NEW, ["show platform"]),
+        ("16.09.01", "IOS-XE ROMMON", SSH_NEW, []),
+        ("03.16.04b.S", "15.4(3r)S5", SSH_NEW, []),
+        ("03.16.04b.S", "IOS-XE ROMMON", "", ["show platform"]),
+    ],
+)
+def test_c06_c14_some_routers_are_asked_what_the_others_told(
+    release: str, rom: str, ssh: str, besides: list[str]
+) -> None:
+    outputs = {"show version": ISR_OLD.format(release, rom), "show ip ssh": ssh}
+    assert list(asked_besides(outputs)) == besides

@@ -252,3 +252,9 @@ def test_access_a_registered_router_below_slp_is_asked_the_same() -> None:
         release="16.12.5", licensing=registered(PLAIN), ssh={"enabled": True, "modulus_bits": 1024}
     )
     assert of(make_plan(state, target("17.12.4")), "ACCESS-1")[0].severity == "blocker"
+
+
+def test_access_a_configuration_that_was_not_seen_is_noted() -> None:
+    shown = of(make_plan(keyed(2048), target("17.12.4")), "ACCESS-5")
+    assert [n.severity for n in shown] == ["note"]
+    assert of(make_plan(keyed(2048), target("17.9.4")), "ACCESS-5") == []
