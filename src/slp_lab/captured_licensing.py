@@ -11,7 +11,7 @@ from slp_core.parsing.values import seconds
 from slp_core.platforms import Platform
 from slp_core.rules.model import Kind, Model, detect, kinds, smart_or_traditional
 from slp_core.rules.schema import RuleData
-from slp_core.rules.slac import is_hseck9_tag
+from slp_core.rules.slac import by_flag_alone, is_hseck9_tag
 from slp_core.state import CslFeature, License, Licensing, RouterState, same_tag
 
 MODELS = {
@@ -26,7 +26,6 @@ MODELS = {
 }
 """What the simulator calls each model."""
 
-FLAG_LIMIT_KBPS = 250_000
 _YEAR = timedelta(days=365)
 _USUAL = {
     "AUTHORIZED",
@@ -251,15 +250,11 @@ class Reader:
         }
 
     def _by_flag_alone(self) -> bool:
-        level = self._state.throughput.level if self._state.throughput else None
-        if self.model not in ("registered", "slr") or not isinstance(level, int):
-            return False
-        told = self.licensing.reservation
-        reserved = any(
-            self.is_hseck9(x.tag) for x in (told.licenses if told is not None else None) or ()
+        state, rules = self._state, self._rules
+        registered = self.model in ("registered", "slr")
+        return registered and bool(
+            by_flag_alone(state, detect(state, rules), self._platform, rules)
         )
-        own = any(self.restricted(x) for x in self.licensing.licenses or ())
-        return level > FLAG_LIMIT_KBPS and not own and not reserved
 
     def _under_slp(self, home: tuple[str, str]) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -9,6 +9,7 @@ import pytest
 
 from kit import labs
 from kit.labs import Bench, bench
+from kit.throttled import csr, stopped, unmet
 from slp_core.plan import RouterPlan, StepSpec
 
 HOST = "ssm.example.net"
@@ -125,3 +126,27 @@ def test_onprem_4_a_person_is_not_believed_before_the_router_shows_it(tmp_path: 
         found = made.phase(plan, again, "probe", confirmed=True)
         assert found["state"] == "waiting"
         assert "still shows transport callhome, not cslu" in found["detail"]
+
+
+@pytest.mark.parametrize("over", ["fake", pytest.param("ssh", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("fault", "stops"), [(None, None), ("F38", "verify")], ids=["healthy", "does not return"]
+)
+def test_onprem_2_5_a_virtual_router_is_at_250_mbps_until_on_prem_brings_its_slac(
+    tmp_path: Path, fault: str | None, stops: str | None, over: str
+) -> None:
+    entry = csr(faults=[fault] if fault else [])
+    entry["router"]["licensing"]["url"] = OLD
+    entry["path"] = {"cssm": False}
+    with bench(tmp_path, entry, onprem=ONPREM, over=over) as made:
+        plan = made.plan(topology=TOPOLOGY)
+        assert plan.blockers == ()
+        levels = [(p.moment, p.value) for p in plan.predictions if p.path == "throughput.level"]
+        assert levels == [("upgrade", 250_000), ("end", 1_000_000)]
+        failed = stopped(carry_out(made, plan))
+        assert [step.split("-", 1)[1] for step, _ in failed] == ([stops] if stops else [])
+        if stops:
+            assert failed[0][0] == plan.steps[-1].id
+            assert "throughput.level" in unmet(made, plan)
+        else:
+            assert unmet(made, plan) == []

@@ -158,6 +158,20 @@ def test_slac_0_the_upgrade_alone_then_the_slac_alone(
             assert LEVEL in unmet(made, slac)
 
 
+@pytest.mark.parametrize("over", OVER)
+def test_up_7_hardware_shows_the_new_tier_as_configured_until_the_next_reload(
+    tmp_path: Path, over: str
+) -> None:
+    entry = slp("smart", trust=True, pid="C8300-1N1S-6T", release="17.6.5")
+    aim = {"topology": DIRECT, "throughput": "T0"}
+    with bench(tmp_path, entry, over=over) as made:
+        full = made.plan(**aim)
+        assert full.blockers == ()
+        assert stopped(made.migrate(full)) == []
+        seen = made.notes[full.steps[-1].id]["observed"]
+        assert seen["throughput.crypto_configured"] == "T0"
+
+
 def with_slp(**router: Any) -> dict[str, Any]:
     made = slp("smart", trust=True, pid="C8000V", throughput_kbps=300_000, **router)
     made["router"]["licensing"]["licences"] = [AX_10G]

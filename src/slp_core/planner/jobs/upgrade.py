@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from slp_core.errors import UsageError
 from slp_core.plan import Prediction
+from slp_core.planner.authorization_steps import slac_line_steps
 from slp_core.planner.collecting import Steps
 from slp_core.planner.jobs.base import Job, JobFacts
 from slp_core.planner.make import steps_and_predictions
@@ -32,8 +33,8 @@ class UpgradeJob(Job):
         name="upgrade",
         any_model=True,
         aims_at=(
-            *("release", "image", "stop", "hseck9", "auto_abort_minutes"),
-            *("boot", "install", "reload", "rollback", "delivered_with"),
+            *("release", "image", "stop", "hseck9", "hseck9_balance", "slac_line"),
+            *("auto_abort_minutes", "boot", "install", "reload", "rollback", "delivered_with"),
         ),
         reports_as_now=False,
         verifies=False,  # it has its own look
@@ -54,11 +55,8 @@ class UpgradeJob(Job):
         if s.stages_only:
             staging_steps(s, steps)
         elif s.upgrade:
-            reasons = (s.transport.rule,) if s.migrates else ()
-            if s.model is Model.CLASSIC:
-                upgrade_steps(stop_steps(s, steps), steps, reasons)
-            else:
-                upgrade_by_stop(s, steps, reasons)
+            *("release", "image", "stop", "hseck9", "hseck9_balance", "slac_line"),
+            *("auto_abort_minutes", "boot", "install", "reload", "rollback", "delivered_with"),
 
     @override
     def shared_concerns(self, s: Situation) -> Iterator[Concern]:

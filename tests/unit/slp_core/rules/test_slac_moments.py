@@ -277,6 +277,10 @@ def test_slac_5_6_the_missing_line_is_entered_and_saved_before_the_upgrade_where
     assert kinds(plan)[at + 1] == "save_config"
     assert at < kinds(plan).index("stage_image")
     assert rule in plan.steps[at].reasons
+    alone = plan_step(state, UpgradeJob(), target=target("17.6.1", hseck9_balance=1,
+                                                         slac_line="write"))  # fmt: skip
+    assert alone.blockers == ()
+    assert kinds(alone).index("throughput") < kinds(alone).index("stage_image")
     not_asked = make_plan(state, target("17.6.1", hseck9_balance=1))
     assert [n.rule for n in not_asked.blockers] == [rule]
     assert "throughput" not in kinds(not_asked)
