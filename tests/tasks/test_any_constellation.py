@@ -143,11 +143,14 @@ def sample() -> list[Constellation]:
 
     Those are blocked (UP-8) before anything of licensing matters.
     """
-    chance, drawn = random.Random(SEED), list[list[Constellation]]()
-    for model, managed in product(MODELS, (False, True)):
-        rows = [x for x in constellations() if (x.model, x.controller) == (model, managed)]
-        drawn.append(chance.sample(rows, min(len(rows), 2 if managed else MANY // len(MODELS))))
-    return [one for turn in zip_longest(*drawn) for one in turn if one is not None]
+    chance, drawn = random.Random(SEED), list[Constellation]()  # noqa: S311 - a draw
+    for managed, share in ((False, MANY // len(MODELS)), (True, 2)):
+        kinds = []
+        for model in MODELS:
+            rows = [x for x in constellations() if (x.model, x.controller) == (model, managed)]
+            kinds.append(chance.sample(rows, min(len(rows), share)))
+        drawn += [one for turn in zip_longest(*kinds) for one in turn if one is not None]
+    return drawn
 
 
 def plan_of(made: Bench, one: Constellation) -> RouterPlan:

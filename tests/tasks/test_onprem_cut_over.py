@@ -130,7 +130,9 @@ def test_onprem_4_a_person_is_not_believed_before_the_router_shows_it(tmp_path: 
 
 @pytest.mark.parametrize("over", ["fake", pytest.param("ssh", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
-    ("fault", "stops"), [(None, None), ("F38", "verify")], ids=["healthy", "does not return"]
+    ("fault", "stops"),
+    [(None, None), pytest.param("F38", "verify", marks=pytest.mark.slow)],
+    ids=["healthy", "does not return"],
 )
 def test_onprem_2_5_a_virtual_router_is_at_250_mbps_until_on_prem_brings_its_slac(
     tmp_path: Path, fault: str | None, stops: str | None, over: str

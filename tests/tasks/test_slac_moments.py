@@ -68,7 +68,10 @@ def test_slac_0_from_250_mbps_to_the_last_value_proven(
 
 
 @pytest.mark.parametrize("over", ["fake", pytest.param("ssh", marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("name", "path"), [("SLAC-4", LEVEL), ("SLAC-5", LEVEL), ("SLAC-6", CERM)])
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("SLAC-4", LEVEL), pytest.param("SLAC-5", LEVEL, marks=pytest.mark.slow), ("SLAC-6", CERM)],
+)
 def test_slac_0_a_value_that_does_not_return_is_not_proven(
     tmp_path: Path, name: str, path: str, over: str
 ) -> None:
@@ -84,7 +87,7 @@ def test_slac_0_a_value_that_does_not_return_is_not_proven(
 
 
 @pytest.mark.parametrize("over", ["fake", pytest.param("ssh", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", ["SLAC-5-moves", "SLAC-6"])
+@pytest.mark.parametrize("name", ["SLAC-5-moves", pytest.param("SLAC-6", marks=pytest.mark.slow)])
 def test_slac_5_6_a_slac_that_never_comes_leaves_the_topology_alone(
     tmp_path: Path, name: str, over: str
 ) -> None:
@@ -138,7 +141,9 @@ def step_plan(made: Bench, job: Job, **aim: Any) -> RouterPlan:
     return plan_step(made.state(), job, target=load_target(given, where="r1", base=made.folder))
 
 
-@pytest.mark.parametrize(("faults", "proven"), [([], True), (["F38"], False)])
+@pytest.mark.parametrize(
+    ("faults", "proven"), [([], True), pytest.param(["F38"], False, marks=pytest.mark.slow)]
+)
 def test_slac_0_the_upgrade_alone_then_the_slac_alone(
     tmp_path: Path, faults: list[str], proven: bool
 ) -> None:
@@ -180,7 +185,9 @@ def with_slp(**router: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("over", OVER)
-@pytest.mark.parametrize(("faults", "proven"), [([], True), (["F38"], False)])
+@pytest.mark.parametrize(
+    ("faults", "proven"), [([], True), pytest.param(["F38"], False, marks=pytest.mark.slow)]
+)
 def test_up_7_a_throughput_on_a_router_that_runs_slp_is_verified_as_the_new_value(
     tmp_path: Path, faults: list[str], proven: bool, over: str
 ) -> None:
