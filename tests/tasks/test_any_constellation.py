@@ -143,7 +143,7 @@ def sample() -> list[Constellation]:
 
     Those are blocked (UP-8) before anything of licensing matters.
     """
-    chance, drawn = random.Random(SEED), list[Constellation]()  # noqa: S311 - a draw
+    chance, drawn = random.Random(SEED), list[Constellation]()
     for managed, share in ((False, MANY // len(MODELS)), (True, 2)):
         kinds = []
         for model in MODELS:

@@ -55,8 +55,8 @@ class UpgradeJob(Job):
         if s.stages_only:
             staging_steps(s, steps)
         elif s.upgrade:
-            *("release", "image", "stop", "hseck9", "hseck9_balance", "slac_line"),
-            *("auto_abort_minutes", "boot", "install", "reload", "rollback", "delivered_with"),
+            (*("release", "image", "stop", "hseck9", "hseck9_balance", "slac_line"),)
+            (*("auto_abort_minutes", "boot", "install", "reload", "rollback", "delivered_with"),)
 
     @override
     def shared_concerns(self, s: Situation) -> Iterator[Concern]:
