@@ -55,8 +55,12 @@ class UpgradeJob(Job):
         if s.stages_only:
             staging_steps(s, steps)
         elif s.upgrade:
-            (*("release", "image", "stop", "hseck9", "hseck9_balance", "slac_line"),)
-            (*("auto_abort_minutes", "boot", "install", "reload", "rollback", "delivered_with"),)
+            slac_line_steps(s, steps)
+            reasons = (s.transport.rule,) if s.migrates else ()
+            if s.model is Model.CLASSIC:
+                upgrade_steps(stop_steps(s, steps), steps, reasons)
+            else:
+                upgrade_by_stop(s, steps, reasons)
 
     @override
     def shared_concerns(self, s: Situation) -> Iterator[Concern]:
