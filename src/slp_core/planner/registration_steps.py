@@ -64,7 +64,7 @@ def mode_steps(
 ) -> None:
     """Adds the switch of the licensing mode and the reload that makes it real.
 
-    Smart takes the boot level by the same reload (B400-440). Disabling shuts the ports: those
+    The boot level comes into force by the same reload (B400-440). Disabling shuts the ports: those
     that were up are brought up before the reload (B416-418).
     """
     off = wanted == "no-license"
@@ -79,7 +79,7 @@ def mode_steps(
         if off
         else "the router asks for licences once it is up again",
     )
-    if not off and boot_level is not None:
+    if boot_level is not None:
         boot_level_step(steps, boot_level)
     reload_step(steps, ("B9-5",), "Save the mode", "Reload into the new mode")
 

@@ -67,10 +67,13 @@ _PACKAGES = ("appxk9", "uck9", "securityk9")
 
 def _boot_levels(licensing: LicensingSpec, platform: Platform) -> list[str]:
     """Returns the levels that the scenario names, or that the licences in use ask for."""
-    if licensing.boot_level or licensing.model not in ("registered", "slr", "plr", "slp"):
-        return [licensing.boot_level] if licensing.boot_level else []
     used = [x.feature.lower() for x in licensing.licences if x.in_use]
-    if platform.classic:
+    smart = licensing.model in ("eval", "registered", "slr", "plr")
+    if licensing.boot_level or not (smart or licensing.model == "slp"):
+        return [licensing.boot_level] if licensing.boot_level else []
+    if not platform.classic and licensing.model == "eval":
+        return []
+    if platform.classic:  # in Smart Licensing a level is in force by its line alone
         return [x for x in used if x.startswith(("metro", "advancedmetro"))][:1]
     if platform.family == "csr1000v":
         return list(dict.fromkeys(x.partition("_")[0] for x in used if x.startswith("ax_")))
