@@ -17,6 +17,8 @@ from kit.labs import Bench, bench
 from kit.routers import slp_router
 from kit.throttled import stopped, unmet
 from slp_core.plan import RouterPlan
+from slp_core.planner import make_plan
+from slp_core.targets import load_target
 from slp_tasks.connection.opening import open_session
 
 NEW = "isr4300-universalk9.17.12.04.SPA.bin"
@@ -141,6 +143,20 @@ def test_c06_a_key_that_is_lost_before_the_reload_is_not_proven(tmp_path: Path) 
         name = next(iter(made.router().rsa_keys))
         before_the_reload(made, plan, lambda: made.router().rsa_keys.update({name: 1024}))
         assert made.router().ssh_key() is None or made.router().release.short == "17.9.4a"
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_c06_a_key_that_the_plan_did_not_see_is_looked_at_before_the_reload(
+    tmp_path: Path, allowed: bool
+) -> None:
+    with bench(tmp_path, router(ssh_key_bits=1024), images=IMAGES) as made:
+        unread = made.state().model_copy(update={"ssh": None})
+        allow = {"ACCESS-1": "a console server is at hand"} if allowed else {}
+        plan = make_plan(unread, load_target({**GOAL, "allow": allow}, where="r1", base=tmp_path))
+        assert blocked_by(plan) == []
+        said = made.carry(plan, plan.steps[0])
+        assert said.startswith("skipped" if allowed else "blocked")
+        assert allowed or "1,024 bits" in said
 
 
 def before_the_reload(made: Bench, plan: RouterPlan, happens: Callable[[], None]) -> None:

@@ -8,6 +8,8 @@ from slp_core.planner.situation import Situation
 from slp_core.rules.access import (
     crosses,
     first_release,
+    new_key,
+    refused_key,
     refused_lines,
     server_key,
     servers_alone,
@@ -18,7 +20,6 @@ from slp_core.rules.concern import Concern
 from slp_core.rules.schema import RefusedRow
 
 _QUOTED = 8
-_KEY = "slp-ssh"
 
 
 def check_access(s: Situation) -> Iterator[Concern]:
@@ -71,20 +72,11 @@ def _ssh_key(s: Situation) -> Iterator[Concern]:
         yield Concern(
             "ACCESS-1",
             "blocker",
-            f"the RSA key{named} of SSH has {key.bits:,} bits: {refuses}, and nobody reaches the "
-            f"router after the reload; {_way_back(s)}",
-            f"{new_key(row.bits)}; the host key changes with it: put the new one into known_hosts",
+            f"{refused_key(s.state, s.state.release, s.goal, s.rules)}; {_way_back(s)}",
+            new_key(row.bits),
             source=row.source,
             basis=row.basis,
         )
-
-
-def new_key(bits: int) -> str:
-    """Returns what a person types for a key that SSH goes on with."""
-    return (
-        f"crypto key generate rsa modulus {bits} label {_KEY}; "
-        f"ip ssh rsa keypair-name {_KEY}; write memory"
-    )
 
 
 def _way_back(s: Situation) -> str:

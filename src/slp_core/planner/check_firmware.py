@@ -83,7 +83,8 @@ def _stop(s: Situation) -> Iterator[Concern]:
         "warning",
         f"stops at {stop[0]} on the way to {s.goal}, boots it twice, and waits for a person who "
         f"installs {row.package} there",
-        "not 16.3.5, 16.5.2 or later instead; a console at hand",
+        "have a console at hand, and name its image with size or checksum as stop in the target; "
+        "16.3.5, 16.5.2 and later will not do instead",
         source=row.source,
         basis=row.basis,
     )

@@ -9,7 +9,7 @@ from slp_core.planner.situation import Situation
 from slp_core.rules.concern import Concern
 from slp_core.rules.issu import under_way
 from slp_core.rules.model import Model
-from slp_core.rules.next_boot import REGISTER_REMEDY, next_registers
+from slp_core.rules.next_boot import boot_troubles
 from slp_core.rules.upgrade import TIMER_REMEDY, rollback_timer
 from slp_core.steps.around import VerifyParams
 
@@ -25,9 +25,8 @@ def check_reload(s: Situation, steps: Sequence[StepSpec]) -> Iterator[Concern]:
         return
     reloads = s.upgrade or any(step.facts.reloads for step in steps)
     if reloads or any(isinstance(step.params, VerifyParams) for step in steps):
-        for register in next_registers(s.state.boot):
-            if register.trouble is not None:
-                yield Concern(_RULE, "blocker", register.trouble, REGISTER_REMEDY)
+        for trouble, remedy in boot_troubles(s.state.boot):
+            yield Concern(_RULE, "blocker", trouble, remedy)
     yield from _install(s, blocks=reloads)
 
 

@@ -12,6 +12,7 @@ from slp_core.rules.schema import RefusedRow, RuleData
 from slp_core.state import RouterState
 
 _LOGIN = re.compile(r"aaa authentication login (?P<list>\S+) (?P<methods>.+)$")
+_KEY = "slp-ssh"
 _LOCAL = {"local", "local-case", "enable", "line", "none", "krb5"}
 
 
@@ -56,6 +57,32 @@ def server_key(state: RouterState, rules: RuleData) -> ServerKey:
     if bits is None:
         return ServerKey("unseen", name)
     return ServerKey("short" if bits < least else "long", name, bits)
+
+
+def refused_key(
+    state: RouterState, present: Release | None, goal: Release | None, rules: RuleData
+) -> str | None:
+    """Returns why SSH will refuse after an upgrade, as a clause; ``None`` where it goes on."""
+    row = rules.ssh_key
+    if not crosses(present, goal, row.since) or shielded(state, rules):
+        return None
+    key = server_key(state, rules)
+    if key.fate != "short":
+        return None
+    named = f" {key.name}" if key.name else ""
+    return (
+        f"the RSA key{named} of SSH has {key.bits:,} bits: from {row.since} on SSH refuses RSA "
+        f"keys below {row.bits:,} bits, and nobody reaches the router after the reload"
+    )
+
+
+def new_key(bits: int) -> str:
+    """Returns what a person types for a key that SSH goes on with, and what follows from it."""
+    return (
+        f"crypto key generate rsa modulus {bits} label {_KEY}; "
+        f"ip ssh rsa keypair-name {_KEY}; write memory; "
+        "the host key changes with it: put the new one into known_hosts"
+    )
 
 
 def _named(state: RouterState) -> str | None:

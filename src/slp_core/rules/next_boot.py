@@ -58,6 +58,18 @@ def next_registers(boot: Boot | None) -> Iterator[NextRegister]:
         )
 
 
+def boot_troubles(boot: Boot | None) -> Iterator[tuple[str, str]]:
+    """Yields why the next reload does not come back by itself, each with its remedy (UP-3)."""
+    for register in next_registers(boot):
+        if register.trouble is not None:
+            yield register.trouble, REGISTER_REMEDY
+    if boot is not None and boot.manual:
+        yield (
+            "manual boot is set: the next reload waits at the boot prompt",
+            "no boot manual in configuration mode, save, then look at show boot",
+        )
+
+
 def register_trouble(register: str) -> str | None:
     """Returns what a configuration register does wrong at the next reload; None for the usual.
 

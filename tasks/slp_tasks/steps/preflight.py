@@ -13,8 +13,10 @@ from slp_core.errors import PlanMismatch, StepFailed
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan
 from slp_core.release import Release
+from slp_core.rules.access import crosses, new_key, refused_key
+from slp_core.rules.data import builtin_rules
 from slp_core.rules.issu import not_ready
-from slp_core.rules.next_boot import REGISTER_REMEDY, next_registers
+from slp_core.rules.next_boot import boot_troubles
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 from slp_core.rules.upgrade import TIMER_REMEDY, names_release, rollback_timer
 from slp_core.state import RouterState
@@ -43,6 +45,7 @@ from slp_tasks.step import Probe, StepContext
 from slp_tasks.task import FiledOptions, carry_out
 
 _SKEW_NOTED_S = 300.0
+SSH = "show ip ssh"
 _WRONG_ROUTER = "check the address in the inventory, then assess and plan again"
 
 
@@ -118,7 +121,8 @@ class Preflight(LooksOnly[PreflightParams]):
 
 def _read(ctx: StepContext[PreflightParams]) -> _Seen:
     filesystem = ctx.flash
-    commands = (VERSION, f"dir {filesystem}", INSTALL, "show boot", REDUNDANCY)
+    commands = [VERSION, f"dir {filesystem}", INSTALL, "show boot", REDUNDANCY]
+    commands += [SSH] if _refuses_keys(ctx.plan) else []
     began = ctx.clock.now()
     outputs = {c: ctx.session.run(c) for c in commands}
     asked = ctx.clock.now()
@@ -188,6 +192,11 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
             remedy="use the SD-WAN manager, then assess and plan again",
         )
     if seen.reloads:
+        why = refused_key(seen.state, *_releases(seen.plan), builtin_rules())
+        if why is not None:
+            yield _Problem(
+                why, "ACCESS-1", remedy=f"{new_key(builtin_rules().ssh_key.bits)}; `slp retry`"
+            )
         yield from _boots_again(seen)
         yield from _install_is_settled(seen)
         yield from _has_room(seen)
@@ -208,6 +217,17 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
         )
 
 
+def _refuses_keys(plan: RouterPlan) -> bool:
+    """Tells whether the upgrade reaches the release from which on SSH refuses short keys (C06)."""
+    return crosses(*_releases(plan), builtin_rules().ssh_key.since)
+
+
+def _releases(plan: RouterPlan) -> tuple[Release | None, Release | None]:
+    """Returns where the plan begins and where it leads."""
+    present, goal = plan.release, plan.target.release
+    return (Release.parse(present) if present else None, Release.parse(goal) if goal else None)
+
+
 def _way(ctx: StepContext[PreflightParams], seen: _Seen) -> WayVerdict | None:
     """Looks at the way to the licence server while the router still runs as it did."""
     way = way_before_reload(seen.plan, seen.state)
@@ -218,9 +238,8 @@ def _way(ctx: StepContext[PreflightParams], seen: _Seen) -> WayVerdict | None:
 
 def _boots_again(seen: _Seen) -> Iterator[_Problem]:
     boot = seen.state.boot
-    for register in next_registers(boot):
-        if register.trouble is not None:
-            yield _Problem(register.trouble, remedy=f"{REGISTER_REMEDY}, then `slp retry`")
+    for trouble, remedy in boot_troubles(boot):
+        yield _Problem(trouble, remedy=f"{remedy}, then `slp retry`")
     first = next((x for x in seen.state.config or () if x.startswith("boot system ")), None)
     install = boot is not None and boot.mode == "install"
     if install and first and "packages.conf" not in first and seen.activates:

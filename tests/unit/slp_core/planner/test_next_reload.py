@@ -116,6 +116,12 @@ def test_c01_a_plan_without_a_reload_is_held_against_the_next_boot_too() -> None
     assert up_3(plan)
 
 
+@pytest.mark.parametrize("manual", [True, False])
+def test_c01_manual_boot_waits_for_a_person_too(manual: bool) -> None:
+    state = booting(config_register="0x2102", manual=manual)
+    assert bool(up_3(make_plan(state, target()))) is manual
+
+
 def test_c01_the_case_is_blocked_on_both_processors() -> None:
     state = case_state("01-config-register-bits/core-a1")
     texts = up_3(make_plan(state, target("17.9.4")))
