@@ -229,6 +229,7 @@ ELSEWHERE = {
     "vrf": "test_copying, test_daily",
     "standby": "test_pair", "standby.release": "test_pair", "standby.sync_s": "test_pair",
     "standby.unequal_paks": "test_pair",
+    "ssh_key_bits": "test_ssh_keys",
     "banner_login": "test_server, before the login", "banner_exec": "test_banners_greet",
     "licensing.model": "every test of fidelity",
     "licensing.licences": "its fields", "licensing.registration": "its fields",
