@@ -17,7 +17,7 @@ def ports_of(lines: Iterable[str]) -> Iterator[tuple[str, int | None]]:
     shut: int | None = None
     for number, line in enumerate(lines, 1):
         if line.startswith(" "):
-            if name is not None and line.strip() == "shutdown":
+            if name is not None and line.rstrip() == " shutdown":
                 shut = number
             continue
         if name is not None:

@@ -10,13 +10,20 @@ from kit.classic import CSL_METRO, DIRECT, metro_state, state_of
 from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan, notices_of_state, plan_step
 from slp_core.planner.jobs.base import Job
-from slp_core.planner.jobs.classic import CallHomeJob, DeregisterJob, RegisterJob, RenewJob
+from slp_core.planner.jobs.classic import (
+    CallHomeJob,
+    DeregisterJob,
+    ModeJob,
+    RegisterJob,
+    RenewJob,
+)
 from slp_core.planner.jobs.slr import SlrRequestJob
 from slp_core.planner.jobs.upgrade import UpgradeJob
 from slp_core.release import Release
 from slp_core.rules import classic
 from slp_core.state import RouterState
 from slp_core.targets import Target
+from slp_core.verify import verify
 
 IMAGE = {"name": "asr920-universalk9_npe.17.08.01.SPA.bin"}
 SMART = {"license_type": "Smart License"}
@@ -310,6 +317,57 @@ def test_b9_21_one_processor_is_not_upgraded_in_service() -> None:
     single = metro_state("17.6.1", SMART, boot={"mode": "install"}, redundancy={"processors": 1})
     plan = planned(single, release="17.8.1", install="issu")
     assert "UP-2" in rules_of(plan, "blocker")
+
+
+# --- B9-17 --------------------------------------------------------------------------------------
+
+PORTS = {"up": ["GigabitEthernet0/0/0", "TenGigabitEthernet0/0/12"], "shut": ["GigabitEthernet0"]}
+
+
+@pytest.mark.parametrize("by_job", [False, True])
+def test_b9_17_ports_that_were_up_are_brought_up_before_the_reload(by_job: bool) -> None:
+    state = metro_state("17.8.1", SMART, ports=PORTS)
+    target = Target(topology=DIRECT, classic="no-license", allow={"B9-15": "console"})
+    plan = plan_step(state, ModeJob(mode="no-license"), target=target) if by_job else (
+        make_plan(state, target)
+    )  # fmt: skip
+    assert plan.blockers == ()
+    order = kinds(plan)
+    assert order.index("mode_switch") < order.index("save_config") < order.index("reload")
+    switch = next(s for s in plan.steps if s.kind == "mode_switch")
+    assert "B9-17" in switch.reasons
+    assert switch.params.lines() == (
+        "no license smart enable",
+        "interface GigabitEthernet0/0/0", " no shutdown",
+        "interface TenGigabitEthernet0/0/12", " no shutdown",
+    )  # fmt: skip
+    (told,) = [n for n in plan.notices if n.rule == "B9-17"]
+    assert told.text.index("no shutdown") < told.text.index("reloads")
+    assert ends(plan)["ports.shut"] == ["GigabitEthernet0"]
+
+
+def test_b9_17_where_no_port_was_seen_the_plan_says_that_it_brings_up_none() -> None:
+    target = Target(topology=DIRECT, classic="no-license", allow={"B9-15": "console"})
+    plan = make_plan(metro_state("17.8.1", SMART), target)
+    assert [n.severity for n in plan.notices if n.rule == "B9-17"] == ["warning"]
+    switch = next(s for s in plan.steps if s.kind == "mode_switch")
+    assert switch.params.to_json() == {"mode": "no-license"}
+
+
+@pytest.mark.parametrize("shut", [["GigabitEthernet0"], PORTS["up"]])
+def test_b9_17_a_port_that_stays_shut_is_found(shut: list[str]) -> None:
+    state = metro_state("17.8.1", SMART, ports=PORTS)
+    target = Target(topology=DIRECT, classic="no-license", allow={"B9-15": "console"})
+    after = metro_state("17.8.1", NO_LICENSE, ports={"up": [], "shut": shut})
+    found = {f.path: f.verdict for f in verify(make_plan(state, target), after, moment="end")}
+    assert (found["ports.shut"] == "unmet") is (shut != PORTS["shut"])
+
+
+def test_b9_17_smart_licensing_shuts_no_port_when_it_is_enabled() -> None:
+    plan = planned(metro_state("17.6.1", CSL_METRO, ports=PORTS), image=None, classic="smart")
+    switch = next(s for s in plan.steps if s.kind == "mode_switch")
+    assert switch.params.lines() == ("license smart enable",)
+    assert "B9-17" not in rules_of(plan)
 
 
 # --- B9-20, B9-21 -------------------------------------------------------------------------------
