@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from slp_core.errors import InputError
+from slp_core.forms import WEB_URL
 from slp_core.reading import read_bytes
 from slp_core.state import Udi
 
 MAX_BYTES = 32 * 1024 * 1024
 
-Kind = Literal["usage", "ack", "policy", "slac", "slr", "request", "unknown"]
+Kind = Literal["usage", "ack", "policy", "slac", "slr", "request", "url", "unknown"]
 
 _BY_ELEMENT: tuple[tuple[str, Kind], ...] = (
     ("smartLicenseRumAck", "ack"),
@@ -69,6 +70,8 @@ def read_license_file(data: bytes, *, where: str) -> LicenseFile:
         raise InputError("the file is empty", where=where, remedy="download it again")
     if len(data) > MAX_BYTES:
         raise InputError(f"the file is larger than {MAX_BYTES >> 20} MB", where=where)
+    if _is_url(data):
+        return LicenseFile(kind="url")
     root = _root(data, where)
     names = [element.tag for element in root.iter()]
     kind = next((k for name, k in _BY_ELEMENT if name in names), None)
@@ -92,6 +95,15 @@ def read_license_file(data: bytes, *, where: str) -> LicenseFile:
         reports=names.count("RUMReport"),
         tags=tuple(dict.fromkeys(_tags(root))),
     )
+
+
+def _is_url(data: bytes) -> bool:
+    """Tells whether a file holds one line, an address: what a person read in SSM On-Prem."""
+    try:
+        text = data.strip().decode("ascii")
+    except UnicodeDecodeError:
+        return False
+    return text.lower().startswith(("http://", "https://")) and WEB_URL.fits(text)
 
 
 def read_license_path(path: Path) -> LicenseFile:

@@ -21,6 +21,7 @@ _CALLED: Final[Mapping[Kind, str]] = MappingProxyType(
         "slac": "an authorization code (SLAC) of CSSM",
         "slr": "a reservation code (SLR) of CSSM",
         "request": "the request of a router",
+        "url": "an address",
         "unknown": "a file that nothing is known of",
     }
 )
@@ -29,6 +30,7 @@ _REMEDY: Final[Mapping[Kind, str]] = MappingProxyType(
         "ack": "CSSM, Reports > Usage Data Files: upload the report, then Download under "
         "Acknowledgement",
         "policy": "CSSM, Reports > Reporting Policy: download it",
+        "url": "SSM On-Prem, Inventory > General: copy the URL of the tenant into one line",
         "slac": "CSSM, Inventory > Product Instances > Authorize License-Enforced Features: "
         "download it",
         "slr": "CSSM, Inventory > Product Instances > Update Reserved Licenses: download it",

@@ -464,6 +464,8 @@ class RouterState(Frozen):
     cerm: Cerm | None = None
     licensing: Licensing | None = None
     ports: Ports | None = None
+    interface_vrfs: dict[str, str] | None = None
+    """The VRF of each interface of the running configuration that is in one."""
     config: tuple[str, ...] | None = None
     startup_config: tuple[str, ...] | None = None
     commands: tuple[CommandSeen, ...] = ()

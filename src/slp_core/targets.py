@@ -162,14 +162,9 @@ class Topology(Aim):
         fields = dict(value)
         if fields.get("transport") in (False, "off"):
             del fields["transport"]
-        if _base(info) is not None and fields.get("url") in (None, "default"):
-            if fields.get("kind") == "onprem":
-                raise refusal(
-                    "an On-Prem topology needs the URL that SSM On-Prem shows",
-                    "copy it from Inventory > General; it is never made up (TOPO-ONPREM)",
-                )
-            if fields.get("kind") in ("cslu", "cslu-offline"):
-                fields["url"] = None
+        by_address = fields.get("kind") in ("cslu", "cslu-offline", "onprem")
+        if _base(info) is not None and by_address and fields.get("url") in (None, "default"):
+            fields["url"] = None
         return fields
 
 

@@ -21,7 +21,7 @@ from slp_tasks.steps.stage_image import stage_image
 __all__ = ["start"]
 
 OLD, NEW = "17.6.5", "17.9.4"
-IMAGE = "asr1000-universalk9.17.09.04.SPA.bin"
+IMAGE = "asr1000rpx86-universalk9.17.09.04.SPA.bin"
 
 
 @pytest.fixture

@@ -152,3 +152,54 @@ def test_onprem_2_5_a_virtual_router_is_at_250_mbps_until_on_prem_brings_its_sla
             assert "throughput.level" in unmet(made, plan)
         else:
             assert unmet(made, plan) == []
+
+
+EVALUATING: dict[str, Any] = {"name": "r1", "family": "s4_evaluation", "path": {"cssm": False}}
+UNKNOWN = {"kind": "onprem", "server_version": "8-202012"}
+
+
+def hand_in(made: Bench, plan: RouterPlan, step: StepSpec, url: str) -> None:
+    if "tenant_url.txt" in step.params.asks_for():
+        made.files(plan.router).write("in", "tenant_url.txt", f"{url}\n".encode())
+
+
+def with_the_url(made: Bench, plan: RouterPlan, url: str) -> list[tuple[str, str]]:
+    ended = []
+    for step in plan.steps:
+        if step.kind == "person":
+            act_as_person(made, plan, step)
+            hand_in(made, plan, step, url)
+        if step.kind == "usage_sync":
+            made.lab.clock.after(1800, onprem_of(made).synchronise)
+        ended.append((step.id, made.carry(plan, step)))
+        if ended[-1][1] not in ("done", "skipped"):
+            break
+    return ended
+
+
+def test_onprem_4_a_url_that_nobody_knew_is_handed_in_configured_and_proven(
+    tmp_path: Path,
+) -> None:
+    with bench(tmp_path, EVALUATING, onprem=ONPREM) as made:
+        plan = made.plan(topology=UNKNOWN)
+        assert plan.blockers == ()
+        ended = with_the_url(made, plan, TOPOLOGY["url"])
+        assert [e for e in ended if e[1] not in ("done", "skipped")] == []
+        last = sorted(k for k in made.notes if k.endswith("-verify"))[-1]
+        findings = made.notes[last]["findings"]
+        assert [f["path"] for f in findings if f["verdict"] == "unmet"] == []
+        state = made.state()
+        assert state.licensing is not None
+        assert state.licensing.transport.cslu_address == TOPOLOGY["url"]
+
+
+@pytest.mark.parametrize("text", ["not an address", "http://a b/", "ftp://x.example.net/"])
+def test_onprem_4_what_is_no_address_is_refused_before_anything_is_sent(
+    tmp_path: Path, text: str
+) -> None:
+    with bench(tmp_path, EVALUATING, onprem=ONPREM) as made:
+        plan = made.plan(topology=UNKNOWN)
+        asks = next(s for s in plan.steps if "tenant_url.txt" in s.params.asks_for())
+        hand_in(made, plan, asks, text)
+        found = made.phase(plan, asks, "probe", confirmed=True)
+        assert found["state"] == "waiting"

@@ -162,6 +162,13 @@ def _configuration(state: Builder, one: Parsed, target: str) -> None:
         lines = lines_of(one, name) if name in data.printed else ()
         if name == "crypto":
             found.extend(_crypto(one))
+        elif name == "interfaces":
+            _interfaces(state, one)
+        elif name == "routes" and value:
+            routes = zip(lines, value, strict=False)
+            found.extend(
+                (at, _with_vrf(one, at, x) if x == "ip address dhcp" else x) for at, x in routes
+            )
         elif isinstance(value, tuple):
             found.extend(zip(lines, value, strict=False))
         elif name == "hostname" and value:
@@ -172,6 +179,22 @@ def _configuration(state: Builder, one: Parsed, target: str) -> None:
     state.put(
         target, tuple(text for _, text in found), one.command, tuple(line for line, _ in found)
     )
+
+
+def _interfaces(state: Builder, one: Parsed) -> None:
+    """Keeps in which VRF interfaces are."""
+    if one.command == "show running-config":
+        sections = [interface for _, interface in items_of(one, "interfaces", "name")]
+        state.values["interface_vrfs"] = {x.name: x.vrf for x in sections if x.vrf}
+
+
+def _with_vrf(one: Parsed, line: int, text: str) -> str:
+    """Returns a line that brings a default route, with the VRF of the interface it stands in."""
+    heads = [
+        (lines_of(one, f"{path}.name")[0], x.vrf) for path, x in items_of(one, "interfaces", "name")
+    ]
+    vrf = next((vrf for start, vrf in sorted(heads, reverse=True) if start < line), None)
+    return f"{text} vrf {vrf}" if vrf else text
 
 
 def _crypto(one: Parsed) -> Iterator[tuple[int, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from slp_core.planner.check_access import check_access
 from slp_core.planner.check_firmware import check_firmware
 from slp_core.planner.check_flash import check_flash
 from slp_core.planner.check_issu import check_issu
+from slp_core.planner.check_reach import check_reach
 from slp_core.planner.situation import Situation
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
@@ -30,7 +30,7 @@ def check_ready(s: Situation) -> Iterator[Concern]:
         yield from _name(s)
         yield from _clock(s)
     if s.connected:
-        yield from _reach(s)
+        yield from check_reach(s)
 
 
 def check_boot_mode(s: Situation) -> Iterator[Concern]:
@@ -131,48 +131,3 @@ def _clock(s: Situation) -> Iterator[Concern]:
             "the router's clock is not synchronised",
             "configure NTP",
         )
-
-
-def _reach(s: Situation) -> Iterator[Concern]:
-    """Only a configuration that was seen can lack something; a running transport proves itself."""
-    if s.topology.kind in ("cslu", "cslu-offline") and s.wanted_url is None:
-        yield Concern(
-            "TOPO-CSLU",
-            "warning",
-            "no address of CSLU is given: the router looks it up by name",
-            "give topology.url: http://<host>:8182/cslu/v1/pi",
-        )
-    if s.topology.kind == "onprem" and s.wanted_url is None:
-        yield Concern(
-            "TOPO-ONPREM",
-            "blocker",
-            "the URL of SSM On-Prem is not given, and it is never made up",
-            "copy it from On-Prem's workspace and give it as topology.url",
-        )
-    config = s.state.config
-    if config is None or s.model is Model.REGISTERED:
-        return
-    lines = [line.strip() for line in config]
-    server = s.wanted_url or ("cslu-local" if s.topology.kind.startswith("cslu") else None)
-    if server is not None and _is_named(server) and not s.target.topology.name_servers:
-        known = ("ip name-server", "ip host ", "ip dhcp", "ip address dhcp")
-        if not any(line.startswith(known) for line in lines):
-            yield Concern(
-                "READY-3",
-                "warning",
-                f"no name server is configured, {server} is a name",
-                "give topology.name_servers",
-            )
-    routes = ("ip route", "router ", "ip default-gateway", "ip address dhcp", "ipv6 route")
-    if not any(line.startswith(routes) for line in lines):
-        yield Concern(
-            "READY-3",
-            "note",
-            "no route beyond the connected networks is configured",
-            "make sure that the router reaches its licence server",
-        )
-
-
-def _is_named(url: str) -> bool:
-    host = re.sub(r"^[a-z]+://", "", url).split("/")[0].rpartition(":")[0] or url
-    return re.search(r"[a-zA-Z]", re.sub(r"^[a-z]+://", "", host)) is not None

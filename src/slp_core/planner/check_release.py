@@ -144,9 +144,10 @@ def _server(s: Situation) -> Iterator[Concern]:
     if old is None:
         yield Concern(
             "UP-6",
-            "warning",
+            "blocker" if s.migrates and s.topology.kind == "onprem" else "warning",
             f"the version of {where} is not known; it must be {least} or later",
-            "give topology.server_version",
+            "give topology.server_version: below that the order of the cut-over is another one",
+            overridable=True,
         )
     elif old and s.topology.report == "pull":
         yield Concern(

@@ -11,6 +11,8 @@ from slp_core.steps.authorization import SlacParams
 from slp_core.steps.classic import FactoryResetParams
 from slp_core.steps.image import ReloadParams
 
+TENANT_URL = "tenant_url.txt"
+"""What a person hands the URL of the tenant in by."""
 _RESET_TRAINS = ((17, 3), (17, 4))
 """Trains whose licence data is reset after the local account was registered again (ONPREM-7)."""
 _TAKEN = "the reset of 17.3 and 17.4 clears authorization codes too; On-Prem gives it out again"
@@ -39,15 +41,47 @@ def cut_over_before(s: Situation, steps: Steps) -> None:
 
 
 def cut_over_after(s: Situation, steps: Steps) -> None:
-    """Adds the new registration of the local account: On-Prem then rewrites the router's URL."""
+    """Adds the new registration of the local account.
+
+    Of a router that was on call-home or smart On-Prem rewrites the URL; of any other a person
+    reads it there, and hands it in where the target does not name it (ONPREM-4).
+    """
+    rewritten = s.transport.kept
+    handed_in = not rewritten and s.wanted_url is None
+    told = (
+        "The router is told the new URL when it calls next; confirm, and it is looked for there."
+        if rewritten
+        else "Copy the URL of the tenant (Inventory > General) into a file of one line, and drop "
+        f"it as {TENANT_URL}."
+        if handed_in
+        else "Look there that the URL of the tenant (Inventory > General) is the target's."
+    )
     _person(
         steps,
         "Register the local account again",
         ("ONPREM-4", "TOPO-ONPREM"),
         "SSM On-Prem",
         "Register the local account again, online or by files.",
-        "The router is told the new URL when it calls next; confirm, and it is looked for there.",
-        shows=Shows(transport="cslu", url=s.wanted_url),
+        told,
+        shows=_shows(s) if rewritten else None,
+        provides=(TENANT_URL,) if handed_in else (),
+    )
+
+
+def _shows(s: Situation) -> Shows:
+    return Shows(transport="cslu", url=s.wanted_url) if s.wanted_url else Shows(transport="cslu")
+
+
+def synchronise_account(steps: Steps) -> None:
+    """Adds the synchronisation of the local account once the conversion is verified (ONPREM-10)."""
+    _person(
+        steps,
+        "Synchronise the local account",
+        ("ONPREM-10",),
+        "SSM On-Prem",
+        "See in the event log that DLC was requested of CSSM and acknowledged by it.",
+        "Synchronise the local account with CSSM (Synchronization widget, online or by files).",
+        "Set when On-Prem synchronises with CSSM by itself from now on.",
     )
 
 
@@ -93,8 +127,9 @@ def _person(
     *instructions: str,
     why: str = "",
     shows: Shows | None = None,
+    provides: tuple[str, ...] = (),
 ) -> None:
-    params = PersonParams(provides=(), needs=())
+    params = PersonParams(provides=provides, needs=())
     steps.add(
         params.model_copy(update={"shows": shows}) if shows else params,
         reasons,

@@ -83,6 +83,9 @@ def set_up(s: Situation, p: Predictions) -> None:
     p.equals("transport.kind", kind, (rule,), moment="end")
     if kind == "smart":
         p.equals("transport.url", s.wanted_url, (rule,), moment="end")
+    elif kind == "cslu" and s.wanted_url is None and s.cuts_over:
+        why = "the URL of the tenant, which SSM On-Prem shows by then"
+        p.newly_issued("transport.cslu_address", (rule, "ONPREM-4"), why=why)
     elif kind == "cslu":
         p.equals("transport.cslu_address", s.wanted_url, (rule,), moment="end")
     if kind in ("smart", "cslu"):

@@ -216,6 +216,8 @@ class Situation:
 
     def _url_settled(self) -> bool:
         shown = self.state.licensing.transport if self.state.licensing else None
+        if self.cuts_over and self.wanted_url is None:
+            return False  # it is handed in, or written by On-Prem, later (ONPREM-4)
         if self.wanted_transport == "cslu":
             return (shown.cslu_address if shown else None) == self.wanted_url
         if self.wanted_transport == "smart":

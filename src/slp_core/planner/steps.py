@@ -14,7 +14,13 @@ from slp_core.planner.authorization_steps import (
 from slp_core.planner.collecting import Steps
 from slp_core.planner.firmware_stop import firmware_stop, renewal_steps, stopped, stopping
 from slp_core.planner.install_steps import activation_steps, add_step, commit_step, undone
-from slp_core.planner.onprem import cut_over_after, cut_over_before, cut_over_end
+from slp_core.planner.onprem import (
+    TENANT_URL,
+    cut_over_after,
+    cut_over_before,
+    cut_over_end,
+    synchronise_account,
+)
 from slp_core.planner.registration_steps import register_again
 from slp_core.planner.situation import Situation
 from slp_core.planner.usage_steps import synchronise, usage_steps
@@ -176,6 +182,8 @@ def _after(s: Situation, steps: Steps) -> None:
     awaited_slac(s, steps)
     if s.cuts_over:
         cut_over_after(s, steps)
+        if not s.transport.kept:
+            topology_step(s, steps, url_file=TENANT_URL if s.wanted_url is None else None)
     elif not s.transport_settles_itself:
         topology_step(s, steps)
     if s.trust_wanted:
@@ -202,6 +210,8 @@ def _after(s: Situation, steps: Steps) -> None:
             why="can trail the usage acknowledgement by half an hour",
             person=_synchronised_again(s),
         )
+    if s.cuts_over and s.dlc:
+        synchronise_account(steps)
 
 
 def _synchronised_again(s: Situation) -> PersonTask | None:
@@ -210,9 +220,15 @@ def _synchronised_again(s: Situation) -> PersonTask | None:
     return synchronise(s.topology.where, "If it is long in coming")
 
 
-def topology_step(s: Situation, steps: Steps) -> None:
-    """Adds what makes the router report in the way that the topology asks for."""
+def topology_step(s: Situation, steps: Steps, *, url_file: str | None = None) -> None:
+    """Adds what makes the router report in the way that the topology asks for.
+
+    Args:
+        url_file: what a person hands the URL in by that nobody knew when the plan was made.
+    """
     params = TopologyParams(topology=s.target.topology)
+    if url_file is not None:
+        params = params.model_copy(update={"url_file": url_file})
     steps.add(params, (s.topology.rule,), why=_replaced(s))
 
 
@@ -278,7 +294,7 @@ def runs_at(s: Situation, wanted: Level) -> bool:
 
 
 def _report_asked_for(s: Situation, steps: Steps) -> bool:
-    if s.migrates:
+    if s.migrates or outstanding(s.state):  # what was reported before it was collected (DLC-5)
         return True
     changed = any(x.facts.asks_for_report for x in steps.specs)
     reporting = s.state.licensing.reporting if s.state.licensing else None

@@ -19,6 +19,7 @@ from slp_core.topology_lines import (
 )
 from slp_tasks.look import STATUS, VERSION, configuration, look
 from slp_tasks.preconditions import NO_SLP
+from slp_tasks.sending import incoming, incoming_file
 from slp_tasks.step import Acted, Confirm, Probe, Step, StepContext
 from slp_tasks.task import TaskOptions, carry_out
 
@@ -72,7 +73,18 @@ class SetTopology(Step[TopologyParams]):
         return Confirm("confirmed", f"transport {kind}, every line in place")
 
     def _wanted(self, ctx: StepContext[TopologyParams], state: RouterState) -> tuple[str, ...]:
-        return ctx.params.wanted(vrf_keyword=has_vrf_keyword(state))
+        url = _handed_in(ctx, ctx.params.url_file) if ctx.params.url_file else None
+        return ctx.params.wanted(vrf_keyword=has_vrf_keyword(state), url=url)
+
+
+def _handed_in(ctx: StepContext[TopologyParams], name: str) -> str:
+    """Returns the URL that a person handed in.
+
+    Raises:
+        InputError: there is none, or the file holds something else.
+    """
+    incoming_file(ctx, name, None)
+    return incoming(ctx, name).read_text(encoding="utf-8").strip()
 
 
 def _seen(ctx: StepContext[TopologyParams]) -> tuple[tuple[str, ...], RouterState]:

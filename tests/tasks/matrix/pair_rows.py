@@ -19,7 +19,7 @@ from tasks.matrix.row import Row, World
 _SCENARIO = yaml.safe_load(files("slp_sim").joinpath("scenarios", "issu.yaml").read_text("utf-8"))
 LAB = {"images": _SCENARIO["images"], "epoch": _SCENARIO["epoch"]}
 WAS, NEW = "17.6.5", "17.9.4"
-NAME = "asr1000-universalk9.17.09.04.SPA.bin"
+NAME = "asr1000rpx86-universalk9.17.09.04.SPA.bin"
 SUMMARY, REDUNDANCY = "show install summary", "show redundancy"
 VERSION = "show version"
 RUNS_NEW, RUNS_OLD = r"Version 17\.9\.4", r"Version 17\.6\.5"

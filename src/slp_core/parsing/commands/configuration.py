@@ -35,6 +35,15 @@ class CryptoSection(Printed):
     ] = None
 
 
+class InterfaceSection(Printed):
+    """What of an interface tells where it leads."""
+
+    name: str | None = None
+    vrf: Annotated[str | None, Pattern(r"(?:ip )?vrf forwarding (\S+)$", hint="vrf forwarding")] = (
+        None
+    )
+
+
 class Configuration(Printed):
     """Lines by what they are for, as they stand in the configuration."""
 
@@ -77,6 +86,10 @@ class Configuration(Printed):
         Pattern(r"(ip (?:route|default-gateway) \S.*|ipv6 route \S.*)$", hint="ip"),
         Pattern(r"(router \S.*)$", hint="router "),
         Pattern(r"(ip address dhcp)$", hint="ip address dhcp"),
+    ] = None
+    interfaces: Annotated[
+        tuple[InterfaceSection, ...] | None,
+        Blocks(r"^interface (?P<name>\S+)(?: .*)?$", key="name", hint="interface "),
     ] = None
     clock: Annotated[
         tuple[str, ...] | None,

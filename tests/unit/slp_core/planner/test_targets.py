@@ -73,7 +73,6 @@ def test_the_release_may_come_from_the_images_name() -> None:
         ({"topology": None}, "no topology"),
         ({"topology": "star"}, "topology"),
         ({"topology": {"kind": "direct", "token": "plain-secret"}}, "not a reference"),
-        ({"topology": {"kind": "onprem"}}, "never made up"),
         ({"release": "seventeen"}, "no IOS-XE release"),
         ({"release": "17.9.4", "image": "isr4300-universalk9.17.03.02.SPA.bin"}, "not of release"),
         ({"image": {"source": "missing.bin"}}, "cannot be read"),

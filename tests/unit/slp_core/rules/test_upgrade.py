@@ -310,10 +310,10 @@ def test_up_6_server_versions(version: str | None, old: bool | None) -> None:
     assert server_is_old(version, "8-202102") is old
 
 
-def test_up_6_an_unknown_version_warns_and_an_old_collector_stops() -> None:
+def test_up_6_an_unknown_version_and_an_old_collector_stop() -> None:
     state = router(licensing=evaluating(PLAIN))
     unknown = make_plan(state, target(kind="onprem"))
-    assert [n.severity for n in of(unknown, "UP-6")] == ["warning"]
+    assert [n.severity for n in of(unknown, "UP-6")] == ["blocker"]
     old = make_plan(state, target(kind="onprem-pull", at={"server_version": "8-202012"}))
     assert [n.severity for n in of(old, "UP-6")] == ["blocker"]
     new = make_plan(state, target(kind="onprem-pull", at={"server_version": "8-202102"}))
@@ -540,9 +540,9 @@ def test_onprem_8_and_10_conversion_comes_after_the_reset() -> None:
     reset = len(kinds) - 1 - kinds[::-1].index("reload")
     order = [kinds.index(k) for k in ("dlc_wait", "usage_sync", "dlc_done")]
     assert [reset, *order] == sorted([reset, *order])
-    done = plan.steps[order[-1]]
+    done, after = plan.steps[order[-1] : order[-1] + 2]
     assert "ONPREM-10" in done.reasons
-    assert done.person is not None  # the local account is synchronised once more
+    assert after.person is not None, "the local account is synchronised as a step of its own"
 
 
 def test_onprem_new_enough_is_an_ordinary_topology() -> None:
