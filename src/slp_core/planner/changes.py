@@ -61,12 +61,13 @@ def _values(before: Mapping[str, Any], predictions: Sequence[Prediction]) -> Ite
         line = f"{label} {old}"
         if len(stages) > 1 and stages[0].value == stages[1].value:
             stages = stages[1:]
+        last = old
         for stage in stages:
             new = _word(stage.value)
-            because = ", ".join(stage.rules[:1])
-            kept = "kept, " if new == old else ""
-            note = f" ({kept}{because})" if because else (" (kept)" if kept else "")
-            line += f" → {new}{note}"
+            stays = "" if new != old else "kept" if new == last else "again"
+            note = ", ".join(x for x in (stays, *stage.rules[:1]) if x)
+            line += f" → {new} ({note})" if note else f" → {new}"
+            last = new
         if len(stages) > 1 or _word(stages[-1].value) != old or path == "transport.kind":
             yield line
 

@@ -75,7 +75,7 @@ def _throttled(s: Situation, p: Predictions, path: str) -> None:
         return
     p.equals(path, s.rules.flag_limit_kbps, rules, why=_UNTIL)
     if s.slac.need != "limited":
-        p.unchanged(path, ("SLAC-0", s.slac.rule), moment="end", why=_RETURNS)
+        p.equals(path, p.before[path], ("SLAC-0", s.slac.rule), moment="end", why=_RETURNS)
 
 
 def _cerm(s: Situation, p: Predictions) -> None:

@@ -394,3 +394,11 @@ def test_up_7_a_router_that_migrates_is_blocked_the_same() -> None:
     assert [n.rule for n in plan.blockers] == ["SLAC-12"]
     allowed = make_plan(virtual(with_flag()), target("17.6.1", throughput="2G", hseck9_balance=1))
     assert allowed.blockers == ()
+
+
+def test_slac_0_the_plan_says_in_words_that_the_throughput_falls_and_returns() -> None:
+    plan = make_plan(virtual(with_flag()), target("17.6.1", hseck9_balance=1))
+    assert "throughput 1000000 → 250000 (SLAC-5) → 1000000 (again, SLAC-0)" in plan.changes
+    isr = router(ISR, licensing=with_flag(), cerm=OFF, startup_config=("license feature hseck9",))
+    told = make_plan(isr, target(hseck9_balance=1)).changes
+    assert "export restrictions DISABLED → ENABLED (SLAC-0) → DISABLED (again, THR-3)" in told
