@@ -113,6 +113,14 @@ class RsaKey(Frozen):
     bits: int | None = None
 
 
+class SnmpUser(Frozen):
+    """One user of SNMPv3, with its algorithms; none is ``None``."""
+
+    name: str
+    authentication: str | None = None
+    privacy: str | None = None
+
+
 class SlotFirmware(Frozen):
     """What one slot boots by: ROMMON, CPLD and FPGA; unset where it has none."""
 
@@ -459,6 +467,7 @@ class RouterState(Frozen):
     clock: RouterClock | None = None
     ssh: Ssh | None = None
     rsa_keys: tuple[RsaKey, ...] | None = None
+    snmp_users: tuple[SnmpUser, ...] | None = None
     firmware: tuple[SlotFirmware, ...] | None = None
     throughput: Throughput | None = None
     cerm: Cerm | None = None

@@ -52,14 +52,15 @@ COLLECT: tuple[str, ...] = (
 """What assess asks a router, in order; a router refuses what its era does not have."""
 
 _KEYS, _CARDS = "show crypto key mypubkey rsa", "show platform"
+_USERS = "show snmp user"
 _BOOTS_BY_NEW_ROMMON = Release(16, 9, 1)
 
 
 def asked_besides(outputs: Mapping[str, str]) -> tuple[str, ...]:
     """Returns the commands that some routers are asked besides, for what the others told already.
 
-    The length of the SSH key where ``show ip ssh`` does not print it (C06), and ROMMON where the
-    release is of a time before it mattered (C14).
+    The length of the SSH key where ``show ip ssh`` does not print it, the users of SNMPv3 where
+    there are groups (C06), and ROMMON where the release is of a time before it mattered (C14).
     """
     seen: list[CommandSeen] = []
     parsed = _parse_all({k: outputs[k] for k in _TELL if k in outputs}, seen, [])
@@ -69,6 +70,8 @@ def asked_besides(outputs: Mapping[str, str]) -> tuple[str, ...]:
     release, besides = state.values.get("release"), []
     if state.values.get("ssh.enabled") and "ssh.modulus_bits" not in state.values:
         besides.append(_KEYS)
+    if "snmp-server group " in outputs.get("show running-config", ""):
+        besides.append(_USERS)
     if release is not None and release < _BOOTS_BY_NEW_ROMMON and "rommon" not in state.values:
         besides.append(_CARDS)
     return tuple(besides)

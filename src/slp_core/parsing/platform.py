@@ -41,6 +41,7 @@ def take_platform(
         ("show install summary", _install),
         ("show redundancy", _processors),
         ("show crypto key mypubkey rsa", _keys),
+        ("show snmp user", _users),
     ):
         if command in parsed:
             take(state, parsed[command])
@@ -107,6 +108,18 @@ def _keys(state: Builder, one: Parsed) -> None:
         state.evidence[f"rsa_keys[{key.name}]"] = Evidence(command=one.command, lines=lines)
     if one.status in ("ok", "cut"):
         state.values["rsa_keys"] = tuple(keys)
+
+
+def _users(state: Builder, one: Parsed) -> None:
+    users = []
+    for path, user in items_of(one, "users", "name"):
+        shown = {"authentication": user.authentication, "privacy": user.privacy}
+        known = {name: x for name, x in shown.items() if x and x.lower() != "none"}
+        users.append({"name": user.name, **known})
+        lines = lines_of(one, path)
+        state.evidence[f"snmp_users[{user.name}]"] = Evidence(command=one.command, lines=lines)
+    if one.status in ("ok", "cut"):
+        state.values["snmp_users"] = tuple(users)
 
 
 def _firmware(state: Builder, parsed: Mapping[str, Parsed]) -> None:

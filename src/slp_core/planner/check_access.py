@@ -15,6 +15,7 @@ from slp_core.rules.access import (
     servers_alone,
     shielded,
     unseen_users,
+    weak_users,
 )
 from slp_core.rules.concern import Concern
 from slp_core.rules.schema import RefusedRow
@@ -147,6 +148,16 @@ def _users(s: Situation) -> Iterator[Concern]:
     row = next((r for r in s.rules.refused if r.rule == "ACCESS-4"), None)
     if row is None or shielded(s.state, s.rules):
         return
+    users = weak_users(s.state)
+    if users and crosses(s.state.release, s.goal, row.since):
+        yield Concern(
+            row.rule,
+            "warning",
+            f"{row.what} from {row.since} on: {_quoted(users)}",
+            f"{row.remedy}; {_shield(s)}",
+            source=row.source,
+            basis=row.basis,
+        )
     groups = unseen_users(s.state)
     if groups and crosses(s.state.release, s.goal, row.since):
         yield Concern(

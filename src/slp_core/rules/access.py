@@ -13,6 +13,7 @@ from slp_core.state import RouterState
 
 _LOGIN = re.compile(r"aaa authentication login (?P<list>\S+) (?P<methods>.+)$")
 _KEY = "slp-ssh"
+_WEAK = re.compile(r"(?:MD5|3?DES(?:56|168)?)$", re.IGNORECASE)
 _LOCAL = {"local", "local-case", "enable", "line", "none", "krb5"}
 
 
@@ -120,10 +121,20 @@ def unseen_users(state: RouterState) -> tuple[str, ...]:
     Routers keep them apart; `show snmp user` tells their algorithms.
     """
     lines = [line.strip() for line in state.config or ()]
-    if any(line.startswith("snmp-server user ") for line in lines):
+    if state.snmp_users is not None or any(x.startswith("snmp-server user ") for x in lines):
         return ()
     groups = (re.match(r"(snmp-server group \S+ v3 (?:auth|priv)\b.*)", line) for line in lines)
     return tuple(match[1] for match in groups if match)
+
+
+def weak_users(state: RouterState) -> tuple[str, ...]:
+    """Returns the users of SNMPv3 whose algorithms are refused, each with them (FN72509)."""
+    found = []
+    for user in state.snmp_users or ():
+        weak = [x for x in (user.authentication, user.privacy) if x and _WEAK.match(x)]
+        if weak:
+            found.append(f"user {user.name}: {', '.join(weak)}")
+    return tuple(found)
 
 
 def servers_alone(state: RouterState) -> tuple[str, ...]:

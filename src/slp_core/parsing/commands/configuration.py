@@ -111,7 +111,8 @@ class Configuration(Printed):
         tuple[CryptoSection, ...] | None,
         Blocks(
             r"^(?:(?P<head>crypto (?:isakmp policy|ikev2 proposal|ipsec (?:transform-set|profile)"
-            r"|map|engine compliance) \S.*)|crypto (?!pki trustpoint SLA-TrustPoint$)\S.*)$",
+            r"|map|dynamic-map|engine compliance) \S.*)"
+            r"|crypto (?!pki trustpoint SLA-TrustPoint$)\S.*)$",
             hint="crypto ",
         ),
     ] = None

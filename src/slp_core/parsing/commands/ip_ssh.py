@@ -39,7 +39,7 @@ class IpSsh(Printed):
         str | None, Pattern(r"IOS Keys in SECSH format\([^)]*\):\s*(\S+)", hint="SECSH")
     ] = None
     modulus_bits: Annotated[
-        int | None, Pattern(r"Modulus Size\s*:\s*(\d+) bits", hint="Modulus Size")
+        int | None, Pattern(r"Modulus Size\s*:\s*(\d+) bits?", hint="Modulus Size")
     ] = None
     key: Annotated[
         tuple[str, ...] | None,
@@ -49,5 +49,9 @@ class IpSsh(Printed):
 
 
 COMMANDS = (
-    Command("show ip ssh", IpSsh, signature=r"SSH (?:En|Dis)abled|%\s?Please create (?:RSA|EC)"),
+    Command(
+        "show ip ssh",
+        IpSsh,
+        signature=r"SSH (?:En|Dis)abled|%\s?Please create (?:RSA|EC)|Modulus Size",
+    ),
 )

@@ -462,3 +462,9 @@ def test_c06_c14_some_routers_are_asked_what_the_others_told(
 ) -> None:
     outputs = {"show version": ISR_OLD.format(release, rom), "show ip ssh": ssh}
     assert list(asked_besides(outputs)) == besides
+
+
+def test_c06_users_of_snmpv3_are_asked_where_there_are_groups() -> None:
+    outputs = {"show running-config": "hostname edge\nsnmp-server group NMS v3 priv\nend\n"}
+    assert asked_besides(outputs) == ("show snmp user",)
+    assert asked_besides({"show running-config": "hostname edge\nend\n"}) == ()

@@ -139,6 +139,7 @@ SECTION_LINES = [
     ("crypto ipsec profile P", "set pfs group24", True),
     ("crypto ipsec profile P", "set pfs group14", False),
     ("crypto map M 10 ipsec-isakmp", "set pfs group5", True),
+    ("crypto dynamic-map D 5", "set pfs group2", True),
     ("crypto ikev2 keyring K", "group 2", False),
 ]
 
@@ -258,3 +259,34 @@ def test_access_a_configuration_that_was_not_seen_is_noted() -> None:
     shown = of(make_plan(keyed(2048), target("17.12.4")), "ACCESS-5")
     assert [n.severity for n in shown] == ["note"]
     assert of(make_plan(keyed(2048), target("17.9.4")), "ACCESS-5") == []
+
+
+@pytest.mark.parametrize(
+    ("authentication", "privacy", "told"),
+    [
+        ("MD5", "DES", "MD5, DES"),
+        ("SHA", "3DES", "3DES"),
+        ("MD5", None, "MD5"),
+        ("SHA", "AES256", None),
+        ("SHA-2 256", None, None),
+    ],
+)
+def test_access_4_users_that_stand_in_no_configuration_are_read(
+    authentication: str, privacy: str | None, told: str | None
+) -> None:
+    text = (
+        "User name: nms\nEngine ID: 8000000903\nstorage-type: nonvolatile\t active\n"
+        f"Authentication Protocol: {authentication}\nPrivacy Protocol: {privacy}\n"
+        "Group-name: NMS\n"
+    )
+    users = assemble("edge", {"show snmp user": text}).snmp_users
+    state = configured("snmp-server group NMS v3 priv").model_copy(update={"snmp_users": users})
+    shown = of(make_plan(state, target("17.12.4")), "ACCESS-4")
+    assert [f"`user nms: {told}`" in n.text for n in shown] == ([True] if told else [])
+
+
+@pytest.mark.parametrize("line", ["Modulus Size : 1024 bits", "Modulus Size : 1024 bit"])
+def test_access_1_the_one_line_of_the_field_notice_is_enough(line: str) -> None:
+    ssh = assemble("edge", {"show ip ssh": f"{line}\n"}).ssh
+    state = router(release="17.6.5", licensing=slp(PLAIN)).model_copy(update={"ssh": ssh})
+    assert of(make_plan(state, target("17.12.4")), "ACCESS-1")[0].severity == "blocker"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kit.cases import case_state
+from kit.cases import case_state, case_text
 from kit.states import PLAIN, registered, router, slp, target
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan
@@ -164,3 +164,46 @@ def test_c02_without_an_upgrade_a_timer_is_a_warning() -> None:
     plan = make_plan(state, target(None))
     assert up_3(plan) == []
     assert any("auto-abort" in t for t in up_3(plan, "warning"))
+
+
+SUMMARY = """[ {} ] Installed Package(s) Information:
+State (St): I - Inactive, U - Activated & Uncommitted,
+            C - Activated & Committed, D - Deactivated & Uncommitted
+--------------------------------------------------------------------------------
+Type  St   Filename/Version
+--------------------------------------------------------------------------------
+IMG   C    17.03.04a.0.5
+
+--------------------------------------------------------------------------------
+Auto abort timer: {}
+--------------------------------------------------------------------------------
+"""
+
+
+@pytest.mark.parametrize(
+    ("timers", "blocked"),
+    [
+        (["active on install_activate, time before rollback - 01:57:12"], True),
+        (["active , time before rollback - 01:57:12"], True),
+        (["ACTIVE,time before rollback - 01:57:12"], True),
+        (["active"], True),
+        (["started a moment ago"], True),
+        (["inactive", "active , time before rollback - 00:10:00"], True),
+        (["inactive"], False),
+        (["inactive", "inactive"], False),
+    ],
+)
+def test_c02_the_printed_line_in_any_form_and_place(timers: list[str], blocked: bool) -> None:
+    text = "".join(SUMMARY.format(f"R{n}", timer) for n, timer in enumerate(timers))
+    install = assemble("edge", {"show install summary": text}).install
+    state = router(licensing=registered(PLAIN)).model_copy(update={"install": install})
+    assert bool(up_3(make_plan(state, target()))) is blocked
+
+
+def test_c02_the_case_blocks_by_its_image_and_tells_the_time() -> None:
+    text = case_text("02-auto-abort-active-comma/show-install-summary.txt")
+    install = assemble("edge", {"show install summary": text}).install
+    state = router(licensing=registered(PLAIN)).model_copy(update={"install": install})
+    (blocker,) = up_3(make_plan(state, target("17.6.5")))
+    assert "not committed" in blocker
+    assert "7,032 s" in blocker
