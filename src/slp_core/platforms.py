@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from slp_core.release import Release
-from slp_core.rules.schema import Basis, PlatformRow, RuleData
+from slp_core.rules.schema import Basis, LastRelease, LimitRow, PlatformRow, RuleData
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,25 @@ class Platform:
         """Whether platform throughput, not crypto throughput, is what SLAC counts."""
         return self.row.kind == "virtual"
 
+    @property
+    def last(self) -> LastRelease | None:
+        """The last train that this chassis gets, where something says so (C15)."""
+        limit = self._limit
+        return limit.last if limit is not None and limit.last is not None else self.row.last
+
     def is_sourced(self, release: Release) -> bool:
         """Tells whether some source names this release's train, or a later one, for it (C15)."""
-        if self.row.sourced_to is None:
+        limit = self._limit
+        newest = (limit.sourced_to if limit is not None else None) or self.row.sourced_to
+        if newest is None:
             return True
-        major, _, minor = self.row.sourced_to.partition(".")
+        major, _, minor = newest.partition(".")
         return release.train <= (int(major), int(minor))
+
+    @property
+    def _limit(self) -> LimitRow | None:
+        rows = self.row.limits
+        return next((x for x in rows if any(re.match(p, self.pid) for p in x.pids)), None)
 
     @property
     def classic(self) -> bool:

@@ -73,3 +73,29 @@ def test_token_1_a_token_that_is_not_here_stops_before_the_reload(
         ended = preflight(made, plan)
         assert ended.startswith("blocked")
         assert "nothing is found at env:SLP_NO_SUCH_TOKEN" in ended
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        ("UP-10", "isr4400-universalk9.17.09.04a.SPA.bin"),
+        ("UP-11", "isr4300-universalk9_npe.17.09.04a.SPA.bin"),
+        (None, "isr4300-universalk9.17.09.04a.SPA.bin"),
+    ],
+)
+def test_up_10_and_up_11_the_image_is_held_against_what_runs_before_the_reload_too(
+    tmp_path: Path, rule: str | None, name: str
+) -> None:
+    runs = {"name": "isr4300-universalk9.17.06.05.SPA.bin", "release": "17.6.5"}
+    files = [{**runs, "platform": "isr4300"}, {**runs, "name": name, "release": "17.9.4a"}]
+    with bench(tmp_path, slp_router(flash={"files": files}, boot_mode="bundle")) as made:
+        wishes: dict[str, Any] = {"release": "17.9.4a", "image": {"name": name}}
+        plan = made.plan(topology={"kind": "airgap"}, **wishes)
+        assert {n.rule for n in plan.blockers} & {"UP-10", "UP-11"} == ({rule} if rule else set())
+        step = next(s for s in plan.steps if s.kind == "preflight")
+        unsaid = plan.model_copy(update={"notices": ()})
+        ended = made.carry(unsaid, step)
+        assert ("the image is" in ended or "another family" in ended) is (rule is not None), ended
+        if rule is not None:
+            allowed = made.plan(topology={"kind": "airgap"}, allow={rule: "tested"}, **wishes)
+            assert made.carry(allowed, step) == "skipped"

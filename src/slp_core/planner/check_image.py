@@ -6,14 +6,8 @@ from collections.abc import Iterator
 
 from slp_core.planner.situation import Situation
 from slp_core.rules.concern import Concern
-from slp_core.rules.images import (
-    MEANINGS,
-    ImageWords,
-    lacks_payload_encryption,
-    running_stem,
-    running_variant,
-    words_of,
-)
+from slp_core.rules.image_change import check_change
+from slp_core.rules.images import next_stem, running_stem
 
 
 def check_image(s: Situation) -> Iterator[Concern]:
@@ -25,6 +19,7 @@ def check_image(s: Situation) -> Iterator[Concern]:
             "how the router boots was not seen; install mode is assumed",
             "the check before the upgrade reads it from the router",
         )
+    yield from _ended(s)
     if s.image is None and not (s.added and not s.one_shot):
         yield Concern(
             "UP-3",
@@ -35,55 +30,37 @@ def check_image(s: Situation) -> Iterator[Concern]:
         )
     if s.image is None:
         return
-    given = words_of(s.image.name)
-    changes_family = s.platform is not None and s.platform.row.becomes is not None
-    stem = running_stem(s.state)
-    if stem is None or changes_family:
+    yield from check_words(s)
+
+
+def check_words(s: Situation) -> Iterator[Concern]:
+    """Yields another family or variant than the router takes (UP-1, UP-10, UP-11)."""
+    if s.image is None:
+        return
+    row = s.platform.row if s.platform is not None else None
+    if running_stem(s.state) is None or (row is not None and row.becomes is not None):
         yield from _unusual(s)
-    elif given.stem != stem:
-        yield Concern(
-            "UP-10",
-            "blocker",
-            f"{s.image.name} is of another family than the image that runs ({stem}-…)",
-            f"take the {stem}-… image of the release",
-            overridable=True,
-        )
-    if not changes_family:
-        yield from _variant(s, given)
+    yield from check_change(s.state, row, s.goal, s.image.name, s.rules)
 
 
-def _variant(s: Situation, given: ImageWords) -> Iterator[Concern]:
-    now = running_variant(s.state)
-    if now is not None and given.variant is not None and given.variant != now:
-        yield Concern(
-            "UP-11",
-            "blocker",
-            f"the router runs {now} ({_meaning(now)}), the image is {given.variant} "
-            f"({_meaning(given.variant)})",
-            f"take the {now} image of the release, or allow UP-11 where the change is wanted",
-            overridable=True,
-        )
-    if now is not None and lacks_payload_encryption(now) and _hseck9(s):
-        yield Concern(
-            "UP-11",
-            "warning",
-            f"the router runs {now}, which encrypts no payload, and shows HSECK9 all the same",
-            "look at show version and show license: one of them is of another time or router",
-        )
-
-
-def _meaning(variant: str) -> str:
-    return MEANINGS.get(variant, "what it holds is not known")
-
-
-def _hseck9(s: Situation) -> bool:
-    licensing = s.state.licensing
-    if licensing is None:
-        return False
-    wanted = s.rules.features.export_controlled
-    named = [x.feature_name or "" for x in licensing.licenses or ()]
-    named += [x.feature for x in licensing.csl_features or () if x.enabled]
-    return any(name.lower() in wanted for name in named)
+def _ended(s: Situation) -> Iterator[Concern]:
+    """Yields that the family of images that runs ends before the release, with none after it."""
+    stem = running_stem(s.state)
+    if stem is None or s.platform is None or s.goal is None:
+        return
+    if next_stem(s.platform.row, stem, s.goal) is not None:
+        return
+    for row in s.platform.row.stems:
+        if row.stem == stem:
+            yield Concern(
+                "UP-1",
+                "warning" if row.basis == "memory" else "blocker",
+                f"images {stem}-… end with {row.until}: which one of {s.goal} this router takes, "
+                "if any, is not known",
+                "look it up in the release notes, and name the image",
+                source=row.source,
+                basis=row.basis,
+            )
 
 
 def _unusual(s: Situation) -> Iterator[Concern]:

@@ -160,9 +160,8 @@ def _server(s: Situation) -> Iterator[Concern]:
 
 def _last(platform: Platform, goal: Release) -> Iterator[Concern]:
     """Yields what is known of a release that the hardware may never get (C15)."""
-    row = platform.row
-    last = row.last
-    if last is not None and goal.train > tuple(int(n) for n in last.train.split(".")):
+    row, last = platform.row, platform.last
+    if last is not None and goal.train > last.last_train:
         known = last.basis != "memory"
         yield Concern(
             "UP-1",
@@ -188,15 +187,17 @@ def _enforced(s: Situation, goal: Release) -> Iterator[Concern]:
     row = s.platform.row if s.platform is not None else None
     since = row.enforced_from if row is not None else None
     now = s.state.release
-    if row is None or since is None or goal < since or (now is not None and now >= since):
+    if row is None or since is None or goal < since.release:
+        return
+    if now is not None and now >= since.release:
         return
     yield Concern(
         "UP-9",
         "warning",
-        f"from {since} on {row.series} enforces its licence from the first boot",
+        f"from {since.release} on {row.series} enforces its licence from the first boot",
         "have the licence in the account, and the way to CSSM, before the upgrade",
-        source=row.source,
-        basis=row.basis,
+        source=since.source,
+        basis=since.basis,
     )
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from slp_core.release import Release
 from slp_core.rules.next_boot import file_name
+from slp_core.rules.schema import PlatformRow
 from slp_core.state import RouterState
 
 _NAME = re.compile(
-    r"^(?P<stem>[a-z][a-z0-9]+)-(?:(?:rpbase|mono|rpboot|rpcontrol|rpios)-?)?"
-    r"(?P<variant>universalk9(?:_[a-z]+)*|ucmk9|advipservicesk9\w*|adventerprisek9\w*)?[.-]",
+    r"^(?P<stem>[a-z][a-z0-9_]+)-(?:mono-)?"
+    r"(?:(?P<variant>universalk9[a-z0-9_]*|ucmk9\w*|(?:adv|ip|sip)[a-z]+(?:k9)?(?:_[a-z0-9]+)*)"
+    r"|(?:rp|esp|sip|firmware_|srdriver|webui|cc|nim)[a-z0-9_]*)[.-]",
     re.IGNORECASE,
 )
 _IN_ID = re.compile(r"IOSD-(?P<variant>[A-Z0-9_]+)-M$", re.IGNORECASE)
+_PACKAGED = re.compile(r"(?:adv|ip|sip)[a-z]+k9(?P<without>_noli)?$")
 PLAIN = "universalk9"
 MEANINGS = {
     "universalk9_npe": "no payload encryption: no IPsec, no HSECK9",
@@ -25,6 +29,7 @@ MEANINGS = {
     PLAIN: "payload encryption, with HSECK9 above 250 Mbps",
 }
 """What a variant has or lacks, by the words of its own name."""
+ENCRYPTION = "payload encryption, and HSECK9 with it"
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,43 @@ def running_variant(state: RouterState) -> str | None:
 def lacks_payload_encryption(variant: str | None) -> bool:
     """Tells whether an image encrypts no payload; on such HSECK9 has nothing to do."""
     return variant is not None and "npe" in variant.split("_")
+
+
+def next_stem(row: PlatformRow, stem: str, release: Release) -> str | None:
+    """Returns what the images of ``release`` begin with, where those that run begin with ``stem``.
+
+    ``None`` where the rule data says that this family ends before, and names none after it.
+    """
+    ends = next((x for x in row.stems if x.stem == stem), None)
+    if ends is None or release.train <= ends.until_train:
+        return stem
+    return ends.then
+
+
+def next_variant(variant: str | None) -> str | None:
+    """Returns the variant that keeps what ``variant`` has; ``None`` where that is not known.
+
+    Images of 3.x were cut by feature set; those with encryption became the universal one, and the
+    set a configured level.
+    """
+    packaged = _PACKAGED.match(variant or "")
+    if packaged is not None:
+        return PLAIN + (packaged["without"] or "")
+    return variant if variant is None or variant.startswith(("universalk9", "ucmk9")) else None
+
+
+def changed(now: str, given: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns what the way from one variant to another loses, and what it gains."""
+    before, after = _has(now), _has(given)
+    return tuple(sorted(before - after)), tuple(sorted(after - before))
+
+
+def _has(variant: str) -> set[str]:
+    words = variant.split("_")
+    features = {"SD-WAN controller mode"} if words[0] == "ucmk9" else {"autonomous mode"}
+    features |= set() if "npe" in words else {ENCRYPTION}
+    features |= set() if "noli" in words else {"lawful intercept"}
+    return features | ({"intelligent application services"} if "ias" in words else set())
 
 
 def _witnesses(state: RouterState) -> list[ImageWords]:

@@ -28,6 +28,11 @@ def _checked(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return patterns
 
 
+def _train(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
+    return int(major), int(minor)
+
+
 class TagRow(Row):
     """How a platform names its entitlement tags.
 
@@ -68,10 +73,53 @@ class ImageRow(Row):
     _patterns = field_validator("pids")(_checked)
 
 
+class StemRow(Row):
+    """A family of images that ends: with which train, and which family follows it (C03).
+
+    Attributes:
+        stem: what the names of its images begin with.
+        then: what they begin with afterwards; unset where nothing follows.
+    """
+
+    stem: str
+    until: str
+    then: str | None = None
+    basis: Basis = "memory"
+    source: str = ""
+
+    @property
+    def until_train(self) -> tuple[int, int]:
+        """The last train that has images of this family."""
+        return _train(self.until)
+
+
 class LastRelease(Row):
     """After which train a platform gets no releases, and how well that is known (C15)."""
 
     train: str
+    basis: Basis
+    source: str
+
+    @property
+    def last_train(self) -> tuple[int, int]:
+        """The train as numbers."""
+        return _train(self.train)
+
+
+class LimitRow(Row):
+    """Up to where some chassis of a family are known to go (C15); unset is as the family's."""
+
+    pids: tuple[str, ...]
+    last: LastRelease | None = None
+    sourced_to: str | None = None
+
+    _patterns = field_validator("pids")(_checked)
+
+
+class Enforcement(Row):
+    """From which release on licences are enforced from the first boot (UP-9)."""
+
+    release: Release
     basis: Basis
     source: str
 
@@ -87,6 +135,8 @@ class PlatformRow(Row):
         max_release: the last release that runs on it, where that is known.
         last: the last train, where something says so; a blocker only by a source that was read.
         sourced_to: the newest train that a source names for it; beyond it nothing is known.
+        limits: the same where chassis of the family differ; they go first.
+        stems: families of images that end within the life of a chassis.
         enforced_from: from where on licences are enforced from the first boot (UP-9).
         dlc: whether device-led conversion is done (DLC-2).
         issu: how it is upgraded in service, where that is known at all.
@@ -105,7 +155,9 @@ class PlatformRow(Row):
     max_release: Release | None = None
     last: LastRelease | None = None
     sourced_to: str | None = None
-    enforced_from: Release | None = None
+    limits: tuple[LimitRow, ...] = ()
+    stems: tuple[StemRow, ...] = ()
+    enforced_from: Enforcement | None = None
     dlc: bool = False
     becomes: str | None = None
     issu: IssuRow | None = None

@@ -8,7 +8,14 @@ from typing import Literal
 from slp_core.platforms import Platform
 from slp_core.release import Release
 from slp_core.rules.concern import Concern
-from slp_core.rules.images import PLAIN, running_stem, running_variant, words_of
+from slp_core.rules.images import (
+    PLAIN,
+    next_stem,
+    next_variant,
+    running_stem,
+    running_variant,
+    words_of,
+)
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
 from slp_core.targets import Image, Target
@@ -115,11 +122,13 @@ def assumed_image(
     if state is None or platform.row.becomes:
         return usual
     stem, variant = running_stem(state), running_variant(state)
-    if stem is None and (usual is None or variant is None):
-        return usual
-    padded = f"{release.major}.{release.minor:02d}.{release.number:02d}{release.letter}"
     words = words_of(usual or "")
-    return f"{stem or words.stem}-{variant or words.variant or PLAIN}.{padded}.SPA.bin"
+    taken = words.stem if stem is None else next_stem(platform.row, stem, release)
+    kept = words.variant or PLAIN if variant is None else next_variant(variant)
+    if taken is None or kept is None:
+        return None
+    padded = f"{release.major}.{release.minor:02d}.{release.number:02d}{release.letter}"
+    return f"{taken}-{kept}.{padded}.SPA.bin"
 
 
 def no_release(text: str, remedy: str) -> Concern:

@@ -12,9 +12,12 @@ from nornir.core.task import Result, Task
 from slp_core.errors import PlanMismatch, StepFailed
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan
+from slp_core.platforms import platform_of
 from slp_core.release import Release
 from slp_core.rules.access import crosses, new_key, refused_key
+from slp_core.rules.concern import Concern
 from slp_core.rules.data import builtin_rules
+from slp_core.rules.image_change import check_change
 from slp_core.rules.issu import not_ready
 from slp_core.rules.next_boot import boot_troubles
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
@@ -24,6 +27,7 @@ from slp_core.steps.around import PreflightParams, SaveConfigParams
 from slp_core.steps.authorization import TrustParams
 from slp_core.steps.base import StepParams
 from slp_core.steps.image import InstallAddParams, IssuActivateParams, StageImageParams
+from slp_core.targets import Image
 from slp_core.way import RULE, way_before_reload
 from slp_tasks.held_tokens import token_troubles
 from slp_tasks.installing import package_of
@@ -199,6 +203,7 @@ def _readiness(seen: _Seen) -> Iterator[_Problem]:
             )
         yield from _boots_again(seen)
         yield from _install_is_settled(seen)
+        yield from _fits(seen)
         yield from _has_room(seen)
     if seen.skew_s is not None and abs(seen.skew_s) >= SKEW_LIMIT_S and seen.has(TrustParams):
         yield _Problem(
@@ -270,9 +275,31 @@ def _install_is_settled(seen: _Seen) -> Iterator[_Problem]:
         yield _Problem(f"the standby is not ready ({peer})")
 
 
-def _has_room(seen: _Seen) -> Iterator[_Problem]:
+def _fits(seen: _Seen) -> Iterator[_Problem]:
+    """Yields that the image is of another family or variant than what runs (UP-10, UP-11)."""
+    for concern in _against_image(seen):
+        if concern.severity == "blocker":
+            yield _Problem(concern.text, concern.rule, remedy=concern.remedy)
+
+
+def _against_image(seen: _Seen) -> Iterator[Concern]:
+    image, target = _staged(seen), seen.plan.target.release
+    if image is None:
+        return
+    rules, udi = builtin_rules(), seen.state.udi or seen.plan.udi
+    platform = platform_of(udi.pid if udi is not None else None, rules)
+    goal = Release.parse(target) if target else None
+    row = platform.row if platform is not None else None
+    yield from check_change(seen.state, row, goal, image.name, rules)
+
+
+def _staged(seen: _Seen) -> Image | None:
     params = (step.params for step in seen.plan.steps)
-    image = next((p.image for p in params if isinstance(p, StageImageParams)), None)
+    return next((p.image for p in params if isinstance(p, StageImageParams)), None)
+
+
+def _has_room(seen: _Seen) -> Iterator[_Problem]:
+    image = _staged(seen)
     size, name = (image.size or 0, image.name) if image else (0, "")
     storage = next((s for s in seen.state.storage or () if s.free is not None), None)
     if not size or storage is None or storage.free is None:
@@ -296,6 +323,8 @@ def _warnings(seen: _Seen) -> Iterator[str]:
         yield f"the router's clock is off by {abs(seen.skew_s):.0f} s"
     if seen.unsaved and seen.has(SaveConfigParams):
         yield f"{seen.unsaved} configuration lines are not saved yet; the plan saves them"
+    if seen.reloads:
+        yield from (c.text for c in _against_image(seen) if c.severity == "warning")
 
 
 def preflight(task: Task, plan: RouterPlan, **options: Unpack[FiledOptions]) -> Result:

@@ -67,8 +67,66 @@ def test_up_10_another_family_than_the_running_one_is_a_blocker_that_may_be_over
 
 
 def test_c03_what_runs_names_the_image_even_of_a_chassis_without_a_usual_name() -> None:
-    plan = make_plan(running("asr1000rp1-universalk9.16.09.05.SPA.bin", "ASR1002-F"), target())
-    assert image(plan) == "asr1000rp1-universalk9.17.03.02.SPA.bin"
+    before = running("isr1100be-universalk9.17.03.01.SPA.bin", "ISR1100-4G")
+    plan = make_plan(before, target("17.4.1"))
+    assert image(plan) == "isr1100be-universalk9.17.04.01.SPA.bin"
+
+
+@pytest.mark.parametrize(
+    ("file", "pid", "goal", "name"),
+    [
+        # A set of features with encryption became the universal image, on the next family.
+        ("asr1000rp2-adventerprisek9.03.16.05.S.155-3.S5-ext.bin", "ASR1006", "17.3.2", "rpx86"),
+        ("asr1000rp2-advipservicesk9_noli.03.13.05.S.bin", "ASR1004", "17.3.2", "rpx86_noli"),
+        # What a set without encryption becomes is not known, nor what follows the first processor.
+        ("asr1000rp2-advipservices.03.16.05.S.bin", "ASR1004", "17.3.2", None),
+        ("asr1000rp1-adventerprisek9.03.16.05.S.bin", "ASR1006", "17.3.2", None),
+        ("asr1000rp1-adventerprisek9.03.16.05.S.bin", "ASR1002-F", "17.3.2", None),
+    ],
+)
+def test_c03_families_of_3x_end_and_only_what_follows_them_by_rule_is_named(
+    file: str, pid: str, goal: str, name: str | None
+) -> None:
+    plan = make_plan(running(file, pid), target(goal))
+    names = {
+        "rpx86": "asr1000rpx86-universalk9.17.03.02.SPA.bin",
+        "rpx86_noli": "asr1000rpx86-universalk9_noli.17.03.02.SPA.bin",
+    }
+    assert image(plan) == names.get(name or "")
+    assert said(plan, "UP-10", "UP-11") == []
+    assert (name is None) == any("no image is named" in n.text for n in plan.blockers)
+
+
+def test_up_10_the_family_that_follows_by_rule_is_no_other_family() -> None:
+    before = running("asr1000rp2-adventerprisek9.03.16.05.S.155-3.S5-ext.bin", "ASR1006")
+    good = target(image={"name": "asr1000rpx86-universalk9.17.03.02.SPA.bin"})
+    assert said(make_plan(before, good), "UP-10", "UP-11") == []
+    weaker = target(image={"name": "asr1000rpx86-universalk9_npe.17.03.02.SPA.bin"})
+    (blocker,) = said(make_plan(before, weaker), "UP-11")
+    assert "loses payload encryption" in blocker.text
+
+
+def test_up_10_a_name_that_tells_no_family_is_told_so_and_not_guessed_at() -> None:
+    before = running("asr1001x-universalk9.16.09.05.SPA.bin")
+    (notice,) = said(make_plan(before, target(image={"name": "golden.bin"})), "UP-10")
+    assert notice.severity == "warning"
+    assert "does not say" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("pid", "stem"), [("ISR4451-X/K9", "isr4400"), ("ISR4461/K9", "isr4400v2")]
+)
+def test_c03_the_isr_4461_has_a_family_of_its_own(pid: str, stem: str) -> None:
+    plan = make_plan(router(pid, licensing=evaluating(PLAIN)), target())
+    assert image(plan) == f"{stem}-universalk9.17.03.02.SPA.bin"
+
+
+def test_up_10_and_up_11_hold_on_the_asr_900_family_too() -> None:
+    before = running("asr920-universalk9_npe.16.09.05.SPA.bin", "ASR-920-12CZ-A")
+    other = make_plan(before, target("17.3.1", image={"name": "asr903rsp1-universalk9_npe.17.bin"}))
+    assert [n.severity for n in said(other, "UP-10")] == ["blocker"]
+    plain = make_plan(before, target("17.3.1", image={"name": "asr920-universalk9.17.03.01.bin"}))
+    assert "gains payload encryption" in said(plain, "UP-11")[0].text
 
 
 @pytest.mark.parametrize(
@@ -148,6 +206,16 @@ def test_c04_the_variant_is_read_from_the_images_own_name(image_id: str, variant
         ("isr4400-rpbase.16.12.04.SPA.pkg", "isr4400", None),
         ("packages.conf", None, None),
         ("myimage.bin", None, None),
+        ("my-image.bin", None, None),
+        ("asr1000rp2-adventerprisek9.03.16.05.S.155-3.S5-ext.bin", "asr1000rp2", "adventerprisek9"),
+        (
+            "asr1000rpx86-universalk9_npe_noli.17.03.02.SPA.bin",
+            "asr1000rpx86",
+            "universalk9_npe_noli",
+        ),
+        ("csr1000v_milplr-universalk9.16.12.05.SPA.bin", "csr1000v_milplr", "universalk9"),
+        ("c8kg2be-firmware_mcu.17.15.03a.SPA.pkg", "c8kg2be", None),
+        ("asr1000-espx86base.17.03.02.SPA.pkg", "asr1000", None),
     ],
 )
 def test_c04_what_a_name_says(name: str, stem: str | None, variant: str | None) -> None:
@@ -218,6 +286,20 @@ def test_up_11_hseck9_beside_an_image_without_payload_encryption_contradicts_its
         ("C8299-G2X", None),
         ("C8600-1N", None),
         ("ISR4331X9", None),
+        ("C8151-G2", "c8100g2"),
+        ("C8235-E-G2", "c8200g2"),
+        ("C8455-G2", "c8400g2"),
+        ("C8330-1N1S-4M2X", None),
+        ("C8530-12X4QC", None),
+        ("C8530L-8S8X4Y", None),
+        ("C1131X-8PWB", "isr1000"),
+        ("C1121-4P", "isr1000"),
+        ("C11111-8P", None),
+        ("ASR-920-12CZ-A", "asr900"),
+        ("ASR-9020-X", None),
+        ("ASR1002-HX", "asr1000"),
+        ("ASR1006-X", "asr1000"),
+        ("ASR1002", "asr1000old"),
         ("CSR1000VX", None),
         ("ASR1099-Z", None),
         ("IR1101-K9", None),
@@ -286,6 +368,34 @@ def test_c15_what_rests_on_memory_is_marked_and_blocks_nothing() -> None:
     (notice,) = said(make_plan(state, target("17.15.1")), "UP-1")
     assert notice.severity == "warning"
     assert "not verified" in notice.source
+
+
+@pytest.mark.parametrize(
+    ("pid", "goal", "known"),
+    [
+        ("ASR1001-X", "17.9.7", True),
+        ("ASR1001-X", "17.12.4", False),
+        ("ASR1001-HX", "17.12.4", True),
+        ("ASR1001-HX", "17.18.1", False),
+        ("ASR1002-F", "17.3.2", False),
+        ("C1111-8P", "17.15.5", True),
+        ("C1111-8P", "17.18.1", False),
+        ("C8300-1N1S-6T", "99.1.1", False),
+        ("C8000V", "26.1.1", False),
+        ("CSR1000V", "26.1.1", False),
+        ("C8375-E-G2", "26.1.1", False),
+    ],
+)
+def test_c15_each_platform_has_an_end_of_what_is_known(pid: str, goal: str, known: bool) -> None:
+    plan = make_plan(router(pid, licensing=evaluating(PLAIN)), target(goal))
+    assert (image(plan) is not None) is known
+    assert bool([n for n in said(plan, "UP-1") if "source" in n.text or "gets no" in n.text]) is (
+        not known
+    )
+
+
+def test_c15_every_platform_that_names_an_image_says_up_to_where() -> None:
+    assert [p.id for p in RULES.platforms if p.image_names and p.sourced_to is None] == []
 
 
 def test_c15_within_what_is_known_nothing_is_said() -> None:
