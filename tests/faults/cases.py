@@ -61,8 +61,8 @@ class Case:
 
 
 _BY_URL = {
-    "name": "isr4400-universalk9.17.03.02.SPA.bin",
-    "source": "http://images.lab/isr4400-universalk9.17.03.02.SPA.bin",
+    "name": "isr4400v2-universalk9.17.03.02.SPA.bin",
+    "source": "http://images.lab/isr4400v2-universalk9.17.03.02.SPA.bin",
     "size": 712345678,
 }
 

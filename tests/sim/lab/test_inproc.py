@@ -182,7 +182,7 @@ def test_the_inventory_of_a_lab_in_process_drives_it(
     host = nornir.inventory.hosts["r1"]
     with open_session(host) as session:
         assert "ISR_4400_Hsec" in session.run("show license summary")
-        session.put(tmp_path / "images" / "isr4400-universalk9.17.03.02.SPA.bin", "bootflash:x")
+        session.put(tmp_path / "images" / "isr4400v2-universalk9.17.03.02.SPA.bin", "bootflash:x")
     assert lab.routers["r1"].flash.get("x").image().release == "17.3.2"
     image = host_target(host)["image"]
     assert Path(image["source"]).is_file()

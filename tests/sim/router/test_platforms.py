@@ -10,7 +10,8 @@ from slp_sim.router.catalog import Release, agent_version, platform_of, short_ta
 from slp_sim.router.flash import make_image
 
 FAMILIES = [
-    ("ISR4461/K9", "isr4400", "ISR_4400_Hsec"),
+    ("ISR4461/K9", "isr4400v2", "ISR_4400_Hsec"),
+    ("ISR4451-X/K9", "isr4400", "ISR_4400_Hsec"),
     ("ISR4331/K9", "isr4300", "ISR_4331_Hsec"),
     ("ISR4221/K9", "isr4300", "ISR_4221_Hsec"),
     ("C1111-8PLTEEAWB", "c1100", "ISR_1100_8P_Hsec"),
