@@ -14,9 +14,9 @@ import pytest
 
 from kit.office import Office
 from kit.routers import metro
+from kit.ssh_desk import desk
 from slp_sim.router.agent import classic as agent
 from slp_sim.router.commands import configure
-from tasks.test_one_step_over_ssh import desk
 
 STAGES = {
     release: {

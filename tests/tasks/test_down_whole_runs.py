@@ -9,8 +9,8 @@ import pytest
 
 from kit.office import Office
 from kit.routers import slp_router
+from kit.ssh_desk import desk
 from slp_sim.router.agent import migrate
-from tasks.test_one_step_over_ssh import desk
 
 IMAGE = {
     "name": "isr4300-universalk9.16.12.04.SPA.bin",
