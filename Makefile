@@ -65,6 +65,7 @@ docs: $(STAMP) ## write the generated pages again: schemas, decision table, comm
 	$(BIN)/python -m slp_core.rules.table > docs/decision-table.md
 	PYTHONPATH=tests $(BIN)/python -m journeys.page > docs/command-sequences.md
 	PYTHONPATH=tests $(BIN)/python -m faults.page > docs/faults.md
+	PYTHONPATH=tests $(BIN)/python -m docs.conformance > docs/conformance.md
 
 transcript: $(STAMP) ## record docs/lab-transcript.md over SSH again
 	PYTHONPATH=src:tasks:playbooks $(BIN)/python tests/docs/transcript.py
