@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kit.labs import bench
 from kit.office import Office
 from kit.routers import slp_router
 from kit.ssh_desk import desk
@@ -51,3 +52,34 @@ def test_down_2_comes_up_in_evaluation_and_is_registered_by_the_old_procedure(
         (ended,) = at.run()["routers"]
         assert (ended["state"] == "proven") is evaluates, ended
         assert ("registered" in at.events()) is evaluates
+
+
+@pytest.mark.parametrize("renews", [True, False])
+def test_down_1_a_router_with_trust_is_registered_only_after_its_renewal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renews: bool
+) -> None:
+    if not renews:
+        monkeypatch.setattr(migrate.classic, "renew_after_downgrade", lambda _: None)
+    router = slp_router(pid="ISR4351/K9", release="17.6.5")
+    trust = {
+        "installed_at": "epoch-40d",
+        "smart_account": "Eg-SA-01",
+        "virtual_account": "Eg-VA-01",
+    }
+    router["router"]["licensing"] = {
+        **router["router"]["licensing"], "trust": trust, "transport": "smart",
+    }  # fmt: skip
+    with bench(tmp_path, router, images=[IMAGE]) as made:
+        source = str(tmp_path / "images" / str(IMAGE["name"]))
+        plan = made.plan(
+            release="16.12.4",
+            image={"name": IMAGE["name"], "source": source, "size": IMAGE["size"]},
+            delivered_with="slp",
+            topology={"kind": "direct", "transport": "smart", "token": "env:SLP_TOKEN"},
+        )
+        assert plan.blockers == ()
+        ended = made.migrate(plan)
+        wrong = [e for _, e in ended if e not in ("done", "skipped")]
+        assert (wrong == []) is renews, ended
+        if not renews:
+            assert "MODEL-REGISTERED" in wrong[0]
