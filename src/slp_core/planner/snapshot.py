@@ -10,6 +10,7 @@ from slp_core.planner.steps import upgrade_steps
 from slp_core.release import Release
 from slp_core.rules import classic as rules
 from slp_core.rules.boot_level import permanent_licences
+from slp_core.rules.upgrade import assumed_image
 from slp_core.targets import Image
 
 
@@ -27,7 +28,7 @@ def named_stop(s: Situation) -> tuple[Release, Image] | None:
     if wanted is not None and wanted.image is not None and wanted.release is not None:
         return Release.parse(wanted.release), wanted.image
     release = Release.parse(wanted.release) if wanted and wanted.release else s.rules.snapshot_stop
-    name = s.platform.image_name(release) if s.platform and release else None
+    name = assumed_image(s.platform, release, s.state) if s.platform and release else None
     return (release, Image(name=name)) if release and name else None
 
 

@@ -410,3 +410,13 @@ def test_b9_21_an_upgrade_without_an_image_is_blocked(licensing: dict[str, Any])
         assert not told.overridable
     assert "B9-21" not in rules_of(planned(state, release="17.8.1"))
     assert "B9-21" not in rules_of(planned(state, image=None))
+
+
+def test_b9_3_the_image_to_stop_at_is_of_the_family_and_variant_that_runs() -> None:
+    """The operator names the release of the stop alone; what runs tells the rest (C03)."""
+    boot = {"mode": "bundle", "image": "bootflash:asr920-universalk9_npe.17.06.01.SPA.bin"}
+    state = metro_state("17.6.1", CSL_METRO, boot=boot)
+    plan = planned(state, release="17.12.1", stop={"release": "17.8.1"})
+    staged = [s.params.image.name for s in plan.steps if s.kind == "stage_image"]
+    assert staged[:1] == ["asr920-universalk9_npe.17.08.01.SPA.bin"]
+    assert "B9-3" not in rules_of(plan, "blocker")
