@@ -160,3 +160,12 @@ def test_s6_rtu_status_after_the_sync_goes_before_all_from_before_it() -> None:
     assert after.licensing.policy.name == "SLP Policy"
     assert after.licensing.dlc.conversion_status == "SUCCESS"
     assert after.throughput.level == 400_000
+
+
+@pytest.mark.parametrize("name", ["s1", "s5", "s6"])
+def test_rep_12_when_reporting_is_due_next_is_read(name: str) -> None:
+    licensing = state_of(name, "post").licensing
+    assert licensing is not None
+    assert licensing.reporting is not None
+    assert licensing.reporting.next_report_push is not None
+    assert licensing.reporting.next_ack_deadline is not None
