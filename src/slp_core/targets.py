@@ -214,7 +214,7 @@ def _named_release(image: Any) -> str | None:
 
 
 class Stop(Software):
-    """A release that the upgrade stops at on its way (B9-3)."""
+    """A release that the upgrade stops at on its way (B9-3, ROMMON-2)."""
 
 
 WrittenStop = Annotated[Stop, BeforeValidator(written.stop, json_schema_input_type=str | Stop)]

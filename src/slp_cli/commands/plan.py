@@ -41,7 +41,8 @@ def plan(
     stop_image: Annotated[
         str | None,
         typer.Option(
-            help="Image of 17.8 to 17.10 to stop at on the way, where PAK licences are recorded.",
+            help="Image to stop at on the way: of 17.8 to 17.10, where PAK licences are recorded, "
+            "or of 16.3.3, which brings ROMMON to an ISR 4400 on 3.x.",
             rich_help_panel=_TARGET,
         ),
     ] = None,
