@@ -290,3 +290,32 @@ def test_access_1_the_one_line_of_the_field_notice_is_enough(line: str) -> None:
     ssh = assemble("edge", {"show ip ssh": f"{line}\n"}).ssh
     state = router(release="17.6.5", licensing=slp(PLAIN)).model_copy(update={"ssh": ssh})
     assert of(make_plan(state, target("17.12.4")), "ACCESS-1")[0].severity == "blocker"
+
+
+BOUNDARIES = [
+    ("ACCESS-1", "", "17.11.1"),
+    ("ACCESS-2", "ip ssh version 1", "17.10.1"),
+    ("ACCESS-3", "ip ssh server algorithm mac hmac-sha1", "17.10.1"),
+    ("ACCESS-4", "snmp-server user u G v3 auth md5 ********", "17.11.1"),
+    ("ACCESS-5", "crypto ipsec transform-set T esp-3des", "17.11.1"),
+    ("ACCESS-6", "ospfv3 encryption ipsec spi 256 esp des ********", "17.11.1"),
+]
+BELOW = {"17.10.1": "17.9.8", "17.11.1": "17.10.9"}
+
+
+@pytest.mark.parametrize(("rule", "line", "since"), BOUNDARIES)
+def test_access_each_rule_counts_where_its_release_is_reached_from_below(
+    rule: str, line: str, since: str
+) -> None:
+    def told(present: str, goal: str) -> bool:
+        lines = ("hostname edge", *([line] if line else []))
+        state = keyed(1024, present, config=lines)
+        return bool(of(make_plan(state, target(goal)), rule))
+
+    below = BELOW[since]
+    assert told("17.6.5", since)
+    assert told(below, f"{since}a")
+    assert not told("17.6.5", below)
+    assert not told(since, "17.12.4")
+    assert not told("17.12.4", "17.15.1")
+    assert not told("17.12.4", "17.6.5")
