@@ -162,7 +162,7 @@ def test_s6_rtu_status_after_the_sync_goes_before_all_from_before_it() -> None:
     assert after.throughput.level == 400_000
 
 
-@pytest.mark.parametrize("name", ["s1", "s5", "s6"])
+@pytest.mark.parametrize("name", ["s1", "s5"])
 def test_rep_12_when_reporting_is_due_next_is_read(name: str) -> None:
     licensing = state_of(name, "post").licensing
     assert licensing is not None
