@@ -16,15 +16,22 @@ from slp_core.steps.around import VerifyParams
 _RULE = "UP-3"
 
 
-def check_reload(s: Situation, steps: Sequence[StepSpec]) -> Iterator[Concern]:
+def check_reload(
+    s: Situation, steps: Sequence[StepSpec], *, judges: bool | None = None
+) -> Iterator[Concern]:
     """Yields what stands against a reload of this router, be it by an upgrade or by another step.
 
     A plan whose last look holds the next boot against the router cannot end well either.
+
+    Args:
+        judges: whether it has such a look; every full plan that ends with one.
     """
+    if judges is None:
+        judges = any(isinstance(step.params, VerifyParams) for step in steps)
     if s.model is Model.UNKNOWN:
         return
     reloads = s.upgrade or any(step.facts.reloads for step in steps)
-    if reloads or any(isinstance(step.params, VerifyParams) for step in steps):
+    if reloads or judges:
         for trouble, remedy in boot_troubles(s.state.boot):
             yield Concern(_RULE, "blocker", trouble, remedy)
     yield from _install(s, blocks=reloads)

@@ -6,14 +6,14 @@ against that one thing stands in the plan as in any other, and so does what will
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from slp_core.forms import WEB_URL
-from slp_core.plan import RouterPlan
+from slp_core.plan import Prediction, RouterPlan
 from slp_core.planner.changes import changes_of
 from slp_core.planner.check_controller import check_controller, unsaved
 from slp_core.planner.check_reload import check_reload
@@ -62,6 +62,11 @@ def as_reported(state: RouterState, topology: Topology, rules: RuleData) -> Topo
     return now.model_copy(update={"token": topology.token} if topology.token else {})
 
 
+def _next_boot(predictions: Iterable[Prediction]) -> bool:
+    """Tells whether the next boot is looked at afterwards."""
+    return any(p.path.startswith("next_boot.") for p in predictions)
+
+
 def plan_step(
     state: RouterState,
     job: Job,
@@ -94,7 +99,10 @@ def plan_step(
         return untypeable_plan(s, before, error, group)
     predictions = job.predictions(s, before) if steps else ()
     concerns = job.concerns(s) if steps or facts.concerns_idle else ()
-    of_steps = chain(check_controller(s, steps), check_reload(s, steps) if steps else ())
+    of_steps = chain(
+        check_controller(s, steps),
+        check_reload(s, steps, judges=_next_boot(predictions)) if steps else (),
+    )
     return RouterPlan(
         router=state.name,
         model=s.model.value,

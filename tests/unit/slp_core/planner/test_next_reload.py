@@ -11,8 +11,11 @@ from kit.states import PLAIN, registered, router, slp, target
 from slp_core.parsing import assemble
 from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan, plan_step
+from slp_core.planner.jobs.base import Job
+from slp_core.planner.jobs.save import SaveJob
+from slp_core.planner.jobs.trust import TrustJob
 from slp_core.planner.jobs.upgrade import UpgradeJob
-from slp_core.planner.jobs.usage import UsageSaveJob
+from slp_core.planner.jobs.usage import UsageSaveJob, UsageSyncJob
 from slp_core.rules.next_boot import BOOTS
 from slp_core.state import RouterState
 from slp_core.verify.observe import observe
@@ -107,6 +110,18 @@ def test_c01_the_one_step_upgrade_says_the_same_and_a_report_says_nothing() -> N
     assert up_3(plan_step(state, UpgradeJob(), target=target())) == up_3(make_plan(state, target()))
     settled = router(release="17.3.2", licensing=slp(PLAIN), boot={"config_register": "0x2142"})
     assert up_3(plan_step(settled, UsageSaveJob(), target=target(None, "airgap"))) == []
+
+
+@pytest.mark.parametrize("job", [TrustJob(), SaveJob(), UsageSyncJob()])
+def test_c01_a_job_that_neither_reloads_nor_looks_at_the_next_boot_goes_on(job: Job) -> None:
+    settled = router(
+        release="17.3.2",
+        licensing=slp(PLAIN, trust={"installed_on": None}),
+        boot={"config_register": "0x2142"},
+    )
+    plan = plan_step(settled, job, target=target(None))
+    assert plan.steps
+    assert up_3(plan) == []
 
 
 def test_c01_a_plan_without_a_reload_is_held_against_the_next_boot_too() -> None:
