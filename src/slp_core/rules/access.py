@@ -13,6 +13,8 @@ from slp_core.state import RouterState
 
 _LOGIN = re.compile(r"aaa authentication login (?P<list>\S+) (?P<methods>.+)$")
 _KEY = "slp-ssh"
+_OF_SERVER = ".server"
+"""End of the name of the temporary key that SSH version 1 makes for itself: 768 bits, always."""
 _WEAK = re.compile(r"(?:MD5|3?DES(?:56|168)?)$", re.IGNORECASE)
 _LOCAL = {"local", "local-case", "enable", "line", "none", "krb5"}
 
@@ -49,7 +51,7 @@ def server_key(state: RouterState, rules: RuleData) -> ServerKey:
         return ServerKey("none")
     name = (ssh.key_name if ssh is not None else None) or _named(state)
     bits = ssh.modulus_bits if ssh is not None else None
-    keys = [key for key in state.rsa_keys or () if key.bits is not None]
+    keys = [key for key in state.rsa_keys or () if key.bits and not key.name.endswith(_OF_SERVER)]
     if bits is None:
         bits = next((key.bits for key in keys if key.name == name), None)
     if bits is None and name is None and keys:

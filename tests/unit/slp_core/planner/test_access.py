@@ -73,6 +73,8 @@ def test_access_1_a_key_that_was_not_seen_is_a_warning() -> None:
         (None, [("A", 1024), ("B", 4096)], "warning"),
         (None, [("A", 4096), ("B", 2048)], None),
         ("GONE", [("A", 1024)], "warning"),
+        (None, [("A", 2048), ("A.server", 768)], None),
+        (None, [("A.server", 768)], "warning"),
         (None, [("A", None)], "warning"),
     ],
 )
