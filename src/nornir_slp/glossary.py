@@ -1,4 +1,4 @@
-"""Rules, faults and error codes by name, for ``slp explain``."""
+"""Rules, faults, error codes and system messages by name, for ``slp explain``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import inspect
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from slp_core import errors
 from slp_core.errors import SlpError, UsageError
+
+if TYPE_CHECKING:
+    from slp_core.rules.schema import MessageRow
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Explanation:
     """What is known of one name.
 
     Attributes:
-        kind: ``rule``, ``fault`` or ``error``.
+        kind: ``rule``, ``fault``, ``error`` or ``message``.
         answer: what slp does about it (faults).
         source: where it comes from.
         scope: where a rule counts; ``unverified``: it rests on memory, on no source that was read.
@@ -54,6 +57,9 @@ def look_up(name: str) -> Explanation:
         wanted = f"F{int(wanted[1:]):02d}"
     if wanted in entries:
         return entries[wanted]
+    message = _message_named(wanted)
+    if message is not None:
+        return message
     near = difflib.get_close_matches(wanted, entries, n=4, cutoff=0.5)
     family = [i for i in entries if i.startswith(f"{wanted}-")]
     hint = ", ".join(family[:12] or near)
@@ -64,8 +70,8 @@ def look_up(name: str) -> Explanation:
 
 
 def everything() -> list[Explanation]:
-    """Returns all entries: rules, faults, errors, in this order."""
-    return [*_rules(), *_faults(), *_errors()]
+    """Returns all entries: rules, faults, errors, system messages, in this order."""
+    return [*_rules(), *_faults(), *_errors(), *_messages()]
 
 
 def _rules() -> list[Explanation]:
@@ -104,3 +110,50 @@ def _errors() -> list[Explanation]:
         else Explanation(code, "error", "Something that has no code of its own.", exit_code=1)
         for code, kind in sorted(found.items())
     ]
+
+
+_MEANINGS = {
+    "good": "It is good news.",
+    "notice": "It is a notice: nothing is wrong by it.",
+    "bad": "It is bad news.",
+}
+
+
+def _messages() -> list[Explanation]:
+    from slp_core.rules import builtin_rules
+
+    return [_message(row, row.id) for row in builtin_rules().messages]
+
+
+def _message(row: MessageRow, name: str) -> Explanation:
+    return Explanation(
+        name,
+        "message",
+        row.says,
+        text=f"{_MEANINGS[row.meaning]} To do: {row.do}",
+        source=row.source,
+        unverified=row.basis == "memory" or None,
+    )
+
+
+def _message_named(name: str) -> Explanation | None:
+    """Returns what is known of a system message; of one in no table, what its severity says."""
+    from slp_core.rules.messages import LEVELS, NAME, row_of
+
+    match = NAME.match(name.rstrip(":"))
+    if match is None:
+        return None
+    level = int(match["severity"]) if match["severity"] else None
+    row = row_of(match["facility"], level, match["mnemonic"])
+    if row is not None:
+        shown = f"{row.facility}-{row.severity if level is None else level}-{match['mnemonic']}"
+        return _message(row, shown)
+    if level is None:
+        return None
+    return Explanation(
+        name.lstrip("%").rstrip(":"),
+        "message",
+        "A system message that is in no table of slp.",
+        text=f"By its severity ({level}) it is {LEVELS[level]}. What it means for licensing is not "
+        "known: read its text, and the vendor's guide to system messages.",
+    )

@@ -416,6 +416,17 @@ class UnknownLine(Frozen):
     text: str
 
 
+class BadNews(Frozen):
+    """A system message among the lines of an output that means trouble (C12)."""
+
+    command: str
+    line: int
+    facility: str
+    severity: int
+    mnemonic: str
+    text: str
+
+
 class CommandSeen(Frozen):
     """One output that was read: ``status`` is ok, empty, foreign, rejected or cut."""
 
@@ -479,6 +490,8 @@ class RouterState(Frozen):
     startup_config: tuple[str, ...] | None = None
     commands: tuple[CommandSeen, ...] = ()
     unknown: tuple[UnknownLine, ...] = ()
+    messages: tuple[BadNews, ...] = ()
+    """Messages of trouble among the outputs that no later message took back."""
     evidence: dict[str, Evidence] = {}
     also: dict[str, tuple[Contradiction, ...]] = {}
     mixed: tuple[Mixed, ...] = ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from slp_core.rules.messages import row_of
 from slp_tasks.look import LogLine
 
 
@@ -166,6 +167,13 @@ def _unnamed(text: str) -> Cause:
     return Cause("communication", f"the licence server gives no answer of use{why}", False, _SERVER)
 
 
+def _to_do(mnemonic: str) -> str:
+    """Returns what the table of system messages says is to be done."""
+    facility, severity, name = mnemonic.rsplit("-", 2)
+    row = row_of(facility, int(severity), name)
+    return f"{row.do} Then `slp retry`." if row is not None else _SERVER
+
+
 def failure_in(lines: Iterable[LogLine], mnemonics: Iterable[str]) -> Cause | None:
     """Returns why it failed, by the last failure in the log that no later line calls over.
 
@@ -182,7 +190,9 @@ def failure_in(lines: Iterable[LogLine], mnemonics: Iterable[str]) -> Cause | No
         elif name in wanted or name in ("COMM_FAILED", "REPORTING_NOT_SUPPORTED"):
             before, found = found, cause_of(line.text) or cause_of(name)
             if found is None and name in wanted and name != "COMM_FAILED":
-                found = Cause("refused", f"it was refused ({line.text[:160]})", False, _SERVER)
+                found = Cause(
+                    "refused", f"it was refused ({line.text[:160]})", False, _to_do(line.mnemonic)
+                )
             # A failure to communicate that follows says less than the refusal before it.
             found = found or before or _unnamed(line.text)
     return found

@@ -1,4 +1,4 @@
-"""``slp explain``: what a rule, a fault or an error code means."""
+"""``slp explain``: what a rule, a fault, an error code or a system message means."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ def explain(
     ui: Ui,
     name: Annotated[
         str | None,
-        typer.Argument(help="Such as TRANS-3, F07 or SLP-E203; without it, all are listed."),
+        typer.Argument(
+            help="Such as TRANS-3, F07, SLP-E203, SMART_LIC-3-COMM_FAILED; without it, all."
+        ),
     ] = None,
 ) -> int:
-    """Explains a rule, fault or error code, and names its source."""
+    """Explains a rule, fault, error code or system message, and names its source."""
     from nornir_slp.glossary import everything, look_up
 
     entries = everything() if name is None else [look_up(name)]

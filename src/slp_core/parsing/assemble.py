@@ -17,7 +17,7 @@ from slp_core.parsing.platform import take_platform
 from slp_core.parsing.ports import take_ports
 from slp_core.parsing.registry import parse
 from slp_core.release import Release
-from slp_core.state import CommandSeen, Evidence, RouterState, UnknownLine
+from slp_core.state import BadNews, CommandSeen, Evidence, RouterState, UnknownLine
 
 COLLECT: tuple[str, ...] = (
     "show version",
@@ -117,6 +117,7 @@ def assemble(
             **values,
             "commands": tuple(seen),
             "unknown": tuple(unknown),
+            **({"messages": news} if (news := _bad_news(parsed)) else {}),
             "evidence": state.evidence,
             **({"also": state.also} if state.also else {}),
         }
@@ -142,6 +143,23 @@ def _parse_all(
             unknown.extend(one.unknown)
         parsed[one.command] = one
     return parsed
+
+
+def _bad_news(parsed: Mapping[str, Parsed]) -> tuple[BadNews, ...]:
+    """Returns the messages of trouble, without those that a later message of one output takes back.
+
+    ``X_RESTORED`` and ``X_SUCCESS`` take back ``X_FAILED``.
+    """
+    standing: dict[tuple[str, str], BadNews] = {}
+    for command, one in parsed.items():
+        for message in one.messages:
+            cause = message.mnemonic.removesuffix("_RESTORED").removesuffix("_SUCCESS")
+            if message.meaning == "good":
+                standing.pop((message.facility, f"{cause}_FAILED"), None)
+            if message.meaning == "bad":
+                told = message.model_dump(exclude={"at", "meaning"})
+                standing[message.facility, message.mnemonic] = BadNews(command=command, **told)
+    return tuple(standing.values())
 
 
 def _identity(state: Builder, parsed: Mapping[str, Parsed]) -> None:

@@ -17,6 +17,7 @@ from slp_core.planner.classic_check import check_classic, check_idle
 from slp_core.planner.situation import Situation, situation
 from slp_core.rules.concern import Concern
 from slp_core.rules.data import builtin_rules
+from slp_core.rules.messages import check_messages
 from slp_core.rules.model import Model
 from slp_core.rules.schema import RuleData
 from slp_core.state import RouterState
@@ -41,12 +42,14 @@ def notices_of_state(state: RouterState, rules: RuleData | None = None) -> tuple
     """Returns what should be known of a router wherever it shall go (F40)."""
     anywhere = Target(topology=Topology(kind="controller"))
     s = situation(state, anywhere, rules or builtin_rules())
-    return as_notices(s, chain(check_mixed(state), check_pile_up(s), check_communication(s)))
+    checks = [check_pile_up(s), check_communication(s), check_messages(state)]
+    return as_notices(s, chain(check_mixed(state), *checks))
 
 
 def concerns_of(s: Situation) -> Iterator[Concern]:
     """Yields everything that the checks have against a full plan of this router."""
     yield from check_read(s)
+    yield from check_messages(s.state)
     if s.model is Model.CLASSIC:
         checks = [check_classic(s), check_ready(s)]
     else:

@@ -14,7 +14,7 @@ from slp_core.errors import InputError
 from slp_core.rules.schema import RuleData
 from slp_core.yaml_files import load_yaml, read_yaml
 
-_FILES = ("platforms", "licensing", "releases", "access", "firmware", "catalog")
+_FILES = ("platforms", "licensing", "releases", "access", "firmware", "messages", "catalog")
 
 
 @cache

@@ -434,6 +434,43 @@ class CatalogRow(Row):
     scope: str = ""
 
 
+Meaning = Literal["good", "notice", "bad"]
+
+
+class MessageRow(Row):
+    """One system message: what it means, and what is to be done (C12).
+
+    Attributes:
+        id: facility, usual severity and mnemonic, in which ``*`` stands for any part.
+        severity_counts: whether the same mnemonic means something else at another severity.
+        texts: meaning to the pattern of a text that has it; severities 0 to 4 only.
+    """
+
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9_-]*-[0-7]-[A-Z0-9_*]+$")
+    meaning: Meaning
+    says: str
+    do: str
+    severity_counts: bool = False
+    texts: dict[Meaning, str] = Field(default_factory=dict)
+    source: str
+    basis: Basis
+
+    @property
+    def facility(self) -> str:
+        """The part of the system that prints it."""
+        return self.id.rpartition("-")[0].rpartition("-")[0]
+
+    @property
+    def severity(self) -> int:
+        """The severity that it is usually printed at."""
+        return int(self.id.rpartition("-")[0].rpartition("-")[2])
+
+    @property
+    def mnemonic(self) -> str:
+        """Its own name; ``*`` stands for any part."""
+        return self.id.rpartition("-")[2]
+
+
 class RuleData(Row):
     """All rule data, as one value."""
 
@@ -463,6 +500,7 @@ class RuleData(Row):
     cpld: tuple[CpldRow, ...] = ()
     firmware_stops: tuple[FirmwareStopRow, ...] = ()
     config_changes: tuple[ConfigChange, ...] = ()
+    messages: tuple[MessageRow, ...] = ()
     rules: dict[str, CatalogRow]
 
     def topology(self, kind: str) -> TopologyRow:

@@ -8,7 +8,7 @@ from typing import Literal
 from slp_core.plan import Finding, Prediction, RouterPlan
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.schema import RuleData
-from slp_core.state import RouterState
+from slp_core.state import Evidence, RouterState
 from slp_core.verify.captured import across, early, fit, merged
 from slp_core.verify.judge import contradiction, expected, judge
 from slp_core.verify.lost import lost_lines
@@ -132,6 +132,16 @@ def _unforeseen(plan: RouterPlan, shown: Shown, rules: RuleData | None) -> Itera
     if not plan.predictions:
         return
     yield from lost_lines(plan, shown, rules or builtin_rules())
+    for news, row in shown.bad_news:
+        yield Finding(
+            path=f"messages[{news.facility}-{news.severity}-{news.mnemonic}]",
+            verdict="unforeseen",
+            found=news.text,
+            rules=("MSG-5",),
+            why=f"{row.says} {row.do}",
+            severity="warning",
+            evidence=Evidence(command=news.command, lines=(news.line,)),
+        )
     foreseen = {shown.resolve(p.path) for p in plan.predictions}
     for path, seen in shown.observed.items():
         if path not in foreseen and seen.others:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from slp_core.plan import Prediction
 from slp_core.rules.licenses import FEATURE
+from slp_core.rules.messages import bad_news
 from slp_core.state import RouterState, same_tag
 from slp_core.verify.observe import Observed
 
@@ -27,6 +28,7 @@ class Shown:
         predictions: Iterable[Prediction] = (),
     ) -> None:
         self.observed = observed
+        self.bad_news = tuple(bad_news(state))
         self._tags = _tags_by_feature(predictions)
         self._lists: dict[str, dict[str, str | None]] = {
             "licenses": {},

@@ -19,6 +19,7 @@ from slp_core.rules.concern import Concern
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.image_change import check_change
 from slp_core.rules.issu import not_ready
+from slp_core.rules.messages import check_messages
 from slp_core.rules.next_boot import boot_troubles
 from slp_core.rules.ready import SKEW_LIMIT_S, named_like_pid
 from slp_core.rules.upgrade import TIMER_REMEDY, names_release, rollback_timer
@@ -323,6 +324,7 @@ def _warnings(seen: _Seen) -> Iterator[str]:
         yield f"the router's clock is off by {abs(seen.skew_s):.0f} s"
     if seen.unsaved and seen.has(SaveConfigParams):
         yield f"{seen.unsaved} configuration lines are not saved yet; the plan saves them"
+    yield from (c.text for c in check_messages(seen.state))
     if seen.reloads:
         yield from (c.text for c in _against_image(seen) if c.severity == "warning")
 

@@ -62,3 +62,28 @@ def test_f31_nothing_that_explains_looks_like_a_secret(name):
     entry = look_up(name)
     for text in (entry.title, entry.text, entry.answer):
         assert REDACTOR.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("SMART_LIC-3-COMM_FAILED", "bad news"),
+        ("%SMART_LIC-3-COMM_FAILED:", "bad news"),
+        ("smart_lic-comm_failed", "bad news"),
+        ("CERM-4-TX_BW_LIMIT", "HSECK9"),
+        ("SIP-5-LICENSING", "nothing is wrong"),
+        ("LINK-3-UPDOWN", "it is an error"),
+        ("SYS-5-RELOAD", "worth a look"),
+    ],
+)
+def test_c12_any_message_is_explained_by_its_name(command, name, word):
+    out = " ".join(command("explain", name).out.split())
+    assert word in out
+    assert "(message)" in out
+
+
+def test_c12_each_message_of_the_table_says_what_to_do_and_where_that_is_from():
+    for row in builtin_rules().messages:
+        assert row.says.endswith(".")
+        assert row.do.endswith(".")
+        assert row.source

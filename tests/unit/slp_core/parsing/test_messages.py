@@ -6,8 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from slp_core.parsing import parse
+from kit.cases import case_text
+from slp_core.parsing import assemble, parse
 from slp_core.parsing.messages import Message
+from slp_core.planner.notices import notices_of_state
+from slp_core.rules import builtin_rules
+from slp_core.rules.messages import meaning_of
+from slp_core.rules.schema import MessageRow
 
 
 def event(line: str) -> Message:
@@ -58,3 +63,89 @@ def test_a_message_with_a_year_and_a_zone_has_its_time() -> None:
 def test_a_message_without_a_year_has_none() -> None:
     assert event("*Jan 15 03:26:07.123: %SMART_LIC-5-COMM_RESTORED: back").at is None
     assert event("00:01:12: %SMART_LIC-5-COMM_RESTORED: back").at is None
+
+
+@pytest.mark.parametrize(
+    ("line", "meaning"),
+    [
+        ("%INSTALL-3-OPERATION_ERROR_MESSAGE: R0/0: install_mgr: Failed to install add", "bad"),
+        ("%INSTALL-3-INSTALL_OPERATION_ERROR_MESSAGE: R0/0: install_engine: Failed", "bad"),
+        ("%SIP-5-LICENSING: CUBE license reporting period has been set to 8 hours.", "notice"),
+        ("%SIP-5-LICENSING: the service is Down, and nobody failed", "notice"),
+        ("%CUBE-3-LICENSING:  SIP trunking (CUBE) licensing is now based on sessions", "notice"),
+        ("%VXE_THROUGHPUT-2-LOW_THROUGHPUT: CSR throughput set to low default level", "bad"),
+        ("%VXE_THROUGHPUT-6-LEVEL: Throughput level has been set to 100 kbps", "notice"),
+        ("%CMLIB-6-THROUGHPUT_VALUE: R0/0: cmand: Throughput license found", "notice"),
+        ("%CERM-4-TX_BW_LIMIT: Maximum Tx Bandwidth limit of 85000 Kbps reached", "bad"),
+        ("%CERM-4-RX_BW_LIMIT: Maximum Rx Bandwidth limit reached", "bad"),
+        ("%CERM-4-TUNNEL_LIMIT: Maximum tunnel limit of 225 reached", "bad"),
+        ("%CERM-4-TLS_SESSION_LIMIT: Maximum TLS session limit of 1000 reached", "bad"),
+        ("%SYS-6-STARTUP_CONFIG_IGNORED: System startup configuration is ignored", "bad"),
+        ("%PKI-2-NON_AUTHORITATIVE_CLOCK: PKI functions can not be initialized", "notice"),
+        ("%SMART_LIC-6-AGENT_READY: Smart Agent for Licensing is initialized", "notice"),
+        ("%SMART_LIC-6-EXPORT_CONTROLLED: Usage of export controlled is not allowed", "notice"),
+        ("%SSH-5-SSH_COMPLIANCE_VIOLATION_RSA_KEY_SIZE: SSH RSA Key Size violation", "bad"),
+        ("%SYS-5-CONFIG_I: Configured from console by failed on vty0", "notice"),
+        ("%LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down", "unclassified"),
+    ],
+)
+def test_c12_a_message_is_judged_by_its_name_and_not_by_a_word_of_its_text(
+    line: str, meaning: str
+) -> None:
+    assert event(f"*Sep 22 16:05:29.841: {line}").meaning == meaning
+
+
+@pytest.mark.parametrize("row", builtin_rules().messages, ids=lambda row: row.id)
+def test_c12_a_severity_of_5_or_more_is_never_judged_by_a_word(row: MessageRow) -> None:
+    words = "failed, error, down, not allowed, service is up, expired"
+    for severity in (5, 6, 7):
+        said = meaning_of(row.facility, severity, row.mnemonic.replace("*", "X"), words)
+        bare = meaning_of(row.facility, severity, row.mnemonic.replace("*", "X"), "")
+        assert said == bare
+
+
+def test_c12_the_case_each_message_of_the_field_has_its_meaning() -> None:
+    told: dict[str, str] = {}
+    for name in ("", "__isr1100"):
+        text = case_text(f"12-system-messages/show-platform-hardware-throughput-level{name}.txt")
+        parsed = parse("show platform hardware throughput level", text)
+        assert parsed.unknown == ()
+        told |= {f"{m.facility}-{m.severity}-{m.mnemonic}": m.meaning for m in parsed.messages}
+    assert told == {
+        "VXE_THROUGHPUT-6-LEVEL": "notice",
+        "VXE_THROUGHPUT-2-LOW_THROUGHPUT": "bad",
+        "CUBE-3-LICENSING": "notice",
+        "SIP-5-LICENSING": "notice",
+        "INSTALL-3-OPERATION_ERROR_MESSAGE": "bad",
+        "ISR_THROUGHPUT-6-CRYPTO": "notice",
+        "SMART_LIC-6-AGENT_ENABLED": "notice",
+        "SMART_LIC-6-EXPORT_CONTROLLED": "notice",
+        "CMLIB-6-THROUGHPUT_VALUE": "notice",
+        "SMART_LIC-3-COMM_FAILED": "bad",
+    }
+
+
+LOW = "*Oct  3 10:06:47.097: %VXE_THROUGHPUT-2-LOW_THROUGHPUT: CSR throughput set to low"
+FAILED = "*Oct  3 10:06:47.097: %SMART_LIC-3-COMM_FAILED: Communications failure with CSLU"
+RESTORED = "*Oct  3 10:07:47.097: %SMART_LIC-5-COMM_RESTORED: Communications with CSLU restored"
+
+
+def told_by(*lines: str) -> list[str]:
+    level = "The current throughput level is 100 kb/s"
+    state = assemble("r1", {"show platform hardware throughput level": "\n".join([*lines, level])})
+    return [n.text for n in notices_of_state(state) if n.rule == "MSG-5"]
+
+
+def test_msg_5_trouble_among_the_outputs_is_told_with_what_to_do() -> None:
+    (text,) = told_by(LOW)
+    assert "%VXE_THROUGHPUT-2-LOW_THROUGHPUT" in text
+    assert "lowest throughput" in text
+
+
+def test_msg_5_what_a_later_message_takes_back_is_no_trouble() -> None:
+    assert assemble("r1", {"show clock": f"{FAILED}\n{RESTORED}"}).messages == ()
+    assert [m.mnemonic for m in assemble("r1", {"show clock": FAILED}).messages] == ["COMM_FAILED"]
+
+
+def test_msg_1_a_failure_before_the_topology_is_set_is_expected() -> None:
+    assert told_by(FAILED) == []
