@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from slp_core.parsing.command import Command
-from slp_core.parsing.grammar import Heading, Pattern
+from slp_core.parsing.grammar import Heading, Pattern, Prose
 from slp_core.parsing.printed import Printed
 
 REGISTER = r"onfiguration [Rr]egister is (0x[0-9A-Fa-f]+)"
@@ -67,6 +67,7 @@ COMMANDS = tuple(
         name,
         BootVariables,
         signature=r"(?:Standby )?(?:BOOT|CONFIG_FILE) variable|.*Boot Variables",
+        prose=Prose("Switch 1 Switch 2"),
     )
     for name in ("show boot", "show bootvar")
 )

@@ -60,7 +60,7 @@ class PlatformCards(Printed):
     parts: Annotated[
         tuple[Part, ...] | None,
         Blocks(
-            r"^(?P<slot>[A-Z]?\d+(?:/\d+)?)\s+(?P<kind>\S+)\s+"
+            r"^(?P<slot>[A-Z]?\d+(?:/\d+)?)\s+(?:(?P<kind>\S+)\s+)??"
             r"(?P<state>(?:ok|init|booting|unknown|disabled|ps|fan|out of|inserted|admin)\b.*?)\s+"
             rf"(?P<inserted>{_WHEN})$",
             key="slot",

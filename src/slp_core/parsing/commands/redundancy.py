@@ -31,8 +31,14 @@ class System(Printed):
     standby_failures: Annotated[int | None, Label("Standby failures")] = None
     last_switchover: Annotated[str | None, Label("Last switchover reason")] = None
     hardware_mode: Annotated[str | None, Label("Hardware Mode")] = None
-    configured_mode: Annotated[str | None, Label("Configured Redundancy Mode")] = None
-    operating_mode: Annotated[str | None, Label("Operating Redundancy Mode")] = None
+    configured_mode: Annotated[
+        str | None, Label("Configured Redundancy Mode", "Redundancy Mode (Configured)")
+    ] = None
+    operating_mode: Annotated[
+        str | None, Label("Operating Redundancy Mode", "Redundancy Mode (Operational)")
+    ] = None
+    state: Annotated[str | None, Label("Redundancy State")] = None
+    manual_switchover: Annotated[str | None, Label("Manual Swact")] = None
     maintenance_mode: Annotated[str | None, Label("Maintenance Mode")] = None
     communications: Annotated[str | None, Label("Communications")] = None
 
@@ -50,6 +56,11 @@ class RedundancyState(System):
             hint="Peer (",
         ),
         Pattern(r"Peer \(slot: \S+\) information is (not available)$", hint="Peer ("),
+        Pattern(
+            r"Peer \(slot: \S+, state: (\w+)\) information is not available because this is the "
+            r"standby processor$",
+            hint="Peer (",
+        ),
     ] = None
 
 
@@ -59,6 +70,7 @@ COMMANDS = (
         RedundancyState,
         signature=(
             r"Redundant System Information|.*(?:Configured|Operating) Redundancy Mode\s*="
+            r"|Redundancy Mode \((?:Operational|Configured)\)\s*="
             r"|Hardware Mode\s*=|(?:Current|Peer) Processor Information"
         ),
         prose=LEGAL,

@@ -52,7 +52,9 @@ class Version(Printed):
     """What is running, on what, since when."""
 
     xe_version: Annotated[
-        str | None, Pattern(r"Cisco IOS[ -]XE Software, Version (\S+)", hint="Version")
+        str | None,
+        Pattern(r"Cisco IOS[ -]XE Software, Version (\S+)", hint="Version"),
+        Pattern(r"IOS XE Version: (\S+)$", hint="IOS XE Version"),
     ] = None
     image_id: Annotated[str | None, Pattern(r"\(([\w\-]+-M)\)", hint="-M)", search=True)] = None
     train: Annotated[
@@ -114,6 +116,7 @@ class Version(Printed):
     addon_next_level: Annotated[
         str | None, Label("Addon Next reload license Level", "Next reload addon license Level")
     ] = None
+    license_mode: Annotated[str | None, Label("License Mode")] = None
     smart_licensing_status: Annotated[str | None, Label("Smart Licensing Status")] = None
     packages: Annotated[
         tuple[Package, ...] | None,

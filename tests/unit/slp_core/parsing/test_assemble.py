@@ -468,3 +468,49 @@ def test_c06_users_of_snmpv3_are_asked_where_there_are_groups() -> None:
     outputs = {"show running-config": "hostname edge\nsnmp-server group NMS v3 priv\nend\n"}
     assert asked_besides(outputs) == ("show snmp user",)
     assert asked_besides({"show running-config": "hostname edge\nend\n"}) == ()
+
+
+def test_up_4_the_release_of_3_x_stands_in_a_line_of_its_own() -> None:
+    text = (
+        "Cisco IOS Software, IOS-XE Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 15.3(2)S1, "
+        "RELEASE SOFTWARE (fc1)\n\nIOS XE Version: 03.09.01.S\n\nROM: IOS-XE ROMMON\n"
+        "Configuration register is 0x1\n"
+    )
+    found = state({"show version": text})
+    assert found.release is not None
+    assert found.release.short == "3.9.1"
+    assert found.unknown == ()
+
+
+def test_c16_redundancy_in_the_words_of_other_releases_is_read() -> None:
+    text = (
+        "Redundancy Mode (Operational) = sso\nRedundancy Mode (Configured)  = sso\n"
+        "Redundancy State              = sso\n     Maintenance Mode = Disabled\n"
+        "    Manual Swact = enabled\n Communications = Up\n\n"
+        "Current Processor Information :\n-----\n  Active Location = slot 6\n"
+        "  Current Software state = ACTIVE\n"
+    )
+    found = state({"show redundancy": text})
+    assert (found.redundancy.configured_mode, found.redundancy.operating_mode) == ("sso", "sso")
+    assert found.unknown == ()
+
+
+def test_c16_the_standby_itself_says_that_its_peer_is_active() -> None:
+    text = (
+        "Redundant System Information :\n------\n  Configured Redundancy Mode = SSO\n\n"
+        "Peer (slot: 6, state: ACTIVE) information is not available because this is the standby "
+        "processor\n"
+    )
+    found = state({"show redundancy": text})
+    assert found.redundancy.peer_state == "ACTIVE"
+    assert found.unknown == ()
+
+
+def test_c14_a_card_without_a_type_is_a_card() -> None:
+    text = (
+        "Chassis type: C8500-12X4QC\n\nSlot   Type         State   Insert time (ago)\n"
+        "R0        C8500-12X4QC        ok                    08:41:56\n"
+        "R0/0                         init, standby         08:41:56\n"
+        "P1        PWR-CH1-750WACR     ps, fail              08:41:42\n"
+    )
+    assert state({"show platform": text}).unknown == ()
