@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -96,6 +96,11 @@ class Wishes:
             if option is None:
                 raise self._placed(error, where) from error
             raise InputError(error.what, where=option, remedy=error.remedy) from error
+
+    def is_own(self, read: Read, error: InputError) -> bool:
+        """Tells whether what is wrong stands in the router's own target, not in what all share."""
+        of_option = (error.where or "").startswith("--")
+        return not self.file and bool(read.target) and not of_option
 
     def _placed(self, error: InputError, where: str) -> InputError:
         """Returns an error of a target with the line of its file, where it comes of one."""
@@ -218,7 +223,12 @@ def _plan(
 
     if read.state is None:
         return unread_plan(read, _target_of_unread(wishes, read))
-    target = wishes.target(read)
+    try:
+        target = wishes.target(read)
+    except InputError as error:
+        if not wishes.is_own(read, error):
+            raise  # what was asked for is wrong for every router
+        return unread_plan(replace(read, error=Trouble.of(error)), _NOWHERE)
     made = make_plan(read.state, target, group=read.group, rules=rules)
     better = stock.target(made, read.state, rules) if stock else None
     if better is not None:
@@ -232,7 +242,11 @@ def _target_of_unread(wishes: Wishes, read: Read) -> Target:
     """Returns where an unread router should go; where nothing says it, its error counts alone."""
     if read.target or wishes.file or wishes.values:
         return wishes.target(read)
-    return Target(topology=Topology(kind="controller"))
+    return _NOWHERE
+
+
+_NOWHERE = Target(topology=Topology(kind="controller"))
+"""Stands for the target of a router of which nobody knows where it should go."""
 
 
 def _stock(space: Workspace, given: str) -> FleetStock:

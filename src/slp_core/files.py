@@ -46,12 +46,14 @@ class LicenseFile:
         udis: the routers that it names; empty where it names none that can be read.
         reports: how many usage reports it holds.
         tags: entitlement tags that it names.
+        url: the address that it is.
     """
 
     kind: Kind
     udis: tuple[Udi, ...] = ()
     reports: int = 0
     tags: tuple[str, ...] = ()
+    url: str = ""
 
     def fits(self, udi: Udi) -> bool:
         """Tells whether the file may belong to this router (F25)."""
@@ -71,7 +73,7 @@ def read_license_file(data: bytes, *, where: str) -> LicenseFile:
     if len(data) > MAX_BYTES:
         raise InputError(f"the file is larger than {MAX_BYTES >> 20} MB", where=where)
     if _is_url(data):
-        return LicenseFile(kind="url")
+        return LicenseFile(kind="url", url=data.strip().decode("ascii"))
     root = _root(data, where)
     names = [element.tag for element in root.iter()]
     kind = next((k for name, k in _BY_ELEMENT if name in names), None)

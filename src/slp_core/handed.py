@@ -11,6 +11,7 @@ from typing import Final
 
 from slp_core.files import Kind, LicenseFile
 from slp_core.plan import StepSpec
+from slp_core.rules.urls import misfit
 from slp_core.state import Udi
 
 _CALLED: Final[Mapping[Kind, str]] = MappingProxyType(
@@ -54,6 +55,9 @@ def refusal(found: LicenseFile, wanted: Kind | None, udi: Udi | None) -> tuple[s
             f"it is {_CALLED[found.kind]}, not {_CALLED[wanted]}",
             f"{_REMEDY.get(wanted, 'hand in the right file')}; nothing was imported",
         )
+    wrong = misfit("onprem", None, found.url) if found.kind == "url" else None
+    if wrong is not None and wrong.severity == "blocker":
+        return wrong.text, wrong.remedy
     if udi is not None and not found.fits(udi):
         other = found.udis[0]
         return (

@@ -203,3 +203,45 @@ def test_onprem_4_what_is_no_address_is_refused_before_anything_is_sent(
         hand_in(made, plan, asks, text)
         found = made.phase(plan, asks, "probe", confirmed=True)
         assert found["state"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        (OLD, "before the migration"),
+        (f"https://{HOST}/cslu/v1/pi", "names no tenant"),
+        ("https://smartreceiver.cisco.com/cslu/v1/pi/x", "Cisco's own host"),
+    ],
+)
+def test_onprem_4_an_address_that_is_no_local_accounts_is_refused_with_the_place_of_the_right_one(
+    tmp_path: Path, url: str, why: str
+) -> None:
+    with bench(tmp_path, EVALUATING, onprem=ONPREM) as made:
+        plan = made.plan(topology=UNKNOWN)
+        asks = next(s for s in plan.steps if "tenant_url.txt" in s.params.asks_for())
+        hand_in(made, plan, asks, url)
+        found = made.phase(plan, asks, "probe", confirmed=True)
+        assert found["state"] == "waiting"
+        assert why in found["detail"]
+        assert "Inventory > General" in found["detail"]
+
+
+def test_onprem_4_what_on_prem_writes_is_believed_only_where_it_names_a_tenant(
+    tmp_path: Path,
+) -> None:
+    """Nobody knew the URL when the plan was made: any transport cslu is not enough."""
+    with bench(tmp_path, ROUTER, onprem=ONPREM) as made:
+        plan = made.plan(topology={**UNKNOWN, "url": None})
+        assert plan.blockers == ()
+        again = next(s for s in plan.steps if "ONPREM-4" in s.reasons)
+        assert "topology" not in [s.kind for s in plan.steps]
+        before = plan.steps[: plan.steps.index(again)]
+        ended = carry_out(made, plan.model_copy(update={"steps": before}))
+        assert [e for e in ended if e[1] not in ("done", "skipped")] == []
+        running = made.router().running
+        running.set(None, "license smart transport cslu")
+        found = made.phase(plan, again, "probe", confirmed=True)
+        assert found["state"] == "waiting"
+        assert "not one of a local account" in found["detail"]
+        running.set(None, f"license smart url cslu {TOPOLOGY['url']}")
+        assert made.phase(plan, again, "probe", confirmed=True)["state"] == "done"

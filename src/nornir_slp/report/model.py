@@ -93,6 +93,14 @@ class ReportRouter(Frozen):
     findings: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()
 
+    def due(self, path: str) -> str:
+        """Returns a deadline of reporting as it was seen last (REP-12); empty where none was."""
+        fact = next((f for f in self.facts if f.path == path), None)
+        if fact is None:
+            return ""
+        at = fact.after if fact.known("after") else fact.before
+        return str(at)[:10] if at else "none"
+
 
 class ReportWave(Frozen):
     """One wave of a run."""

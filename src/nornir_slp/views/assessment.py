@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import datetime
 
 from nornir_slp.documents import Assessment, RouterAssessment
 from nornir_slp.sheet import Sheet
@@ -18,7 +19,7 @@ def assessment_table(assessment: Assessment) -> Sheet:
     """Returns one row a router: what it is."""
     columns = (
         "router", "model", "platform", "release", "licences", "transport", "trust",
-        "next ACK", "throughput", "boot", "attention",
+        "next report", "next ACK", "throughput", "boot", "attention",
     )  # fmt: skip
     return Sheet(columns, [_row(r) for r in assessment.routers])
 
@@ -61,7 +62,7 @@ def _names(names: list[str]) -> str:
 def _row(router: RouterAssessment) -> tuple[str, ...]:
     state = router.state
     if state is None:
-        return (router.router, "not read", *("" for _ in range(8)), router.error_code or "")
+        return (router.router, "not read", *("" for _ in range(9)), router.error_code or "")
     licensing = state.licensing or Licensing()
     return (
         router.router,
@@ -71,7 +72,8 @@ def _row(router: RouterAssessment) -> tuple[str, ...]:
         _licences(licensing),
         _transport(licensing),
         _trust(licensing),
-        _deadline(licensing),
+        _due(licensing, "next_report_push"),
+        _due(licensing, "next_ack_deadline"),
         _throughput(state),
         (state.boot.mode if state.boot else None) or _DASH,
         _attention(router, state),
@@ -108,11 +110,13 @@ def _trust(licensing: Licensing) -> str:
     return installed.date().isoformat() if installed else "none"
 
 
-def _deadline(licensing: Licensing) -> str:
+def _due(licensing: Licensing, which: str) -> str:
+    """Returns when reporting is due next (REP-12)."""
     reporting = licensing.reporting
-    if reporting is None or not reporting.known("next_ack_deadline"):
+    if reporting is None or not reporting.known(which):
         return _DASH
-    return reporting.next_ack_deadline.date().isoformat() if reporting.next_ack_deadline else "none"
+    at: datetime | None = getattr(reporting, which)
+    return at.date().isoformat() if at else "none"
 
 
 def _throughput(state: RouterState) -> str:

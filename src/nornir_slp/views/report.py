@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from nornir_slp.inert import inert
 from nornir_slp.report.html import cell
 from nornir_slp.report.model import Report, ReportFact, ReportRouter
@@ -11,6 +13,9 @@ from nornir_slp.view import Line, Page
 from nornir_slp.views.findings import evidence
 from nornir_slp.views.run import moment
 from nornir_slp.words import COMES_BACK, comes_back, duration, model_name, step_words, value
+from slp_core.verify.observe import NEXT_PUSH
+
+NEXT_ACK: Final = "reporting.next_ack_deadline"
 
 
 def sheet(report: Report) -> Sheet:
@@ -19,6 +24,7 @@ def sheet(report: Report) -> Sheet:
         "router", "state", "pid", "serial", "site", "model_before", "model_after",
         "release_before", "release_after", "release_target", "topology", "wave", "started",
         "ended", "seconds", "unmet", "error_code", "reason", "seen_at", "seen_by",
+        "next_report_push", "next_ack_deadline",
     )  # fmt: skip
     return Sheet(columns, [_row(r) for r in report.routers], styled=("state",))
 
@@ -33,6 +39,7 @@ def _row(r: ReportRouter) -> tuple[str, ...]:
             r.started.isoformat() if r.started else None, r.ended.isoformat() if r.ended else None,
             None if r.seconds is None else round(r.seconds), "; ".join(unmet), r.error_code,
             r.reason, r.seen_at.isoformat() if r.seen_at else None, r.seen_by,
+            r.due(NEXT_PUSH), r.due(NEXT_ACK),
         )
     )  # fmt: skip
 
@@ -42,12 +49,24 @@ def page(report: Report) -> Page:
     yield Line.of(report.title, "bold")
     told = [f"{count} {words(state)}" for state, count in report.counts.items()]
     yield Line.of(f"{len(report.routers)} routers: {', '.join(told)}")
-    brief = ("router", "state", "model", "release", "wave", "took", "seen", "why")
+    brief = (
+        "router",
+        "state",
+        "model",
+        "release",
+        "wave",
+        "took",
+        "seen",
+        "next report",
+        "next ACK",
+        "why",
+    )
     rows = [
         (
             r.router, r.state, _arrow(model_name(r.model_before), model_name(r.model_after)),
             _arrow(r.release_before, r.release_after), "" if r.wave is None else str(r.wave),
-            duration(r.seconds), moment(r.seen_at), "" if r.state == "proven" else r.reason,
+            duration(r.seconds), moment(r.seen_at), r.due(NEXT_PUSH), r.due(NEXT_ACK),
+            "" if r.state == "proven" else r.reason,
         )
         for r in report.routers
     ]  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -128,6 +130,10 @@ def confirm(
         Path | None,
         typer.Option(help="A file that the step asks for, such as an acknowledgement."),
     ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(help="An address that the step asks for, as SSM On-Prem shows it."),
+    ] = None,
     by: Annotated[str | None, typer.Option(help="Who confirms; recorded with it.")] = None,
 ) -> int:
     """Confirms that a person did what a step waits for, and passes on the file it asks for."""
@@ -135,7 +141,12 @@ def confirm(
     from nornir_slp.store import find_run, open_fleet
 
     refuse_limit(ui)
-    with open_fleet(ui) as fleet:
+    if url is not None and file is not None:
+        raise UsageError("--url and --file exclude each other")
+    with open_fleet(ui) as fleet, ExitStack() as kept:
+        if url is not None:
+            file = Path(kept.enter_context(TemporaryDirectory())) / "tenant_url.txt"
+            file.write_text(f"{url.strip()}\n", encoding="utf-8")
         run_id = find_run(fleet, run)
         wanted = step or _waiting_step(fleet, run_id, router)
         plan = fleet.plan_of(run_id, router)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from slp_core.planner.situation import Situation
 from slp_core.rules.concern import Concern
@@ -149,6 +150,6 @@ def _has(lines: list[str], start: str) -> bool:
     return any(line.startswith(start) for line in lines)
 
 
-def _is_named(url: str) -> bool:
-    host = re.sub(r"^[a-z]+://", "", url).split("/")[0].rpartition(":")[0] or url
-    return re.search(r"[a-zA-Z]", re.sub(r"^[a-z]+://", "", host)) is not None
+def _is_named(server: str) -> bool:
+    host = (urlsplit(server).hostname or "") if "://" in server else server
+    return ":" not in host and re.search(r"[a-zA-Z]", host) is not None

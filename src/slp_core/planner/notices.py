@@ -13,6 +13,7 @@ from slp_core.planner.check_ready import check_boot_mode, check_ready
 from slp_core.planner.check_registration import check_communication
 from slp_core.planner.check_release import check_pile_up, check_release
 from slp_core.planner.check_reload import check_reload
+from slp_core.planner.check_reporting import check_reporting
 from slp_core.planner.classic_check import check_classic, check_idle
 from slp_core.planner.situation import Situation, situation
 from slp_core.rules.concern import Concern
@@ -54,6 +55,7 @@ def concerns_of(s: Situation) -> Iterator[Concern]:
         checks = [check_classic(s), check_ready(s)]
     else:
         checks = [check_licensing(s), check_release(s), check_ready(s), check_pile_up(s)]
+        checks.append(check_reporting(s))
     for check in checks:
         yield from check
 

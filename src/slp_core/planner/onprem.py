@@ -52,7 +52,7 @@ def cut_over_after(s: Situation, steps: Steps) -> None:
         "The router is told the new URL when it calls next; confirm, and it is looked for there."
         if rewritten
         else "Copy the URL of the tenant (Inventory > General) into a file of one line, and drop "
-        f"it as {TENANT_URL}."
+        f"it as {TENANT_URL}; or hand it in by slp confirm … --url URL."
         if handed_in
         else "Look there that the URL of the tenant (Inventory > General) is the target's."
     )

@@ -11,6 +11,7 @@ from slp_core.planner.predict_throughput import predict_throughput
 from slp_core.planner.predictions import Predictions, predict_boot
 from slp_core.planner.situation import Situation
 from slp_core.rules.model import Model
+from slp_core.verify.observe import NEXT_PUSH
 
 _TERMS = ("perpetual", "subscription", "enforced", "export")
 BY_POLICY = "a term of the policy after the last ACK, or none where nothing is to be reported"
@@ -154,11 +155,22 @@ def _reporting(s: Situation, p: Predictions) -> None:
         p.newly_issued("reporting.next_ack_deadline", need)
     p.equals("reporting.deadline_by_policy", True, (*need, "REP-11"), moment="end", why=BY_POLICY)
     p.newly_issued("reporting.push_interval_days", (*need, "REP-11"))
+    told_next(p)
     pushed(s, p)
 
 
-def pushed(s: Situation, p: Predictions) -> None:
-    """Adds whether the router itself pushes a report."""
+def told_next(p: Predictions) -> None:
+    """Adds that nobody foretells when the router reports next: it is told (REP-12)."""
+    for moment in ("upgrade", "end"):
+        p.unobservable(NEXT_PUSH, ("REP-12",), "the router's own timetable", moment=moment)
+
+
+def pushed(s: Situation, p: Predictions, *, by_itself: bool = False) -> None:
+    """Adds whether the router itself pushes a report.
+
+    Args:
+        by_itself: it does so once before its topology changes (REP-8).
+    """
     path, rule = "reporting.last_report_push", (s.topology.rule,)
     if s.topology.report in ("sync", "sync-person"):
         if _unanswered(s):
@@ -171,6 +183,9 @@ def pushed(s: Situation, p: Predictions) -> None:
             p.unobservable(
                 path, rule, "a registered router may push before its transport is off", moment="end"
             )
+        elif by_itself or p.before.get(path) is not None:
+            why = "what it reported by itself before its transport was off"
+            p.unobservable(path, rule, why, moment="end")
         else:
             p.equals(path, None, rule, moment="end", why="reports are carried as files")
     else:

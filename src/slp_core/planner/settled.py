@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slp_core.plan import Prediction, StepSpec
-from slp_core.planner.predict import BY_POLICY, pushed, set_up
+from slp_core.planner.predict import BY_POLICY, pushed, set_up, told_next
 from slp_core.planner.predict_licenses import predict_licenses
 from slp_core.planner.predict_throughput import predict_wanted, returns
 from slp_core.planner.predictions import Predictions, predict_boot
@@ -16,6 +16,7 @@ from slp_core.rules.slac import BROUGHT
 from slp_core.steps.throughput import ThroughputParams
 from slp_core.steps.usage import DlcDoneParams, UsageImportParams, UsageSyncParams
 from slp_core.steps.way import TopologyParams
+from slp_core.verify.observe import NEXT_PUSH
 
 _MOVING = ("reporting.", "policy.")
 
@@ -39,8 +40,9 @@ def predict_settled(
     p = Predictions(before)
     did = {type(step.params) for step in steps}
     for path in before:
-        if path != "config" and not (steps and path.startswith(_MOVING)):
+        if path not in ("config", NEXT_PUSH) and not (steps and path.startswith(_MOVING)):
             p.unchanged(path, ("TRANS-8",))
+    told_next(p)
     if not steps:
         return p.values()
     if s.goal is not None:
@@ -58,7 +60,7 @@ def predict_settled(
     if did & {UsageSyncParams, UsageImportParams}:
         p.newly_issued("reporting.last_ack", ("REP-7", "REP-9"), renewed=True)
         p.equals("reporting.deadline_by_policy", True, ("REP-11",), moment="end", why=BY_POLICY)
-        pushed(s, p)
+        pushed(s, p, by_itself=UsageSyncParams in did)
     if DlcDoneParams in did:
         p.equals("dlc.process", "Completed", ("DLC-4",), moment="end")
         p.equals("dlc.conversion", "SUCCESS", ("DLC-4",), moment="end")

@@ -13,7 +13,13 @@ from slp_core.rules.model import Model, detect
 from slp_core.rules.reporting import ReportingNeed, crosses_rum_change, reporting_need
 from slp_core.rules.schema import RuleData, TopologyRow
 from slp_core.rules.slac import BROUGHT, SlacNeed, by_flag_alone, slac_need
-from slp_core.rules.topology import row_of, settings_are_there, wanted_transport, wanted_url
+from slp_core.rules.topology import (
+    present_row,
+    row_of,
+    settings_are_there,
+    wanted_transport,
+    wanted_url,
+)
 from slp_core.rules.transport import TransportAfter, transport_after, transport_before
 from slp_core.rules.upgrade import (
     BootMode,
@@ -181,6 +187,11 @@ class Situation:
     def crosses(self) -> bool:
         """Whether the way leads across the change of usage report storage (REP-8, DOWN-3)."""
         return crosses_rum_change(self.state.release, self.goal, self.rules)
+
+    @property
+    def reports_now(self) -> TopologyRow | None:
+        """How a router that runs SLP reports before anything is changed; ``None``: it cannot."""
+        return present_row(self.state, self.target.topology, self.rules)
 
     @property
     def leaves_slp(self) -> bool:

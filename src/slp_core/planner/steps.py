@@ -23,7 +23,7 @@ from slp_core.planner.onprem import (
 )
 from slp_core.planner.registration_steps import register_again
 from slp_core.planner.situation import Situation
-from slp_core.planner.usage_steps import synchronise, usage_steps
+from slp_core.planner.usage_steps import reports_first, synchronise, usage_steps
 from slp_core.rules.dlc import outstanding
 from slp_core.rules.model import Model
 from slp_core.rules.throughput import as_virtual, judged, needs_hseck9, same_level
@@ -48,8 +48,9 @@ def steps_of(s: Situation) -> tuple[StepSpec, ...]:
     if s.slac.need == "reservation":
         reservation_steps(s, middle)
     slac_line_steps(s, middle)
-    if s.model is Model.SLP and s.upgrade and s.crosses:
-        usage_steps(s, middle, ("REP-8",), "the storage of usage reports changes at 17.7.1a")
+    if reports_first(s) and s.reports_now is not None:
+        why = "the storage of usage reports changes at 17.7.1a; by the present topology"
+        usage_steps(s, middle, ("REP-8",), why, row=s.reports_now)
     if s.upgrade:
         upgrade_by_stop(s, middle, (s.transport.rule,))
     if s.leaves_slp:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slp_core.rules.model import Model
 from slp_core.rules.schema import RuleData, TopologyRow
+from slp_core.rules.urls import tenant_of
 from slp_core.state import RouterState
 from slp_core.targets import Topology
 from slp_core.topology_lines import difference, has_vrf_keyword, wanted_lines
@@ -12,6 +13,33 @@ from slp_core.topology_lines import difference, has_vrf_keyword, wanted_lines
 def row_of(topology: Topology, rules: RuleData) -> TopologyRow:
     """Returns the TOPO rule of a topology."""
     return rules.topology(topology.kind)
+
+
+def present_row(state: RouterState, topology: Topology, rules: RuleData) -> TopologyRow | None:
+    """Returns how a router that runs SLP reports by now; ``None`` where it cannot.
+
+    Transport and address decide, not the topology that the target names for afterwards; that one
+    only says who is behind an address that stays. Without an address nothing but a collector
+    fetches reports.
+
+    Source: REP-8; A110 wants the round before the release is changed.
+    """
+    licensing, row = state.licensing, row_of(topology, rules)
+    shown = licensing.transport if licensing else None
+    if shown is None:
+        return None
+    if shown.kind == "off":
+        return rules.topology("airgap")
+    if shown.kind in ("smart", "callhome"):
+        trust = licensing.trust if licensing else None
+        silent = trust is not None and trust.installed_on is None
+        return None if silent else rules.topology("direct")
+    address = shown.cslu_address
+    if address is None:
+        return row if row.report == "pull" else None
+    if address == topology.url:
+        return row
+    return rules.topology("onprem" if tenant_of(address) else "cslu")
 
 
 def wanted_transport(topology: Topology, row: TopologyRow) -> str | None:

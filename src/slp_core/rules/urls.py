@@ -96,6 +96,11 @@ def _parts(url: str) -> tuple[str, str]:
     return (parts.hostname or "").lower(), parts.path.lower()
 
 
+def tenant_of(url: str) -> str:
+    """Returns the local account of SSM On-Prem that an address names; empty: none."""
+    return _tenant(_parts(url)[1])
+
+
 def _tenant(path: str) -> str:
     """Returns the tenant of an On-Prem URL; blanks may stand in it as ``%20``."""
     return unquote(path.partition(_CSLU_PATH)[2]).strip("/ ")

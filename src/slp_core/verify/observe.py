@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from slp_core.release import Release
 from slp_core.rules.classic import ClassicMode, modes_of
@@ -60,6 +60,9 @@ class Observed:
     others: tuple[Observed, ...] = ()
 
 
+NEXT_PUSH: Final = "reporting.next_report_push"
+"""When the router reports next (REP-12): it is told, and nothing is predicted of it."""
+
 # Vocabulary path and the dotted path of RouterState that it comes from.
 FIELDS: tuple[tuple[str, str], ...] = (
     ("hostname", "hostname"),
@@ -94,6 +97,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ),
     ("reporting.last_ack", "licensing.reporting.last_ack"),
     ("reporting.next_ack_deadline", "licensing.reporting.next_ack_deadline"),
+    (NEXT_PUSH, "licensing.reporting.next_report_push"),
     ("reporting.push_interval_days", "licensing.reporting.push_interval_days"),
     ("reporting.last_report_push", "licensing.reporting.last_report_push"),
     ("dlc.process", "licensing.dlc.process_status"),
@@ -108,7 +112,7 @@ def observe(state: RouterState, rules: RuleData | None = None) -> dict[str, Obse
     """Returns everything that ``state`` shows, by dotted path.
 
     A path that is missing was not printed; a path with the value ``None`` was printed as
-    ``<none>``. Display names, descriptions, the agent's own timetable (next push, next check)
+    ``<none>``. Display names, descriptions, the agent's own timetable (next check)
     and volatile figures (uptime, free space) are not part of the vocabulary: LIC-11 says that
     names change, and nothing can be predicted of the rest.
     """

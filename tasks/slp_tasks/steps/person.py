@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slp_core.errors import InputError
+from slp_core.rules.urls import tenant_of
 from slp_core.steps.around import PersonParams
 from slp_tasks.look import STATUS, VERSION, LooksOnly, look
 from slp_tasks.sending import incoming_file
@@ -45,6 +46,8 @@ def _not_shown(ctx: StepContext[PersonParams]) -> str:
     kind, url = (shown.kind, shown.cslu_address) if shown else (None, None)
     if kind != wanted.transport:
         return f"the router still shows transport {kind}, not {wanted.transport}"
+    if wanted.transport == "cslu" and not wanted.url and not tenant_of(url or ""):
+        return f"the router shows the address {url}, not one of a local account of SSM On-Prem"
     if wanted.url and url != wanted.url:
         return f"the router shows the address {url}, not {wanted.url}"
     return ""

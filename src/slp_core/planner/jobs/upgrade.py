@@ -17,6 +17,7 @@ from slp_core.planner.notices import concerns_of
 from slp_core.planner.situation import Situation
 from slp_core.planner.snapshot import stop_steps
 from slp_core.planner.steps import staging_steps, upgrade_by_stop, upgrade_steps
+from slp_core.planner.usage_steps import reports_first
 from slp_core.rules.concern import Concern
 from slp_core.rules.model import Model
 from slp_core.rules.upgrade import no_release
@@ -78,7 +79,7 @@ class UpgradeJob(Job):
                 "slp slr first, or slp plan for the whole way",
                 overridable=True,
             )
-        if s.model is Model.SLP and s.crosses:
+        if reports_first(s) and s.reports_now is not None:
             yield Concern(
                 "REP-8",
                 "warning",

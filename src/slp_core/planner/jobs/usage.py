@@ -8,6 +8,7 @@ from typing import Literal
 from typing_extensions import override
 
 from slp_core.plan import PersonTask
+from slp_core.planner.check_reporting import check_collected
 from slp_core.planner.collecting import ACK_FILE, POLICY_FILE, Steps
 from slp_core.planner.jobs.base import Job, JobFacts
 from slp_core.planner.predict import pushed
@@ -34,6 +35,10 @@ class UsageSaveJob(Job):
     what: What = "unreported"
     number: int | None = None
     by: Literal["rest"] | None = None
+
+    @override
+    def own_concerns(self, s: Situation) -> Iterator[Concern]:
+        yield from check_collected(s)
 
     @override
     def add_steps(self, s: Situation, steps: Steps) -> None:
@@ -104,6 +109,7 @@ class UsageSyncJob(Job):
 
     @override
     def own_concerns(self, s: Situation) -> Iterator[Concern]:
+        yield from check_collected(s)
         if not s.connected:
             yield Concern(
                 s.topology.rule,
