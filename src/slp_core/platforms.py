@@ -35,6 +35,8 @@ class Platform:
 
     def is_sourced(self, release: Release) -> bool:
         """Tells whether some source names this release's train, or a later one, for it (C15)."""
+        if self.row.first is not None and release < self.row.first:
+            return False
         limit = self._limit
         newest = (limit.sourced_to if limit is not None else None) or self.row.sourced_to
         if newest is None:

@@ -45,7 +45,8 @@ def _range(s: Situation, goal: Release) -> Iterator[Concern]:
         )
         return
     least, row = min_slp(s.platform, s.rules), s.platform.row
-    if least is not None and not goal.satisfies(least) and goal < least and not s.leaves_slp:
+    before_slp = least is not None and not goal.satisfies(least) and goal < least
+    if before_slp and row.first is None and not s.leaves_slp:
         yield Concern(
             "UP-1",
             "blocker",
@@ -54,6 +55,7 @@ def _range(s: Situation, goal: Release) -> Iterator[Concern]:
             source=row.source,
             basis=row.basis,
         )
+    yield from _first(s.platform, goal)
     yield from _last(s.platform, goal)
     if row.max_release is not None and goal > row.max_release:
         yield Concern(
@@ -158,6 +160,21 @@ def _server(s: Situation) -> Iterator[Concern]:
         )
 
 
+def _first(platform: Platform, goal: Release) -> Iterator[Concern]:
+    """Yields that the hardware came later than the release (C05, C15)."""
+    row = platform.row
+    if row.first is None or goal >= row.first:
+        return
+    yield Concern(
+        "UP-1",
+        "warning" if row.basis == "memory" else "blocker",
+        f"{row.series} ({platform.pid}) has no release before {row.first}",
+        f"choose {row.first} or later",
+        source=row.source,
+        basis=row.basis,
+    )
+
+
 def _last(platform: Platform, goal: Release) -> Iterator[Concern]:
     """Yields what is known of a release that the hardware may never get (C15)."""
     row, last = platform.row, platform.last
@@ -172,7 +189,7 @@ def _last(platform: Platform, goal: Release) -> Iterator[Concern]:
             source=last.source,
             basis=last.basis,
         )
-    elif not platform.is_sourced(goal):
+    elif not platform.is_sourced(goal) and (row.first is None or goal >= row.first):
         yield Concern(
             "UP-1",
             "warning",

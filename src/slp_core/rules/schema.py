@@ -131,6 +131,7 @@ class PlatformRow(Row):
         pids: patterns, the first that fits wins.
         kind: ``virtual`` counts platform throughput for SLAC, ``physical`` crypto throughput;
             ``classic`` keeps classic Smart Licensing (B9).
+        first: the first release that runs on it, where that matters: nothing goes back before it.
         min_slp: the first release with Smart Licensing Using Policy.
         max_release: the last release that runs on it, where that is known.
         last: the last train, where something says so; a blocker only by a source that was read.
@@ -151,6 +152,7 @@ class PlatformRow(Row):
     series: str
     pids: tuple[str, ...]
     kind: Literal["physical", "virtual", "classic"]
+    first: Release | None = None
     min_slp: Release | None = None
     max_release: Release | None = None
     last: LastRelease | None = None

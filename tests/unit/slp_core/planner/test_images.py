@@ -340,6 +340,23 @@ def test_up_9_is_said_only_where_the_way_leads_there() -> None:
     assert not told("17.18.1a", "17.18.2")
 
 
+@pytest.mark.parametrize(
+    ("pid", "goal", "severity"),
+    [
+        ("C8475-G2", "17.9.5", "blocker"),
+        ("C8161-G2", "17.2.1", "blocker"),
+        ("C8570-G2", "17.9.5", "warning"),
+    ],
+)
+def test_c05_a_newer_family_does_not_go_back_before_its_first_release(
+    pid: str, goal: str, severity: str
+) -> None:
+    state = router(pid, "17.15.3", licensing=slp(PLAIN))
+    plan = make_plan(state, target(goal, "controller"))
+    assert severity in {n.severity for n in said(plan, "UP-1") if "no release before" in n.text}
+    assert image(plan) is None
+
+
 def test_c05_an_unknown_family_is_told_as_unknown() -> None:
     state = router("C8375-E-G3", "17.15.3", licensing=slp(PLAIN))
     plan = make_plan(state, target("17.18.1a", "controller"))
