@@ -22,6 +22,11 @@ def is_url(source: str | None) -> bool:
     return source is not None and _URL.match(source) is not None
 
 
+def _named(file: str) -> str:
+    """Returns the name of a file on flash; a plan that is blocked for want of an image has none."""
+    return file.rpartition(":")[2] or "an image that is yet to be named"
+
+
 class StageImageParams(StepParams):
     """The image lies on flash, whole, proven by its hash.
 
@@ -78,7 +83,7 @@ class InstallAddParams(StepParams):
 
     @override
     def title(self) -> str:
-        return f"Add {self.file.rpartition(':')[2]}"
+        return f"Add {_named(self.file)}"
 
     @override
     def release_named(self) -> str | None:
@@ -214,7 +219,7 @@ class BootVariableParams(StepParams):
 
     @override
     def title(self) -> str:
-        return f"Boot from {self.file.rpartition(':')[2]}"
+        return f"Boot from {_named(self.file)}"
 
     @override
     def lines(self, flash: str = BOOTFLASH) -> tuple[str, ...]:
