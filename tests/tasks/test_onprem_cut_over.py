@@ -155,6 +155,7 @@ def test_onprem_2_5_a_virtual_router_is_at_250_mbps_until_on_prem_brings_its_sla
 
 
 EVALUATING: dict[str, Any] = {"name": "r1", "family": "s4_evaluation", "path": {"cssm": False}}
+NAME_SERVERS = ["209.165.201.1"]  # a router that never called anybody has none
 UNKNOWN = {"kind": "onprem", "server_version": "8-202012"}
 
 
@@ -245,3 +246,29 @@ def test_onprem_4_what_on_prem_writes_is_believed_only_where_it_names_a_tenant(
         assert "not one of a local account" in found["detail"]
         running.set(None, f"license smart url cslu {TOPOLOGY['url']}")
         assert made.phase(plan, again, "probe", confirmed=True)["state"] == "done"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("right", [True, False], ids=["healthy", "another tenant"])
+@pytest.mark.parametrize(
+    ("family", "first"),  # what asks On-Prem first
+    [("s4_evaluation", "slac"), ("s2_slr", "usage-sync"), ("s5_pak", "usage-sync")],
+)
+def test_onprem_4_over_ssh_the_handed_in_url_leads_to_proven_and_a_wrong_one_does_not(
+    tmp_path: Path, family: str, first: str, right: bool
+) -> None:
+    path = {"cssm": False, "dns": True, "cslu": True}
+    entry = {**EVALUATING, "family": family, "path": path}
+    with bench(tmp_path, entry, onprem=ONPREM, over="ssh") as made:
+        plan = made.plan(topology={**UNKNOWN, "name_servers": NAME_SERVERS})
+        assert plan.blockers == ()
+        short = tuple(
+            s.model_copy(update={"deadline_s": 7200.0}) if s.kind == "usage_sync" else s
+            for s in plan.steps
+        )
+        url = TOPOLOGY["url"] if right else f"https://{HOST}/cslu/v1/pi/Local-2"
+        ended = with_the_url(made, plan.model_copy(update={"steps": short}), url)
+        failed = [step.split("-", 1)[1] for step, _ in stopped(ended)]
+        assert failed == ([] if right else [first])
+        if right:
+            assert unmet(made, plan) == []
