@@ -79,7 +79,8 @@ def synchronise_account(steps: Steps) -> None:
         "Synchronise the local account",
         ("ONPREM-10",),
         "SSM On-Prem",
-        "See in the event log that DLC was requested of CSSM and acknowledged by it.",
+        "See in the event log (Support Centre): `DLC request sent to CSSM`, then "
+        "`DLC acknowledgement received from CSSM`.",
         "Synchronise the local account with CSSM (Synchronization widget, online or by files).",
         "Set when On-Prem synchronises with CSSM by itself from now on.",
     )

@@ -66,7 +66,9 @@ def test_one_router_well_saved_has_no_such_blocker(command, saved):
 @pytest.mark.parametrize(
     "text", ["", "Interface  IP-Address  OK? Method Status\nGi0  unassigned\n"]
 )
-def test_an_empty_or_foreign_show_version_blocks_and_names_the_command(command, saved, text):
+def test_read_3_and_read_4_an_empty_or_foreign_show_version_blocks_and_names_the_command(
+    command, saved, text
+):
     write(saved / "show-version.txt", text)
     notices = planned(command, code=3)["edge"]
     assert of(notices, "READ-4") == ["the release that the router runs is not known"]
@@ -75,7 +77,7 @@ def test_an_empty_or_foreign_show_version_blocks_and_names_the_command(command, 
     assert useless.startswith("show version holds")
 
 
-def test_without_pid_and_serial_number_nothing_is_planned(command, saved):
+def test_read_4_without_pid_and_serial_number_nothing_is_planned(command, saved):
     (saved / "show-license-udi.txt").unlink()
     text = (saved / "show-version.txt").read_text(encoding="utf-8")
     write(saved / "show-version.txt", "\n".join(x for x in text.splitlines() if "processor" not in x
@@ -84,7 +86,7 @@ def test_without_pid_and_serial_number_nothing_is_planned(command, saved):
     assert of(notices, "READ-4") == ["PID and serial number of the router are not known"]
 
 
-def test_what_is_cut_off_is_told_in_the_plan_too(command, saved):
+def test_read_3_what_is_cut_off_is_told_in_the_plan_too(command, saved):
     path = saved / "show-license-summary.txt"
     write(path, path.read_text(encoding="utf-8") + "\n --More-- ")
     assert any("show license summary is cut off" in t
@@ -168,7 +170,7 @@ def test_what_windows_programs_save_is_read(command, saved, encoding):
     ],
     ids=["pid", "hostname", "prompt", "udi", "inventory", "tech"],
 )  # fmt: skip
-def test_outputs_of_two_routers_in_one_folder_block_and_show_both_lines(
+def test_read_1_outputs_of_two_routers_in_one_folder_block_and_show_both_lines(
     command, saved, file, text, lines
 ):
     write(saved / file, text)
@@ -222,7 +224,7 @@ def test_router_yaml_of_another_router_blocks(command, saved):
     assert "serial FDO9999ZZZZ" in told
 
 
-def test_one_serial_number_in_two_folders_blocks_both_and_shows_both_lines(command, saved):
+def test_read_2_one_serial_number_in_two_folders_blocks_both_and_shows_both_lines(command, saved):
     router(saved.parent / "copy", "edge")
     router(saved.parent / "third", "third", sn="FDO2213A0XX")
     notices = planned(command, code=1)

@@ -180,7 +180,9 @@ def test_access_5_weak_lines_of_a_block_are_quoted(head: str, line: str, weak: b
         ("ACCESS-6", "ospfv3 encryption ipsec spi 500 esp aes-cbc 256 ******** sha1 ****", False),
     ],
 )
-def test_access_single_lines_are_quoted(rule: str, line: str, weak: bool) -> None:
+def test_access_2_access_4_and_access_6_single_lines_are_quoted(
+    rule: str, line: str, weak: bool
+) -> None:
     shown = of(make_plan(configured(line), target("17.12.4")), rule)
     assert bool(shown) is weak
     assert all(line in n.text and n.severity == "warning" for n in shown)
