@@ -75,6 +75,11 @@ def test_model_slr_is_not_proven_by_reservation_being_enabled() -> None:
     assert detect(router(licensing=installed), RULES) is Model.SLR
 
 
+def test_model_slr_is_told_by_the_registration_status() -> None:
+    status = {"registration": {"status": "REGISTERED - SPECIFIC LICENSE RESERVATION"}}
+    assert detect(router(licensing=status), RULES) is Model.SLR
+
+
 def test_model_registered_needs_the_word_without_a_suffix() -> None:
     odd = {"registration": {"status": "REGISTERED - SOMETHING NEW"}}
     assert detect(router(licensing=odd), RULES) is Model.UNKNOWN
