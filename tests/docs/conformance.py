@@ -53,12 +53,14 @@ def rows() -> Iterator[Row]:
 
 @cache
 def places() -> dict[str, tuple[str, ...]]:
-    """Returns the files that have a test of a name, by its name without ``test_``."""
+    """Returns the files that have a test, by its name without ``test_``, bare or as file::name."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                found[node.name.removeprefix("test_")].append(str(path.relative_to(TESTS.parent)))
+                name, place = node.name.removeprefix("test_"), str(path.relative_to(TESTS.parent))
+                found[name].append(place)
+                found[f"{path.stem}::{name}"].append(place)
     return {name: tuple(paths) for name, paths in found.items()}
 
 
@@ -84,7 +86,7 @@ def page() -> str:
 def _place(name: str) -> str:
     files = places().get(name, ())
     where = files[0] if files else "?"
-    return f"`{where}::test_{name}`"
+    return f"`{where}::test_{name.rpartition('::')[2]}`"
 
 
 if __name__ == "__main__":

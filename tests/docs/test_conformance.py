@@ -23,6 +23,11 @@ def test_every_row_is_held_by_tests_that_exist_or_argued_in_a_line() -> None:
     assert [(r.document, r.line, t) for r in rows() for t in r.tests if t not in known] == []
 
 
+def test_a_row_names_one_test_and_no_other_of_its_name() -> None:
+    known = places()
+    assert [(r.document, r.line, t) for r in rows() for t in r.tests if len(known[t]) > 1] == []
+
+
 def test_every_rule_of_a_row_is_one_that_slp_explains() -> None:
     known = set(builtin_rules().rules)
     assert [(r.document, r.line, r.rule) for r in rows() if r.rule and r.rule not in known] == []
