@@ -37,7 +37,9 @@ def kbps(level: Level | None) -> float | None:
 def as_virtual(level: Level, rules: RuleData) -> Level:
     """Returns a throughput as a virtual router takes it: in Mbps and tiers after ``MB``.
 
-    Source: Catalyst 8000V configuration guide (configuring throughput); figures in kb/s stay.
+    Figures after ``MB`` stand so in public configurations of CSR 1000v and Catalyst 8000V; a tier
+    after ``MB`` is the Catalyst 8000V guide's ("Available Licenses"), not met on a router by us.
+    Figures in kb/s stay.
     """
     text = str(level).strip().upper()
     if text in rules.tiers:
