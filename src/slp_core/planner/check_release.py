@@ -146,7 +146,7 @@ def _server(s: Situation) -> Iterator[Concern]:
     if old is None:
         yield Concern(
             "UP-6",
-            "blocker" if s.migrates and s.topology.kind == "onprem" else "warning",
+            "blocker" if s.migrates else "warning",
             f"the version of {where} is not known; it must be {least} or later",
             "give topology.server_version: below that the order of the cut-over is another one",
             overridable=True,

@@ -20,6 +20,8 @@ from kit.states import (
 )
 from slp_core.plan import RouterPlan
 from slp_core.planner import make_plan
+from slp_core.rules import builtin_rules
+from slp_core.rules.schema import TopologyRow
 
 PLR: dict[str, Any] = {"registration": {"status": "REGISTERED - UNIVERSAL LICENSE RESERVATION"}}
 
@@ -112,3 +114,25 @@ def test_topo_cslu_pull_and_topo_onprem_pull_configure_no_trust_and_send_nothing
         assert "trust" not in kinds
         assert "usage_sync" not in kinds
         assert any(rule in s.reasons for s in plan.steps)
+
+
+BEFORE = {
+    "evaluation": evaluating(PLAIN),
+    "registered": registered(PLAIN),
+    "reserved": reserved(PLAIN),
+    "right-to-use": csl(feature("appxk9", RTU)),
+    "permanent": csl(feature("appxk9", PAK)),
+}
+
+
+@pytest.mark.parametrize("topology", builtin_rules().topologies, ids=lambda row: row.kind)
+@pytest.mark.parametrize("before", BEFORE)
+def test_topo_any_topology_follows_any_model_after_the_upgrade(
+    before: str, topology: TopologyRow
+) -> None:
+    """A158: whatever the router had, the target's topology may be another one."""
+    at = {"server_version": "8-202206"} if topology.min_server else {}
+    plan = make_plan(router(licensing=BEFORE[before]), target("17.3.2", topology.kind, at=at))
+    assert [n.rule for n in plan.blockers] == []
+    in_the_end = {p.path: p.value for p in plan.predictions}["transport.kind"]
+    assert in_the_end == (topology.transport or transport(BEFORE[before])[0])

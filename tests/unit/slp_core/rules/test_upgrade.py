@@ -312,8 +312,9 @@ def test_up_6_server_versions(version: str | None, old: bool | None) -> None:
 
 def test_up_6_an_unknown_version_and_an_old_collector_stop() -> None:
     state = router(licensing=evaluating(PLAIN))
-    unknown = make_plan(state, target(kind="onprem"))
-    assert [n.severity for n in of(unknown, "UP-6")] == ["blocker"]
+    for kind in ("onprem", "onprem-pull"):
+        unknown = make_plan(state, target(kind=kind))
+        assert [n.severity for n in of(unknown, "UP-6")] == ["blocker"]
     old = make_plan(state, target(kind="onprem-pull", at={"server_version": "8-202012"}))
     assert [n.severity for n in of(old, "UP-6")] == ["blocker"]
     new = make_plan(state, target(kind="onprem-pull", at={"server_version": "8-202102"}))
