@@ -244,7 +244,7 @@ class Target(Software):
     """The platform's level on hardware, beside its crypto throughput."""
     boot_level: typed.BootLevel | None = None
     """Such as ``network-advantage addon dna-advantage``; in force after a reload."""
-    auto_abort_minutes: int = 120
+    auto_abort_minutes: typed.AutoAbort = 120
     boot: Literal["keep", "install"] = "keep"
     """Whether a router in bundle mode stays there or is converted by the upgrade (UP-2)."""
     install: Literal["steps", "one-shot", "issu"] = "steps"

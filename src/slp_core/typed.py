@@ -78,6 +78,9 @@ def _step_file(value: str) -> str:
 
 
 Address = Annotated[str, _of(forms.ADDRESS)]
+AutoAbort = Annotated[int, Field(ge=30, le=1200)]
+"""Minutes until an activated release that is not committed rolls back by itself: the range of the
+command (YANG model of the install RPC)."""
 BootFile = Annotated[str, _of(forms.BOOT_FILE)]
 BootLevel = Annotated[str, _of(forms.BOOT_LEVEL)]
 File = Annotated[str, AfterValidator(_from_base)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from slp_core.planner.situation import Situation
@@ -13,12 +14,15 @@ _WHY = {
     "empty": "holds nothing",
 }
 _CUT = "is cut off"
+_PRODUCT_OF_TAG = re.compile(r"(?:ISR|ASR)_(\d\d)\d*_")
+_PRODUCT_OF_PID = re.compile(r"[A-Z]+(\d\d)")
 
 
 def check_read(s: Situation, *, idle: bool = False) -> Iterator[Concern]:
     """Yields what makes the outputs doubtful that everything else rests on."""
     yield from check_mixed(s.state)
     if s.state.read_at is None:
+        yield from _licences_of_another(s.state)
         yield from _outputs(s.state)
     if not idle:
         yield from _identity(s)
@@ -28,6 +32,28 @@ def check_mixed(state: RouterState) -> Iterator[Concern]:
     """Yields what shows that the outputs are of two routers, or that a router was saved twice."""
     for mixed in state.mixed:
         yield Concern(mixed.rule, "blocker", mixed.text, mixed.remedy)
+
+
+def _licences_of_another(state: RouterState) -> Iterator[Concern]:
+    """Yields that a licence in use is of another product than the router, by its entitlement tag.
+
+    Entitlement tags of ISR and ASR carry the number of the product (`ISR_4400_Security` on an
+    ISR4461, `ISR_1100_8P_Hsec` on a C1111-8P); the first two digits agree in all outputs known.
+    """
+    own = _PRODUCT_OF_PID.match(state.udi.pid) if state.udi else None
+    shown = state.licensing.licenses if state.licensing else None
+    for licence in shown or ():
+        named = _PRODUCT_OF_TAG.match(licence.tag)
+        if own is None or named is None or named[1] == own[1]:
+            continue
+        yield Concern(
+            "READ-1",
+            "blocker",
+            f"the licence {licence.tag} is of another product than {state.udi and state.udi.pid}",
+            "keep one folder a router; save the licence outputs of this one again",
+            overridable=True,
+        )
+        return
 
 
 def useless(state: RouterState) -> list[tuple[str, str]]:
@@ -65,14 +91,25 @@ def _outputs(state: RouterState) -> Iterator[Concern]:
         yield Concern("READ-3", "warning", f"{command} {why}", f"save {command} again")
     strange = [u for u in state.unknown if u.command not in {command for command, _ in doubtful}]
     if strange:
-        first = strange[0]
-        yield Concern(
-            "READ-3",
-            "note",
-            f"{len(strange)} lines were not understood, the first in {first.command}, "
-            f"line {first.line}",
-            "slp assess --evidence shows what was",
-        )
+        about = [u for u in strange if u.command.startswith("show license")]
+        first = (about or strange)[0]
+        were = "1 line was" if len(strange) == 1 else f"{len(strange)} lines were"
+        place = f"{first.command}, line {first.line}"
+        if about:
+            yield Concern(
+                "READ-3",
+                "warning",
+                f"{were} not understood, the first of the licences in {place}: "
+                f"`{first.text.strip()[:60]}`",
+                f"save {first.command} again if it was cut off there: what it names is not counted",
+            )
+        else:
+            yield Concern(
+                "READ-3",
+                "note",
+                f"{were} not understood, the first in {place}",
+                "slp assess --evidence shows what was",
+            )
 
 
 def _identity(s: Situation) -> Iterator[Concern]:

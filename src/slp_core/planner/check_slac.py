@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from slp_core.planner.situation import Situation
 from slp_core.rules.concern import Concern
 from slp_core.rules.slac import BROUGHT, above_without_hseck9, flag_ruled_out, holds_hseck9
-from slp_core.rules.throughput import above_flag_limit
+from slp_core.rules.throughput import above_flag_limit, wanted_kbps
 
 _LEVEL = "show platform hardware throughput level"
 _CERM = "show platform software cerm-information"
@@ -28,6 +28,13 @@ def check_slac(s: Situation) -> Iterator[Concern]:
     if need.need == "ask":
         yield Concern(
             need.rule, "blocker", need.why, "say how HSECK9 shall come: hseck9: add-after"
+        )
+    if s.target.hseck9 == "none" and holds_hseck9(s.state, s.model, s.rules):
+        yield Concern(
+            need.rule,
+            "warning",
+            "hseck9: none, but the router holds HSECK9: nothing takes it away",
+            "`slp slac --return online` returns it, once the router runs SLP",
         )
     if need.need == "reservation":
         yield from _balance(s, "SLRUP-1", blocks=True)
@@ -60,7 +67,16 @@ def check_slac(s: Situation) -> Iterator[Concern]:
 
 
 def check_throughput(s: Situation) -> Iterator[Concern]:
-    """Yields what stands against a throughput above 250 Mbps that the target names (UP-7)."""
+    """Yields what stands against a throughput that the target names (UP-7, SLAC-12)."""
+    named = s.target.throughput
+    if named is not None and wanted_kbps(named, s.rules) is None:
+        yield Concern(
+            "UP-7",
+            "blocker",
+            f"{named} is no throughput that is known: a figure with its unit, a tier, unthrottled",
+            f"write it as 250M, 1G or one of {', '.join(s.rules.tiers)}",
+            overridable=True,
+        )
     held = holds_hseck9(s.state, s.model, s.rules)
     concern = above_without_hseck9(s.target.throughput, s.slac, held, s.rules)
     if concern is not None:

@@ -15,7 +15,9 @@ from slp_core.planner.check_release import check_pile_up, check_release
 from slp_core.planner.check_reload import check_reload
 from slp_core.planner.check_reporting import check_reporting
 from slp_core.planner.classic_check import check_classic, check_idle
+from slp_core.planner.firmware_stop import due
 from slp_core.planner.situation import Situation, situation
+from slp_core.planner.snapshot import stop_is_due
 from slp_core.rules.concern import Concern
 from slp_core.rules.data import builtin_rules
 from slp_core.rules.messages import check_messages
@@ -58,6 +60,21 @@ def concerns_of(s: Situation) -> Iterator[Concern]:
         checks.append(check_reporting(s))
     for check in checks:
         yield from check
+    yield from _stop(s)
+
+
+def _stop(s: Situation) -> Iterator[Concern]:
+    """Yields that a stop of the target is not made, because nothing on the way asks for one."""
+    stop, classic = s.target.stop, s.model is Model.CLASSIC
+    if stop is None or not s.upgrade or (stop_is_due(s) if classic else due(s) is not None):
+        return
+    name = stop.release or (stop.image.name if stop.image else "")
+    yield Concern(
+        "B9-3" if classic else "ROMMON-2",
+        "warning",
+        f"the stop at {name} is not made: the way from {s.state.release} to {s.goal} asks for none",
+        "take stop out of the target; where the router shall run it first, plan to it first",
+    )
 
 
 def as_notices(s: Situation, concerns: Iterable[Concern]) -> tuple[Notice, ...]:

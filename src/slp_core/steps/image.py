@@ -113,7 +113,7 @@ class InstallActivateParams(TakenBack):
     )
 
     release: typed.Release
-    auto_abort_minutes: int | None = None
+    auto_abort_minutes: typed.AutoAbort | None = None
     file: typed.StepFile | None = None
 
     @override

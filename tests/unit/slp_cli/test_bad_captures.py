@@ -269,3 +269,18 @@ def test_a_serial_number_of_digits_alone_is_text(command, saved):
     (saved / "show-version.txt").unlink()
     write(saved / "router.yaml", "pid: ISR4461/K9\nserial: 12345678901\nrelease: 16.9.4\n")
     assert of(planned(command)["edge"], "READ-4") == []
+
+
+def test_read_3_a_licence_cut_off_in_its_line_is_a_warning_that_shows_the_line(command, saved):
+    path = saved / "show-license-summary.txt"
+    text = path.read_text(encoding="utf-8").rstrip()
+    write(path, text[: text.rindex("\n") + 12])
+    told = of(planned(command)["edge"], "READ-3", "warning")
+    assert any("show license summary, line" in t and "not understood" in t for t in told), told
+
+
+def test_read_1_licences_of_another_product_block_unless_the_operator_knows_them(command, saved):
+    shutil.copy(DATA / "s2_isr1k_slr_export" / "pre" / "show-license-summary.txt", saved)
+    (told,) = of(planned(command, code=3)["edge"], "READ-1")
+    assert "is of another product than ISR4461/K9" in told
+    planned(command, "--allow", "READ-1=a bench of ours", code=0)

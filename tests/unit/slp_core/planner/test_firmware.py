@@ -165,3 +165,12 @@ def test_c14_the_case_is_blocked_by_its_rommon() -> None:
     (blocker,) = of(plan, "ROMMON-1")
     assert "15.4(3r)S5" in blocker.text
     assert of(plan, "ROMMON-2") == []
+
+
+@pytest.mark.parametrize("stop", [{"release": "17.9.4"}, {"image": "foo.bin"}])
+def test_rommon_2_a_stop_that_nothing_asks_for_is_not_made_and_the_plan_says_so(
+    stop: dict[str, str],
+) -> None:
+    plan = make_plan(old("ISR4331/K9", "16.12.4", "16.12(2r)"), target("17.6.5", stop=stop))
+    (note,) = [n for n in plan.notices if "is not made" in n.text]
+    assert (note.severity, next(iter(stop.values())) in note.text) == ("warning", True)

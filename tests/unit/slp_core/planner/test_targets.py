@@ -217,3 +217,10 @@ def test_a_target_of_a_plan_is_read_as_it_was_written_without_its_image_files(
     again = Target.model_validate_json(json.dumps(made.to_json()))
     assert again.to_json() == made.to_json()
     assert again.to_json()["topology"] == {"kind": "cslu", "url": None}
+
+
+@pytest.mark.parametrize("minutes", [-5, 0, 29, 1201])
+def test_the_timer_of_an_activation_is_one_that_the_command_takes(minutes: int) -> None:
+    with pytest.raises(InputError, match="auto_abort_minutes"):
+        load(release="17.3.2", auto_abort_minutes=minutes)
+    assert load(release="17.3.2", auto_abort_minutes=30).auto_abort_minutes == 30

@@ -402,3 +402,27 @@ def test_slac_0_the_plan_says_in_words_that_the_throughput_falls_and_returns() -
     isr = router(ISR, licensing=with_flag(), cerm=OFF, startup_config=("license feature hseck9",))
     told = make_plan(isr, target(hseck9_balance=1)).changes
     assert "export restrictions DISABLED → ENABLED (SLAC-0) → DISABLED (again, THR-3)" in told
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known"),
+    [("banana", False), ("T9", False), ("fast", False), ("250M", True), ("T2", True), ("1G", True),
+     ("unthrottled", True), ("MB 200", True), (200_000, True)],
+)  # fmt: skip
+def test_up_7_a_word_that_is_no_throughput_blocks_unless_the_operator_knows_it(
+    wanted: Any, known: bool
+) -> None:
+    for plan in (
+        make_plan(running(), target(None, throughput=wanted)),
+        plan_step(running(), ThroughputJob(), target=target(None, throughput=wanted)),
+    ):
+        unknown = [n for n in plan.notices if "no throughput that is known" in n.text]
+        assert [(n.severity, n.overridable) for n in unknown] == [("blocker", True)] * (not known)
+
+
+def test_slac_9_hseck9_none_takes_nothing_away_and_says_so() -> None:
+    state = router("C8300-1N1S-4T2X", "17.3.2", licensing=slp(PLAIN, {**HSEC, "feature_name":
+                   "hseck9"}))  # fmt: skip
+    plan = make_plan(state, target("17.6.5", hseck9="none"))
+    assert [n.severity for n in plan.notices if "nothing takes it away" in n.text] == ["warning"]
+    assert not [n for n in make_plan(state, target("17.6.5")).notices if "hseck9: none" in n.text]
