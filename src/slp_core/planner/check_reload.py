@@ -11,6 +11,7 @@ from slp_core.rules.issu import under_way
 from slp_core.rules.model import Model
 from slp_core.rules.next_boot import boot_troubles
 from slp_core.rules.upgrade import TIMER_REMEDY, rollback_timer
+from slp_core.state import RouterState
 from slp_core.steps.around import VerifyParams
 
 _RULE = "UP-3"
@@ -34,7 +35,23 @@ def check_reload(
     if reloads or judges:
         for trouble, remedy in boot_troubles(s.state.boot):
             yield Concern(_RULE, "blocker", trouble, remedy)
+        yield from _second_register(s.state)
     yield from _install(s, blocks=reloads)
+
+
+def _second_register(state: RouterState) -> Iterator[Concern]:
+    """Yields that one output shows two registers: the first was read, the other was not."""
+    first = state.boot.config_register if state.boot else None
+    for line in state.unknown:
+        text = line.text.strip()
+        if text.startswith("Configuration register is") and text.split()[3:] != [first]:
+            yield Concern(
+                _RULE,
+                "blocker",
+                f"{line.command} shows {first} and, in line {line.line}, `{text}`",
+                f"save {line.command} again; then look at show boot",
+            )
+            return
 
 
 def _install(s: Situation, *, blocks: bool) -> Iterator[Concern]:

@@ -235,7 +235,7 @@ def test_a_command_that_nobody_knows_is_our_error(command: str) -> None:
     ],
 )
 def test_f33_five_megabytes_take_a_time_that_grows_with_them(command: str) -> None:
-    """Linear: eight times the text takes no more than some sixteen times the time.
+    """Linear: eight times the text is far from the 64 times that a quadratic reading takes.
 
     A megabyte here; the thorough profile and the bench go to five.
     """
@@ -249,7 +249,7 @@ def test_f33_five_megabytes_take_a_time_that_grows_with_them(command: str) -> No
         return time.process_time() - started
 
     little = min(seconds(small) for _ in range(3))  # the least of some: others use the machine too
-    assert min(seconds(big) for _ in range(3)) < max(0.5, little * 8 * 2)
+    assert min(seconds(big) for _ in range(3)) < max(0.5, little * 8 * 4)
 
 
 @pytest.mark.parametrize(

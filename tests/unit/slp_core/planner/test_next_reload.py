@@ -20,6 +20,11 @@ from slp_core.rules.next_boot import BOOTS
 from slp_core.state import RouterState
 from slp_core.verify.observe import observe
 
+VERSION = """Cisco IOS XE Software, Version 16.09.04
+edge uptime is 1 day
+cisco ISR4351/K9 (1RU) processor with 3670016K/6147K bytes of memory.
+Configuration register is 0x2102
+"""
 ROMMON, IGNORED = "it stops in ROMMON", "the startup configuration is ignored"
 
 
@@ -222,3 +227,18 @@ def test_c02_the_case_blocks_by_its_image_and_tells_the_time() -> None:
     (blocker,) = up_3(make_plan(state, target("17.6.5")))
     assert "not committed" in blocker
     assert "7,032 s" in blocker
+
+
+@pytest.mark.parametrize(
+    ("second", "blocked"),
+    [("0x2142", True), ("0x2102 (will be 0x2142 at next reload)", True), ("0x2102", False)],
+)
+def test_up_3_two_registers_in_one_output_block_with_the_odd_one(
+    second: str, blocked: bool
+) -> None:
+    shown = assemble("edge", {"show version": VERSION + f"Configuration register is {second}\n"})
+    state = router(licensing=registered(PLAIN)).model_copy(
+        update={"boot": shown.boot, "unknown": shown.unknown}
+    )
+    told = up_3(make_plan(state, target()))
+    assert ["0x2142" in t for t in told] == [True] * blocked
